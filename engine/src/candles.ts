@@ -1,0 +1,44 @@
+// One OHLCV series as six columns. Everything in the engine reads columns; nothing holds bar objects.
+
+/** `time` is the bar's open in epoch milliseconds UTC, strictly ascending; all six columns have equal length. */
+export interface Candles {
+  readonly time: Float64Array;
+  readonly open: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly close: Float64Array;
+  readonly volume: Float64Array;
+}
+
+export const COLUMNS = ['time', 'open', 'high', 'low', 'close', 'volume'] as const;
+
+/** Series an indicator's `source` axis may name. */
+export const SOURCES = ['open', 'high', 'low', 'close', 'volume', 'hl2', 'hlc3', 'ohlc4'] as const;
+export type Source = (typeof SOURCES)[number];
+
+/** Bars [from, to) as views on the same memory. */
+export function sliceCandles(candles: Candles, from: number, to: number): Candles {
+  return {
+    time: candles.time.subarray(from, to),
+    open: candles.open.subarray(from, to),
+    high: candles.high.subarray(from, to),
+    low: candles.low.subarray(from, to),
+    close: candles.close.subarray(from, to),
+    volume: candles.volume.subarray(from, to),
+  };
+}
+
+/** The named series, one value a bar. Plain columns are returned as they are, the means are new arrays. */
+export function sourceSeries(candles: Candles, source: Source): Float64Array {
+  const { open, high, low, close } = candles;
+  switch (source) {
+    case 'hl2':
+      return high.map((h, i) => (h + low[i]) / 2);
+    case 'hlc3':
+      return high.map((h, i) => (h + low[i] + close[i]) / 3);
+    case 'ohlc4':
+      return open.map((o, i) => (o + high[i] + low[i] + close[i]) / 4);
+    default:
+      return candles[source];
+  }
+}
