@@ -1,0 +1,172 @@
+create table backtest_job_attempts (
+  job_id uuid not null,
+  attempt integer not null,
+  locked_by text not null,
+  claimed_at timestamp with time zone default clock_timestamp() not null,
+  ended_at timestamp with time zone,
+  outcome text,
+  cause text,
+  constraint backtest_job_attempts_attempt_check CHECK ((attempt >= 1)),
+  constraint backtest_job_attempts_check CHECK (((ended_at IS NULL) = (outcome IS NULL))),
+  constraint backtest_job_attempts_job_id_fkey FOREIGN KEY (job_id) REFERENCES backtest_jobs(job_id) ON DELETE CASCADE,
+  constraint backtest_job_attempts_outcome_check CHECK ((outcome = ANY (ARRAY['released'::text, 'crashed'::text, 'lost'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text]))),
+  constraint backtest_job_attempts_pkey PRIMARY KEY (job_id, attempt)
+);
+
+create table backtest_job_checkpoints (
+  job_id uuid not null,
+  attempt integer not null,
+  stage text not null,
+  next_index bigint not null,
+  hashes jsonb not null,
+  state bytea not null,
+  updated_at timestamp with time zone default clock_timestamp() not null,
+  constraint backtest_job_checkpoints_hashes_check CHECK ((jsonb_typeof(hashes) = 'object'::text)),
+  constraint backtest_job_checkpoints_job_id_fkey FOREIGN KEY (job_id) REFERENCES backtest_jobs(job_id) ON DELETE CASCADE,
+  constraint backtest_job_checkpoints_next_index_check CHECK ((next_index >= 0)),
+  constraint backtest_job_checkpoints_pkey PRIMARY KEY (job_id),
+  constraint backtest_job_checkpoints_stage_check CHECK ((stage = ANY (ARRAY['stage_a'::text, 'stage_b'::text, 'finalizing'::text])))
+);
+
+create table backtest_job_requests (
+  job_id uuid not null,
+  request_json jsonb not null,
+  spec_payload_json jsonb,
+  constraint backtest_job_requests_job_id_fkey FOREIGN KEY (job_id) REFERENCES backtest_jobs(job_id) ON DELETE CASCADE,
+  constraint backtest_job_requests_pkey PRIMARY KEY (job_id),
+  constraint backtest_job_requests_request_json_check CHECK ((jsonb_typeof(request_json) = 'object'::text))
+);
+
+create table backtest_job_results (
+  job_id uuid not null,
+  result_json jsonb not null,
+  result_hash text not null,
+  attempt integer not null,
+  updated_at timestamp with time zone default clock_timestamp() not null,
+  constraint backtest_job_results_job_id_fkey FOREIGN KEY (job_id) REFERENCES backtest_jobs(job_id) ON DELETE CASCADE,
+  constraint backtest_job_results_pkey PRIMARY KEY (job_id),
+  constraint backtest_job_results_result_hash_check CHECK ((result_hash ~ '^[0-9a-f]{64}$'::text)),
+  constraint backtest_job_results_result_json_check CHECK ((jsonb_typeof(result_json) = 'object'::text))
+);
+
+create table backtest_job_stage_a_shortlist (
+  job_id uuid not null,
+  stage_a_indexes_json jsonb not null,
+  stage_a_variants_total bigint not null,
+  risk_total integer not null,
+  preselect_used integer not null,
+  attempt integer not null,
+  updated_at timestamp with time zone default clock_timestamp() not null,
+  constraint backtest_job_stage_a_shortlist_job_id_fkey FOREIGN KEY (job_id) REFERENCES backtest_jobs(job_id) ON DELETE CASCADE,
+  constraint backtest_job_stage_a_shortlist_pkey PRIMARY KEY (job_id),
+  constraint backtest_job_stage_a_shortlist_stage_a_indexes_json_check CHECK ((jsonb_typeof(stage_a_indexes_json) = 'array'::text))
+);
+
+create table backtest_job_surfaces (
+  job_id uuid not null,
+  chunk_no integer not null,
+  first_index bigint not null,
+  scores bytea not null,
+  attempt integer not null,
+  constraint backtest_job_surfaces_chunk_no_check CHECK ((chunk_no >= 0)),
+  constraint backtest_job_surfaces_first_index_check CHECK ((first_index >= 0)),
+  constraint backtest_job_surfaces_job_id_fkey FOREIGN KEY (job_id) REFERENCES backtest_jobs(job_id) ON DELETE CASCADE,
+  constraint backtest_job_surfaces_pkey PRIMARY KEY (job_id, chunk_no),
+  constraint backtest_job_surfaces_scores_check CHECK (((octet_length(scores) % 4) = 0))
+);
+
+create table backtest_job_top_variants (
+  job_id uuid not null,
+  rank integer not null,
+  variant_key text not null,
+  indicator_variant_key text not null,
+  variant_index bigint not null,
+  total_return_pct double precision not null,
+  metrics_json jsonb not null,
+  payload_json jsonb not null,
+  report_table_md text,
+  trades_json jsonb,
+  attempt integer not null,
+  updated_at timestamp with time zone default clock_timestamp() not null,
+  constraint backtest_job_top_variants_job_id_fkey FOREIGN KEY (job_id) REFERENCES backtest_jobs(job_id) ON DELETE CASCADE,
+  constraint backtest_job_top_variants_job_id_variant_key_key UNIQUE (job_id, variant_key),
+  constraint backtest_job_top_variants_metrics_json_check CHECK ((jsonb_typeof(metrics_json) = 'object'::text)),
+  constraint backtest_job_top_variants_payload_json_check CHECK ((jsonb_typeof(payload_json) = 'object'::text)),
+  constraint backtest_job_top_variants_pkey PRIMARY KEY (job_id, rank),
+  constraint backtest_job_top_variants_rank_check CHECK ((rank >= 1)),
+  constraint backtest_job_top_variants_trades_json_check CHECK ((jsonb_typeof(trades_json) = 'array'::text)),
+  constraint backtest_job_top_variants_variant_index_check CHECK ((variant_index >= 0))
+);
+
+create table backtest_jobs (
+  job_id uuid not null,
+  user_id uuid not null,
+  mode text not null,
+  state text default 'queued'::text not null,
+  stage text default 'stage_a'::text not null,
+  name text,
+  created_at timestamp with time zone default clock_timestamp() not null,
+  updated_at timestamp with time zone default clock_timestamp() not null,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  cancel_requested_at timestamp with time zone,
+  request_hash text not null,
+  engine_params_hash text not null,
+  backtest_runtime_config_hash text not null,
+  spec_hash text,
+  processed_units bigint default 0 not null,
+  total_units bigint default 0 not null,
+  progress_updated_at timestamp with time zone,
+  locked_by text,
+  locked_at timestamp with time zone,
+  lease_expires_at timestamp with time zone,
+  heartbeat_at timestamp with time zone,
+  attempt integer default 0 not null,
+  crash_count integer default 0 not null,
+  last_error text,
+  last_error_json jsonb,
+  idempotency_key text,
+  priority smallint default 0 not null,
+  constraint backtest_jobs_counts CHECK (((attempt >= 0) AND (crash_count >= 0))),
+  constraint backtest_jobs_error CHECK ((num_nonnulls(last_error, last_error_json) =
+CASE state
+    WHEN 'failed'::text THEN 2
+    ELSE 0
+END)),
+  constraint backtest_jobs_error_shape CHECK (((last_error_json IS NULL) OR ((jsonb_typeof(last_error_json) = 'object'::text) AND (last_error_json ?& ARRAY['code'::text, 'message'::text, 'details'::text])))),
+  constraint backtest_jobs_finished CHECK (((finished_at IS NOT NULL) = (state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text])))),
+  constraint backtest_jobs_hashes CHECK (((request_hash ~ '^[0-9a-f]{64}$'::text) AND (engine_params_hash ~ '^[0-9a-f]{64}$'::text) AND (backtest_runtime_config_hash ~ '^[0-9a-f]{64}$'::text) AND (spec_hash ~ '^[0-9a-f]{64}$'::text))),
+  constraint backtest_jobs_lease CHECK (
+CASE
+    WHEN (state = 'running'::text) THEN (num_nulls(locked_by, locked_at, lease_expires_at, heartbeat_at) = 0)
+    ELSE (num_nonnulls(locked_by, locked_at, lease_expires_at, heartbeat_at) = 0)
+END),
+  constraint backtest_jobs_mode CHECK ((mode = ANY (ARRAY['saved'::text, 'template'::text]))),
+  constraint backtest_jobs_pkey PRIMARY KEY (job_id),
+  constraint backtest_jobs_progress CHECK (((processed_units >= 0) AND (total_units >= 0) AND ((total_units = 0) OR (processed_units <= total_units)))),
+  constraint backtest_jobs_spec CHECK (((spec_hash IS NOT NULL) = (mode = 'saved'::text))),
+  constraint backtest_jobs_stage CHECK ((stage = ANY (ARRAY['stage_a'::text, 'stage_b'::text, 'finalizing'::text]))),
+  constraint backtest_jobs_started CHECK (
+CASE state
+    WHEN 'queued'::text THEN (started_at IS NULL)
+    WHEN 'cancelled'::text THEN true
+    ELSE (started_at IS NOT NULL)
+END),
+  constraint backtest_jobs_state CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text])))
+) with (fillfactor=50);
+CREATE INDEX backtest_jobs_active ON backtest_jobs USING btree (user_id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+CREATE INDEX backtest_jobs_claim ON backtest_jobs USING btree (priority DESC, created_at, job_id) WHERE (state = 'queued'::text);
+CREATE UNIQUE INDEX backtest_jobs_idempotency ON backtest_jobs USING btree (user_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
+CREATE INDEX backtest_jobs_list ON backtest_jobs USING btree (user_id, created_at DESC, job_id DESC);
+CREATE INDEX backtest_jobs_list_state ON backtest_jobs USING btree (user_id, state, created_at DESC, job_id DESC);
+CREATE INDEX backtest_jobs_retention ON backtest_jobs USING btree (finished_at) WHERE (state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text]));
+CREATE INDEX backtest_jobs_running ON backtest_jobs USING btree (job_id) WHERE (state = 'running'::text);
+
+create table backtest_migrations (
+  version integer not null,
+  name text not null,
+  sha256 text not null,
+  applied_at timestamp with time zone default clock_timestamp() not null,
+  constraint backtest_migrations_pkey PRIMARY KEY (version),
+  constraint backtest_migrations_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+);
