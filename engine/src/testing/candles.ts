@@ -1,0 +1,52 @@
+// Candles for tests: a seeded random walk with gaps between bars, or a series of given closes.
+// Opens and closes are positive, high and low enclose them, times ascend in equal steps.
+
+import type { Candles } from '../candles.ts';
+import { random } from './random.ts';
+
+export interface WalkOptions {
+  /** Open time of the first bar, epoch milliseconds. Default 2024-01-01T00:00:00Z. */
+  readonly start?: number;
+  /** Milliseconds between bars. Default one minute. */
+  readonly stepMs?: number;
+  /** First price, to which the walk is weakly pulled back. Default 100. */
+  readonly price?: number;
+  /** Size of a bar's move as a fraction of the price, below 0.5. Default 0.01. */
+  readonly volatility?: number;
+}
+
+const START = Date.UTC(2024, 0, 1);
+const MINUTE = 60_000;
+
+export function randomCandles(seed: number, bars: number, options: WalkOptions = {}): Candles {
+  const { start = START, stepMs = MINUTE, price = 100, volatility = 0.01 } = options;
+  const next = random(seed);
+  const candles = emptyCandles(bars, start, stepMs);
+  let last = price;
+  for (let bar = 0; bar < bars; bar += 1) {
+    const open = last * (1 + 0.4 * volatility * (next() - 0.5));
+    const pull = (0.001 + volatility * volatility) * Math.min(1, price / open - 1); // outweighs the decay of a random product
+    const close = open * (1 + pull + volatility * (next() + next() - 1));
+    candles.open[bar] = open;
+    candles.close[bar] = close;
+    candles.high[bar] = Math.max(open, close) * (1 + volatility * 0.5 * next());
+    candles.low[bar] = Math.min(open, close) * (1 - volatility * 0.5 * next());
+    candles.volume[bar] = 1 + 1000 * next();
+    last = close;
+  }
+  return candles;
+}
+
+/** Bars that open, peak and bottom at their close: for tests that are about closes only. */
+export function candlesOfCloses(closes: ArrayLike<number>, start = START, stepMs = MINUTE): Candles {
+  const candles = emptyCandles(closes.length, start, stepMs);
+  for (const column of [candles.open, candles.high, candles.low, candles.close]) column.set(closes);
+  candles.volume.fill(1);
+  return candles;
+}
+
+function emptyCandles(bars: number, start: number, stepMs: number): Candles {
+  const column = (): Float64Array => new Float64Array(bars);
+  const time = column().map((_, bar) => start + bar * stepMs);
+  return { time, open: column(), high: column(), low: column(), close: column(), volume: column() };
+}
