@@ -31,14 +31,8 @@ export function sliceCandles(candles: Candles, from: number, to: number): Candle
 /** The named series, one value a bar. Plain columns are returned as they are, the means are new arrays. */
 export function sourceSeries(candles: Candles, source: Source): Float64Array {
   const { open, high, low, close } = candles;
-  switch (source) {
-    case 'hl2':
-      return high.map((h, i) => (h + low[i]) / 2);
-    case 'hlc3':
-      return high.map((h, i) => (h + low[i] + close[i]) / 3);
-    case 'ohlc4':
-      return open.map((o, i) => (o + high[i] + low[i] + close[i]) / 4);
-    default:
-      return candles[source];
-  }
+  if (source === 'hl2') return high.map((h, i) => (h + low[i]) / 2);
+  if (source === 'hlc3') return high.map((h, i) => (h + low[i] + close[i]) / 3);
+  if (source === 'ohlc4') return open.map((o, i) => (o + high[i] + low[i] + close[i]) / 4);
+  return candles[source];
 }

@@ -50,7 +50,7 @@ export async function transaction<T>(pool: pg.Pool, work: (client: pg.PoolClient
   const client = await pool.connect();
   let settled = false;
   try {
-    await client.query('begin');
+    await client.query('begin isolation level read committed');
     const result = await work(client);
     const { command } = await client.query('commit');
     // A transaction in which a statement failed answers commit with ROLLBACK, not with an error.

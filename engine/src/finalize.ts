@@ -1,0 +1,82 @@
+// Finalizing: a kept variant is run again, in full. The same simulation and the same metrics that ranked it make its
+// report, so its score and its report cannot differ.
+import { NO_RISK, riskAt, selectionsAt, type Risk, type Selection } from './grid.ts';
+import { metricsJson, type MetricsJson } from './metrics.ts';
+import { rankedColumns } from './rank.ts';
+import { report } from './report.ts';
+import { targetOf, type Prepared } from './score.ts';
+import type { SearchState } from './search.ts';
+import { settingOf, simulate, type Simulation } from './simulate.ts';
+import { openStrategy } from './strategy.ts';
+import { tradeRows, type TradeRow } from './trade-rows.ts';
+import { indicatorVariantKey, payloadOf, variantKey, type Payload } from './variant.ts';
+
+/** A variant as users read it. */
+export interface VariantRow {
+  readonly rank: number;
+  readonly variant_key: string;
+  readonly indicator_variant_key: string;
+  /** base index * riskTotal + risk index. */
+  readonly variant_index: number;
+  readonly total_return_pct: number;
+  readonly metrics: MetricsJson;
+  readonly payload: Payload;
+  /** Only in a result. */
+  readonly report_table_md: string | null;
+  /** Only in a result, of the first `top_trades_n`. */
+  readonly trades: readonly TradeRow[] | null;
+}
+
+export type Finalizer = ReturnType<typeof openFinalizer>;
+
+/** Re-runs variants of a search one by one. */
+export function openFinalizer(prepared: Prepared) {
+  const { spec, grid } = prepared;
+  const { target, context } = targetOf(prepared);
+  const strategy = openStrategy(prepared, 0); // kept variants share little
+  const signal = new Int8Array(target.time.length);
+
+  const run = (base: number, risk: Risk): { selections: readonly Selection[]; simulation: Simulation } => {
+    const selections = selectionsAt(grid, base);
+    if (selections === null || !strategy(base, signal))
+      throw new RangeError(`index ${base} is not a variant of the grid`);
+    return { selections, simulation: simulate(target, signal, settingOf(spec.template, risk)) };
+  };
+
+  const row = (rank: number, index: number, base: number, risk: Risk, full: boolean): VariantRow => {
+    const { selections, simulation } = run(base, risk);
+    const payload = payloadOf(spec, selections, risk);
+    const { metrics, table_md } = report(simulation, target, context);
+    return {
+      rank,
+      variant_key: variantKey(spec, payload),
+      indicator_variant_key: indicatorVariantKey(spec, payload),
+      variant_index: index,
+      total_return_pct: metrics.total_return_pct,
+      metrics: metricsJson(metrics),
+      payload,
+      report_table_md: full ? table_md : null,
+      trades: full && rank <= spec.top_trades_n ? tradeRows(simulation, target, context) : null,
+    };
+  };
+
+  const ofVariant = (rank: number, index: number, full: boolean): VariantRow => {
+    const risk = index % grid.riskTotal;
+    return row(rank, index, (index - risk) / grid.riskTotal, riskAt(grid, risk), full);
+  };
+  // While stage_a runs there is no risk setting yet: the row is that of the setting in which everything is off, or of
+  // the first one where the grid has no such setting.
+  const { sl, tp } = grid.risks;
+  const off = Math.max(0, sl.indexOf('off')) * tp.length + Math.max(0, tp.indexOf('off'));
+
+  return {
+    /** A variant of the result, with its report, and its trades if its rank earns them. */
+    full: (index: number, rank: number): VariantRow => ofVariant(rank, index, true),
+    /** The best of a search that goes on. */
+    rows(state: SearchState, limit: number): readonly VariantRow[] {
+      const indexes = [...rankedColumns(spec.ranking, state.best).index.subarray(0, limit)];
+      if (state.stage !== 'stage_a') return indexes.map((index, at) => ofVariant(at + 1, index, false));
+      return indexes.map((base, at) => row(at + 1, base * grid.riskTotal + off, base, NO_RISK, false));
+    },
+  };
+}

@@ -1,0 +1,41 @@
+// The public surface of the engine: spec in, ranked and reported variants out. See README.md of this package.
+export { axisLength, axisValues, type Axis, type AxisValue } from './axis.ts';
+export { canonicalJson } from './canonical.ts';
+export { COLUMNS, SOURCES, sliceCandles, type Candles, type Source } from './candles.ts';
+export {
+  CATALOGUE,
+  computeIndicator,
+  indicatorById,
+  signalParams,
+  type Indicator,
+  type Param,
+  type SignalRule,
+} from './catalogue.ts';
+export { decodeState, encodeState } from './checkpoint.ts';
+export { estimate, type Estimate } from './estimate.ts';
+export { type VariantRow } from './finalize.ts';
+export { buildGrid, type Grid } from './grid.ts';
+export { METRICS, type Metric, type Metrics } from './metrics.ts';
+export { nearest } from './nearest.ts';
+export { parseSpec } from './parse-spec.ts';
+export { SpecError, specError, type Problem } from './problems.ts';
+export { rank } from './rank.ts';
+export { report, type Report } from './report.ts';
+export { prepare, scorer, type Counts, type Prepared, type Scores, type Task } from './score.ts';
+export { search, type Pool, type SearchResult, type SearchState, type SearchStep, type Stage } from './search.ts';
+export { simulate, type Setting, type Simulation } from './simulate.ts';
+export { sha256 } from './sha256.ts';
+export {
+  DEFAULTS,
+  engineParamsHash,
+  requestHash,
+  requestJson,
+  type Defaults,
+  type Spec,
+  type Template,
+} from './spec.ts';
+export { TIMEFRAMES, type Timeframe } from './timeframe.ts';
+export { deduceInterval, loadRange, timeline, type Timeline } from './timeline.ts';
+export { type Ledger } from './ledger.ts';
+export { specFromPayload, variantKey, type Payload } from './variant.ts';
+export { ENGINE_VERSION } from './version.ts';

@@ -1,0 +1,229 @@
+// What a simulation was worth, one function per number. Ranking and report call the same functions, so the score of a
+// variant and the number in its report cannot differ. Sums run in time order. `a / 0` is +-Infinity and `0 / 0` is NaN,
+// which prints N/A and ranks last: floating point already says what the rules ask for, so no case is written out.
+
+import type { Candles } from './candles.ts';
+import type { Simulation } from './simulate.ts';
+
+/** What jobs can rank by: the better direction, and whether it needs the equity of every bar or only the trades. */
+export const METRICS = [
+  { name: 'total_return_pct', better: 'desc', path: false },
+  { name: 'max_drawdown_pct', better: 'asc', path: true },
+  { name: 'return_over_max_drawdown', better: 'desc', path: true },
+  { name: 'profit_factor', better: 'desc', path: false },
+  { name: 'sharpe', better: 'desc', path: true },
+  { name: 'sortino', better: 'desc', path: true },
+  { name: 'calmar', better: 'desc', path: true },
+  { name: 'sqn', better: 'desc', path: false },
+  { name: 'expectancy', better: 'desc', path: false },
+  { name: 'win_rate_pct', better: 'desc', path: false },
+] as const;
+
+export type Metric = (typeof METRICS)[number]['name'];
+export type Metrics = Readonly<Record<Metric | 'num_trades', number>>;
+
+/** How a metric travels in JSON: null is not a number. */
+export type MetricJson = number | 'inf' | '-inf' | null;
+
+export type MetricsJson = Readonly<Record<keyof Metrics, MetricJson>>;
+
+/** What a metric has to know that neither the simulation nor the candles say. */
+export interface MeasureContext {
+  readonly initCash: number;
+  /** Daily returns in a year: 365, or 252 where the market trades in sessions. */
+  readonly periodsPerYear: number;
+  readonly timeframeMs: number;
+}
+
+/** The UTC days of target bars: the last bar of each, and room for the return of each. */
+export interface Days {
+  readonly lastBars: Int32Array;
+  readonly returns: Float64Array;
+}
+
+type Formula = (simulation: Simulation, context: MeasureContext, days: Days) => number;
+
+const DAY_MS = 86_400_000;
+
+const NO_DAYS: Days = { lastBars: new Int32Array(0), returns: new Float64Array(0) };
+
+const FORMULAS: Readonly<Record<Metric, Formula>> = {
+  total_return_pct: totalReturnPct,
+  max_drawdown_pct: maxDrawdownPct,
+  return_over_max_drawdown: (simulation, context) =>
+    totalReturnPct(simulation, context) / maxDrawdownPct(simulation, context),
+  profit_factor: profitFactor,
+  sharpe,
+  sortino,
+  calmar,
+  sqn,
+  expectancy,
+  win_rate_pct: winRatePct,
+};
+const DAILY: ReadonlySet<Metric> = new Set(['sharpe', 'sortino', 'calmar']);
+
+/** All metrics of a simulation over the target bars. */
+export function measure(simulation: Simulation, target: Candles, context: MeasureContext): Metrics {
+  const days = daysOf(target, context.timeframeMs);
+  const values = everyMetric((metric) => measureOne(metric, simulation, target, context, days));
+  return { ...values, num_trades: simulation.trades.count };
+}
+
+/** One metric, computed alone. `days` are those of the target bars; whoever measures many simulations has them at hand. */
+export function measureOne(
+  metric: Metric,
+  simulation: Simulation,
+  target: Candles,
+  context: MeasureContext,
+  days?: Days,
+): number {
+  const needed = DAILY.has(metric) ? (days ?? daysOf(target, context.timeframeMs)) : NO_DAYS;
+  return FORMULAS[metric](simulation, context, needed);
+}
+
+/** A bar belongs to the day of the last millisecond before its close. */
+export function daysOf({ time }: Candles, timeframeMs: number): Days {
+  const lastBars: number[] = [];
+  let nextDay = -Infinity; // from here on a bar is not of the day of the bar before
+  for (let bar = 0; bar < time.length; bar += 1) {
+    const lastMs = time[bar] + timeframeMs - 1;
+    if (lastMs < nextDay) continue;
+    if (bar > 0) lastBars.push(bar - 1);
+    nextDay = (Math.floor(lastMs / DAY_MS) + 1) * DAY_MS;
+  }
+  if (time.length > 0) lastBars.push(time.length - 1);
+  return { lastBars: Int32Array.from(lastBars), returns: new Float64Array(lastBars.length) };
+}
+
+export function metricJson(value: number): MetricJson {
+  if (Number.isNaN(value)) return null;
+  if (value === Infinity) return 'inf';
+  return value === -Infinity ? '-inf' : value + 0; // -0 + 0 is 0
+}
+
+export function metricsJson(metrics: Metrics): MetricsJson {
+  return { ...everyMetric((metric) => metricJson(metrics[metric])), num_trades: metrics.num_trades };
+}
+
+/** The number behind `metricJson`. */
+export function metricNumber(value: MetricJson): number {
+  if (value === null) return Number.NaN;
+  if (value === 'inf') return Infinity;
+  return value === '-inf' ? -Infinity : value;
+}
+
+function everyMetric<T>(of: (metric: Metric) => T): Record<Metric, T> {
+  return {
+    total_return_pct: of('total_return_pct'),
+    max_drawdown_pct: of('max_drawdown_pct'),
+    return_over_max_drawdown: of('return_over_max_drawdown'),
+    profit_factor: of('profit_factor'),
+    sharpe: of('sharpe'),
+    sortino: of('sortino'),
+    calmar: of('calmar'),
+    sqn: of('sqn'),
+    expectancy: of('expectancy'),
+    win_rate_pct: of('win_rate_pct'),
+  };
+}
+
+function totalReturnPct({ finalEquity }: Simulation, { initCash }: MeasureContext): number {
+  return ((finalEquity - initCash) / initCash) * 100;
+}
+
+/**
+ * The deepest fall from the running peak, which starts at initCash, in percent of the peak. Divides once per peak, by the
+ * lowest equity under it: rounding is monotone, so this is the maximum over all bars to the last bit.
+ */
+function maxDrawdownPct({ equity }: Simulation, { initCash }: MeasureContext): number {
+  let peak = initCash;
+  let trough = initCash;
+  let worst = 0;
+  for (let bar = 0; bar < equity.length; bar += 1) {
+    const value = equity[bar];
+    if (value > peak) {
+      worst = Math.max(worst, (peak - trough) / peak);
+      peak = value;
+      trough = value;
+    } else if (value < trough) {
+      trough = value;
+    }
+  }
+  return Math.max(worst, (peak - trough) / peak) * 100;
+}
+
+function profitFactor({ trades: { net, count } }: Simulation): number {
+  let won = 0;
+  let lost = 0;
+  for (let trade = 0; trade < count; trade += 1) {
+    if (net[trade] > 0) won += net[trade];
+    else lost -= net[trade];
+  }
+  return won / lost;
+}
+
+function winRatePct({ trades: { net, count } }: Simulation): number {
+  let wins = 0;
+  for (let trade = 0; trade < count; trade += 1) if (net[trade] > 0) wins += 1;
+  return (wins / count) * 100;
+}
+
+/** The mean trade return in percent. */
+function expectancy({ trades: { ret, count } }: Simulation): number {
+  return meanOf(ret, count) * 100;
+}
+
+/** System quality number: sqrt(n) * mean(net) / std(net). */
+function sqn({ trades: { net, count } }: Simulation): number {
+  const mean = meanOf(net, count);
+  return (Math.sqrt(count) * mean) / deviation(net, count, mean);
+}
+
+function sharpe(simulation: Simulation, { initCash, periodsPerYear }: MeasureContext, days: Days): number {
+  if (!dailyReturns(simulation.equity, initCash, days)) return Number.NaN;
+  const { returns } = days;
+  const mean = meanOf(returns, returns.length);
+  return (mean / deviation(returns, returns.length, mean)) * Math.sqrt(periodsPerYear);
+}
+
+function sortino(simulation: Simulation, { initCash, periodsPerYear }: MeasureContext, days: Days): number {
+  if (!dailyReturns(simulation.equity, initCash, days)) return Number.NaN;
+  const { returns } = days;
+  let squares = 0;
+  for (let day = 0; day < returns.length; day += 1) if (returns[day] < 0) squares += returns[day] * returns[day];
+  return (meanOf(returns, returns.length) / Math.sqrt(squares / returns.length)) * Math.sqrt(periodsPerYear);
+}
+
+/** Compound annual growth over the maximum drawdown, both as fractions. */
+function calmar(simulation: Simulation, context: MeasureContext, days: Days): number {
+  if (!dailyReturns(simulation.equity, context.initCash, days)) return Number.NaN;
+  const growth = (simulation.finalEquity / context.initCash) ** (context.periodsPerYear / days.returns.length) - 1;
+  return growth / (maxDrawdownPct(simulation, context) / 100);
+}
+
+/** Fills `days.returns`; the first is against initCash. False if there are too few, or one of them has no meaning. */
+function dailyReturns(equity: Float64Array, initCash: number, { lastBars, returns }: Days): boolean {
+  let before = initCash;
+  for (let day = 0; day < lastBars.length; day += 1) {
+    const value = equity[lastBars[day]];
+    if (value <= 0) return false;
+    returns[day] = value / before - 1;
+    before = value;
+  }
+  return returns.length >= 2;
+}
+
+/** The mean, as distance from the first value: equal values have exactly this mean and no deviation from it. */
+function meanOf(values: Float64Array, count: number): number {
+  const first = values[0];
+  let distance = 0;
+  for (let i = 0; i < count; i += 1) distance += values[i] - first;
+  return first + distance / count;
+}
+
+/** Sample standard deviation (ddof 1); NaN for fewer than two values. */
+function deviation(values: Float64Array, count: number, mean: number): number {
+  let squares = 0;
+  for (let i = 0; i < count; i += 1) squares += (values[i] - mean) * (values[i] - mean);
+  return Math.sqrt(squares / (count - 1));
+}

@@ -1,0 +1,153 @@
+// Reads a template: which instrument and timeframe, which indicators, and how their signals become trades.
+
+import { single } from './axis.ts';
+import type { Axis } from './axis.ts';
+import {
+  at,
+  isAbsent,
+  isObject,
+  numberProblem,
+  onlyKnown,
+  readChoice,
+  readNumber,
+  readText,
+  report,
+  shown,
+} from './fields.ts';
+import type { Bounds, Field } from './fields.ts';
+import { readAxis } from './read-axis.ts';
+import { readGrids } from './read-grids.ts';
+import type { Direction, Sizing } from './simulate.ts';
+import type { Defaults, Execution, RiskGrid, Template } from './spec.ts';
+import { TIMEFRAMES, isTimeframe } from './timeframe.ts';
+import type { Timeframe } from './timeframe.ts';
+
+const FIELDS = [
+  'instrument_id',
+  'timeframe',
+  'indicator_grids',
+  'signal_grids',
+  'direction_mode',
+  'sizing_mode',
+  'execution',
+  'risk_grid',
+];
+const LATER = ['rules', 'params', 'constraints'];
+
+const DIRECTIONS: readonly Direction[] = ['long-short', 'long-only', 'short-only'];
+const SIZINGS: readonly Sizing[] = [
+  'all_in',
+  'fixed_quote',
+  'percent_of_equity',
+  'strategy_compound',
+  'strategy_compound_profit_lock',
+];
+
+export function readTemplate(field: Field, defaults: Defaults): Template | null {
+  if (isAbsent(field)) report(field, 'required', 'is required');
+  if (isAbsent(field) || !isObject(field)) return null;
+  onlyKnown(field, FIELDS, LATER);
+  const instrument_id = readInstrument(at(field, 'instrument_id'), defaults);
+  // A template of rules is refused for its rules, not for the indicators it has none of.
+  const hasRules = isAbsent(at(field, 'indicator_grids')) && !isAbsent(at(field, 'rules'));
+  return {
+    instrument_id,
+    timeframe: readTimeframe(at(field, 'timeframe')),
+    ...(hasRules ? { indicator_grids: [], signal_grids: {} } : readGrids(field)),
+    direction_mode: readChoice(at(field, 'direction_mode'), DIRECTIONS, 'long-short'),
+    sizing_mode: readChoice(at(field, 'sizing_mode'), SIZINGS, 'all_in'),
+    execution: readExecution(at(field, 'execution'), defaults, instrument_id.market_id),
+    risk_grid: readRisk(at(field, 'risk_grid')),
+  };
+}
+
+/** What exchanges call things, never a way through a file system. */
+const SYMBOL = /^[A-Za-z0-9.\-_/:^=]{1,40}$/;
+
+function readInstrument(field: Field, { markets }: Defaults): Template['instrument_id'] {
+  if (isAbsent(field)) report(field, 'required', 'is required');
+  if (isAbsent(field) || !isObject(field)) return { market_id: NaN, symbol: '' };
+  onlyKnown(field, ['market_id', 'symbol']);
+  const marketField = at(field, 'market_id');
+  const market_id = readNumber(marketField, { whole: true });
+  if (!Number.isNaN(market_id) && !Object.hasOwn(markets, market_id)) {
+    const known = Object.entries(markets).map(([id, { name }]) => `${id} (${name})`);
+    report(marketField, 'unknown_market', `there is no market ${market_id}; known are ${known.join(', ')}`);
+  }
+  const symbolField = at(field, 'symbol');
+  const symbol = readText(symbolField);
+  if (symbol !== undefined && !isSymbol(symbol)) {
+    const rule = 'must be 1 to 40 letters, digits and . - _ / : ^ = with no empty part or dots alone around a /';
+    report(symbolField, 'invalid_value', `${rule}, got ${shown(symbol)}`);
+  }
+  return { market_id, symbol: symbol ?? '' };
+}
+
+function isSymbol(symbol: string): boolean {
+  return (
+    SYMBOL.test(symbol) && !symbol.includes('..') && symbol.split('/').every((part) => part !== '' && part !== '.')
+  );
+}
+
+function readTimeframe(field: Field): Timeframe {
+  const timeframe = readText(field);
+  if (timeframe !== undefined && isTimeframe(timeframe)) return timeframe;
+  if (timeframe !== undefined) {
+    const message = `there is no timeframe ${shown(timeframe)}; known are ${Object.keys(TIMEFRAMES).join(', ')}`;
+    report(field, 'unknown_timeframe', message);
+  }
+  return '1d';
+}
+
+const PERCENT_OF_FILL: Bounds = { min: 0, below: 100 };
+
+function readExecution(field: Field, defaults: Defaults, market: number): Execution {
+  // Nobody can say what a market that does not exist charges: that the market is wrong was told already.
+  const fee_pct = Object.hasOwn(defaults.markets, market) ? defaults.fee_pct_by_market[market] : NaN;
+  const fallback = { ...defaults.execution, fee_pct, fill: 'close' } as const;
+  if (!isObject(field)) return fallback;
+  onlyKnown(field, Object.keys(fallback));
+  const number = (name: Exclude<keyof Execution, 'fill'>, bounds: Bounds): number =>
+    readNumber(at(field, name), bounds, fallback[name]);
+  return {
+    init_cash_quote: number('init_cash_quote', { above: 0 }),
+    fee_pct: number('fee_pct', PERCENT_OF_FILL),
+    slippage_pct: number('slippage_pct', PERCENT_OF_FILL),
+    fixed_quote: number('fixed_quote', { above: 0 }),
+    equity_percent: number('equity_percent', { above: 0, max: 100 }),
+    safe_profit_percent: number('safe_profit_percent', { min: 0, max: 100 }),
+    fill: readChoice(at(field, 'fill'), ['close', 'next_open'], fallback.fill),
+  };
+}
+
+const OFF = single('off');
+
+function readRisk(field: Field): RiskGrid {
+  if (!isObject(field)) return { sl: OFF, tp: OFF, trigger: 'close' };
+  onlyKnown(field, ['sl_enabled', 'sl', 'sl_pct', 'tp_enabled', 'tp', 'tp_pct', 'trigger'], ['trail', 'max_bars']);
+  return {
+    sl: readStop(field, 'sl', { above: 0, below: 100 }),
+    tp: readStop(field, 'tp', { above: 0 }),
+    trigger: readChoice(at(field, 'trigger'), ['close', 'intrabar'], 'close'),
+  };
+}
+
+/** An axis, or one percentage under another name; being there switches a stop on unless `enabled` says otherwise. */
+function readStop(risk: Field, name: 'sl' | 'tp', bounds: Bounds): Axis {
+  const axisField = at(risk, name);
+  const percentField = at(risk, `${name}_pct`);
+  const hasPercent = !isAbsent(percentField) && percentField.value !== null;
+  let axis: Axis | null = hasPercent ? single(readNumber(percentField, bounds)) : null;
+  if (!isAbsent(axisField)) {
+    axis = readAxis(axisField, (value) => (value === 'off' ? null : numberProblem(value, { ...bounds, or: 'off' })));
+    if (hasPercent) report(percentField, 'conflict', `give ${name} or ${name}_pct, not both`);
+  }
+  const enabled = at(risk, `${name}_enabled`);
+  if (!isAbsent(enabled) && typeof enabled.value !== 'boolean') {
+    report(enabled, 'invalid_type', `must be true or false, got ${shown(enabled.value)}`);
+  }
+  if (enabled.value === true && axis === null) {
+    report(axisField, 'required', `${name}_enabled is true: give ${name} or ${name}_pct`);
+  }
+  return enabled.value === false ? OFF : (axis ?? OFF);
+}

@@ -1,0 +1,148 @@
+// Scores a range of the grid: the part of a search that is done in chunks, anywhere, in any order. A scorer keeps what
+// its variants share and only the best of a chunk, so a chunk's answer is small and merging needs no order.
+import { sliceCandles, type Candles } from './candles.ts';
+import { MEMO_BYTES } from './estimate.ts';
+import { buildGrid, NO_RISK, riskAt, type Grid } from './grid.ts';
+import { daysOf, measureOne, type Metric, type MeasureContext } from './metrics.ts';
+import { Best, type BestColumns } from './rank.ts';
+import { openStrategy } from './strategy.ts';
+import { openRoom, settingOf, simulate, type Simulation } from './simulate.ts';
+import type { Spec } from './spec.ts';
+import { timeline, type Timeline } from './timeline.ts';
+import { TIMEFRAMES } from './timeframe.ts';
+
+/** What a spec and its candles amount to; the same wherever it is prepared. */
+export interface Prepared {
+  readonly spec: Spec;
+  readonly timeline: Timeline;
+  readonly grid: Grid;
+}
+
+/** A range of units of one stage. In stage_b unit `u` is base `bases[floor(u / riskTotal)]` under risk `u % riskTotal`. */
+export type Task =
+  | { readonly stage: 'stage_a'; readonly from: number; readonly to: number }
+  | { readonly stage: 'stage_b'; readonly from: number; readonly to: number; readonly bases: Float64Array };
+
+/** How many variants were scored, and how many of them were left out of the ranking, each for its first reason. */
+export interface Counts {
+  readonly scored: number;
+  readonly zero_trades: number;
+  readonly min_trades: number;
+  readonly max_drawdown: number;
+}
+
+export interface Scores {
+  /** stage_a: base indexes, at most `preselect`. stage_b: variant indexes, at most `top_k`. */
+  readonly best: BestColumns;
+  readonly counts: Counts;
+  /** stage_a: the primary metric of every index of the range, NaN where there is no variant or it is not ranked. */
+  readonly surface: Float32Array | null;
+}
+
+/** @throws {SpecError} when there are no candles in range or they are broken. */
+export function prepare(candles: Candles, spec: Spec, baseMs?: number): Prepared {
+  return { spec, timeline: timeline(candles, spec, baseMs), grid: buildGrid(spec) };
+}
+
+export function noCounts(): Counts {
+  return { scored: 0, zero_trades: 0, min_trades: 0, max_drawdown: 0 };
+}
+
+export function addCounts(a: Counts, b: Counts): Counts {
+  return {
+    scored: a.scored + b.scored,
+    zero_trades: a.zero_trades + b.zero_trades,
+    min_trades: a.min_trades + b.min_trades,
+    max_drawdown: a.max_drawdown + b.max_drawdown,
+  };
+}
+
+/** The best of a stage, empty. */
+export function emptyBest({ ranking, preselect, top_k }: Spec, stage: Task['stage']): Best {
+  return new Best(ranking, stage === 'stage_a' ? preselect : top_k);
+}
+
+/** The bars that count, and what metrics must know about them. */
+export function targetOf({ spec, timeline: { candles, first, end } }: Prepared): {
+  target: Candles;
+  context: MeasureContext;
+} {
+  const { template, runtime } = spec;
+  return {
+    target: sliceCandles(candles, first, end),
+    context: {
+      initCash: template.execution.init_cash_quote,
+      periodsPerYear: runtime.periods_per_year,
+      timeframeMs: TIMEFRAMES[template.timeframe],
+    },
+  };
+}
+
+/**
+ * Opens a scorer: what it returns depends on the task alone, whatever it scored before. `sharers` scorers work on the
+ * same machine and share the memory for what variants share.
+ */
+export function scorer(prepared: Prepared, sharers = 1): (task: Task) => Scores {
+  const { grid, spec } = prepared;
+  const { target } = targetOf(prepared);
+  const strategy = openStrategy(prepared, MEMO_BYTES / sharers);
+  const signal = new Int8Array(target.time.length);
+  const room = openRoom(target.time.length);
+  const bare = settingOf(spec.template, NO_RISK);
+  const settings = Array.from({ length: grid.riskTotal }, (_, risk) => settingOf(spec.template, riskAt(grid, risk)));
+
+  const scoreBases = ({ from, to }: Task): Scores => {
+    const surface = new Float32Array(to - from).fill(NaN);
+    const chunk = openChunk(prepared, 'stage_a');
+    for (let index = from; index < to; index += 1) {
+      if (!strategy(index, signal)) continue;
+      surface[index - from] = chunk.take(index, simulate(target, signal, bare, room));
+    }
+    return { ...chunk.scores(), surface };
+  };
+
+  const scoreRisks = ({ from, to }: Task, bases: Float64Array): Scores => {
+    const chunk = openChunk(prepared, 'stage_b');
+    let ready = -1; // the base whose signal is at hand
+    for (let unit = from; unit < to; unit += 1) {
+      const base = bases[Math.floor(unit / grid.riskTotal)];
+      const risk = unit % grid.riskTotal;
+      if (base !== ready) strategy(base, signal);
+      ready = base;
+      chunk.take(base * grid.riskTotal + risk, simulate(target, signal, settings[risk], room));
+    }
+    return { ...chunk.scores(), surface: null };
+  };
+
+  return (task) => (task.stage === 'stage_a' ? scoreBases(task) : scoreRisks(task, task.bases));
+}
+
+/** Judges simulations one by one: counts them, keeps the best, and answers the primary metric, NaN if it is not ranked. */
+function openChunk(prepared: Prepared, stage: Task['stage']) {
+  const { ranking, filters } = prepared.spec;
+  const { target, context } = targetOf(prepared);
+  const days = daysOf(target, context.timeframeMs);
+  const best = emptyBest(prepared.spec, stage);
+  const counts = { scored: 0, zero_trades: 0, min_trades: 0, max_drawdown: 0 };
+  const minTrades = filters.min_trades ?? 0;
+  // Stops may save a variant: stage_a judges no drawdown, and of one that went bust not the number of its trades. Of the
+  // others no stop changes how often they trade, because entries wait for an edge of the signal.
+  const maxDrawdown = stage === 'stage_b' ? filters.max_drawdown_pct : null;
+  const of = (metric: Metric, simulation: Simulation): number => measureOne(metric, simulation, target, context, days);
+  return {
+    take(index: number, simulation: Simulation): number {
+      counts.scored += 1;
+      const trades = simulation.trades.count;
+      if (trades === 0) counts.zero_trades += 1;
+      else if (trades < minTrades && !(stage === 'stage_a' && simulation.bust)) counts.min_trades += 1;
+      else if (maxDrawdown !== null && of('max_drawdown_pct', simulation) > maxDrawdown) counts.max_drawdown += 1;
+      else {
+        const primary = of(ranking.primary_metric, simulation);
+        best.push(index, primary, ranking.secondary_metric === null ? 0 : of(ranking.secondary_metric, simulation));
+        return primary;
+      }
+      return NaN;
+    },
+    scores: () => ({ best: best.columns(), counts }),
+  };
+}

@@ -1,0 +1,273 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { sliceCandles, type Candles } from './candles.ts';
+import { decodeState, encodeState } from './checkpoint.ts';
+import { METRICS, metricNumber } from './metrics.ts';
+import { parseSpec } from './parse-spec.ts';
+import { compareScores, orderOf } from './rank.ts';
+import { prepare, scorer, targetOf } from './score.ts';
+import { search, type Pool, type SearchState, type SearchStep } from './search.ts';
+import { settingOf, simulate } from './simulate.ts';
+import { openStrategy } from './strategy.ts';
+import { randomCandles } from './testing/candles.ts';
+import { random } from './testing/random.ts';
+import { NO_RISK } from './grid.ts';
+import type { Spec } from './spec.ts';
+import { specFromPayload } from './variant.ts';
+
+const HOUR = 3_600_000;
+const START = Date.UTC(2024, 0, 1);
+const CANDLES = randomCandles(11, 700, { start: START, stepMs: HOUR, volatility: 0.01 });
+
+interface Wishes {
+  readonly template?: object;
+  readonly [field: string]: unknown;
+}
+
+/** A grid with every axis kind, and macd combinations that make no sense in it. */
+function specOf({ template, ...wishes }: Wishes = {}): Spec {
+  return parseSpec({
+    time_range: { start: new Date(START + 100 * HOUR).toISOString(), end: new Date(START + 700 * HOUR).toISOString() },
+    warmup_bars: 60,
+    preselect: 25,
+    top_k: 12,
+    ...wishes,
+    template: {
+      instrument_id: { market_id: 1, symbol: 'TEST' },
+      timeframe: '1h',
+      indicator_grids: [
+        {
+          indicator_id: 'momentum.macd',
+          params: {
+            fast_window: { mode: 'explicit', values: [5, 12, 20] },
+            slow_window: { mode: 'explicit', values: [10, 26] },
+          },
+        },
+        {
+          indicator_id: 'ma.ema',
+          source: { mode: 'explicit', values: ['close', 'hl2'] },
+          params: { window: { mode: 'range', start: 4, stop_incl: 12, step: 4 } },
+        },
+      ],
+      signal_grids: { 'momentum.macd': { rule: { mode: 'explicit', values: ['sign', 'macd_vs_signal'] } } },
+      risk_grid: { sl: { mode: 'explicit', values: ['off', 0.8, 2] }, tp: { mode: 'explicit', values: [1.5, 'off'] } },
+      ...template,
+    },
+  });
+}
+
+async function steps(
+  spec: Spec,
+  { candles = CANDLES, from, pool }: { candles?: Candles; from?: SearchState; pool?: Pool } = {},
+) {
+  const all: SearchStep[] = [];
+  for await (const step of search(candles, spec, from, pool)) all.push(step);
+  return all;
+}
+
+function bytesOf(all: readonly SearchStep[]): string {
+  const result = all.at(-1)?.result;
+  assert.ok(result);
+  return JSON.stringify(result);
+}
+
+/** The surface as one column, from the chunks of all steps. */
+function surfaceOf(all: readonly SearchStep[]): Float32Array {
+  const chunks = all.flatMap(({ surface_chunk }) => (surface_chunk === null ? [] : [surface_chunk]));
+  const last = chunks.at(-1);
+  const surface = new Float32Array(last === undefined ? 0 : last.first_index + last.scores.length);
+  for (const { first_index, scores } of chunks) surface.set(scores, first_index);
+  return surface;
+}
+
+/** A pool that does several chunks of an odd size at once and answers in another order than it was asked. */
+function oddPool(spec: Spec, chunk: number, size: number, seed: number): Pool {
+  const prepared = prepare(CANDLES, spec);
+  const scorers = Array.from({ length: size }, () => scorer(prepared, size));
+  const next = random(seed);
+  return {
+    size,
+    chunk,
+    prepared,
+    async score(task) {
+      for (let turns = Math.floor(next() * 5); turns > 0; turns -= 1) await Promise.resolve();
+      return scorers[Math.floor(next() * size)](task);
+    },
+  };
+}
+
+describe('search', () => {
+  test('goes through three stages and counts every unit once', async () => {
+    const spec = specOf();
+    const all = await steps(spec, { pool: oddPool(spec, 7, 1, 1) });
+    assert.deepEqual([...new Set(all.map(({ stage }) => stage))], ['stage_a', 'stage_b', 'finalizing']);
+    for (let at = 1; at < all.length; at += 1) assert.ok(all[at].processed >= all[at - 1].processed);
+    const last = all[all.length - 1];
+    // macd: 3 x 2 windows without 12/10 and 20/10, 2 rules; ema: 2 sources x 3 windows; 3 x 2 risks
+    assert.equal(last.counts.stage_a.scored, 4 * 2 * 6);
+    assert.equal(last.counts.stage_b.scored, 25 * 6);
+    assert.equal(last.total, 48 + 25 * 6 + 12);
+    assert.equal(last.processed, last.total);
+    assert.equal(last.result?.rows.length, 12);
+  });
+
+  test('has one result, whatever the size of chunks, the number of scorers and their order', async () => {
+    const spec = specOf();
+    const plain = await steps(spec);
+    for (const [chunk, size] of [
+      [1, 1],
+      [5, 3],
+      [1000, 2],
+      [13, 4],
+    ] as const) {
+      const other = await steps(spec, { pool: oddPool(spec, chunk, size, chunk) });
+      assert.equal(bytesOf(other), bytesOf(plain));
+      assert.deepEqual(surfaceOf(other), surfaceOf(plain));
+    }
+  });
+
+  test('continued from any of its steps ends with the same bytes', async () => {
+    const spec = specOf();
+    const pool = oddPool(spec, 9, 1, 5);
+    const all = await steps(spec, { pool });
+    for (const cut of all) {
+      const state = decodeState(encodeState(cut));
+      assert.ok(state);
+      const rest = await steps(spec, { from: state, pool: oddPool(spec, 4, 2, cut.next + 1) });
+      assert.equal(bytesOf(rest), bytesOf(all));
+    }
+  });
+
+  test('takes no damaged state', () => {
+    const bytes = encodeState({
+      stage: 'stage_a',
+      next: 3,
+      best: { index: Float64Array.of(1), primary: Float64Array.of(NaN), secondary: Float64Array.of(0) },
+      counts: {
+        stage_a: { scored: 3, zero_trades: 0, min_trades: 0, max_drawdown: 0 },
+        stage_b: { scored: 0, zero_trades: 0, min_trades: 0, max_drawdown: 0 },
+      },
+      shortlist: null,
+    });
+    assert.ok(decodeState(bytes));
+    for (const at of [0, 64, 70, bytes.length - 1]) {
+      const damaged = bytes.slice();
+      damaged[at] ^= 1;
+      assert.equal(decodeState(damaged), null);
+    }
+    assert.equal(decodeState(bytes.subarray(0, bytes.length - 8)), null);
+    assert.equal(decodeState(new Uint8Array(10)), null);
+  });
+
+  for (const { name } of METRICS) {
+    test(`ranks by ${name}, and the score is the number of the report, bit for bit`, async () => {
+      const secondary = name === 'sqn' ? 'win_rate_pct' : 'sqn';
+      const spec = specOf({ ranking: { primary_metric: name, secondary_metric: secondary } });
+      const all = await steps(spec);
+      const { best, result } = all[all.length - 1];
+      assert.ok(result && result.rows.length === 12);
+      const scores = result.rows.map(({ variant_index, metrics }, at) => {
+        assert.equal(variant_index, best.index[at]);
+        assert.deepEqual(
+          [best.primary[at], best.secondary[at]],
+          [metricNumber(metrics[name]), metricNumber(metrics[secondary])],
+        );
+        return { index: variant_index, primary: best.primary[at], secondary: best.secondary[at] };
+      });
+      const order = orderOf({ primary_metric: name, secondary_metric: secondary });
+      for (let at = 1; at < scores.length; at += 1) assert.ok(compareScores(order, scores[at - 1], scores[at]) < 0);
+    });
+  }
+
+  test('finds what trying everything finds', async () => {
+    const spec = specOf({ preselect: 1000, top_k: 1000 });
+    const { result } = (await steps(spec)).at(-1)!;
+    assert.ok(result);
+    const keys = new Set(result.rows.map(({ variant_key }) => variant_key));
+    assert.equal(keys.size, result.rows.length);
+    const ranked = result.counts.stage_b.scored - result.counts.stage_b.zero_trades;
+    assert.equal(result.rows.length, ranked);
+    assert.ok(ranked > 100);
+  });
+
+  test('reproduces a variant from its payload', async () => {
+    const spec = specOf({ top_trades_n: 12 });
+    const { result } = (await steps(spec)).at(-1)!;
+    for (const row of result?.rows ?? []) {
+      const alone = specFromPayload(spec, row.payload);
+      const again = (await steps(alone)).at(-1)!.result?.rows[0];
+      assert.deepEqual({ ...again, rank: row.rank, variant_index: row.variant_index }, row);
+    }
+  });
+
+  test('filters by number of trades in both stages and by drawdown in stage_b only', async () => {
+    const open = (await steps(specOf({ preselect: 1000 }))).at(-1)!;
+    const few = (await steps(specOf({ preselect: 1000, filters: { min_trades: 60 } }))).at(-1)!;
+    assert.ok(few.counts.stage_a.min_trades > 0);
+    assert.ok(few.result?.rows.every(({ metrics }) => Number(metrics.num_trades) >= 60));
+    const limit = Number(open.result?.rows[3].metrics.max_drawdown_pct);
+    const safe = (await steps(specOf({ preselect: 1000, filters: { max_drawdown_pct: limit } }))).at(-1)!;
+    assert.deepEqual(safe.counts.stage_a, open.counts.stage_a);
+    assert.ok(safe.counts.stage_b.max_drawdown > 0);
+    assert.ok(safe.result?.rows.every(({ metrics }) => Number(metrics.max_drawdown_pct) <= limit));
+  });
+
+  test('shows the best so far while it runs, without reports', async () => {
+    const spec = specOf();
+    for (const step of await steps(spec, { pool: oddPool(spec, 11, 1, 3) })) {
+      if (step.result !== null) continue;
+      const rows = step.rows(5);
+      assert.equal(rows.length, Math.min(5, step.best.index.length));
+      assert.deepEqual(
+        rows.map(({ rank }) => rank),
+        rows.map((_, at) => at + 1),
+      );
+      assert.equal(new Set(rows.map(({ variant_key }) => variant_key)).size, rows.length);
+      for (const { report_table_md, trades, payload } of rows) {
+        assert.deepEqual([report_table_md, trades], [null, null]);
+        if (step.stage === 'stage_a')
+          assert.deepEqual([payload.risk_params.sl_pct, payload.risk_params.tp_pct], [null, null]);
+      }
+    }
+  });
+
+  test('looks at no later bar: cut at bar t, signals before t and trades and equity before t - 1 stay', () => {
+    const full = prepare(CANDLES, specOf());
+    const { target } = targetOf(full);
+    const bars = target.time.length;
+    for (const fill of ['close', 'next_open'] as const) {
+      for (const cut of [1, 2, 57, 333, bars - 1]) {
+        const spec = specOf({ template: { execution: { fill } } });
+        const short = prepare(
+          sliceCandles(CANDLES, 0, full.timeline.first + cut + 40),
+          specOf({ time_range: { start: spec.time_range.start, end: new Date(target.time[cut]).toISOString() } }),
+        );
+        assert.equal(targetOf(short).target.time.length, cut);
+        for (const index of [0, 6, 17, 71]) {
+          const [long, cutOff] = [full, short].map((prepared) => {
+            const signal = new Int8Array(targetOf(prepared).target.time.length);
+            openStrategy(prepared, 1e6)(index, signal);
+            return {
+              signal,
+              run: simulate(targetOf(prepared).target, signal, settingOf(spec.template, { ...NO_RISK, sl: 1 })),
+            };
+          });
+          assert.deepEqual(cutOff.signal, long.signal.subarray(0, cut));
+          assert.deepEqual(cutOff.run.equity.subarray(0, cut - 1), long.run.equity.subarray(0, cut - 1));
+          const closed = (run: typeof long.run) =>
+            Array.from({ length: run.trades.count }, (_, row) => [
+              run.trades.entryBar[row],
+              run.trades.exitBar[row],
+              run.trades.net[row],
+            ]).filter(([, exit]) => exit < cut - 1);
+          assert.deepEqual(closed(cutOff.run), closed(long.run));
+        }
+      }
+    }
+  });
+
+  test('says what there is when there are no candles in range', async () => {
+    const spec = specOf({ time_range: { start: '2030-01-01T00:00:00Z', end: '2030-02-01T00:00:00Z' } });
+    await assert.rejects(steps(spec), /no market data for requested range.*2024-01-01/);
+  });
+});

@@ -1,0 +1,207 @@
+// The whole search in one screen: stage_a scores every base variant with risk off and keeps a shortlist, stage_b scores
+// the shortlist under every risk setting, finalizing re-runs the kept variants in full. Every chunk yields one value
+// that is at once the progress, the snapshot and the resume point; to cancel, the caller stops asking for the next.
+import type { Candles } from './candles.ts';
+import { openFinalizer, type Finalizer, type VariantRow } from './finalize.ts';
+import { validBelow } from './grid.ts';
+import type { Best, BestColumns } from './rank.ts';
+import {
+  addCounts,
+  emptyBest,
+  noCounts,
+  prepare,
+  scorer,
+  type Counts,
+  type Prepared,
+  type Scores,
+  type Task,
+} from './score.ts';
+import type { Spec } from './spec.ts';
+import type { Ledger } from './ledger.ts';
+
+export type Stage = 'stage_a' | 'stage_b' | 'finalizing';
+
+/** Where a search stands. Plain columns and numbers: a search started from it ends with the same bytes. */
+export interface SearchState {
+  readonly stage: Stage;
+  /** The first unit of the stage that is not done: a grid index, a shortlist x risk position, a kept variant. */
+  readonly next: number;
+  /** In no particular order until finalizing, then in rank order. */
+  readonly best: BestColumns;
+  readonly counts: { readonly stage_a: Counts; readonly stage_b: Counts };
+  /** Base indexes in rank order; null while stage_a runs. */
+  readonly shortlist: Float64Array | null;
+}
+
+export interface SearchStep extends SearchState {
+  /** Units done and in all, over the three stages. */
+  readonly processed: number;
+  readonly total: number;
+  /** Variants scored in this step. */
+  readonly scored: number;
+  readonly surface_chunk: { readonly first_index: number; readonly scores: Float32Array } | null;
+  /** The best so far, re-run in full; without reports and trades until the search has finished. */
+  rows(limit: number): readonly VariantRow[];
+  /** Present in the last step only. */
+  readonly result: SearchResult | null;
+}
+
+export interface SearchResult {
+  readonly rows: readonly VariantRow[];
+  readonly ledger: Ledger;
+  readonly counts: SearchState['counts'];
+}
+
+/** Whoever does the chunks: threads, or nobody (then they are done in place). */
+export interface Pool {
+  /** How many chunks it can do at once. */
+  readonly size: number;
+  readonly score: (task: Task) => Promise<Scores>;
+  /** What the pool has prepared already from the same candles and spec. */
+  readonly prepared?: Prepared;
+  /** Units in a chunk; by default as many as visit about eight million bars. */
+  readonly chunk?: number;
+}
+
+const FINAL_CHUNK = 16;
+// 60 to 200 ms a chunk on a common core: cancel and heartbeat need a turn that often. Bars and not seconds, because the
+// engine has no clock.
+const CHUNK_BARS = 8_000_000;
+
+/**
+ * Finds the best variants of a spec. `candles` are base bars, warm-up included; `from` is a state an earlier search of
+ * the same spec, candles and engine has yielded. The last step has the result; its bytes depend on neither `from` nor
+ * `pool`.
+ * @throws {SpecError} when there are no candles in range or they are broken.
+ */
+export async function* search(
+  candles: Candles,
+  spec: Spec,
+  from?: SearchState,
+  pool?: Pool,
+): AsyncGenerator<SearchStep> {
+  const run = openRun(pool?.prepared ?? prepare(candles, spec), pool);
+  let state = from ?? startOf(spec);
+  if (state.stage === 'stage_a') state = yield* stageA(run, state);
+  if (state.stage === 'stage_b') state = yield* stageB(run, state);
+  yield* finalizing(run, state);
+}
+
+/** What stays the same during a search. */
+interface Run {
+  readonly prepared: Prepared;
+  readonly pool: Pool;
+  readonly chunk: number;
+  readonly finalizer: Finalizer;
+  /** Units of the stages before. */
+  readonly before: Readonly<Record<Stage, number>>;
+}
+
+function openRun(prepared: Prepared, given: Pool | undefined): Run {
+  const { spec, grid, timeline } = prepared;
+  const shortlistMax = Math.min(spec.preselect, grid.baseTotal);
+  return {
+    prepared,
+    pool: given ?? inPlace(prepared),
+    chunk: given?.chunk ?? Math.max(1, Math.floor(CHUNK_BARS / (timeline.end - timeline.first))),
+    finalizer: openFinalizer(prepared),
+    before: { stage_a: 0, stage_b: grid.baseTotal, finalizing: grid.baseTotal + shortlistMax * grid.riskTotal },
+  };
+}
+
+/** Scores in place, in the same chunks as a pool would. */
+function inPlace(prepared: Prepared): Pool {
+  const score = scorer(prepared);
+  return { size: 1, prepared, score: async (task) => score(task) };
+}
+
+function startOf(spec: Spec): SearchState {
+  const counts = { stage_a: noCounts(), stage_b: noCounts() };
+  return { stage: 'stage_a', next: 0, best: emptyBest(spec, 'stage_a').columns(), counts, shortlist: null };
+}
+
+async function* stageA(run: Run, from: SearchState): AsyncGenerator<SearchStep, SearchState> {
+  const { spec, grid } = run.prepared;
+  const { state, best } = yield* scoring(run, from, {
+    stage: 'stage_a',
+    end: grid.rawTotal,
+    task: (a, b) => ({ stage: 'stage_a', from: a, to: b }),
+    done: (next) => validBelow(grid, next),
+  });
+  const shortlist = best.ranked().index;
+  return { ...state, stage: 'stage_b', next: 0, best: emptyBest(spec, 'stage_b').columns(), shortlist };
+}
+
+async function* stageB(run: Run, from: SearchState): AsyncGenerator<SearchStep, SearchState> {
+  const { grid } = run.prepared;
+  const bases = Float64Array.from(from.shortlist ?? []).sort(); // neighbours in the grid share their columns
+  const { state, best } = yield* scoring(run, from, {
+    stage: 'stage_b',
+    end: bases.length * grid.riskTotal,
+    task: (a, b) => ({ stage: 'stage_b', from: a, to: b, bases }),
+    done: (next) => next,
+  });
+  return { ...state, stage: 'finalizing', next: 0, best: best.ranked() };
+}
+
+interface Scoring {
+  readonly stage: Task['stage'];
+  /** One past the last unit. */
+  readonly end: number;
+  readonly task: (from: number, to: number) => Task;
+  /** Units done when the stage stands at `next`. */
+  readonly done: (next: number) => number;
+}
+
+/** Scores what is left of a stage: rounds of as many chunks as the pool does at once, a step for each in grid order. */
+async function* scoring(
+  run: Run,
+  from: SearchState,
+  { stage, end, task, done }: Scoring,
+): AsyncGenerator<SearchStep, { state: SearchState; best: Best }> {
+  const { pool, chunk } = run;
+  const best = emptyBest(run.prepared.spec, stage);
+  best.merge(from.best);
+  let state = from;
+  while (state.next < end) {
+    const tasks: Task[] = [];
+    for (let at = state.next; at < end && tasks.length < pool.size; at += chunk) {
+      tasks.push(task(at, Math.min(at + chunk, end)));
+    }
+    const answers = await Promise.all(tasks.map((one) => pool.score(one)));
+    for (const [at, { best: found, counts, surface }] of answers.entries()) {
+      best.merge(found);
+      const sum = addCounts(state.counts[stage], counts);
+      state = { ...from, next: tasks[at].to, best: best.columns(), counts: { ...from.counts, [stage]: sum } };
+      const surface_chunk = surface === null ? null : { first_index: tasks[at].from, scores: surface };
+      yield stepOf(run, state, done(state.next), { scored: counts.scored, surface_chunk });
+    }
+  }
+  return { state, best };
+}
+
+/** Starts over when resumed: what it re-runs takes less time than keeping it safe would. */
+async function* finalizing(run: Run, state: SearchState): AsyncGenerator<SearchStep> {
+  const rows: VariantRow[] = [];
+  yield stepOf(run, { ...state, next: 0 }, 0);
+  for (const index of state.best.index) {
+    rows.push(run.finalizer.full(index, rows.length + 1));
+    if (rows.length % FINAL_CHUNK === 0) yield stepOf(run, { ...state, next: rows.length }, rows.length);
+  }
+  const result = { rows, ledger: run.prepared.timeline.ledger, counts: state.counts };
+  yield stepOf(run, { ...state, next: rows.length }, run.prepared.spec.top_k, { result });
+}
+
+function stepOf(run: Run, state: SearchState, done: number, more: Partial<SearchStep> = {}): SearchStep {
+  const { before, finalizer, prepared } = run;
+  return {
+    ...state,
+    processed: before[state.stage] + done,
+    total: before.finalizing + prepared.spec.top_k,
+    scored: 0,
+    surface_chunk: null,
+    rows: (limit) => finalizer.rows(state, limit),
+    result: null,
+    ...more,
+  };
+}

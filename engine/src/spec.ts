@@ -1,0 +1,141 @@
+// What a user asks to test, validated and complete: every default is filled in, so a spec says the same whatever the
+// configuration becomes later. It is plain JSON; without its name and priority it is the request that is stored.
+
+import type { Axis } from './axis.ts';
+import { canonicalJson } from './canonical.ts';
+import type { Metric } from './metrics.ts';
+import { sha256 } from './sha256.ts';
+import type { Direction, Sizing } from './simulate.ts';
+import type { Timeframe } from './timeframe.ts';
+
+type Calendar = 'continuous' | 'session';
+
+export interface Spec {
+  /** UTC instants as `Date.toISOString` writes them; the end is not included. */
+  readonly time_range: { readonly start: string; readonly end: string };
+  readonly template: Template;
+  readonly warmup_bars: number;
+  readonly top_k: number;
+  readonly preselect: number;
+  readonly top_trades_n: number;
+  readonly ranking: Ranking;
+  /** null: no such filter. */
+  readonly filters: { readonly min_trades: number | null; readonly max_drawdown_pct: number | null };
+  /** From the configuration at submission: a change of it between two attempts of a job changes nothing. */
+  readonly runtime: {
+    readonly calendar: Calendar;
+    readonly periods_per_year: number;
+    readonly top_k_persisted: number;
+  };
+  readonly name: string | null;
+  readonly priority: number;
+}
+
+export interface Ranking {
+  readonly primary_metric: Metric;
+  readonly secondary_metric: Metric | null;
+}
+
+export interface Template {
+  readonly instrument_id: { readonly market_id: number; readonly symbol: string };
+  readonly timeframe: Timeframe;
+  /** Sorted by id, no id twice. */
+  readonly indicator_grids: readonly IndicatorGrid[];
+  /** An entry for every indicator, with an axis for each of its signal parameters. */
+  readonly signal_grids: Readonly<Record<string, Readonly<Record<string, Axis>>>>;
+  readonly direction_mode: Direction;
+  readonly sizing_mode: Sizing;
+  readonly execution: Execution;
+  readonly risk_grid: RiskGrid;
+}
+
+export interface IndicatorGrid {
+  readonly indicator_id: string;
+  /** Only of indicators that have a source. */
+  readonly source?: Axis;
+  /** Every parameter of the catalogue. */
+  readonly params: Readonly<Record<string, Axis>>;
+}
+
+/** Percents are human percents: 0.075 is 0.075 %. */
+export interface Execution {
+  readonly init_cash_quote: number;
+  readonly fee_pct: number;
+  readonly slippage_pct: number;
+  readonly fixed_quote: number;
+  readonly equity_percent: number;
+  readonly safe_profit_percent: number;
+  readonly fill: 'close' | 'next_open';
+}
+
+/** Percents from the entry fill; `off` is a value too. */
+export interface RiskGrid {
+  readonly sl: Axis;
+  readonly tp: Axis;
+  readonly trigger: 'close' | 'intrabar';
+}
+
+/** What configuration decides: values for fields a user leaves out, the markets there are, and how far a spec may go. */
+export interface Defaults {
+  readonly warmup_bars: number;
+  readonly top_k: number;
+  readonly preselect: number;
+  readonly top_trades_n: number;
+  readonly top_k_persisted: number;
+  readonly ranking: Ranking;
+  readonly execution: Omit<Execution, 'fee_pct' | 'fill'>;
+  /** Keys are market ids, here and in `markets`. */
+  readonly fee_pct_by_market: Readonly<Record<string, number>>;
+  readonly markets: Readonly<Record<string, Market>>;
+  readonly guards: Guards;
+}
+
+interface Market {
+  readonly name: string;
+  readonly calendar: Calendar;
+  readonly periods_per_year: number;
+}
+
+export interface Guards {
+  readonly max_variants_per_compute: number;
+  readonly max_compute_bytes_total: number;
+}
+
+export const DEFAULTS: Defaults = {
+  warmup_bars: 200,
+  top_k: 300,
+  preselect: 20_000,
+  top_trades_n: 3,
+  top_k_persisted: 300,
+  ranking: { primary_metric: 'total_return_pct', secondary_metric: null },
+  execution: {
+    init_cash_quote: 10_000,
+    slippage_pct: 0.01,
+    fixed_quote: 100,
+    equity_percent: 100,
+    safe_profit_percent: 30,
+  },
+  fee_pct_by_market: { 1: 0.075, 2: 0.1, 3: 0.075, 4: 0.1, 5: 0.02 },
+  markets: {
+    1: { name: 'binance spot', calendar: 'continuous', periods_per_year: 365 },
+    2: { name: 'binance futures', calendar: 'continuous', periods_per_year: 365 },
+    3: { name: 'bybit spot', calendar: 'continuous', periods_per_year: 365 },
+    4: { name: 'bybit futures', calendar: 'continuous', periods_per_year: 365 },
+    5: { name: 'stocks (daily, exchange sessions)', calendar: 'session', periods_per_year: 252 },
+  },
+  guards: { max_variants_per_compute: 10_000_000, max_compute_bytes_total: 4 * 2 ** 30 },
+};
+
+/** What is stored and hashed: all of a spec but its name and its place in the queue. */
+export function requestJson({ name: _name, priority: _priority, ...request }: Spec): Omit<Spec, 'name' | 'priority'> {
+  return request;
+}
+
+export function requestHash(spec: Spec): string {
+  return sha256(canonicalJson(requestJson(spec)));
+}
+
+/** Of what turns one and the same signal into other trades. */
+export function engineParamsHash({ template: { direction_mode, sizing_mode, execution } }: Spec): string {
+  return sha256(canonicalJson({ direction_mode, sizing_mode, execution }));
+}

@@ -1,0 +1,112 @@
+// A variant as a thing of its own: its payload says everything needed to run it again, its keys say which variants are
+// the same strategy, whatever grid they came from.
+
+import { single } from './axis.ts';
+import type { Axis, AxisValue } from './axis.ts';
+import { canonicalJson } from './canonical.ts';
+import type { Risk, Selection } from './grid.ts';
+import { sha256 } from './sha256.ts';
+import type { Execution, IndicatorGrid, RiskGrid, Spec, Template } from './spec.ts';
+
+export interface Payload {
+  readonly indicator_selections: readonly IndicatorSelection[];
+  /** By indicator id. */
+  readonly signal_params: Readonly<Record<string, Readonly<Record<string, AxisValue>>>>;
+  /** Of the rule language; null: the signals come from the indicators. */
+  readonly rules: null;
+  readonly params: null;
+  readonly risk_params: RiskParams;
+  readonly execution_params: Execution;
+  readonly direction_mode: Template['direction_mode'];
+  readonly sizing_mode: Template['sizing_mode'];
+}
+
+interface IndicatorSelection {
+  readonly indicator_id: string;
+  /** `source`, where the indicator has one. */
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly params: Readonly<Record<string, number>>;
+}
+
+/** A percentage is null while its stop is off. */
+interface RiskParams {
+  readonly sl_enabled: boolean;
+  readonly sl_pct: number | null;
+  readonly tp_enabled: boolean;
+  readonly tp_pct: number | null;
+  readonly trigger: RiskGrid['trigger'];
+}
+
+export function payloadOf({ template }: Spec, selections: readonly Selection[], { sl, tp }: Risk): Payload {
+  const { execution, direction_mode, sizing_mode, risk_grid } = template;
+  return {
+    indicator_selections: selections.map(({ indicator, source, params }) => ({
+      indicator_id: indicator.id,
+      inputs: source === null ? {} : { source },
+      params: Object.fromEntries(indicator.params.map(({ name }, at) => [name, params[at]])),
+    })),
+    signal_params: Object.fromEntries(selections.map(({ indicator, signal }) => [indicator.id, signal])),
+    rules: null,
+    params: null,
+    risk_params: {
+      sl_enabled: sl !== null,
+      sl_pct: sl,
+      tp_enabled: tp !== null,
+      tp_pct: tp,
+      trigger: risk_grid.trigger,
+    },
+    execution_params: execution,
+    direction_mode,
+    sizing_mode,
+  };
+}
+
+/** Identity of a strategy on an instrument: what it trades and how, not when. */
+export function variantKey({ template }: Spec, payload: Payload): string {
+  const { instrument_id, timeframe } = template;
+  return sha256(canonicalJson({ instrument_id, timeframe, ...payload }));
+}
+
+/** Identity of the indicators alone: variants that share it read the same series. */
+export function indicatorVariantKey({ template }: Spec, { indicator_selections }: Payload): string {
+  const { instrument_id, timeframe } = template;
+  return sha256(canonicalJson({ instrument_id, timeframe, indicator_selections }));
+}
+
+/** Identity of one run of a variant: of the strategy, the bars it saw and the code that ran it. */
+export function runId(
+  { time_range, warmup_bars, runtime }: Spec,
+  run: { readonly variant_key: string; readonly data_digest: string; readonly engine_version: string },
+): string {
+  return sha256(canonicalJson({ ...run, time_range, warmup_bars, runtime }));
+}
+
+/** A spec whose grid is this one variant, on the instrument, bars and settings of `spec`. */
+export function specFromPayload(spec: Spec, payload: Payload): Spec {
+  const { indicator_selections, signal_params, risk_params, execution_params, direction_mode, sizing_mode } = payload;
+  const { sl_enabled, sl_pct, tp_enabled, tp_pct, trigger } = risk_params;
+  return {
+    ...spec,
+    template: {
+      ...spec.template,
+      indicator_grids: indicator_selections.map(singlePoint),
+      signal_grids: Object.fromEntries(Object.entries(signal_params).map(([id, values]) => [id, singles(values)])),
+      direction_mode,
+      sizing_mode,
+      execution: execution_params,
+      risk_grid: {
+        sl: single(sl_enabled && sl_pct !== null ? sl_pct : 'off'),
+        tp: single(tp_enabled && tp_pct !== null ? tp_pct : 'off'),
+        trigger,
+      },
+    },
+  };
+}
+
+function singlePoint({ indicator_id, inputs, params }: IndicatorSelection): IndicatorGrid {
+  return { indicator_id, params: singles(params), ...singles(inputs) };
+}
+
+function singles(values: Readonly<Record<string, AxisValue>>): Readonly<Record<string, Axis>> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, single(value)]));
+}

@@ -1,0 +1,234 @@
+// The server as such: what every reply carries, how every error looks, who is answered at all. The database these
+// tests talk to is not there, which is one of the cases.
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { after, before, test } from 'node:test';
+import type { FastifyInstance, InjectOptions } from 'fastify';
+import { buildApi, startApi } from './api.ts';
+import { ErrorReply, ERRORS } from './api/errors.ts';
+import { IndicatorRow } from './api/indicators.ts';
+import { RuntimeDefaults } from './api/runtime-defaults.ts';
+import { assertShape, SOURCE, specBody, testConfig } from './api/testing.ts';
+import { openPool } from './db.ts';
+
+const pool = openPool('postgres://nobody@127.0.0.1:9/nowhere', { connectTimeoutMs: 2000 });
+const parts = { pool, config: testConfig(), source: SOURCE };
+const JSON_HEADERS = { 'content-type': 'application/json' };
+const JOB = '018f4c5e-1111-7222-8333-444455556666';
+let app: FastifyInstance;
+
+before(async () => {
+  app = await buildApi(parts);
+});
+
+after(async () => {
+  await app.close();
+  await pool.end();
+});
+
+async function fails(request: string | InjectOptions, code: keyof typeof ERRORS, on = app) {
+  const reply = await on.inject(request);
+  const { error } = assertShape(ErrorReply, reply.json());
+  assert.equal(error.code, code, reply.body);
+  assert.equal(reply.statusCode, ERRORS[code].status);
+  assert.match(String(reply.headers['content-type']), /^application\/json/);
+  return error;
+}
+
+test('a route that does not exist', async () => {
+  const error = await fails('/backtests/nothing?x=1', 'not_found');
+  assert.equal(error.message, 'there is no GET /backtests/nothing');
+  await fails({ method: 'PUT', url: '/backtests/jobs' }, 'not_found');
+  await fails('/api/nothing', 'not_found');
+});
+
+test('an address that is not proper', async () => {
+  await fails('/backtests/jobs/%zz', 'bad_request');
+});
+
+test('a body that is not JSON: the place where it breaks', async () => {
+  const post = { method: 'POST', url: '/backtests/jobs', headers: JSON_HEADERS } as const;
+  const error = await fails({ ...post, payload: '{"time_range": {' }, 'validation_error');
+  assert.match(error.message, /not JSON: .*position 16/);
+  assert.equal(error.details.errors?.[0]?.code, 'malformed_json');
+  await fails({ ...post, payload: '{"__proto__": {}}' }, 'validation_error');
+});
+
+test('no body, or one of another type', async () => {
+  const post = { method: 'POST', url: '/backtests/jobs' } as const;
+  await fails({ ...post, headers: JSON_HEADERS, payload: '' }, 'validation_error');
+  await fails(post, 'validation_error');
+  await fails({ ...post, headers: { 'content-type': 'text/plain' }, payload: 'hello' }, 'unsupported_media_type');
+});
+
+test('a body above 1 MB', async () => {
+  const payload = JSON.stringify({ name: 'x'.repeat(1024 * 1024) });
+  const error = await fails(
+    { method: 'POST', url: '/backtests/jobs', headers: JSON_HEADERS, payload },
+    'payload_too_large',
+  );
+  assert.match(error.message, /1 MB/);
+});
+
+test('query and path: every fault with its parameter', async () => {
+  const error = await fails('/backtests/jobs?limit=0&state=sleeping&cursor=x&sort=name', 'validation_error');
+  assert.deepEqual(
+    error.details.errors?.map(({ path }) => path),
+    ['cursor', 'limit', 'sort', 'state'],
+  );
+  for (const limit of ['251', '-1', '1.5', 'ten', ''])
+    await fails(`/backtests/jobs?limit=${limit}`, 'validation_error');
+  for (const limit of ['0', '301']) await fails(`/backtests/jobs/${JOB}/top?limit=${limit}`, 'validation_error');
+  const { details } = await fails('/backtests/jobs/seven', 'validation_error');
+  assert.equal(details.errors?.[0]?.path, 'job_id');
+});
+
+test('a database that is away: 503, not 500, and nothing of its insides', async () => {
+  const error = await fails(`/backtests/jobs/${JOB}`, 'service_unavailable');
+  assert.doesNotMatch(JSON.stringify(error), /ECONNREFUSED|nobody|127\.0\.0\.1/);
+  await fails('/backtests/jobs', 'service_unavailable');
+  const body = { method: 'POST', url: '/backtests/jobs', headers: JSON_HEADERS, payload: specBody() } as const;
+  await fails(body, 'service_unavailable');
+  await fails('/readyz', 'service_unavailable');
+  assert.deepEqual((await app.inject('/healthz')).json(), { status: 'ok' });
+});
+
+test('an error nobody foresaw says nothing of its insides', async () => {
+  const broken = await buildApi({ ...parts, user: () => Promise.reject(new TypeError('secret of the house')) });
+  const error = await fails('/backtests/jobs', 'unexpected_error', broken);
+  assert.doesNotMatch(JSON.stringify(error), /secret|TypeError/);
+  await broken.close();
+});
+
+test('nobody signed in', async () => {
+  const strict = await buildApi({ ...parts, user: () => null });
+  await fails('/backtests/jobs', 'unauthorized', strict);
+  await fails({ method: 'POST', url: '/backtests/jobs', headers: JSON_HEADERS, payload: {} }, 'unauthorized', strict);
+  assert.equal((await strict.inject('/healthz')).statusCode, 200);
+  await strict.close();
+});
+
+test('jobs switched off: their routes are not there, the rest is', async () => {
+  const off = await buildApi({ ...parts, config: testConfig({ enabled: false }) });
+  await fails('/backtests/jobs', 'not_found', off);
+  await fails({ method: 'POST', url: '/backtests/jobs', headers: JSON_HEADERS, payload: specBody() }, 'not_found', off);
+  const defaults = assertShape(RuntimeDefaults, (await off.inject('/backtests/runtime-defaults')).json());
+  assert.equal(defaults.jobs_enabled, false);
+  await off.close();
+});
+
+test('/api is an alias', async () => {
+  for (const url of ['/indicators', '/backtests/runtime-defaults', '/healthz']) {
+    const [plain, alias] = await Promise.all([app.inject(url), app.inject(`/api${url}`)]);
+    assert.equal(alias.statusCode, 200);
+    assert.equal(alias.body, plain.body);
+  }
+});
+
+test('indicators and runtime defaults are as described', async () => {
+  const { items } = (await app.inject('/indicators')).json<{ items: unknown[] }>();
+  const rows = items.map((item) => assertShape(IndicatorRow, item));
+  const sma = rows.find(({ indicator_id }) => indicator_id === 'ma.sma');
+  assert.equal(sma?.params[0]?.name, 'window');
+  const defaults = assertShape(RuntimeDefaults, (await app.inject('/backtests/runtime-defaults')).json());
+  assert.equal(defaults.limits.max_active_jobs_per_user, 3);
+  assert.equal(defaults.defaults.fee_pct_by_market['1'], 0.075);
+});
+
+test('a strict policy that works on plain http', async () => {
+  for (const url of ['/', '/docs', '/docs/', '/indicators', '/nothing']) {
+    const { headers } = await app.inject(url);
+    const policy = String(headers['content-security-policy']);
+    assert.match(policy, /default-src 'none'/);
+    assert.match(policy, /frame-ancestors 'none'/);
+    assert.doesNotMatch(policy, /unsafe|upgrade-insecure|https?:|\*/);
+    assert.equal(headers['strict-transport-security'], undefined);
+    assert.equal(headers['x-content-type-options'], 'nosniff');
+    assert.equal(headers['x-powered-by'], undefined);
+  }
+});
+
+test('the page and its style, and what it links to', async () => {
+  const page = await app.inject('/');
+  assert.equal(page.statusCode, 200);
+  assert.match(String(page.headers['content-type']), /^text\/html/);
+  assert.match(page.body, /not there yet/);
+  assert.doesNotMatch(page.body, /<style|<script|style=/);
+  const links = [...page.body.matchAll(/href="(\/[^"]*)"/g)].map(([, href]) => String(href));
+  assert.ok(links.includes('/style.css') && links.includes('/docs'));
+  for (const url of links.filter((link) => link !== '/backtests/jobs'))
+    assert.equal((await app.inject(url)).statusCode, 200, url);
+});
+
+test('only loopback names are answered: a foreign name may have been rebound to this machine', async () => {
+  for (const host of ['evil.example', 'evil.example:8000', '127.0.0.1.evil.example', '192.168.1.5']) {
+    await fails({ url: '/indicators', headers: { host } }, 'forbidden');
+    await fails({ url: '/nothing', headers: { host } }, 'forbidden');
+  }
+  for (const host of ['localhost:8000', '127.0.0.1', '[::1]:8000']) {
+    assert.equal((await app.inject({ url: '/indicators', headers: { host } })).statusCode, 200, host);
+  }
+});
+
+const post = (headers: Record<string, string>) =>
+  ({
+    method: 'POST',
+    url: '/backtests/jobs',
+    headers: { host: '127.0.0.1:8000', ...JSON_HEADERS, ...headers },
+  }) as const;
+
+test('changes are refused when another site sent them', async () => {
+  const refused = [
+    { origin: 'https://evil.example' },
+    { origin: 'null' },
+    { origin: 'http://127.0.0.1:9999' },
+    { origin: 'https://127.0.0.1:8000' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { origin: 'http://127.0.0.1:8000', 'sec-fetch-site': 'cross-site' },
+  ];
+  for (const headers of refused) await fails({ ...post(headers), payload: {} }, 'forbidden');
+  const accepted = [{}, { origin: 'http://127.0.0.1:8000' }, { 'sec-fetch-site': 'same-origin' }];
+  for (const headers of accepted) await fails({ ...post(headers), payload: {} }, 'validation_error');
+  const read = { url: '/indicators', headers: { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' } };
+  const { statusCode, headers } = await app.inject(read);
+  assert.equal(statusCode, 200); // it may be asked for, but no other origin can read it
+  assert.equal(headers['access-control-allow-origin'], undefined);
+  assert.equal(headers['cross-origin-resource-policy'], 'same-origin');
+});
+
+test('it starts neither in production nor in view of others', async () => {
+  await assert.rejects(startApi(parts, { environment: 'prod' }), /ROEHUB_ENV=prod/);
+  await assert.rejects(startApi(parts, { environment: 'dev', host: '0.0.0.0' }), /host 0\.0\.0\.0/);
+});
+
+test('a busy port: the default moves on, a given one fails', async () => {
+  await using first = await startApi(parts, { environment: 'test' });
+  await using second = await startApi(parts, { environment: 'test' });
+  assert.ok(first.port >= 8000 && second.port > first.port && second.port < 32_768);
+  assert.equal(second.url, `http://127.0.0.1:${second.port}`);
+  await assert.rejects(startApi(parts, { environment: 'test', port: first.port }), {
+    message: `port ${first.port} is busy on 127.0.0.1: stop what listens there or give another --port`,
+  });
+  const reply = await fetch(`${second.url}/healthz`);
+  assert.deepEqual(await reply.json(), { status: 'ok' });
+});
+
+test('over a real socket: a body that never ends is cut, garbage is answered in our shape', async () => {
+  await using api = await startApi(parts, { environment: 'test' });
+  const big = await fetch(`${api.url}/backtests/jobs`, {
+    method: 'POST',
+    headers: JSON_HEADERS,
+    body: new ReadableStream({ pull: (stream) => stream.enqueue(new Uint8Array(65_536).fill(32)) }),
+    duplex: 'half',
+  }).catch(() => null);
+  // The server closes the connection while the client still writes; the client may or may not see the reply.
+  if (big) assert.equal(big.status, 413);
+  const socket = connect(api.port, '127.0.0.1');
+  socket.end('NONSENSE\r\n\r\n');
+  let text = '';
+  for await (const chunk of socket) text += String(chunk);
+  assert.match(text, /^HTTP\/1\.1 400 /);
+  const { error } = assertShape(ErrorReply, JSON.parse(text.slice(text.indexOf('\r\n\r\n'))));
+  assert.equal(error.code, 'bad_request');
+});

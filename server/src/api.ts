@@ -1,0 +1,132 @@
+// The HTTP API: one Fastify server with the routes of every resource, under / and again under /api, their OpenAPI
+// document, and the page at /. Until accounts exist it serves the owner of the machine and nobody else.
+import { fileURLToPath } from 'node:url';
+import helmet from '@fastify/helmet';
+import fastifyStatic from '@fastify/static';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type pg from 'pg';
+import { ApiError, refuseNonsense, sendError } from './api/errors.ts';
+import { health } from './api/health.ts';
+import { indicators } from './api/indicators.ts';
+import { jobs } from './api/jobs.ts';
+import { readJson } from './api/json-body.ts';
+import { ALIAS, documentRoutes } from './api/openapi.ts';
+import { BODY_LIMIT_BYTES, runtimeDefaults } from './api/runtime-defaults.ts';
+import { localUser, type CurrentUser } from './api/user.ts';
+import { refuseExposure, requireLocalVisitor } from './api/visitors.ts';
+import type { CandleSource } from './candles/source.ts';
+import type { Config } from './config.ts';
+
+export interface ApiParts {
+  readonly pool: pg.Pool;
+  readonly config: Config;
+  readonly source: CandleSource;
+  /** Who is asking; the local user unless said otherwise. */
+  readonly user?: CurrentUser;
+  readonly log?: FastifyBaseLogger;
+}
+
+export interface Address {
+  /** ROEHUB_ENV */
+  readonly environment: string;
+  readonly host?: string | undefined;
+  /** Undefined: 8000, or the next free one. */
+  readonly port?: number | undefined;
+}
+
+export interface RunningApi extends AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+}
+
+const WEB = fileURLToPath(new URL('../../web/src/', import.meta.url));
+const DEFAULT_PORT = 8000;
+const PORTS_TRIED = 100;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+export async function startApi(parts: ApiParts, address: Address): Promise<RunningApi> {
+  const { environment, host = '127.0.0.1' } = address;
+  refuseExposure(environment, host);
+  const app = await buildApi(parts);
+  try {
+    const port = await listen(app, host, address.port);
+    const url = `http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`;
+    return { url, port, [Symbol.asyncDispose]: () => app.close() };
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+/** The server without a socket; tests use it through inject. */
+export async function buildApi({ pool, config, source, user = localUser, log }: ApiParts): Promise<FastifyInstance> {
+  const app = Fastify({
+    ...(log ? { loggerInstance: log } : { logger: false }),
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    return503OnClosing: false, // connections that are open may finish; /readyz says that we are draining
+    frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
+    clientErrorHandler: refuseNonsense,
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(sendError);
+  app.setNotFoundHandler((request) => {
+    throw new ApiError('not_found', `there is no ${request.method} ${request.url.split('?', 1)[0]}`);
+  });
+  readJson(app);
+  await app.register(helmet, SECURITY_HEADERS);
+  app.addHook('onRequest', requireLocalVisitor);
+  await documentRoutes(app);
+  await app.register(fastifyStatic, { root: WEB, wildcard: false });
+
+  const routes = async (scope: FastifyInstance): Promise<void> => {
+    await scope.register(health, { pool });
+    await scope.register(indicators);
+    await scope.register(runtimeDefaults, { config });
+    if (config.backtest.jobs.enabled) await scope.register(jobs, { pool, config, source, user });
+  };
+  await app.register(routes);
+  await app.register(routes, { prefix: ALIAS });
+  await app.ready();
+  return app;
+}
+
+async function listen(app: FastifyInstance, host: string, wanted: number | undefined): Promise<number> {
+  const first = wanted ?? DEFAULT_PORT;
+  const last = wanted ?? DEFAULT_PORT + PORTS_TRIED - 1;
+  for (let port = first; port <= last; port++) {
+    try {
+      await app.listen({ host, port });
+      return port;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    }
+  }
+  const ports = first === last ? `port ${first} is` : `ports ${first} to ${last} are`;
+  throw new Error(`${ports} busy on ${host}: stop what listens there or give another --port`);
+}
+
+// Nothing is loaded from anywhere else, no script or style stands inside a page. On plain http neither may the browser
+// be told to upgrade requests or to remember that this host has TLS.
+const SECURITY_HEADERS = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'", 'data:'],
+      fontSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      baseUri: ["'none'"],
+      formAction: ["'none'"],
+      frameAncestors: ["'none'"],
+      upgradeInsecureRequests: null,
+    },
+  },
+  hsts: false,
+  xFrameOptions: { action: 'deny' as const },
+};

@@ -1,0 +1,139 @@
+// Every error a client can meet: one catalogue of codes, one shape {"error": {code, message, details}}, one place where
+// whatever was thrown becomes such a reply. What we did not foresee says nothing of its insides and goes to the log.
+import { SpecError, type Problem } from '@backtest-jobs/engine';
+import type { Socket } from 'node:net';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { isRetryable } from '../db.ts';
+import { logfmt } from '../log.ts';
+import { reply, type Reply } from './replies.ts';
+
+export const ERRORS = {
+  bad_request: { status: 400, means: 'The request is not proper HTTP.' },
+  unauthorized: { status: 401, means: 'Nobody is signed in.' },
+  forbidden: {
+    status: 403,
+    means: "It exists but belongs to another user, or the request comes from another site's page.",
+  },
+  not_found: { status: 404, means: 'There is nothing under this address.' },
+  conflict: { status: 409, means: 'The Idempotency-Key was used before, with another request.' },
+  payload_too_large: { status: 413, means: 'The body is above 1 MB.' },
+  unsupported_media_type: { status: 415, means: 'The body is not application/json.' },
+  validation_error: {
+    status: 422,
+    means: 'What was sent breaks a rule; details.errors has every problem as {path, code, message}, sorted by path.',
+  },
+  quota_exceeded: { status: 429, means: 'Too many active jobs; details has the numbers.' },
+  unexpected_error: { status: 500, means: 'Our fault; the log of the server knows more.' },
+  service_unavailable: { status: 503, means: 'The database or the candle store cannot be reached; try again.' },
+} as const;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export const ErrorReply = z
+  .object({
+    error: z.object({
+      code: z.enum(Object.keys(ERRORS)),
+      message: z.string(),
+      details: z.looseObject({
+        errors: z
+          .array(z.object({ path: z.string(), code: z.string(), message: z.string() }))
+          .optional()
+          .describe('with validation_error: every problem, sorted by path'),
+      }),
+    }),
+  })
+  .meta({ id: 'Error', description: 'What every error looks like' });
+
+/** An answer other than the one hoped for, thrown from wherever it is known. */
+export class ApiError extends Error {
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(code: ErrorCode, message: string, details: Readonly<Record<string, unknown>> = {}, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'ApiError';
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** The error handler of the whole server. */
+export function sendError(error: unknown, request: FastifyRequest, answer: FastifyReply): FastifyReply {
+  const fault = asApiError(error);
+  const { status } = ERRORS[fault.code];
+  if (status >= 500) {
+    const { method, url } = request;
+    const line = { component: 'backtest-api', status: 'error', event: 'request_failed', method, url, code: fault.code };
+    request.log.error({ err: error }, logfmt(line));
+  }
+  if (status === 503) void answer.header('retry-after', '1');
+  return answer.code(status).send(errorBody(fault));
+}
+
+/** For what is so far from HTTP that there is neither request nor reply. */
+export function refuseNonsense(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return;
+  const body = JSON.stringify(errorBody(new ApiError('bad_request', NONSENSE[error.code ?? ''] ?? 'this is not HTTP')));
+  const head = ['HTTP/1.1 400 Bad Request', 'content-type: application/json; charset=utf-8'];
+  head.push(`content-length: ${Buffer.byteLength(body)}`, 'connection: close', '', body);
+  socket.end(head.join('\r\n'));
+}
+
+const NONSENSE: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: 'the headers are too large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'the request took too long to arrive',
+};
+
+function errorBody({ code, message, details }: ApiError): z.input<typeof ErrorReply> {
+  return { error: { code, message, details } };
+}
+
+/** The error replies of a route, for its schema and so for the OpenAPI document. */
+export function errorReplies(...codes: readonly ErrorCode[]): Record<number, Reply<typeof ErrorReply>> {
+  const always = ['forbidden', 'unexpected_error', 'service_unavailable'] as const;
+  return Object.fromEntries(
+    [...new Set([...codes, ...always])].map((code) => [
+      ERRORS[code].status,
+      reply(ErrorReply, `${code}: ${ERRORS[code].means}`),
+    ]),
+  );
+}
+
+function asApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  if (hasZodFastifySchemaValidationErrors(error))
+    return asApiError(new SpecError(error.validation.flatMap(problemsOf)));
+  if (error instanceof SpecError) return new ApiError('validation_error', error.message, { errors: error.problems });
+  if (error instanceof Error && 'statusCode' in error) return ofFastify(error);
+  if (isRetryable(error)) return new ApiError('service_unavailable', 'the database cannot be reached right now');
+  return unexpected();
+}
+
+/** What Fastify refuses before a route sees it. */
+function ofFastify(error: Error & { readonly statusCode: unknown }): ApiError {
+  if (error.statusCode === 413) return new ApiError('payload_too_large', 'the body is above the limit of 1 MB');
+  if (error.statusCode === 415) return new ApiError('unsupported_media_type', 'the body must be application/json');
+  const refused = typeof error.statusCode === 'number' && error.statusCode < 500;
+  return refused ? new ApiError('bad_request', error.message) : unexpected();
+}
+
+function unexpected(): ApiError {
+  return new ApiError('unexpected_error', 'something went wrong on our side');
+}
+
+interface ZodFault {
+  readonly instancePath: string;
+  readonly keyword: string;
+  readonly message?: string;
+  readonly params: { readonly keys?: readonly string[] };
+}
+
+/** A fault of query, path or headers, in the words of parseSpec. */
+function problemsOf({ instancePath, keyword, message = 'is not right', params }: ZodFault): readonly Problem[] {
+  if (keyword === 'unrecognized_keys') {
+    return (params.keys ?? []).map((key) => ({ path: key, code: 'unknown_field', message: 'is not a parameter here' }));
+  }
+  return [{ path: instancePath.slice(1).replaceAll('/', '.'), code: keyword, message }];
+}

@@ -1,0 +1,44 @@
+// GET /healthz: the process lives. GET /readyz: it can do its work, so a balancer may send requests.
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type pg from 'pg';
+import { z } from 'zod';
+import { requireSchema } from '../migrate.ts';
+import { ApiError, errorReplies } from './errors.ts';
+import { reply } from './replies.ts';
+
+const healthy = reply(z.object({ status: z.literal('ok') }), 'all is well');
+
+export const health: FastifyPluginAsyncZod<{ pool: pg.Pool }> = async (app, { pool }) => {
+  let draining = false;
+  app.addHook('preClose', async () => {
+    draining = true;
+  });
+
+  app.get(
+    '/healthz',
+    { schema: { operationId: 'healthz', summary: 'The process lives', tags: ['health'], response: { 200: healthy } } },
+    async () => ({ status: 'ok' as const }),
+  );
+
+  app.get(
+    '/readyz',
+    {
+      schema: {
+        operationId: 'readyz',
+        summary: 'The database is there, its schema is the right one, the server is not shutting down',
+        tags: ['health'],
+        response: { 200: healthy, ...errorReplies() },
+      },
+    },
+    async () => {
+      if (draining) throw new ApiError('service_unavailable', 'the server is shutting down');
+      try {
+        await requireSchema(pool);
+      } catch (error) {
+        // Whatever the reason, the answer to a probe is "not now"; the log has the reason.
+        throw new ApiError('service_unavailable', 'the database is away or its schema is not ours', {}, error);
+      }
+      return { status: 'ok' as const };
+    },
+  );
+};

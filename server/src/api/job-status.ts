@@ -1,0 +1,57 @@
+// A job as clients see it: the schema picks these fields out of what the queue hands over, and nothing else gets out.
+import { z } from 'zod';
+
+const instant = z.iso
+  .datetime()
+  .meta({ description: 'UTC, exact to the microsecond', examples: ['2024-05-06T07:08:09.123456Z'] });
+const hash = z.string().describe('sha256, hex');
+const units = z.int().min(0).describe('over all stages');
+
+export const JobState = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']);
+
+const summary = z.object({
+  job_id: z.uuid(),
+  name: z.string().nullable(),
+  mode: z.enum(['saved', 'template']),
+  state: JobState,
+  stage: z.enum(['stage_a', 'stage_b', 'finalizing']),
+  created_at: instant,
+  updated_at: instant,
+  started_at: instant.nullable(),
+  finished_at: instant.nullable(),
+  cancel_requested_at: instant.nullable(),
+  progress_updated_at: instant.nullable(),
+  processed_units: units,
+  total_units: units,
+  attempt: z.int().min(0).describe('how often a worker has taken it'),
+  variants_per_second: z.number().nullable(),
+  eta_seconds: z.number().nullable(),
+  request_hash: hash,
+  engine_params_hash: hash,
+  backtest_runtime_config_hash: hash,
+  spec_hash: hash.nullable(),
+  last_error: z.string().nullable(),
+  last_error_json: z.object({ code: z.string(), message: z.string(), details: z.unknown() }).nullable(),
+  waiting_for_worker_seconds: z
+    .number()
+    .nullable()
+    .describe('since when a running job has had nobody who runs it; null while somebody does'),
+});
+
+const found = z.record(z.string(), z.unknown()).nullable();
+
+export const JobStatus = summary
+  .extend({
+    ledger: found.describe('what candles the result stands on; null until the job has succeeded'),
+    verdict: found.describe('how likely the best variant is luck; null until the job has succeeded'),
+  })
+  .meta({ id: 'JobStatus', description: 'The job' });
+
+const JobSummary = summary.meta({ id: 'JobSummary', description: 'A job without its ledger and verdict' });
+
+export const JobList = z
+  .object({
+    items: z.array(JobSummary).describe('newest first'),
+    next_cursor: z.string().nullable().describe('for the next page; null: that was all'),
+  })
+  .meta({ id: 'JobList', description: 'One page of jobs' });

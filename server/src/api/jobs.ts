@@ -1,0 +1,270 @@
+// /backtests/jobs: submit, list, get, top, cancel. The rules live elsewhere (the gate judges a spec, a queue verb does
+// what its name says); a route turns the request into their arguments and their outcome into a reply.
+import {
+  buildGrid,
+  engineParamsHash,
+  estimate,
+  requestHash,
+  requestJson,
+  SpecError,
+  type Spec,
+} from '@backtest-jobs/engine';
+import type { FastifyReply } from 'fastify';
+import { validatorCompiler, type FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type pg from 'pg';
+import { z } from 'zod';
+import type { CandleSource } from '../candles/source.ts';
+import { defaultsOf, runtimeConfigHash, type Config } from '../config.ts';
+import { cancel } from '../queue/cancel.ts';
+import { decodeCursor, encodeCursor, type Position } from '../queue/cursor.ts';
+import { get, type JobDetail } from '../queue/get.ts';
+import { list, MOST_LISTED } from '../queue/list.ts';
+import { submit, type Submission } from '../queue/submit.ts';
+import { top } from '../queue/top.ts';
+import { uuid7 } from '../queue/uuid7.ts';
+import { ApiError, errorReplies } from './errors.ts';
+import { acceptSpec } from './gate.ts';
+import { JobList, JobState, JobStatus } from './job-status.ts';
+import { reply } from './replies.ts';
+import { SpecBody } from './spec-body.ts';
+import { topJson, TopVariants } from './top-variants.ts';
+import type { CurrentUser } from './user.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Of whoever is asking; every route of jobs has it. */
+    user_id: string;
+  }
+}
+
+interface JobsParts {
+  readonly pool: pg.Pool;
+  readonly config: Config;
+  readonly source: CandleSource;
+  readonly user: CurrentUser;
+}
+
+const JOBS = '/backtests/jobs';
+const DEFAULT_PAGE = 50;
+
+export const jobs: FastifyPluginAsyncZod<JobsParts> = async (app, parts) => {
+  app.decorateRequest('user_id', '');
+  app.addHook('onRequest', async (request) => {
+    const user = await parts.user(request);
+    if (!user) throw new ApiError('unauthorized', 'sign in first');
+    request.user_id = user.user_id;
+  });
+  await app.register(submitRoute, parts);
+  await app.register(readRoutes, parts);
+  await app.register(cancelRoute, parts);
+};
+
+const IdempotencyKey = z
+  .string()
+  .min(1)
+  .max(200)
+  .optional()
+  .describe('a repeated submit with the same key and the same request answers 200 with the job of the first');
+
+const submitRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config, source }) => {
+  const defaults = defaultsOf(config);
+  const { max_active_jobs_per_user: max_active_jobs } = config.backtest.jobs;
+  const runtime_config_hash = runtimeConfigHash(config);
+
+  app.setValidatorCompiler(allButBodies);
+  app.post(
+    JOBS,
+    {
+      schema: {
+        operationId: 'submitJob',
+        summary: 'Submit a spec as a job',
+        tags: ['jobs'],
+        headers: z.looseObject({ 'idempotency-key': IdempotencyKey }),
+        body: SpecBody,
+        response: {
+          201: reply(JobStatus, 'the new job'),
+          200: reply(JobStatus, 'the job that this Idempotency-Key created before'),
+          ...errorReplies(
+            'unauthorized',
+            'conflict',
+            'payload_too_large',
+            'unsupported_media_type',
+            'validation_error',
+            'quota_exceeded',
+          ),
+        },
+      },
+    },
+    async (request, answer) => {
+      const spec = await acceptSpec(request.body, defaults, source);
+      const { user_id } = request;
+      const outcome = await submit(pool, {
+        ...submissionOf(spec),
+        job_id: uuid7(),
+        user_id,
+        runtime_config_hash,
+        max_active_jobs,
+        idempotency_key: request.headers['idempotency-key'] ?? null,
+      });
+      if (outcome.outcome === 'quota_exceeded') {
+        const { active, limit } = outcome;
+        throw new ApiError('quota_exceeded', `${active} jobs are queued or running, ${limit} are allowed`, {
+          active,
+          limit,
+        });
+      }
+      if (outcome.outcome === 'conflict') {
+        const { job_id } = outcome;
+        throw new ApiError('conflict', `this Idempotency-Key was used for another request, job ${job_id}`, { job_id });
+      }
+      const status = await mine(pool, outcome.job.job_id, user_id);
+      return answer.code(outcome.outcome === 'created' ? 201 : 200).send(status);
+    },
+  );
+};
+
+/** The schema of a body is there for the document: the gate tells more, and all of it at once. */
+const allButBodies: typeof validatorCompiler = (part) =>
+  part.httpPart === 'body' ? (body: unknown) => ({ value: body }) : validatorCompiler(part);
+
+function submissionOf(spec: Spec) {
+  const { name, priority } = spec;
+  return {
+    mode: 'template',
+    name,
+    priority,
+    request_json: requestJson(spec),
+    request_hash: requestHash(spec),
+    engine_params_hash: engineParamsHash(spec),
+    total_units: estimate(spec, buildGrid(spec)).total_units,
+  } satisfies Partial<Submission>;
+}
+
+const JobId = z.strictObject({ job_id: z.uuid() });
+
+const ListQuery = z.strictObject({
+  state: JobState.optional(),
+  q: z.string().max(200).optional().describe('part of the name, in any case'),
+  limit: z.coerce.number().int().min(1).max(MOST_LISTED).default(DEFAULT_PAGE),
+  cursor: z.string().max(500).transform(positionOf).optional().describe('next_cursor of the page before'),
+});
+
+const readRoutes: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config }) => {
+  const most = config.backtest.jobs.top_k_persisted_default;
+  const TopQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(most).default(most) });
+  const tags = ['jobs'];
+
+  app.get(
+    JOBS,
+    {
+      schema: {
+        operationId: 'listJobs',
+        summary: 'Your jobs, newest first',
+        tags,
+        querystring: ListQuery,
+        response: { 200: reply(JobList, 'one page'), ...errorReplies('unauthorized', 'validation_error') },
+      },
+    },
+    async ({ query, user_id }) => {
+      const { items, next_cursor } = await list(pool, { ...query, user_id });
+      return { items: [...items], next_cursor: next_cursor && encodeCursor(next_cursor) };
+    },
+  );
+
+  app.get(
+    `${JOBS}/:job_id`,
+    {
+      schema: {
+        operationId: 'getJob',
+        summary: 'One job: state, progress, error',
+        tags,
+        params: JobId,
+        response: {
+          200: reply(JobStatus, 'the job'),
+          ...errorReplies('unauthorized', 'not_found', 'validation_error'),
+        },
+      },
+    },
+    ({ params, user_id }) => mine(pool, params.job_id, user_id),
+  );
+
+  app.get(
+    `${JOBS}/:job_id/top`,
+    {
+      schema: {
+        operationId: 'getTopVariants',
+        summary: 'The best variants, so far or at the end',
+        tags,
+        params: JobId,
+        querystring: TopQuery,
+        response: {
+          200: reply(TopVariants, 'the best variants'),
+          ...errorReplies('unauthorized', 'not_found', 'validation_error'),
+        },
+      },
+    },
+    async ({ params, query, user_id }, answer) => {
+      const found = await top(pool, { ...params, ...query, user_id });
+      if (found.outcome !== 'found') throw notMine(found.outcome, params.job_id);
+      // As text it skips the serializer: hundreds of rows with reports are not validated on their way out.
+      return sendText(answer.type('application/json'), topJson(found));
+    },
+  );
+};
+
+const cancelRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool }) => {
+  app.post(
+    `${JOBS}/:job_id/cancel`,
+    {
+      schema: {
+        operationId: 'cancelJob',
+        summary: 'Cancel a job; the best variants so far stay',
+        description:
+          'A queued job ends at once, a running one as soon as its worker stops; asking again changes nothing.',
+        tags: ['jobs'],
+        params: JobId,
+        response: {
+          200: reply(JobStatus, 'the job'),
+          ...errorReplies('unauthorized', 'not_found', 'validation_error'),
+        },
+      },
+    },
+    async ({ params: { job_id }, user_id }) => {
+      await cancel(pool, { job_id, user_id });
+      return mine(pool, job_id, user_id);
+    },
+  );
+};
+
+function sendText(answer: FastifyReply, text: string): FastifyReply {
+  return answer.send(text);
+}
+
+/** The job, if it is this user's. */
+async function mine(pool: pg.Pool, job_id: string, user_id: string): Promise<z.infer<typeof JobStatus>> {
+  const found = await get(pool, { job_id, user_id });
+  if (found.outcome !== 'found') throw notMine(found.outcome, job_id);
+  return statusOf(found.job);
+}
+
+/** The schema of the reply takes what clients may see; only open-ended objects need a copy to be of its type. */
+function statusOf({ ledger, verdict, ...job }: JobDetail): z.infer<typeof JobStatus> {
+  return { ...job, ledger: ledger && { ...ledger }, verdict: verdict && { ...verdict } };
+}
+
+function notMine(outcome: 'forbidden' | 'not_found', job_id: string): ApiError {
+  return outcome === 'forbidden'
+    ? new ApiError('forbidden', `job ${job_id} belongs to another user`)
+    : new ApiError('not_found', `there is no job ${job_id}`);
+}
+
+/** Text of a cursor to position, its fault in the same answer as those of the other parameters. */
+function positionOf(text: string, context: z.RefinementCtx): Position {
+  try {
+    return decodeCursor(text);
+  } catch (error) {
+    if (!(error instanceof SpecError)) throw error;
+    context.addIssue({ code: 'custom', message: error.problems[0]?.message ?? error.message });
+    return z.NEVER;
+  }
+}

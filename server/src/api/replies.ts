@@ -1,0 +1,11 @@
+// One reply of a route as its schema wants it: what is in it, and the sentence the OpenAPI document says about it.
+import type { z } from 'zod';
+
+export interface Reply<S extends z.ZodType> {
+  readonly description: string;
+  readonly content: { readonly 'application/json': { readonly schema: S } };
+}
+
+export function reply<S extends z.ZodType>(schema: S, description: string): Reply<S> {
+  return { description, content: { 'application/json': { schema } } };
+}

@@ -1,0 +1,88 @@
+// GET /backtests/runtime-defaults: what a form fills in and what it may not exceed, as this server is configured.
+import { METRICS, TIMEFRAMES } from '@backtest-jobs/engine';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { defaultsOf, runtimeConfigHash, type Config } from '../config.ts';
+import { MOST_LISTED } from '../queue/list.ts';
+import { errorReplies } from './errors.ts';
+import { reply } from './replies.ts';
+
+export const BODY_LIMIT_BYTES = 1024 * 1024;
+
+export const RuntimeDefaults = z
+  .object({
+    defaults: z.object({
+      warmup_bars: z.int(),
+      top_k: z.int(),
+      preselect: z.int(),
+      top_trades_n: z.int(),
+      top_k_persisted: z.int(),
+      ranking: z.object({ primary_metric: z.string(), secondary_metric: z.string().nullable() }),
+      execution: z.object({
+        init_cash_quote: z.number(),
+        fixed_quote: z.number(),
+        equity_percent: z.number(),
+        safe_profit_percent: z.number(),
+        slippage_pct: z.number(),
+      }),
+      fee_pct_by_market: z.record(z.string(), z.number()),
+    }),
+    limits: z.object({
+      max_variants_per_compute: z.int(),
+      max_compute_bytes_total: z.int(),
+      max_active_jobs_per_user: z.int(),
+      max_body_bytes: z.int(),
+      max_list_limit: z.int(),
+      max_top_limit: z.int(),
+    }),
+    markets: z.record(
+      z.string(),
+      z.object({ name: z.string(), calendar: z.enum(['continuous', 'session']), periods_per_year: z.number() }),
+    ),
+    timeframes: z.array(z.string()),
+    metrics: z.array(z.object({ name: z.string(), better: z.enum(['asc', 'desc']) })),
+    jobs_enabled: z.boolean(),
+    backtest_runtime_config_hash: z.string(),
+  })
+  .meta({ id: 'RuntimeDefaults', description: 'Defaults and limits of this server' });
+
+export const runtimeDefaults: FastifyPluginAsyncZod<{ config: Config }> = async (app, { config }) => {
+  const defaults = defaultsReply(config);
+  app.get(
+    '/backtests/runtime-defaults',
+    {
+      schema: {
+        operationId: 'getRuntimeDefaults',
+        summary: 'Defaults, limits and markets of this server',
+        tags: ['catalogue'],
+        response: { 200: reply(RuntimeDefaults, 'defaults and limits'), ...errorReplies() },
+      },
+    },
+    async () => defaults,
+  );
+};
+
+function defaultsReply(config: Config): z.infer<typeof RuntimeDefaults> {
+  const { guards, markets, ...defaults } = defaultsOf(config);
+  const { jobs } = config.backtest;
+  return {
+    defaults: {
+      ...defaults,
+      ranking: { ...defaults.ranking },
+      execution: { ...defaults.execution },
+      fee_pct_by_market: { ...defaults.fee_pct_by_market },
+    },
+    limits: {
+      ...guards,
+      max_active_jobs_per_user: jobs.max_active_jobs_per_user,
+      max_body_bytes: BODY_LIMIT_BYTES,
+      max_list_limit: MOST_LISTED,
+      max_top_limit: defaults.top_k_persisted,
+    },
+    markets: { ...markets },
+    timeframes: Object.keys(TIMEFRAMES),
+    metrics: METRICS.map(({ name, better }) => ({ name, better })),
+    jobs_enabled: jobs.enabled,
+    backtest_runtime_config_hash: runtimeConfigHash(config),
+  };
+}

@@ -1,0 +1,73 @@
+// The best variants of a job: so far, or at the end with reports and trades. `report_context` is the part of the request
+// that all of them share: what a reader needs beside the numbers.
+import { z } from 'zod';
+import type { TopRow } from '../queue/job.ts';
+import type { Top } from '../queue/top.ts';
+import { JobState } from './job-status.ts';
+
+const Metric = z.union([z.number(), z.literal('inf'), z.literal('-inf'), z.null()]);
+
+const TopVariant = z
+  .object({
+    rank: z.int().min(1),
+    variant_key: z.string(),
+    indicator_variant_key: z.string(),
+    variant_index: z.int().min(0),
+    total_return_pct: z.number(),
+    metrics: z.record(z.string(), Metric).describe('every metric a job can rank by, and num_trades'),
+    payload: z.record(z.string(), z.unknown()).describe('everything needed to run this variant again'),
+    report_table_md: z.string().optional().describe('succeeded jobs only'),
+    trades: z
+      .array(z.record(z.string(), z.unknown()))
+      .optional()
+      .describe('succeeded jobs only, for the first top_trades_n rows'),
+  })
+  .meta({ id: 'TopVariant', description: 'One kept variant' });
+
+const ReportContext = z
+  .object({
+    time_range: z.object({ start: z.string(), end: z.string() }),
+    instrument_id: z.object({ market_id: z.int(), symbol: z.string() }),
+    timeframe: z.string(),
+    warmup_bars: z.int(),
+    direction_mode: z.string(),
+    sizing_mode: z.string(),
+    execution: z.record(z.string(), z.unknown()),
+    ranking: z.object({ primary_metric: z.string(), secondary_metric: z.string().nullable() }),
+    calendar: z.string(),
+    periods_per_year: z.number().describe('P of the Sharpe, Sortino and Calmar ratios'),
+  })
+  .meta({ id: 'ReportContext', description: 'What all variants of a job share' });
+
+export const TopVariants = z
+  .object({
+    job_id: z.uuid(),
+    state: JobState,
+    report_context: ReportContext,
+    items: z.array(TopVariant).describe('by rank'),
+  })
+  .meta({ id: 'TopVariants', description: 'The best variants of a job' });
+
+/** The reply as text: it can hold many reports, and what the worker stored needs no second look. */
+export function topJson({ job_id, state, request, items }: Extract<Top, { outcome: 'found' }>): string {
+  return JSON.stringify({ job_id, state, report_context: contextOf(request), items: items.map(itemOf) });
+}
+
+const { time_range, warmup_bars, ranking, calendar, periods_per_year, ...strategy } = ReportContext.shape;
+const Request = z.object({
+  time_range,
+  warmup_bars,
+  ranking,
+  runtime: z.object({ calendar, periods_per_year }),
+  template: z.object(strategy),
+});
+
+function contextOf(request: unknown): z.infer<typeof ReportContext> {
+  const { template, runtime, ...rest } = Request.parse(request);
+  return { ...rest, ...runtime, ...template };
+}
+
+/** Reports and trades are there or not there, never null. */
+function itemOf({ report_table_md, trades, ...row }: TopRow): object {
+  return { ...row, ...(report_table_md === null ? {} : { report_table_md }), ...(trades === null ? {} : { trades }) };
+}

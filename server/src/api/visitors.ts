@@ -1,0 +1,38 @@
+// Whom a server without accounts listens to. Being on this machine is all it takes to be signed in, so a web page open
+// in the owner's browser must not be able to borrow that: not by posting across sites, not by a name of its own that
+// resolves to 127.0.0.1 (DNS rebinding).
+import { isIPv4 } from 'node:net';
+import type { FastifyRequest } from 'fastify';
+import { ApiError } from './errors.ts';
+
+export function isLoopback(host: string): boolean {
+  const name = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
+  return name === 'localhost' || name === '::1' || (isIPv4(name) && name.startsWith('127.'));
+}
+
+/** Until accounts exist the API stays on this machine and out of production. */
+export function refuseExposure(environment: string, host: string): void {
+  const because = 'the API has no accounts yet and signs every visitor in as its one local user';
+  if (environment === 'prod') throw new Error(`ROEHUB_ENV=prod: ${because}, so it does not start in production`);
+  if (!isLoopback(host)) {
+    throw new Error(`host ${host}: ${because}, so it listens on a loopback address only (127.0.0.1, ::1, localhost)`);
+  }
+}
+
+/** Throws `forbidden` for requests that a foreign web page may have caused. */
+export async function requireLocalVisitor(request: FastifyRequest): Promise<void> {
+  if (!isLoopback(request.hostname)) {
+    throw new ApiError('forbidden', `Host ${request.host}: only loopback names are answered`);
+  }
+  if (SAFE_METHODS.has(request.method)) return;
+  const { origin, 'sec-fetch-site': site } = request.headers;
+  const own = `${request.protocol}://${request.host}`;
+  if (origin !== undefined && origin !== own) {
+    throw new ApiError('forbidden', `Origin ${origin}: changes are accepted from ${own} only`);
+  }
+  if (site !== undefined && site !== 'same-origin') {
+    throw new ApiError('forbidden', `Sec-Fetch-Site ${site}: changes are accepted from pages of ${own} only`);
+  }
+}
+
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);

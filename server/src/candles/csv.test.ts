@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { after } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { SpecError } from '@backtest-jobs/engine';
+import { readCsv } from './csv.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'backtest-csv-'));
+after(() => rmSync(folder, { recursive: true }));
+const HEADER = 'time,open,high,low,close,volume';
+const DAY = 86_400_000;
+
+function write(content: string | Uint8Array, name = 'prices.csv'): string {
+  const file = join(folder, name);
+  writeFileSync(file, content);
+  return file;
+}
+
+const lines = (...rows: string[]): string => rows.join('\n');
+
+async function refusal(content: string | Uint8Array, interval?: string): Promise<readonly string[]> {
+  const file = write(content);
+  const error: unknown = await readCsv(file, interval).then(
+    () => assert.fail('was accepted'),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof SpecError, String(error));
+  return error.problems.map(({ path, message }) => `${path.replace(file, 'FILE')}: ${message}`);
+}
+
+test('columns by name, in any order and case, others ignored', async () => {
+  const file = write(
+    lines('Volume,CLOSE,adjclose,Low,High,Open,Date', '7,3,x,1,4,2,2024-01-01', '8,3.5,,1e0,+4.5,.5,2024-01-02'),
+  );
+  const { candles, baseMs, interval, rows, duplicates } = await readCsv(file);
+  assert.deepEqual([baseMs, interval, rows, duplicates], [DAY, '1d', 2, 0]);
+  const columns = Object.fromEntries(Object.entries(candles).map(([name, column]) => [name, [...column]]));
+  assert.deepEqual(columns, {
+    time: [Date.UTC(2024, 0, 1), Date.UTC(2024, 0, 2)],
+    open: [2, 0.5],
+    high: [4, 4.5],
+    low: [1, 1],
+    close: [3, 3.5],
+    volume: [7, 8],
+  });
+  assert.ok(candles.time.buffer instanceof SharedArrayBuffer);
+});
+
+test('all the names of the time column, and volume_base', async () => {
+  for (const name of ['time', 'ts', 'ts_open', 'timestamp', 'date', 'TimeStamp']) {
+    const { candles } = await readCsv(
+      write(lines(`${name},open,high,low,close,volume_base`, '0,1,1,1,1,0', '60,1,1,1,1,0')),
+    );
+    assert.deepEqual([...candles.time], [0, 60_000]);
+  }
+});
+
+test('gzip, byte order mark, CRLF, quotes, empty lines, semicolons and tabs', async () => {
+  const rows = ['"2024-01-01T00:00:00Z","1","2","1","1.5","0"', '', '2024-01-01T01:00:00Z,1,2,1,1.5,0', '   '];
+  const text = `\uFEFF${[HEADER, ...rows].join('\r\n')}\r\n`;
+  const variants = [text, gzipSync(text), text.replaceAll(',', ';'), text.replaceAll(',', '\t')];
+  for (const content of variants) {
+    const { candles, interval } = await readCsv(write(content));
+    assert.equal(interval, '1h');
+    assert.deepEqual([...candles.close], [1.5, 1.5]);
+  }
+  const quoted = await readCsv(
+    write(lines('"a ""b"", c",time,open,high,low,close,volume', '"x, y",0,1,1,1,1,1', ',60,1,1,1,1,1')),
+  );
+  assert.equal(quoted.candles.time.length, 2);
+});
+
+test('lines across chunks of the stream stay whole', async () => {
+  const rows = Array.from({ length: 40_000 }, (_, i) => `${i * 60},${i + 1},${i + 2},${i + 0.5},${i + 1},${i}`);
+  const { candles } = await readCsv(write(lines(HEADER, ...rows)));
+  assert.equal(candles.time.length, 40_000);
+  assert.ok(candles.volume.every((volume, i) => volume === i && candles.time[i] === i * 60_000));
+});
+
+test('rows in any order are sorted, and of two with one time the later line counts', async () => {
+  const { candles, rows, duplicates } = await readCsv(
+    write(lines(HEADER, '120,3,3,3,3,0', '0,1,1,1,1,0', '60,2,2,2,2,0', '0,9,9,9,9,0', '120,8,8,8,8,0')),
+  );
+  assert.deepEqual([[...candles.time], [...candles.open], rows, duplicates], [[0, 60_000, 120_000], [9, 2, 8], 5, 2]);
+});
+
+test('every bad row is told with its line and its words', async () => {
+  const rows = [
+    '0,1,1,1,1,0',
+    '60,1,1,1,abc,0',
+    '120,1,1,1,1',
+    '180,0,1,1,1,0',
+    '240,1,1,-1,1,0',
+    '300,1,1,2,1,0',
+    '360,1,1,1,1,-1',
+    '420,NaN,1,1,1,0',
+    '480,1,1e999,1,1,0',
+    'soon,1,1,1,1,0',
+    '540,,1,1,1,0',
+  ];
+  assert.deepEqual(await refusal(lines(HEADER, ...rows)), [
+    'FILE: line 3: close "abc" is not a number',
+    'FILE: line 4: has 5 fields where the header has 6',
+    'FILE: line 5: open must be a positive number, not 0',
+    'FILE: line 6: low must be a positive number, not -1',
+    'FILE: line 7: high 1 is below low 2',
+    'FILE: line 8: volume must be 0 or more, not -1',
+    'FILE: line 9: open "NaN" is not a number',
+    'FILE: line 10: high must be a positive number, not Infinity',
+    'FILE: line 11: time "soon" is not a time: an epoch or ISO',
+    'FILE: line 12: open "" is not a number',
+  ]);
+});
+
+test('of many bad rows the first twenty are told, and how many more there are', async () => {
+  const told = await refusal(lines(HEADER, ...Array.from({ length: 50 }, () => 'x,1,1,1,1,1')));
+  assert.equal(told.length, 21);
+  assert.match(told[0] ?? '', /line 2: /);
+  assert.equal(told[20], 'FILE: and 30 more bad rows');
+});
+
+test('open and close outside of low and high are left as they are', async () => {
+  const { candles } = await readCsv(write(lines(HEADER, '0,5,4,3,1,0', '60,1,1,1,1,0')));
+  assert.deepEqual([candles.open[0], candles.close[0]], [5, 1]);
+});
+
+test('a file that is no table of candles', async () => {
+  assert.deepEqual(await refusal(''), ['FILE: is empty']);
+  assert.deepEqual(await refusal(HEADER), ['FILE: has no rows']);
+  assert.match(
+    (await refusal(lines('1,2,3,4,5,6', '1,2,3,4,5,6')))[0] ?? '',
+    /the columns must be named, and there is no time or ts or ts_open/,
+  );
+  assert.match(
+    (await refusal(lines('time,open,high,close', '1,2,3,4')))[0] ?? '',
+    /there is no low, no volume or volume_base among: time, open, high, close/,
+  );
+  assert.match(
+    (await refusal(lines('time,date,open,high,low,close,volume', '')))[0] ?? '',
+    /time and date could both be the time/,
+  );
+  assert.match((await refusal('x'.repeat(500_000)))[0] ?? '', /more than 65536 letters/);
+  assert.match(
+    (await refusal(gzipSync(lines(HEADER, '0,1,1,1,1,1')).subarray(0, 30)))[0] ?? '',
+    /FILE: is not sound gzip/,
+  );
+  await assert.rejects(readCsv(join(folder, 'none.csv')), /none\.csv: cannot be read: ENOENT/);
+  await assert.rejects(readCsv(folder), /cannot be read: EISDIR/);
+});
+
+const at = (...seconds: number[]): string => lines(HEADER, ...seconds.map((second) => `${second},1,1,1,1,1`));
+
+test('an interval is one of ours, given or deduced, and every time lies on its grid', async () => {
+  assert.equal((await readCsv(write(at(0, 3600, 7200)), '1m')).baseMs, 60_000);
+  assert.equal((await readCsv(write(at(0, 180, 60)))).interval, '1m');
+  assert.match((await refusal(at(0)))[0] ?? '', /the interval cannot be deduced from its times, give it: one of 1m, /);
+  assert.equal((await readCsv(write(at(0)), '1d')).interval, '1d');
+  assert.match((await refusal(at(0, 45, 90)))[0] ?? '', /the interval cannot be deduced/);
+  assert.deepEqual(await refusal(at(0, 60), '7m'), [
+    'interval: must be one of 1m, 3m, 5m, 15m, 30m, 1h, 2h, 4h, 6h, 8h, 12h, 1d, not "7m"',
+  ]);
+  assert.deepEqual(await refusal(at(1800, 5400)), [
+    'FILE: 1h candles must open on the 1h grid of UTC, and the one of 1970-01-01T00:30:00.000Z does not',
+  ]);
+});

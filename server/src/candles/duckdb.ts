@@ -1,0 +1,93 @@
+// DuckDB as a reader and writer of Parquet and nothing else: no database file, no network, no extensions from outside.
+// The library is 70 MB and takes a third of a second to load, so it is loaded when the first file is touched.
+import { COLUMNS, type Candles } from '@backtest-jobs/engine';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { sharedCandles } from './source.ts';
+
+export interface Duck extends Disposable {
+  readonly connection: DuckDBConnection;
+}
+
+export async function openDuck(): Promise<Duck> {
+  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: '2',
+    memory_limit: '1GB',
+    temp_directory: '',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    preserve_insertion_order: 'true',
+  });
+  const connection = await instance.connect();
+  return {
+    connection,
+    [Symbol.dispose]() {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+/** `read_parquet([...])` of exactly these files: *, ? and [ in a path are letters, not patterns. */
+export function parquetFiles(files: readonly string[]): string {
+  const literals = files.map((file) => quoted(file.replace(/[*?[]/g, '[$&]')));
+  return `read_parquet([${literals.join(', ')}])`;
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+const STORED = ['ts_open', ...COLUMNS.slice(1)];
+
+/** Bars of our own files that open in [start, end), in file order. */
+export async function readParquet(duck: Duck, files: readonly string[], start: number, end: number): Promise<Candles> {
+  const from = `make_timestamp_ms(${Math.ceil(start)})::timestamp_ms`;
+  const to = `make_timestamp_ms(${Math.ceil(end)})::timestamp_ms`;
+  const where = `from ${parquetFiles(files)} where ts_open >= ${from} and ts_open < ${to}`;
+  const counted = await duck.connection.runAndReadAll(`select count(*)::integer ${where}`);
+  const candles = sharedCandles(Number(counted.getRows()[0]?.[0] ?? 0));
+  const select = STORED.map((name, c) => (c === 0 ? 'epoch_ms(ts_open)::double' : name)).join(', ');
+  const result = await duck.connection.stream(`select ${select} ${where}`);
+  let filled = 0;
+  for await (const chunk of result) {
+    const { rowCount } = chunk; // a call into the library each time it is asked
+    for (const [c, name] of COLUMNS.entries()) {
+      const column = candles[name];
+      const vector = chunk.getColumnVector(c);
+      for (let row = 0; row < rowCount; row++) column[filled + row] = Number(vector.getItem(row) ?? Number.NaN);
+    }
+    filled += rowCount;
+  }
+  if (filled !== candles.time.length)
+    throw new Error(`read ${filled} candles where ${candles.time.length} were counted`);
+  return candles;
+}
+
+export async function writeParquet(duck: Duck, file: string, candles: Candles): Promise<void> {
+  const { DOUBLE, DuckDBDataChunk } = await import('@duckdb/node-api');
+  const { connection } = duck;
+  const columns = COLUMNS.map((name) => `"${name}" double`).join(', ');
+  await connection.run(`create or replace temp table bars (${columns})`);
+  const appender = await connection.createAppender('bars');
+  const chunk = DuckDBDataChunk.create(COLUMNS.map(() => DOUBLE));
+  const rows = candles.time.length;
+  for (let from = 0; from < rows; from += CHUNK) {
+    const to = Math.min(rows, from + CHUNK);
+    chunk.reset();
+    chunk.rowCount = to - from;
+    for (const [c, name] of COLUMNS.entries()) chunk.setColumnValues(c, Array.from(candles[name].subarray(from, to)));
+    appender.appendDataChunk(chunk);
+  }
+  appender.closeSync();
+  const select = STORED.map((name, c) =>
+    c === 0 ? 'make_timestamp_ms("time"::bigint)::timestamp_ms as ts_open' : name,
+  );
+  await connection.run(
+    `copy (select ${select.join(', ')} from bars) to ${quoted(file)} (format parquet, compression zstd)`,
+  );
+  await connection.run('drop table bars');
+}
+
+/** Rows of a DuckDB data chunk; the library allows no more. */
+const CHUNK = 2048;

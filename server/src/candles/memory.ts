@@ -1,0 +1,42 @@
+// Candles that a test or a caller already has, behind the same door as the stored ones.
+import { TIMEFRAMES, type Candles, type Timeframe } from '@backtest-jobs/engine';
+import {
+  between,
+  bySeries,
+  chooseSeries,
+  sharedCandles,
+  type CandleSource,
+  type Coverage,
+  type Instrument,
+} from './source.ts';
+
+export interface Series extends Instrument {
+  readonly interval: Timeframe;
+  readonly candles: Candles;
+}
+
+export function memorySource(series: readonly Series[]): CandleSource {
+  const filled = series.filter(({ candles }) => candles.time.length > 0);
+  const stored = new Map(filled.map((one) => [coverageOf(one), one.candles]));
+  const coverage = [...stored.keys()].sort(bySeries);
+  return {
+    async read(instrument, wanted) {
+      const chosen = chooseSeries(coverage, instrument, wanted);
+      const candles = stored.get(chosen) ?? sharedCandles(0);
+      return { candles: between(candles, wanted.start, wanted.end), baseMs: TIMEFRAMES[chosen.interval] };
+    },
+    coverage: async () => coverage,
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
+function coverageOf({ market_id, symbol, interval, candles: { time } }: Series): Coverage {
+  return {
+    market_id,
+    symbol,
+    interval,
+    start: new Date(time[0] ?? 0).toISOString(),
+    end: new Date((time.at(-1) ?? 0) + TIMEFRAMES[interval]).toISOString(),
+    rows: time.length,
+  };
+}

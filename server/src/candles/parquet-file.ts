@@ -1,0 +1,66 @@
+// Candles from a Parquet file of somebody else: columns by name, times in any of the types that files really use.
+import { COLUMNS, specError } from '@backtest-jobs/engine';
+import { findColumns } from './columns.ts';
+import { openDuck, parquetFiles, type Duck } from './duckdb.ts';
+import { openRows, type CandleFile, type Rows } from './rows.ts';
+import { parseTime } from './time.ts';
+
+/** Throws SpecError with the file and the row of whatever is wrong. Without `interval` it is deduced. */
+export async function readParquetFile(file: string, interval?: string): Promise<CandleFile> {
+  using duck = await openDuck();
+  const rows = openRows(file, 'row');
+  const select = await selectOf(duck, file);
+  const result = await duck.connection.stream(`select ${select} from ${parquetFiles([file])}`);
+  let number = 0;
+  const row = new Float64Array(COLUMNS.length);
+  for await (const chunk of result) {
+    const { rowCount } = chunk;
+    const vectors = COLUMNS.map((_, c) => chunk.getColumnVector(c));
+    for (let i = 0; i < rowCount; i++) {
+      for (const [c, vector] of vectors.entries()) row[c] = toNumber(vector.getItem(i));
+      take(rows, ++number, row);
+    }
+  }
+  return rows.finish(interval);
+}
+
+function take(rows: Rows, number: number, row: Float64Array): void {
+  const absent = row.findIndex((value) => Number.isNaN(value));
+  if (absent >= 0) rows.bad(number, `${COLUMNS[absent]} is missing or no ${absent === 0 ? 'time' : 'number'}`);
+  else rows.add(number, row);
+}
+
+/** Times that are no timestamps come as text and are read like those of a CSV file. */
+function toNumber(value: unknown): number {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' ? parseTime(value) : Number.NaN;
+}
+
+async function selectOf(duck: Duck, file: string): Promise<string> {
+  const described = await describe(duck, file);
+  const positions = findColumns(
+    described.map(({ name }) => name),
+    file,
+  );
+  return positions
+    .map((position, c) => {
+      const { name = '', type = '' } = described[position] ?? {};
+      const column = `"${name.replaceAll('"', '""')}"`;
+      if (c > 0) return `try_cast(${column} as double)`;
+      return /^(TIMESTAMP|DATE)/.test(type) ? `epoch_ms(${column})::double` : `${column}::varchar`;
+    })
+    .join(', ');
+}
+
+async function describe(duck: Duck, file: string): Promise<readonly { name: string; type: string }[]> {
+  try {
+    const reader = await duck.connection.runAndReadAll(`describe select * from ${parquetFiles([file])}`);
+    return reader.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }));
+  } catch (error) {
+    throw specError(
+      file,
+      'bad_file',
+      `is not sound Parquet: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}

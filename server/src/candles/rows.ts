@@ -1,0 +1,140 @@
+// Rows of a candle file on their way into columns: each is judged as it comes, faults are kept with their line, and at
+// the end there is either a clean series or an error that lists what to repair.
+import {
+  COLUMNS,
+  SpecError,
+  specError,
+  TIMEFRAMES,
+  type Candles,
+  type Problem,
+  type Timeframe,
+} from '@backtest-jobs/engine';
+import { isInterval, sharedCandles, type CandleRead } from './source.ts';
+
+export interface CandleFile extends CandleRead {
+  readonly interval: Timeframe;
+  /** Rows read, and how many of them had the time of an earlier one (the later row counts). */
+  readonly rows: number;
+  readonly duplicates: number;
+}
+
+/** The columns of one row, in the order of COLUMNS. */
+type Row = Float64Array;
+
+export interface Rows {
+  add(line: number, row: Row): void;
+  bad(line: number, reason: string): void;
+  /** The series, sorted; throws SpecError with the bad rows when there are any. */
+  finish(interval: string | undefined): CandleFile;
+}
+
+// Forty years of minutes. A compressed file that unpacks to more is a bomb or needs splitting.
+const MOST_ROWS = 21_000_000;
+const SHOWN = 20;
+
+/** `unit` is what the file counts: lines or rows. */
+export function openRows(file: string, unit: 'line' | 'row' = 'line'): Rows {
+  let cells = new Float64Array(4096 * WIDTH); // row after row
+  let length = 0;
+  let latest = Number.NEGATIVE_INFINITY;
+  let ascending = true;
+  let faults = 0;
+  const bad: Problem[] = [];
+  const reject = (line: number, message: string): void => {
+    faults++;
+    if (bad.length < SHOWN) bad.push({ path: file, code: 'bad_row', message: `${unit} ${line}: ${message}` });
+  };
+  return {
+    bad: reject,
+    add(line, row) {
+      const reason = faultOf(row);
+      if (reason !== null) return reject(line, reason);
+      if (length === MOST_ROWS) {
+        throw specError(file, 'too_large', `has more than ${MOST_ROWS.toLocaleString('en-US')} rows: split it`);
+      }
+      if (length * WIDTH === cells.length) cells = doubled(cells);
+      cells.set(row, length * WIDTH);
+      const time = row[TIME] ?? Number.NaN;
+      ascending &&= time > latest;
+      latest = time;
+      length++;
+    },
+    finish(given) {
+      if (faults > SHOWN) bad.push({ path: file, code: 'bad_row', message: `and ${faults - SHOWN} more bad rows` });
+      if (bad.length > 0) throw new SpecError(bad);
+      if (length === 0) throw specError(file, 'no_candles', 'has no rows');
+      const candles = ascending ? columnsOf(cells, null, length) : columnsOf(cells, newestByTime(cells, length));
+      const interval = intervalOf(file, candles.time, given);
+      const duplicates = length - candles.time.length;
+      return { candles, baseMs: TIMEFRAMES[interval], interval, rows: length, duplicates };
+    },
+  };
+}
+
+const WIDTH = COLUMNS.length;
+const [TIME, OPEN, HIGH, LOW, CLOSE, VOLUME] = [0, 1, 2, 3, 4, 5] as const;
+
+/** Why a row is no candle, or null. Open and close outside [low, high] are left alone: real feeds have them. */
+function faultOf(row: Row): string | null {
+  const at = (c: number): number => row[c] ?? Number.NaN;
+  for (let c = OPEN; c <= CLOSE; c++) {
+    const price = at(c);
+    if (!(price > 0 && price < Number.POSITIVE_INFINITY))
+      return `${COLUMNS[c]} must be a positive number, not ${price}`;
+  }
+  const volume = at(VOLUME);
+  if (!(volume >= 0 && volume < Number.POSITIVE_INFINITY)) return `volume must be 0 or more, not ${volume}`;
+  return at(HIGH) < at(LOW) ? `high ${at(HIGH)} is below low ${at(LOW)}` : null;
+}
+
+function doubled(cells: Float64Array): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(cells.length * 2);
+  larger.set(cells);
+  return larger;
+}
+
+/** Row numbers by time; of rows with one time only the last. */
+function newestByTime(cells: Float64Array, length: number): Uint32Array {
+  const rows = Uint32Array.from({ length }, (_, row) => row);
+  const time = (row: number): number => cells[row * WIDTH + TIME] ?? Number.NaN;
+  rows.sort((a, b) => time(a) - time(b) || a - b);
+  return rows.filter((row, i) => i + 1 === rows.length || time(rows[i + 1] ?? row) !== time(row));
+}
+
+/** These rows, or the first `length` as they are. */
+function columnsOf(cells: Float64Array, rows: Uint32Array | null, length = rows?.length ?? 0): Candles {
+  const candles = sharedCandles(length);
+  for (const [c, name] of COLUMNS.entries()) {
+    const column = candles[name];
+    for (let i = 0; i < length; i++) column[i] = cells[(rows?.[i] ?? i) * WIDTH + c] ?? Number.NaN;
+  }
+  return candles;
+}
+
+/** The interval that was given, or the smallest distance of two rows; every time must lie on its grid. */
+function intervalOf(file: string, times: Float64Array, given: string | undefined): Timeframe {
+  const known = Object.keys(TIMEFRAMES).join(', ');
+  if (given !== undefined && !isInterval(given)) {
+    throw specError('interval', 'bad_value', `must be one of ${known}, not ${JSON.stringify(given)}`);
+  }
+  const interval = given ?? deducedInterval(times);
+  if (interval === null) {
+    throw specError(file, 'no_interval', `the interval cannot be deduced from its times, give it: one of ${known}`);
+  }
+  const off = times.find((time) => time % TIMEFRAMES[interval] !== 0);
+  if (off !== undefined) {
+    const message = `${interval} candles must open on the ${interval} grid of UTC, and the one of ${new Date(off).toISOString()} does not`;
+    throw specError(file, 'bad_time', message);
+  }
+  return interval;
+}
+
+function deducedInterval(times: Float64Array): Timeframe | null {
+  let smallest = Number.POSITIVE_INFINITY;
+  for (let i = 1; i < times.length; i++) smallest = Math.min(smallest, (times[i] ?? 0) - (times[i - 1] ?? 0));
+  return (
+    Object.keys(TIMEFRAMES)
+      .filter(isInterval)
+      .find((name) => TIMEFRAMES[name] === smallest) ?? null
+  );
+}

@@ -1,0 +1,167 @@
+// The candle store on disk: one folder per market, symbol and base interval, in it a Parquet file for each month (each
+// year from 1h upward) and a manifest that says which files count. A file is never changed: an import writes new ones and
+// then replaces the manifest by a rename. That rename is the import; before it nothing has happened, after it all has.
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { specError, TIMEFRAMES, type Timeframe } from '@backtest-jobs/engine';
+import { bySeries, isInterval, type Coverage, type Instrument } from './source.ts';
+
+/** One file of a series. */
+export interface Part {
+  /** The period it holds: 2024-01, or 2024. */
+  readonly period: string;
+  readonly file: string;
+  readonly rows: number;
+  /** Opens of the first and the last bar, epoch milliseconds. */
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface Manifest extends Instrument {
+  readonly version: 1;
+  readonly interval: Timeframe;
+  /** Ascending. */
+  readonly parts: readonly Part[];
+}
+
+const MANIFEST = 'manifest.json';
+const LOCK = 'lock';
+
+/** Where a series lives. Throws SpecError for a market or symbol that is none. */
+export function seriesFolder(folder: string, { market_id, symbol }: Instrument, interval: Timeframe): string {
+  if (!Number.isInteger(market_id) || market_id < 1 || market_id > 65_535) {
+    throw specError('market_id', 'bad_value', `must be a whole number from 1 to 65,535, not ${market_id}`);
+  }
+  return join(folder, String(market_id), symbolFolder(symbol), interval);
+}
+
+/** A file name that no symbol can escape from: whatever is not a letter, a digit, - or _ is written as %XX. */
+export function symbolFolder(symbol: string): string {
+  if (!/^[\p{L}\p{N}\p{P}\p{S}]{1,64}$/u.test(symbol)) {
+    throw specError(
+      'symbol',
+      'bad_value',
+      `must be 1 to 64 letters, digits or signs without spaces, not ${JSON.stringify(symbol)}`,
+    );
+  }
+  const name = encodeURIComponent(symbol).replace(
+    /[.!~*'()]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  if (name.length > 255) throw specError('symbol', 'bad_value', 'is too long for the name of a folder');
+  return name;
+}
+
+export function lockOf(series: string): string {
+  return join(series, LOCK);
+}
+
+/** What the series has; null when nothing was imported yet. */
+export async function readManifest(series: string): Promise<Manifest | null> {
+  const file = join(series, MANIFEST);
+  try {
+    const manifest: unknown = JSON.parse(await readFile(file, 'utf8'));
+    if (!isManifest(manifest)) throw new Error('it is not a manifest of this release');
+    return manifest;
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw new Error(`${file} cannot be used: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** The moment of an import: readers see the old series until the rename and the new one from then on. */
+export async function replaceManifest(series: string, manifest: Manifest): Promise<void> {
+  const temporary = join(series, `${MANIFEST}.${randomBytes(4).toString('hex')}.tmp`);
+  {
+    await using file = await open(temporary, 'w');
+    await file.writeFile(`${JSON.stringify(manifest, null, 1)}\n`);
+    await file.sync();
+  }
+  await rename(temporary, join(series, MANIFEST));
+  await sync(series);
+}
+
+/** A name for the next version of a part; the old one stays untouched beside it. */
+export function newPartFile(period: string): string {
+  return `${period}.${randomBytes(4).toString('hex')}.parquet`;
+}
+
+/** The period a bar belongs to: a month of minutes is 44,640 bars, a year of hours 8,760. */
+export function periodOf(
+  time: number,
+  interval: Timeframe,
+): { readonly period: string; readonly start: number; readonly end: number } {
+  const date = new Date(time);
+  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
+  if (TIMEFRAMES[interval] >= TIMEFRAMES['1h']) {
+    return { period: date.toISOString().slice(0, 4), start: Date.UTC(year), end: Date.UTC(year + 1) };
+  }
+  return { period: date.toISOString().slice(0, 7), start: Date.UTC(year, month), end: Date.UTC(year, month + 1) };
+}
+
+/** Removes what no manifest names: files an import replaced, or left behind when it was killed. Only under the lock. */
+export async function sweep(series: string, manifest: Manifest | null): Promise<void> {
+  const kept = new Set([MANIFEST, LOCK, ...(manifest?.parts.map(({ file }) => file) ?? [])]);
+  for (const name of await readdir(series)) {
+    if (!kept.has(name) && !name.startsWith(`${LOCK}-`)) await rm(join(series, name), { force: true });
+  }
+}
+
+export async function makeFolder(series: string): Promise<void> {
+  await mkdir(series, { recursive: true });
+}
+
+/** Makes sure that a file, or the names in a folder, survive a power cut. */
+export async function sync(path: string): Promise<void> {
+  await using handle = await open(path);
+  await handle.sync();
+}
+
+/** Every series of the store, or of one instrument. */
+export async function listSeries(folder: string, instrument?: Instrument): Promise<readonly Coverage[]> {
+  const markets = instrument ? [String(instrument.market_id)] : await names(folder);
+  const found: Coverage[] = [];
+  for (const market of markets) {
+    const symbols = instrument ? [symbolFolder(instrument.symbol)] : await names(join(folder, market));
+    for (const symbol of symbols) {
+      for (const interval of (await names(join(folder, market, symbol))).filter(isInterval)) {
+        const manifest = await readManifest(join(folder, market, symbol, interval));
+        if (manifest !== null && manifest.parts.length > 0) found.push(coverageOf(manifest));
+      }
+    }
+  }
+  return found.sort(bySeries);
+}
+
+function coverageOf({ market_id, symbol, interval, parts }: Manifest): Coverage {
+  return {
+    market_id,
+    symbol,
+    interval,
+    start: new Date(parts[0]?.first ?? 0).toISOString(),
+    end: new Date((parts.at(-1)?.last ?? 0) + TIMEFRAMES[interval]).toISOString(),
+    rows: parts.reduce((rows, part) => rows + part.rows, 0),
+  };
+}
+
+/** Folders in a folder; none when it does not exist. */
+async function names(folder: string): Promise<readonly string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+function isManifest(value: unknown): value is Manifest {
+  return typeof value === 'object' && value !== null && 'version' in value && value.version === 1 && 'parts' in value;
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { main } from './cli.ts';
+
+const ENTRY = fileURLToPath(new URL('../backtest.mjs', import.meta.url));
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** In this process: for what prints help or fails. */
+async function ask(...argv: string[]): Promise<Ended> {
+  let stdout = '';
+  let stderr = '';
+  const code = await main(argv, { out: (text) => (stdout += text), err: (text) => (stderr += text) });
+  return { code, stdout, stderr };
+}
+
+/** As a process of its own, with nothing but these variables. */
+function spawned(
+  argv: readonly string[],
+  env: Readonly<Record<string, string>>,
+  node = process.execPath,
+): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(node, [ENTRY, ...argv], { env: { PATH: process.env['PATH'], ...env } }, (error, stdout, stderr) => {
+      const failed = typeof error?.code === 'number' ? error.code : 1;
+      resolve({ code: error === null ? 0 : failed, stdout, stderr });
+    });
+  });
+}
+
+const COMMANDS = [
+  'demo',
+  'up',
+  'run',
+  'submit',
+  'jobs',
+  'watch',
+  'top',
+  'cancel',
+  'candles import',
+  'candles list',
+  'migrate',
+  'api',
+  'worker',
+];
+
+test('the overview lists every command', async () => {
+  const { code, stdout } = await ask('--help');
+  assert.equal(code, 0);
+  for (const name of COMMANDS) assert.match(stdout, new RegExp(`^  ${name} `, 'm'));
+  assert.equal((await ask()).code, 2);
+});
+
+test('every command has help with an example', async () => {
+  for (const name of COMMANDS) {
+    const { code, stdout, stderr } = await ask(...name.split(' '), '--help');
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, new RegExp(`^backtest ${name} `));
+    assert.match(stdout, new RegExp(`Examples\n  npm run -s backtest -- ${name}`));
+    for (const line of stdout.split('\n')) assert.ok(line.length <= 120, line);
+    assert.equal((await ask('help', ...name.split(' '))).stdout, stdout);
+  }
+});
+
+test('an unknown command names the nearest', async () => {
+  const cases: [string[], RegExp][] = [
+    [['wach'], /^backtest: unknown command "wach", did you mean watch\?\n$/],
+    [['candles'], /candles needs one of: candles import, candles list/],
+    [['candles', 'improt'], /candles needs one of/],
+    [['frobnicate'], /unknown command "frobnicate", npm run -s backtest -- --help lists them/],
+    [['constructor'], /unknown command/],
+    [['watch'], /watch needs JOB/],
+    [['help', 'wach'], /did you mean watch\?/],
+  ];
+  for (const [argv, message] of cases) {
+    const { code, stdout, stderr } = await ask(...argv);
+    assert.equal(code, 2, argv.join(' '));
+    assert.equal(stdout, '');
+    assert.match(stderr, message);
+  }
+});
+
+test('settings that are missing are told all at once, exit code 1', async () => {
+  const { code, stdout, stderr } = await spawned(['worker'], { CH_PORT: 'x' });
+  assert.equal(code, 1);
+  assert.equal(stdout, '');
+  for (const name of ['STRATEGY_PG_DSN', 'ROEHUB_ENV', 'CH_PORT'])
+    assert.match(stderr, new RegExp(`^backtest: ${name} `, 'm'));
+  const migrate = await spawned(['migrate'], {});
+  assert.equal(migrate.code, 1);
+  assert.match(migrate.stderr, /POSTGRES_DSN is not set/);
+});
+
+test('a failure of the API is exit code 1', async () => {
+  const { code, stderr } = await ask('jobs', '--api', 'http://127.0.0.1:2');
+  assert.equal(code, 1);
+  assert.match(stderr, /^backtest: no answer from http:\/\/127\.0\.0\.1:2: .*\n$/);
+});

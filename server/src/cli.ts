@@ -1,0 +1,139 @@
+// The command line: finds the command, runs it, and turns whatever it throws into a message on stderr and an exit code:
+// 0 ok, 1 failure, 2 bad input. Commands are loaded when they are asked for, so that one of them pays for no other.
+import { SpecError } from '@backtest-jobs/engine';
+import { SettingsError } from './settings.ts';
+import { INVOCATION, UsageError, helpOf, nearest, type AnyCommand } from './cli/command.ts';
+
+interface Entry {
+  readonly about: string;
+  readonly load: () => Promise<AnyCommand>;
+}
+
+const COMMANDS: Readonly<Record<string, Entry>> = {
+  demo: {
+    about: 'the whole thing once, on twenty years of the S&P 500',
+    load: async () => (await import('./cli/demo.ts')).demo,
+  },
+  up: {
+    about: 'database, API and worker on this machine, until Ctrl-C',
+    load: async () => (await import('./cli/up.ts')).up,
+  },
+  run: { about: 'search a spec right here: no database, no API', load: async () => (await import('./cli/run.ts')).run },
+  submit: { about: 'submit a spec as a job', load: async () => (await import('./cli/submit.ts')).submit },
+  jobs: { about: 'list your jobs', load: async () => (await import('./cli/jobs.ts')).jobs },
+  watch: { about: 'follow a job to its end', load: async () => (await import('./cli/watch.ts')).watch },
+  top: { about: 'the best variants of a job', load: async () => (await import('./cli/top.ts')).top },
+  cancel: { about: 'cancel a job', load: async () => (await import('./cli/cancel.ts')).cancel },
+  'candles import': {
+    about: 'load candles from a file',
+    load: async () => (await import('./cli/candles.ts')).candlesImport,
+  },
+  'candles list': {
+    about: 'which candles there are',
+    load: async () => (await import('./cli/candles.ts')).candlesList,
+  },
+  migrate: {
+    about: 'bring the database schema up to date',
+    load: async () => (await import('./cli/migrate.ts')).migrate,
+  },
+  api: { about: 'serve the HTTP API', load: async () => (await import('./cli/api.ts')).api },
+  worker: { about: 'claim and run jobs', load: async () => (await import('./cli/worker.ts')).worker },
+};
+
+/** Where help and errors go; results of commands are printed to stdout by themselves. */
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+const TERMINAL: Terminal = {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+};
+
+/** Runs one command line; answers with the exit code. */
+export async function main(argv: readonly string[], terminal = TERMINAL): Promise<number> {
+  try {
+    return await dispatch(argv, terminal);
+  } catch (error) {
+    terminal.err(explain(error));
+    return exitCodeOf(error);
+  }
+}
+
+async function dispatch(argv: readonly string[], { out }: Terminal): Promise<number> {
+  const [first] = argv;
+  if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
+    const asked = first === 'help' ? argv.slice(1) : [];
+    const about = find(asked);
+    if (about === null && asked.length > 0) throw unknownCommand(asked);
+    out(about === null ? overview() : helpOf(await about.entry.load()));
+    return first === undefined ? 2 : 0;
+  }
+  const found = find(argv);
+  if (found === null) throw unknownCommand(argv);
+  const command = await found.entry.load();
+  if (found.rest.includes('--help') || found.rest.includes('-h')) {
+    out(helpOf(command));
+    return 0;
+  }
+  return command.start(found.rest);
+}
+
+/** The command of one word or two at the beginning, and the words after it. */
+function find(argv: readonly string[]): { entry: Entry; rest: readonly string[] } | null {
+  for (const words of [1, 2]) {
+    const name = argv.slice(0, words).join(' ');
+    const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (entry !== undefined) return { entry, rest: argv.slice(words) };
+  }
+  return null;
+}
+
+function unknownCommand([first = '', second = '']: readonly string[]): UsageError {
+  const names = Object.keys(COMMANDS);
+  const family = names.filter((name) => name.startsWith(`${first} `));
+  if (family.length > 0) return new UsageError(`${first} needs one of: ${family.join(', ')}`);
+  const near = nearest(first, names) ?? nearest(`${first} ${second}`, names);
+  const hint = near === null ? `${INVOCATION} --help lists them` : `did you mean ${near}?`;
+  return new UsageError(`unknown command "${first}", ${hint}`);
+}
+
+function overview(): string {
+  const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
+  return [
+    'backtest finds the best parameters of a trading strategy, as durable jobs',
+    '',
+    `  ${INVOCATION} COMMAND [options]`,
+    '',
+    ...Object.entries(COMMANDS).map(([name, { about }]) => `  ${name.padEnd(width)}  ${about}`),
+    '',
+    `  ${INVOCATION} COMMAND --help  has the options and examples of each`,
+    '',
+    'Exit codes: 0 ok, 1 failure, 2 bad input, 130 stopped by Ctrl-C.',
+    '',
+  ].join('\n');
+}
+
+function exitCodeOf(error: unknown): number {
+  return error instanceof UsageError || error instanceof SpecError ? 2 : 1;
+}
+
+/** What went wrong, every problem with its path; a stack only for what is a bug. */
+export function explain(error: unknown): string {
+  if (error instanceof SpecError) {
+    const lines = error.problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+    return lines.map((line) => `backtest: ${line}\n`).join('');
+  }
+  if (error instanceof SettingsError) return error.problems.map((problem) => `backtest: ${problem}\n`).join('');
+  if (!(error instanceof Error)) return `backtest: ${String(error)}\n`;
+  const bug = ['TypeError', 'RangeError', 'ReferenceError', 'AssertionError'].includes(error.name);
+  return `backtest: ${bug ? (error.stack ?? error.message) : messageOf(error)}\n`;
+}
+
+/** pg and fetch sometimes reject with an AggregateError, whose own message is empty. */
+function messageOf(error: Error): string {
+  if (error.message !== '') return error.message;
+  if (error instanceof AggregateError && error.errors[0] instanceof Error) return messageOf(error.errors[0]);
+  return error.name;
+}

@@ -1,0 +1,43 @@
+// backtest api: serves the HTTP API until SIGTERM or Ctrl-C.
+import { startApi } from '../api.ts';
+import { openSource } from '../candles/open.ts';
+import { openPool } from '../db.ts';
+import { openLog } from '../log.ts';
+import { requireSchema } from '../migrate.ts';
+import { command, whole } from './command.ts';
+import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
+import { aborted, listenForStop, orphaned } from './stop.ts';
+
+export const api = command({
+  name: 'api',
+  about: 'Serves the HTTP API on the database in STRATEGY_PG_DSN, until SIGTERM.',
+  takes: [],
+  options: {
+    ...CONFIG_OPTION,
+    host: { value: 'ADDRESS', about: 'where to listen, loopback only (127.0.0.1)' },
+    port: { value: 'N', about: 'port; fails when it is busy (else 8000 or the next free one)' },
+  },
+  examples: ['api', 'api --config configs/dev/backtest.yaml --port 8080'],
+  run: async (values) => {
+    const port = whole('--port', values.port, 1, 65_535);
+    const { settings, config } = await readConfiguration('api', values.config);
+    using stop = listenForStop();
+    const log = openLog('backtest-api');
+    const pool = openPool(settings.strategyPgDsn, { applicationName: 'backtest-api' });
+    try {
+      await requireSchema(pool);
+      await using source = await openSource(settings.candles);
+      await using running = await startApi(
+        { pool, config, source, log: log.pino },
+        { environment: settings.environment, host: values.host, port },
+      );
+      log.event('started', { url: running.url });
+      process.send?.({ url: running.url });
+      await Promise.race([aborted(stop.signal), orphaned()]);
+      log.event('shutting_down', {});
+    } finally {
+      await pool.end();
+    }
+    return 0;
+  },
+});

@@ -1,0 +1,113 @@
+// The HTTP API seen from the command line: where it is, one request, and its errors as errors of ours that keep the
+// path of each wrong field.
+import { SpecError, type Ledger, type Problem } from '@backtest-jobs/engine';
+import { readStackFile } from './home.ts';
+import { INVOCATION, UsageError, type Option } from './command.ts';
+
+/** What commands that talk to an API have in common. */
+export const API_OPTIONS = {
+  api: { value: 'URL', about: 'address of the API (else BACKTEST_API, else the running stack, else port 8000)' },
+} as const satisfies Readonly<Record<string, Option>>;
+
+export interface JobStatus {
+  readonly job_id: string;
+  readonly name: string | null;
+  readonly state: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+  readonly stage: string;
+  readonly created_at: string;
+  readonly started_at: string | null;
+  readonly finished_at: string | null;
+  readonly cancel_requested_at: string | null;
+  readonly processed_units: number;
+  readonly total_units: number;
+  readonly attempt: number;
+  readonly variants_per_second: number | null;
+  readonly eta_seconds: number | null;
+  readonly waiting_for_worker_seconds: number | null;
+  readonly last_error: string | null;
+  readonly ledger?: Ledger | null;
+}
+
+export interface Client {
+  readonly url: string;
+  get<T>(path: string): Promise<T>;
+  post<T>(path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<T>;
+}
+
+/** The API cannot be reached or is not well right now; asking again may help. */
+export class Unreachable extends Error {
+  override readonly name = 'Unreachable';
+}
+
+const TIMEOUT_MS = 30_000;
+
+/** Finds the API; BACKTEST_TOKEN, when set, goes with every request. */
+export function openClient(api?: string, env: NodeJS.ProcessEnv = process.env): Client {
+  const url = baseUrl(api ?? env['BACKTEST_API'] ?? readStackFile(env)?.url ?? 'http://127.0.0.1:8000');
+  const authorization = env['BACKTEST_TOKEN'] ? { authorization: `Bearer ${env['BACKTEST_TOKEN']}` } : {};
+  const request = async <T>(path: string, init: RequestInit): Promise<T> => {
+    let response: Response;
+    try {
+      response = await fetch(url + path, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' });
+    } catch (error) {
+      throw new Unreachable(`no answer from ${url}: ${reason(error)}; ${INVOCATION} up starts a local stack`, {
+        cause: error,
+      });
+    }
+    const text = await response.text();
+    if (response.ok) return JSON.parse(text) as T;
+    throw failure(url, response.status, text);
+  };
+  return {
+    url,
+    get: (path) => request(path, { headers: authorization }),
+    post: (path, body, headers = {}) =>
+      request(path, {
+        method: 'POST',
+        headers: {
+          ...authorization,
+          ...headers,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+  };
+}
+
+function baseUrl(text: string): string {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+    throw new UsageError(`the address of the API must begin with http:// or https://, not "${text}"`);
+  }
+  return text.replace(/\/+$/, '');
+}
+
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'TimeoutError') return `nothing within ${TIMEOUT_MS / 1000} s`;
+  const { cause } = error;
+  if (!(cause instanceof Error)) return error.message;
+  return cause.message || ('code' in cause ? String(cause.code) : error.message);
+}
+
+interface ErrorReply {
+  readonly error?: {
+    readonly code?: string;
+    readonly message?: string;
+    readonly details?: { readonly errors?: readonly Problem[] };
+  };
+}
+
+function failure(url: string, status: number, text: string): Error {
+  let reply: ErrorReply = {};
+  try {
+    reply = JSON.parse(text) as ErrorReply;
+  } catch {
+    // not ours: a proxy, or another program on that port; the status is all there is to say
+  }
+  const { code, message, details } = reply.error ?? {};
+  if (code === 'validation_error' && details?.errors?.length) return new SpecError(details.errors);
+  if (code === undefined)
+    return new Error(`${url} answered ${status} and is not a backtest API, or something stands before it`);
+  const said = `${message ?? code} (${code})`;
+  return status >= 500 ? new Unreachable(said) : new Error(said);
+}

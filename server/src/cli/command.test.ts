@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { UsageError, command, helpOf, nearest, read, whole } from './command.ts';
+
+const shape = {
+  name: 'run',
+  takes: ['SPEC'],
+  options: {
+    top: { value: 'N', about: 'how many' },
+    json: { about: 'as JSON' },
+    'metrics-port': { value: 'N', about: 'port' },
+  },
+} as const;
+
+const wrong = (argv: string[], message: RegExp) =>
+  assert.throws(
+    () => read(argv, shape),
+    (error: unknown) => error instanceof UsageError && message.test(error.message),
+  );
+
+test('options and arguments in any order', () => {
+  const expected = { values: { top: '5', json: true, 'metrics-port': undefined }, taken: ['a.yaml'] };
+  assert.deepEqual(read(['a.yaml', '--top', '5', '--json'], shape), expected);
+  assert.deepEqual(read(['--json', '--top=5', 'a.yaml'], shape), expected);
+  assert.deepEqual(read(['-'], shape).taken, ['-']);
+  assert.deepEqual(read(['--', '--odd-name'], shape).taken, ['--odd-name']);
+});
+
+test('an unknown option names the nearest', () => {
+  wrong(['x', '--tpo', '5'], /^unknown option --tpo, did you mean --top\?$/);
+  wrong(['x', '--metric-port', '5'], /did you mean --metrics-port\?$/);
+  wrong(['x', '--frobnicate'], /^unknown option --frobnicate$/);
+  wrong(['x', '-z'], /^unknown option -z$/);
+});
+
+test('an option without its value, a switch with one', () => {
+  wrong(['x', '--top'], /^--top needs a value: --top N$/);
+  wrong(['x', '--top', '--json'], /^--top needs a value/);
+  wrong(['x', '--top='], /^--top needs a value/);
+  wrong(['x', '--json=yes'], /^--json takes no value$/);
+});
+
+test('too few and too many arguments', () => {
+  wrong([], /^run needs SPEC$/);
+  wrong(['a', 'b'], /^run does not take "b"$/);
+});
+
+test('whole numbers within bounds', () => {
+  assert.equal(whole('--top', undefined, 1), undefined);
+  assert.equal(whole('--top', '12', 1), 12);
+  for (const bad of ['0', '-1', '1.5', '1e3', 'x', '', ' 1']) {
+    assert.throws(() => whole('--top', bad, 1), {
+      name: 'UsageError',
+      message: `--top must be a whole number of at least 1, not "${bad}"`,
+    });
+  }
+  assert.throws(() => whole('--port', '70000', 1, 65535), /from 1 to 65535/);
+});
+
+test('nearest within a third of the letters', () => {
+  assert.equal(nearest('wach', ['watch', 'worker']), 'watch');
+  assert.equal(nearest('canlde', ['candle', 'cancel']), 'candle');
+  assert.equal(nearest('xyz', ['watch', 'up']), null);
+});
+
+test('help has usage, options and examples', () => {
+  const help = helpOf(command({ ...shape, about: 'About.', examples: ['run spec.yaml'], run: async () => 0 }));
+  for (const part of ['backtest run SPEC [options]', '--top N', '--help', 'npm run -s backtest -- run spec.yaml']) {
+    assert.ok(help.includes(part), part);
+  }
+  for (const line of help.split('\n')) assert.equal(line, line.trimEnd());
+});

@@ -1,0 +1,76 @@
+// What the demo says when its job is done: the best, the report of the best, how far to believe it, where to go next.
+import type { JobStatus } from './client.ts';
+import { INVOCATION } from './command.ts';
+import { ledgerText } from './ledger.ts';
+import { count, seconds, table } from './table.ts';
+import type { TopItem, TopPage, TradeLine } from './top.ts';
+import { VARIANT_COLUMNS, reportLines, variantRows } from './variants.ts';
+
+export interface DemoFacts {
+  readonly job: JobStatus;
+  readonly top: TopPage;
+  readonly url: string;
+  /** From the first step to here. */
+  readonly seconds: number;
+}
+
+export function demoStory({ job, top, url, seconds: total }: DemoFacts): string[] {
+  const [best] = top.items;
+  return [
+    '',
+    'The ten best',
+    ...table(VARIANT_COLUMNS, variantRows(top.items)),
+    ...(best === undefined ? [] : bestLines(best)),
+    '',
+    ...(job.ledger ? [ledgerText(job.ledger)] : []),
+    `${count(job.total_units)} simulations of 20 years in ${jobSeconds(job)}; the whole demo took ${seconds(total)}.`,
+    '',
+    'Do not trade this: the best of so many trials on one history is likely luck. A verdict that says how likely comes',
+    'with a later release.',
+    '',
+    'Where next',
+    `  npm start                              keeps the stack running; then, in another terminal:`,
+    `  ${url}/docs             the HTTP API, described`,
+    `  ${INVOCATION} top ${job.job_id} --report 2`,
+    `  ${INVOCATION} submit server/demo/spec.yaml --watch`,
+    `  ${INVOCATION} --help           all commands`,
+    '  docs/runbooks/backtest-job-runner.md   how to run it for real',
+    '',
+  ];
+}
+
+function bestLines({ report_table_md: report, trades }: TopItem): string[] {
+  return [
+    ...(typeof report === 'string' ? ['', 'Report of the best', ...reportLines(report)] : []),
+    ...(trades?.length ? ['', 'Its first and last trades', ...tradeLines(trades)] : []),
+  ];
+}
+
+const SHOWN = 3;
+
+export function tradeLines(trades: readonly TradeLine[]): string[] {
+  const shown = trades.length <= 2 * SHOWN ? trades : [...trades.slice(0, SHOWN), ...trades.slice(-SHOWN)];
+  const rows = shown.map((trade) => [
+    trade.direction,
+    day(trade.entry_time),
+    day(trade.exit_time),
+    `${trade.return_pct.toFixed(2)}%`,
+    trade.exit_reason,
+  ]);
+  const columns = [
+    { title: 'side' },
+    { title: 'in' },
+    { title: 'out' },
+    { title: 'return', align: 'right' },
+    { title: 'left by' },
+  ] as const;
+  return table(columns, rows);
+}
+
+const day = (time: string): string => time.slice(0, 10);
+
+function jobSeconds({ started_at, finished_at, total_units }: JobStatus): string {
+  if (started_at === null || finished_at === null) return 'an unknown time';
+  const took = (Date.parse(finished_at) - Date.parse(started_at)) / 1000;
+  return `${seconds(took)} (${count(total_units / Math.max(took, 1e-3))} a second)`;
+}

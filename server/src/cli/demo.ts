@@ -1,0 +1,118 @@
+// backtest demo: brings the stack up, submits one job over HTTP like any client, shows it running and what it found,
+// and takes the stack down again. Every run is a new job; the data directory stays.
+import { join } from 'node:path';
+import { buildGrid, estimate, parseSpec } from '@backtest-jobs/engine';
+import { openStack, StepFailed, type Stack } from '../up.ts';
+import { openClient, type Client, type JobStatus } from './client.ts';
+import { INVOCATION, command } from './command.ts';
+import { demoStory, type DemoFacts } from './demo-story.ts';
+import { PROJECT } from './home.ts';
+import { openProgress, type ProgressLine } from './progress.ts';
+import { readSpecFile } from './specfile.ts';
+import { INTERRUPTED, listenForStop } from './stop.ts';
+import { count, print } from './table.ts';
+import type { TopPage } from './top.ts';
+import { STACK_OPTIONS, stackOptions } from './up.ts';
+import { follow } from './watch.ts';
+
+export const DEMO_SPEC = join(PROJECT, 'server', 'demo', 'spec.yaml');
+
+export const demo = command({
+  name: 'demo',
+  about:
+    'Starts the whole stack, searches a grid of strategies on twenty years of the S&P 500, prints the best, stops.',
+  takes: [],
+  options: {
+    ...STACK_OPTIONS,
+    json: { about: 'print the job and its ten best as JSON' },
+  },
+  notes: ['Ctrl-C cancels the job of the demo and stops what the demo started; a second Ctrl-C stops at once.'],
+  examples: ['demo', 'demo --json'],
+  run: async (values) => {
+    const options = await stackOptions(values);
+    let running: Stack | null = null;
+    using stop = listenForStop(() => {
+      running?.kill();
+      process.exit(INTERRUPTED);
+    });
+    const say = (text: string): void => void (values.json ? process.stderr.write(`${text}\n`) : print(text));
+    const tell = (step: string, text: string): void => say(`${step.padEnd(9)} ${text}`);
+    const startedAt = performance.now();
+    try {
+      await using stack = await openStack({ ...options, tell, signal: stop.signal });
+      running = stack;
+      const found = await search(stack, tell, stop.signal);
+      const facts: DemoFacts = { ...found, url: stack.url, seconds: (performance.now() - startedAt) / 1000 };
+      if (values.json) print(JSON.stringify({ job: found.job, top: found.top }));
+      else for (const line of demoStory(facts)) print(line);
+      return 0;
+    } catch (error) {
+      if (!stop.signal.aborted) throw error;
+      process.stderr.write('stopped\n');
+      return INTERRUPTED;
+    }
+  },
+});
+
+/** Submits the demo's spec, follows the job and fetches what it found. */
+async function search(
+  stack: Stack,
+  tell: (step: string, text: string) => void,
+  signal: AbortSignal,
+): Promise<Pick<DemoFacts, 'job' | 'top'>> {
+  const client = openClient(stack.url, {});
+  const log = ` (logs: ${stack.logs})`;
+  const step = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (signal.aborted) throw error;
+      throw new StepFailed(`${name} failed: ${error instanceof Error ? error.message : String(error)}${log}`, {
+        cause: error,
+      });
+    }
+  };
+  const file = await readSpecFile(DEMO_SPEC);
+  tell('grid', gridText(file.input));
+  const submitted = await step('submit', () => client.post<JobStatus>('/backtests/jobs', file.input));
+  tell('job', `${submitted.job_id}, submitted to ${stack.url}`);
+  const job = await step('job', () => finished(client, submitted.job_id, stack, signal));
+  const top = await step('top', () => client.get<TopPage>(`/backtests/jobs/${job.job_id}/top?limit=10`));
+  return { job, top };
+}
+
+/** What the spec asks for, in numbers. */
+export function gridText(input: unknown): string {
+  const spec = parseSpec(input);
+  const { stage_a_variants: base, stage_b_variants: risky } = estimate(spec, buildGrid(spec));
+  return `${count(base)} base variants; the best ${count(spec.preselect)} again with stops, ${count(risky)} variants; ${count(spec.top_k)} reports`;
+}
+
+/** The job once it has succeeded. An interrupted demo cancels its job: nobody would come back for it. */
+async function finished(client: Client, jobId: string, stack: Stack, signal: AbortSignal): Promise<JobStatus> {
+  using line = openProgress();
+  try {
+    const job = await Promise.race([follow(client, jobId, line, signal), stack.broken]);
+    if (job.state !== 'succeeded')
+      throw new Error(`the job ended ${job.state}: ${job.last_error ?? 'no reason given'}`);
+    return job;
+  } catch (error) {
+    if (signal.aborted) {
+      line.say('cancelling the job and stopping');
+      await cancelled(client, jobId).catch(() => {
+        line.say(`the job goes on with the next stack: ${INVOCATION} cancel ${jobId}`);
+      });
+    }
+    throw error;
+  }
+}
+
+const CANCEL_MS = 3000;
+
+/** Asks and waits until the worker has let go; a worker that is told to stop first would only give the job back. */
+async function cancelled(client: Client, jobId: string): Promise<void> {
+  await client.post(`/backtests/jobs/${jobId}/cancel`);
+  await follow(client, jobId, QUIET, AbortSignal.timeout(CANCEL_MS));
+}
+
+const QUIET: ProgressLine = { update() {}, say() {}, [Symbol.dispose]() {} };

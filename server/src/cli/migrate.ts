@@ -1,0 +1,33 @@
+// backtest migrate: applies what is missing of the schema, as the role of POSTGRES_DSN, and gives the runtime role its
+// rights on rows.
+import { redactDsn } from '../db.ts';
+import { migrate as migrateSchema } from '../migrate.ts';
+import { readSettings } from '../settings.ts';
+import { command } from './command.ts';
+import { print } from './table.ts';
+
+export const migrate = command({
+  name: 'migrate',
+  about: 'Brings the schema of the database in POSTGRES_DSN up to date. Running it again changes nothing.',
+  takes: [],
+  options: {
+    'runtime-role': { value: 'ROLE', about: 'role of API and workers (else the user in STRATEGY_PG_DSN)' },
+    json: { about: 'print {applied, version}' },
+  },
+  examples: ['migrate', 'migrate --runtime-role backtest'],
+  run: async (values) => {
+    const { postgresDsn, strategyPgDsn } = readSettings(process.env, 'migrate');
+    const runtimeRole = values['runtime-role'] ?? (strategyPgDsn === null ? undefined : userOf(strategyPgDsn));
+    const migrated = await migrateSchema(postgresDsn, { runtimeRole });
+    if (values.json) print(JSON.stringify(migrated));
+    else {
+      const what = migrated.applied.length === 0 ? 'nothing to do' : `applied ${migrated.applied.join(', ')}`;
+      print(`${what}; schema version ${migrated.version} on ${redactDsn(postgresDsn)}`);
+    }
+    return 0;
+  },
+});
+
+export function userOf(dsn: string): string | undefined {
+  return decodeURIComponent(new URL(dsn).username) || undefined;
+}

@@ -1,0 +1,241 @@
+// The whole command as its users meet it: a process, its stdout, its stderr, its exit code. No database.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { METRICS } from '@backtest-jobs/engine';
+import { main } from '../cli.ts';
+import { cells } from './table.ts';
+
+const ENTRY = fileURLToPath(new URL('../../backtest.mjs', import.meta.url));
+const HOUR = 3_600_000;
+const START = Date.UTC(2020, 0, 1);
+const BARS = 2000;
+
+let folder = '';
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'backtest-run-'));
+});
+after(() => rm(folder, { recursive: true, force: true }));
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function backtest(args: readonly string[], stdin = ''): Promise<Ended> {
+  const env = { PATH: process.env['PATH'], BACKTEST_HOME: join(folder, 'home') };
+  const child = spawn(process.execPath, [ENTRY, ...args], { cwd: folder, env });
+  child.stdin.end(stdin);
+  const [stdout, stderr, code] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    new Promise<number | null>((resolve) => void child.on('exit', resolve)),
+  ]);
+  return { code, stdout, stderr };
+}
+
+const file = async (name: string, content: string | Uint8Array): Promise<string> => {
+  await writeFile(join(folder, name), content);
+  return name;
+};
+
+/** A seeded walk; only the shape of the time column differs between files. */
+function csv(header: string, time: (ms: number) => string | number): string {
+  let seed = 42;
+  const random = (): number => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
+  const lines = [`${header},open,high,low,close,volume`];
+  let price = 100;
+  for (let i = 0; i < BARS; i++) {
+    const open = price;
+    price *= 1 + 0.02 * (random() - 0.5);
+    lines.push(
+      [time(START + i * HOUR), open, Math.max(open, price) * 1.001, Math.min(open, price) * 0.999, price, 1 + i].join(
+        ',',
+      ),
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+const spec = (more: object = {}, template: object = {}) =>
+  JSON.stringify({
+    time_range: { start: '2020-01-05T00:00:00Z', end: '2020-03-01T00:00:00Z' },
+    warmup_bars: 50,
+    top_k: 20,
+    template: {
+      instrument_id: { market_id: 1, symbol: 'TEST' },
+      timeframe: '1h',
+      indicator_grids: [
+        { indicator_id: 'ma.sma', params: { window: { mode: 'range', start: 5, stop_incl: 45, step: 5 } } },
+      ],
+      risk_grid: { sl: { mode: 'explicit', values: ['off', 2] }, tp: { mode: 'explicit', values: ['off', 3] } },
+      ...template,
+    },
+    ...more,
+  });
+
+interface Output {
+  readonly variants: {
+    rank: number;
+    variant_key: string;
+    variant_index: number;
+    payload: object;
+    metrics: Record<string, unknown>;
+  }[];
+  readonly ledger: { base_present: number; digest: string };
+  readonly reports: {
+    rank: number;
+    variant_key: string;
+    rows: unknown[];
+    table_md: string;
+    trades: unknown[] | null;
+  }[];
+}
+
+test('stdout is the JSON alone, with every metric of every variant', async () => {
+  await file('spec.json', spec());
+  await file(
+    'time.csv',
+    csv('time', (ms) => new Date(ms).toISOString()),
+  );
+  const { code, stdout, stderr } = await backtest(['run', 'spec.json', '--candles', 'time.csv', '--json']);
+  assert.equal(code, 0, stderr);
+  assert.equal(stdout.indexOf('\n'), stdout.length - 1);
+  const output = JSON.parse(stdout) as Output;
+  assert.deepEqual(Object.keys(output), ['variants', 'ledger', 'reports']);
+  assert.equal(output.variants.length, 20);
+  for (const [i, variant] of output.variants.entries()) {
+    assert.deepEqual(Object.keys(variant), ['rank', 'variant_key', 'variant_index', 'payload', 'metrics']);
+    assert.equal(variant.rank, i + 1);
+    assert.match(variant.variant_key, /^[0-9a-f]{64}$/);
+    assert.deepEqual(
+      new Set(Object.keys(variant.metrics)),
+      new Set([...METRICS.map(({ name }) => name), 'num_trades']),
+    );
+  }
+  assert.equal(output.reports.length, 20);
+  assert.equal(output.reports[0]?.rows.length, 25);
+  assert.ok(output.reports[0]?.trades?.length);
+});
+
+test('the same candles under every name and shape of the time column, plain and gzip', async () => {
+  await file('spec.json', spec());
+  const shapes: [string, (ms: number) => string | number][] = [
+    ['time', (ms) => new Date(ms).toISOString()],
+    ['ts_open', (ms) => ms],
+    ['ts', (ms) => ms / 1000],
+    ['timestamp', (ms) => new Date(ms).toISOString().replace('T', ' ').replace('.000Z', '')],
+    ['date', (ms) => new Date(ms).toISOString().replace('.000Z', '+00:00')],
+  ];
+  const answers = new Set<string>();
+  for (const [header, time] of shapes) {
+    const content = csv(header, time);
+    const name =
+      header === 'ts_open' ? await file(`${header}.csv.gz`, gzipSync(content)) : await file(`${header}.csv`, content);
+    const { code, stdout, stderr } = await backtest([
+      'run',
+      'spec.json',
+      '--candles',
+      name,
+      '--json',
+      '--top',
+      '3',
+      '--threads',
+      '1',
+    ]);
+    assert.equal(code, 0, `${header}: ${stderr}`);
+    answers.add(stdout);
+  }
+  assert.equal(answers.size, 1);
+  assert.equal((JSON.parse([...answers][0] ?? '') as Output).variants.length, 3);
+});
+
+test('threads change nothing, nor does YAML or stdin', async () => {
+  await file('spec.json', spec());
+  await file('spec.yaml', `# the same\n${spec()}`);
+  await file(
+    'time.csv',
+    csv('time', (ms) => new Date(ms).toISOString()),
+  );
+  const options = ['--candles', 'time.csv', '--json'];
+  const one = await backtest(['run', 'spec.json', ...options, '--threads', '1']);
+  const two = await backtest(['run', 'spec.yaml', ...options, '--threads', '2', '--interval', '1h']);
+  const three = await backtest(['run', '-', ...options], spec());
+  assert.equal(one.code, 0, one.stderr);
+  assert.equal(two.stdout, one.stdout, two.stderr);
+  assert.equal(three.stdout, one.stdout, three.stderr);
+});
+
+test('without --json a table within 100 columns and the report of the best', async () => {
+  await file('spec.json', spec());
+  await file(
+    'time.csv',
+    csv('time', (ms) => new Date(ms).toISOString()),
+  );
+  const { code, stdout } = await backtest(['run', 'spec.json', '--candles', 'time.csv', '--top', '5']);
+  assert.equal(code, 0);
+  const lines = stdout.split('\n');
+  assert.ok(lines.every((line) => cells(line) <= 100));
+  assert.match(lines[0] ?? '', /^ ?# {2}parameters .* return .* win$/);
+  assert.match(lines[1] ?? '', /^1 {2}sma\(\d+\) · .*%$/);
+  assert.match(lines[5] ?? '', /^5 {2}/);
+  assert.equal(lines[6], '');
+  assert.match(stdout, /Calmar Ratio/);
+  assert.ok(!stdout.includes('\x1b'));
+});
+
+test('a bad spec: every problem with its path and line, exit code 2, nothing on stdout', async () => {
+  const template = { timeframe: '7m', indicator_grids: [{ indicator_id: 'ma.sam', params: {} }] };
+  await file(
+    'bad.json',
+    spec({ time_range: { start: '2020-03-01T00:00:00Z', end: '2020-01-01T00:00:00Z' }, topk: 3 }, template),
+  );
+  const { code, stdout, stderr } = await backtest(['run', 'bad.json', '--candles', 'time.csv', '--json']);
+  assert.equal(code, 2);
+  assert.equal(stdout, '');
+  for (const path of ['time_range', 'topk', 'template.timeframe', 'template.indicator_grids[0].indicator_id']) {
+    assert.ok(stderr.includes(`backtest: ${path}`), `${path} in\n${stderr}`);
+  }
+  assert.match(stderr, /\(bad\.json:1\)/);
+});
+
+test('other bad input is exit code 2 with what is wrong', async () => {
+  await file('spec.json', spec());
+  await file(
+    'time.csv',
+    csv('time', (ms) => new Date(ms).toISOString()),
+  );
+  await file(
+    'broken.csv',
+    csv('time', (ms) => new Date(ms).toISOString()).replace(/^(.*\n.*\n.*),[^,]*\n/, '$1,oops\n'),
+  );
+  await file('late.json', spec({ time_range: { start: '2021-01-01T00:00:00Z', end: '2021-02-01T00:00:00Z' } }));
+  await file('syntax.json', '{"a": [1, 2}');
+  const cases: [string[], RegExp][] = [
+    [['run'], /run needs SPEC/],
+    [['run', 'spec.json', '--tpo', '3'], /unknown option --tpo, did you mean --top\?/],
+    [['run', 'spec.json', '--top', '0'], /--top must be a whole number of at least 1, not "0"/],
+    [['run', 'missing.json'], /cannot read the spec .*missing\.json/],
+    [['run', 'syntax.json'], /syntax\.json is neither JSON nor YAML: .*line 1/],
+    [['run', 'spec.json', '--candles', 'missing.csv'], /missing\.csv/],
+    [['run', 'spec.json', '--candles', 'broken.csv'], /broken\.csv: line 3: volume "oops" is not a number/],
+    [['run', 'late.json', '--candles', 'time.csv'], /2020-01-01/],
+    [['run', 'spec.json', '--candles', 'time.csv', '--interval', '7x'], /interval/],
+    [['run', 'spec.json'], /TEST/],
+  ];
+  for (const [[name = '', ...args], message] of cases) {
+    let stderr = '';
+    const inFolder = args.map((word) => (/\.(json|csv)$/.test(word) ? join(folder, word) : word));
+    const code = await main([name, ...inFolder], { out: assert.fail, err: (text) => (stderr += text) });
+    assert.equal(code, 2, `${args.join(' ')}: ${stderr}`);
+    assert.match(stderr, message);
+    assert.match(stderr, /^backtest: /);
+  }
+});

@@ -1,0 +1,147 @@
+// backtest run SPEC: the engine alone, in this process. No database, no API, nothing stored.
+import { availableParallelism } from 'node:os';
+import { loadRange, parseSpec, search, type SearchResult, type Spec, type VariantRow } from '@backtest-jobs/engine';
+import { readCandleFile } from '../candles/import.ts';
+import { openSource } from '../candles/open.ts';
+import { memorySource } from '../candles/memory.ts';
+import type { CandleRead, Wanted } from '../candles/source.ts';
+import { defaultsOf } from '../config.ts';
+import type { SourceSettings } from '../candles/open.ts';
+import { openThreads } from '../threads.ts';
+import { command, whole } from './command.ts';
+import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
+import { fromCaller } from './home.ts';
+import { ledgerText } from './ledger.ts';
+import { openProgress } from './progress.ts';
+import { readSpecFile } from './specfile.ts';
+import { INTERRUPTED, listenForStop } from './stop.ts';
+import { count, print, printTable, seconds } from './table.ts';
+import { VARIANT_COLUMNS, reportLines, reportRows, variantRows } from './variants.ts';
+
+export const run = command({
+  name: 'run',
+  about: 'Searches a spec (JSON or YAML, - for stdin) in this process and prints the best variants. Nothing is stored.',
+  takes: ['SPEC'],
+  options: {
+    candles: {
+      value: 'FILE',
+      about: 'candles from this CSV (plain or gzip) or Parquet file (else from what candles import has stored)',
+    },
+    interval: {
+      value: 'I',
+      about: 'interval of the candles in the file, like 1m, 1h, 1d (else deduced from their times)',
+    },
+    top: { value: 'N', about: 'how many variants to print (10; with --json all that were kept)' },
+    threads: { value: 'N', about: 'threads that score (else as configured: one per core)' },
+    ...CONFIG_OPTION,
+    json: { about: 'print {variants, ledger, reports} as JSON and nothing else on stdout' },
+  },
+  notes: [
+    'The CSV needs a header: time (or ts, ts_open, timestamp, date; epoch or ISO), open, high, low, close, volume.',
+  ],
+  examples: [
+    'run spec.yaml --candles btc-1h.csv.gz',
+    'run spec.yaml --json > result.json',
+    'run - --candles btc.csv --top 25 < spec.json',
+  ],
+  run: async (values, [path]) => {
+    const top = whole('--top', values.top, 1);
+    const { settings, config } = await readConfiguration('local', values.config);
+    const configured = config.backtest.cpu.threads === 'auto' ? availableParallelism() : config.backtest.cpu.threads;
+    const threads = whole('--threads', values.threads, 1, 256) ?? configured;
+    const file = await readSpecFile(path);
+    const spec = await file.check(() => parseSpec(file.input, defaultsOf(config)));
+    const startedAt = performance.now();
+    const result = await file.check(async () => {
+      const stored = values.candles === undefined;
+      const read = await (stored ? fromStore(spec, settings.candles) : fromFile(spec, values.candles, values.interval));
+      return searchAll(read, spec, threads);
+    });
+    if (result === null) return INTERRUPTED;
+    const rows = top === undefined && values.json ? result.rows : result.rows.slice(0, top ?? 10);
+    if (values.json) print(JSON.stringify(jsonOf(rows, result)));
+    else printResult(rows, result, (performance.now() - startedAt) / 1000);
+    return 0;
+  },
+});
+
+/** The file's candles count as those of the spec's instrument, whatever it is called. */
+async function fromFile(spec: Spec, path: string, interval: string | undefined): Promise<CandleRead> {
+  const file = await readCandleFile(fromCaller(path), interval);
+  await using source = memorySource([
+    { ...spec.template.instrument_id, interval: file.interval, candles: file.candles },
+  ]);
+  return source.read(spec.template.instrument_id, wantedBy(spec));
+}
+
+async function fromStore(spec: Spec, store: SourceSettings): Promise<CandleRead> {
+  await using source = await openSource(store);
+  return source.read(spec.template.instrument_id, wantedBy(spec));
+}
+
+function wantedBy(spec: Spec): Wanted {
+  return { ...loadRange(spec), timeframe: spec.template.timeframe };
+}
+
+/** Null: the user pressed Ctrl-C. */
+async function searchAll({ candles, baseMs }: CandleRead, spec: Spec, threads: number): Promise<SearchResult | null> {
+  await using pool = await openThreads(candles, spec, threads, baseMs);
+  using stop = listenForStop();
+  using line = openProgress();
+  const startedAt = performance.now();
+  for await (const { stage, processed, total, result } of search(candles, spec, undefined, pool)) {
+    if (stop.signal.aborted) {
+      line.say('stopped');
+      return null;
+    }
+    const perSecond = processed / Math.max(1e-3, (performance.now() - startedAt) / 1000);
+    line.update({
+      stage,
+      processed,
+      total,
+      perSecond,
+      etaSeconds: perSecond > 0 ? (total - processed) / perSecond : null,
+    });
+    if (result !== null) return result;
+    await new Promise(setImmediate); // with one thread the search never waits, and Ctrl-C would not be heard
+  }
+  throw new Error('the search ended without a result');
+}
+
+function jsonOf(rows: readonly VariantRow[], { ledger }: SearchResult): object {
+  return {
+    variants: rows.map(({ rank, variant_key, variant_index, payload, metrics }) => ({
+      rank,
+      variant_key,
+      variant_index,
+      payload,
+      metrics,
+    })),
+    ledger,
+    reports: rows.map(({ rank, variant_key, report_table_md, trades }) => ({
+      rank,
+      variant_key,
+      rows: report_table_md === null ? null : reportRows(report_table_md),
+      table_md: report_table_md,
+      trades,
+    })),
+  };
+}
+
+function printResult(rows: readonly VariantRow[], { ledger, counts }: SearchResult, took: number): void {
+  const [best] = rows;
+  if (best === undefined) print('No variant made it into the ranking.');
+  else printTable(VARIANT_COLUMNS, variantRows(rows));
+  if (typeof best?.report_table_md === 'string') {
+    print('\nReport of the best');
+    for (const line of reportLines(best.report_table_md)) print(line);
+  }
+  print();
+  print(ledgerText(ledger));
+  for (const [stage, { scored, zero_trades, min_trades, max_drawdown }] of Object.entries(counts)) {
+    print(
+      `${stage}: ${count(scored)} scored, ${count(zero_trades)} without trades, ${count(min_trades + max_drawdown)} filtered out`,
+    );
+  }
+  print(`took ${seconds(took)}`);
+}

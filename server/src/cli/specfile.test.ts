@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SpecError, type Problem } from '@backtest-jobs/engine';
+import { UsageError } from './command.ts';
+import { parseSpecText, readSpecFile } from './specfile.ts';
+
+const YAML = [
+  'name: x',
+  'template:',
+  '  indicator_grids:',
+  '    - indicator_id: ma.sma',
+  '      params: { window: 1 }',
+  '',
+].join('\n');
+
+const refusing =
+  (...problems: Problem[]) =>
+  () => {
+    throw new SpecError(problems);
+  };
+
+test('JSON and YAML give the same', () => {
+  const json = '{"name": "x", "template": {"indicator_grids": [{"indicator_id": "ma.sma", "params": {"window": 1}}]}}';
+  assert.deepEqual(parseSpecText(json, 'a.json').input, parseSpecText(YAML, 'a.yaml').input);
+  assert.equal(parseSpecText('when: 2020-01-01T00:00:00Z', 'a').input instanceof Date, false);
+});
+
+test('broken syntax names file and line', () => {
+  assert.throws(
+    () => parseSpecText('a: 1\nb: [1, 2\n', 'a.yaml'),
+    (error: unknown) =>
+      error instanceof UsageError && /^a\.yaml is neither JSON nor YAML: .*line [23]/s.test(error.message),
+  );
+});
+
+test('a problem is told with the line of its field, or of the nearest field above it', async () => {
+  const file = parseSpecText(YAML, 'a.yaml');
+  const path = 'template.indicator_grids[0].params.window';
+  await assert.rejects(file.check(refusing({ path, code: 'bounds', message: 'must be from 2 to 2000' })), {
+    name: 'SpecError',
+    problems: [{ path, code: 'bounds', message: 'must be from 2 to 2000 (a.yaml:5)' }],
+  });
+  await assert.rejects(file.check(refusing({ path: 'template.timeframe', code: 'missing', message: 'is missing' })), {
+    problems: [{ path: 'template.timeframe', code: 'missing', message: 'is missing (a.yaml:3)' }],
+  });
+  await assert.rejects(file.check(refusing({ path: 'time_range', code: 'missing', message: 'is missing' })), {
+    problems: [{ path: 'time_range', code: 'missing', message: 'is missing' }],
+  });
+});
+
+test('a file that is not there is bad input', async () => {
+  await assert.rejects(readSpecFile('/nowhere/spec.yaml'), {
+    name: 'UsageError',
+    message: /cannot read the spec \/nowhere\/spec\.yaml: ENOENT/,
+  });
+});

@@ -1,0 +1,63 @@
+// A spec file: JSON or YAML (of which JSON is a part), from a file or stdin. Only the syntax is judged here; what the
+// fields mean is for parseSpec or the API. Problems with a field are told with the line that has it.
+import { readFile } from 'node:fs/promises';
+import { text as textOf } from 'node:stream/consumers';
+import { SpecError } from '@backtest-jobs/engine';
+import { LineCounter, isNode, parseDocument } from 'yaml';
+import { UsageError } from './command.ts';
+import { fromCaller } from './home.ts';
+
+export interface SpecFile {
+  readonly input: unknown;
+  /** What `work` finds wrong with the spec is thrown again with the lines of this file. */
+  check<T>(work: () => T | Promise<T>): Promise<T>;
+}
+
+/** `-` is stdin. */
+export async function readSpecFile(path: string): Promise<SpecFile> {
+  return parseSpecText(await contents(path), path === '-' ? 'stdin' : path);
+}
+
+export function parseSpecText(text: string, name: string): SpecFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
+  const [broken] = document.errors;
+  if (broken) throw new UsageError(`${name} is neither JSON nor YAML: ${broken.message.trimEnd()}`);
+  const lineOf = (path: string): number | null => {
+    const keys = path
+      .split(/[.[\]]+/)
+      .filter((key) => key !== '')
+      .map((key) => (/^\d+$/.test(key) ? Number(key) : key));
+    // The nearest part of the path that the file has: a missing field is reported at its parent.
+    for (let depth = keys.length; depth > 0; depth--) {
+      const node = document.getIn(keys.slice(0, depth), true);
+      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+    }
+    return null;
+  };
+  return {
+    input: document.toJS() as unknown,
+    async check(work) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof SpecError)) throw error;
+        throw new SpecError(
+          error.problems.map(({ path, code, message }) => {
+            const line = lineOf(path);
+            return { path, code, message: line === null ? message : `${message} (${name}:${line})` };
+          }),
+        );
+      }
+    },
+  };
+}
+
+async function contents(path: string): Promise<string> {
+  if (path === '-') return textOf(process.stdin);
+  try {
+    return await readFile(fromCaller(path), 'utf8');
+  } catch (error) {
+    throw new UsageError(`cannot read the spec ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

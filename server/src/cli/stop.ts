@@ -1,0 +1,45 @@
+// Ctrl-C for commands that run long: the first asks to stop, the second stops at once. npm passes on the signal that
+// the terminal has sent to us already, so two within half a second are one.
+
+const ONE_MS = 500;
+
+/** 128 + SIGINT, what shells expect of a command that was interrupted. */
+export const INTERRUPTED = 130;
+
+export interface Stop extends Disposable {
+  /** Aborted by the first SIGINT, SIGTERM or SIGHUP. */
+  readonly signal: AbortSignal;
+}
+
+export function listenForStop(atOnce: () => void = () => process.exit(INTERRUPTED)): Stop {
+  const controller = new AbortController();
+  let firstAt = 0;
+  const onSignal = (): void => {
+    const now = performance.now();
+    if (!controller.signal.aborted) {
+      firstAt = now;
+      controller.abort(new Error('interrupted'));
+    } else if (now - firstAt > ONE_MS) {
+      atOnce();
+    }
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const name of signals) process.on(name, onSignal);
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]() {
+      for (const name of signals) process.off(name, onSignal);
+    },
+  };
+}
+
+export function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+/** Resolves when whoever started us with an IPC channel is gone; never, when nobody did. */
+export function orphaned(): Promise<void> {
+  if (process.connected === false) return Promise.resolve();
+  return new Promise((resolve) => void process.once('disconnect', resolve));
+}

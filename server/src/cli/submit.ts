@@ -1,0 +1,36 @@
+// backtest submit SPEC: sends a spec to the API; the job it becomes is found again by its id.
+import { API_OPTIONS, openClient, type JobStatus } from './client.ts';
+import { INVOCATION, command } from './command.ts';
+import { readSpecFile } from './specfile.ts';
+import { print } from './table.ts';
+import { followToEnd, showEnd } from './watch.ts';
+
+export const submit = command({
+  name: 'submit',
+  about: 'Submits a spec (JSON or YAML, - for stdin) as a job and prints its id. A spec with problems becomes no job.',
+  takes: ['SPEC'],
+  options: {
+    ...API_OPTIONS,
+    'idempotency-key': { value: 'KEY', about: 'the same key again answers with the job that is there already' },
+    watch: { about: 'follow the job to its end' },
+    json: { about: "print the job's status object" },
+  },
+  examples: ['submit spec.yaml', 'submit spec.yaml --watch', 'submit - --json < spec.json'],
+  run: async (values, [path]) => {
+    const client = openClient(values.api);
+    const file = await readSpecFile(path);
+    const key = values['idempotency-key'];
+    const headers = key === undefined ? {} : { 'idempotency-key': key };
+    const job = await file.check(() => client.post<JobStatus>('/backtests/jobs', file.input, headers));
+    if (!values.watch) {
+      if (values.json) print(JSON.stringify(job));
+      else {
+        print(job.job_id);
+        process.stderr.write(`${job.state}; follow it with ${INVOCATION} watch ${job.job_id}\n`);
+      }
+      return 0;
+    }
+    process.stderr.write(`job ${job.job_id}\n`);
+    return showEnd(await followToEnd(client, job.job_id), values.json);
+  },
+});

@@ -1,0 +1,76 @@
+// backtest top JOB: the best variants of a job, and on request the report of one of them.
+import { API_OPTIONS, openClient } from './client.ts';
+import { INVOCATION, UsageError, command, whole } from './command.ts';
+import { print, printTable } from './table.ts';
+import { VARIANT_COLUMNS, reportLines, variantRows, type VariantLine } from './variants.ts';
+
+export interface TopItem extends VariantLine {
+  readonly variant_key: string;
+  readonly variant_index: number;
+  /** Of succeeded jobs only. */
+  readonly report_table_md?: string | null;
+  readonly trades?: readonly TradeLine[] | null;
+}
+
+export interface TradeLine {
+  readonly direction: string;
+  readonly entry_time: string;
+  readonly exit_time: string;
+  readonly return_pct: number;
+  readonly exit_reason: string;
+}
+
+export interface TopPage {
+  readonly job_id: string;
+  readonly state: string;
+  readonly items: readonly TopItem[];
+}
+
+export const top = command({
+  name: 'top',
+  about: 'Prints the best variants of a job; while it runs, the best so far.',
+  takes: ['JOB'],
+  options: {
+    ...API_OPTIONS,
+    limit: { value: 'N', about: 'how many variants (10)' },
+    report: { value: 'RANK', about: 'print the report of the variant on this rank as well' },
+    json: { about: 'print what the API answers' },
+  },
+  examples: [
+    'top 01890a5d-ac96-774b-bcce-b302099a8057',
+    'top 01890a5d-ac96-774b-bcce-b302099a8057 --limit 50 --report 1',
+  ],
+  run: async (values, [jobId]) => {
+    const rank = whole('--report', values.report, 1);
+    const limit = Math.max(whole('--limit', values.limit, 1) ?? 10, rank ?? 1);
+    const page = await openClient(values.api).get<TopPage>(
+      `/backtests/jobs/${encodeURIComponent(jobId)}/top?limit=${limit}`,
+    );
+    if (values.json) {
+      print(JSON.stringify(page));
+      return 0;
+    }
+    if (page.items.length === 0) {
+      print(
+        page.state === 'succeeded'
+          ? 'no variant made it into the ranking'
+          : `the job is ${page.state} and has no variants yet`,
+      );
+    } else printTable(VARIANT_COLUMNS, variantRows(page.items));
+    if (rank !== undefined) printRank(page, rank);
+    else if (page.state === 'succeeded' && page.items.length > 0) {
+      print(`\nthe report of the best: ${INVOCATION} top ${jobId} --report 1`);
+    }
+    return 0;
+  },
+});
+
+function printRank(page: TopPage, rank: number): void {
+  const item = page.items.find((one) => one.rank === rank);
+  if (item === undefined)
+    throw new UsageError(`there is no rank ${rank}; the job has ${page.items.length} ranked variants`);
+  if (typeof item.report_table_md !== 'string')
+    throw new Error(`the job is ${page.state}; only succeeded jobs have reports`);
+  print(`\nreport of rank ${rank}`);
+  for (const line of reportLines(item.report_table_md)) print(line);
+}

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Payload } from '@backtest-jobs/engine';
+import { cells, table } from './table.ts';
+import { VARIANT_COLUMNS, parametersOf, reportLines, reportRows, variantRows, type VariantLine } from './variants.ts';
+
+function payload(risk: Partial<Payload['risk_params']> = {}, signal: Record<string, number | string> = {}): Payload {
+  return {
+    indicator_selections: [
+      { indicator_id: 'ma.sma', inputs: { source: 'hlc3' }, params: { window: 50 } },
+      { indicator_id: 'momentum.rsi', inputs: { source: 'close' }, params: { window: 14 } },
+    ],
+    signal_params: { 'ma.sma': {}, 'momentum.rsi': { long_threshold: 30, short_threshold: 70, ...signal } },
+    rules: null,
+    params: null,
+    risk_params: { sl_enabled: true, sl_pct: 5, tp_enabled: false, tp_pct: null, trigger: 'close', ...risk },
+    execution_params: {
+      init_cash_quote: 1,
+      fee_pct: 0,
+      slippage_pct: 0,
+      fixed_quote: 1,
+      equity_percent: 1,
+      safe_profit_percent: 1,
+      fill: 'close',
+    },
+    direction_mode: 'long-short',
+    sizing_mode: 'all_in',
+  };
+}
+
+test('parameters as one short line', () => {
+  assert.equal(parametersOf(payload()), 'sma(hlc3,50) · rsi(14) ≤30/≥70 · sl 5% tp off');
+  assert.equal(parametersOf(payload({ sl_enabled: false, sl_pct: null })), 'sma(hlc3,50) · rsi(14) ≤30/≥70 · no stops');
+  const turned = payload({ tp_enabled: true, tp_pct: 2.5 }, { long_threshold: 60, short_threshold: 40 });
+  assert.equal(parametersOf(turned), 'sma(hlc3,50) · rsi(14) ≥60/≤40 · sl 5% tp 2.5%');
+});
+
+test('signal parameters of the other families', () => {
+  const one = (indicator_id: string, params: Record<string, number>, signal: Record<string, number | string>) =>
+    parametersOf({
+      ...payload({ sl_enabled: false, sl_pct: null }),
+      indicator_selections: [{ indicator_id, inputs: {}, params }],
+      signal_params: { [indicator_id]: signal },
+    });
+  assert.equal(
+    one('volatility.atr', { window: 14 }, { long_delta_periods: -1, short_delta_periods: -1 }),
+    'atr(14) Δ-1/-1 · no stops',
+  );
+  assert.equal(
+    one('momentum.macd', { fast_window: 12, slow_window: 26, signal_window: 9 }, { rule: 'macd_vs_signal' }),
+    'macd(12,26,9) macd_vs_signal · no stops',
+  );
+  assert.equal(one('ma.ema', { window: 9 }, { inverted: 0 }), 'ema(9) · no stops');
+  assert.equal(one('ma.ema', { window: 9 }, { inverted: 1 }), 'ema(9) inverted · no stops');
+  assert.equal(
+    one('trend.vortex', { window: 14 }, { abs_threshold: 0.05 }),
+    'vortex(14) abs_threshold=0.05 · no stops',
+  );
+});
+
+test('the table of variants fits 100 columns whatever the numbers', () => {
+  const metrics = {
+    total_return_pct: 1234567.891,
+    max_drawdown_pct: 12.345,
+    profit_factor: 'inf',
+    sharpe: null,
+    num_trades: 1234,
+    win_rate_pct: 100,
+  } as const;
+  const lines: VariantLine[] = [
+    { rank: 1, metrics, payload: payload({ tp_enabled: true, tp_pct: 12.5 }) },
+    { rank: 300, metrics: { ...metrics, total_return_pct: '-inf', sharpe: -0.004 }, payload: payload() },
+  ];
+  const drawn = table(VARIANT_COLUMNS, variantRows(lines));
+  for (const line of drawn) assert.ok(cells(line) <= 100, line);
+  assert.match(drawn[1] ?? '', /1,234,567\.9% +12\.3% +inf +N\/A +1,234 +100%$/);
+  assert.match(drawn[2] ?? '', / -inf .* -0\.00 /);
+});
+
+test('a report table comes back as rows, and as two columns', () => {
+  const report = ['|Metric|Value|', '|---|---|', '|Start|2020-01-01|', '|Total Return [%]|12.5|', '|SQN|N/A|'].join(
+    '\n',
+  );
+  assert.deepEqual(reportRows(`${report}\n`), [
+    { metric: 'Start', value: '2020-01-01' },
+    { metric: 'Total Return [%]', value: '12.5' },
+    { metric: 'SQN', value: 'N/A' },
+  ]);
+  assert.deepEqual(reportLines(report), [
+    'Start             2020-01-01    SQN                      N/A',
+    'Total Return [%]        12.5',
+  ]);
+});

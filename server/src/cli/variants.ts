@@ -1,0 +1,109 @@
+// Variants as text: one short line of parameters each, the rows of the table of the best, the report of one.
+import type { Payload } from '@backtest-jobs/engine';
+import type { Column } from './table.ts';
+
+/** A metric in JSON: infinities have names, null is not a number. */
+export type MetricValue = number | 'inf' | '-inf' | null;
+
+export interface VariantLine {
+  readonly rank: number;
+  readonly metrics: Readonly<Record<string, MetricValue>>;
+  readonly payload: Payload;
+}
+
+export const VARIANT_COLUMNS: readonly Column[] = [
+  { title: '#', align: 'right' },
+  { title: 'parameters', gives: true },
+  { title: 'return', align: 'right' },
+  { title: 'max dd', align: 'right' },
+  { title: 'pf', align: 'right' },
+  { title: 'sharpe', align: 'right' },
+  { title: 'trades', align: 'right' },
+  { title: 'win', align: 'right' },
+];
+
+export function variantRows(variants: readonly VariantLine[]): string[][] {
+  return variants.map(({ rank, metrics, payload }) => [
+    String(rank),
+    parametersOf(payload),
+    percent(metrics['total_return_pct'], 1),
+    percent(metrics['max_drawdown_pct'], 1),
+    decimal(metrics['profit_factor'], 2),
+    decimal(metrics['sharpe'], 2),
+    decimal(metrics['num_trades'], 0),
+    percent(metrics['win_rate_pct'], 0),
+  ]);
+}
+
+/** `rsi(14) ≤30/≥70 · sma(50) · sl 5% tp off` */
+export function parametersOf({ indicator_selections, signal_params, risk_params }: Payload): string {
+  const indicators = indicator_selections.map(({ indicator_id, inputs, params }) => {
+    const { source } = inputs as { readonly source?: string };
+    const shown = [...(source === undefined || source === 'close' ? [] : [source]), ...Object.values(params)];
+    const short = indicator_id.slice(indicator_id.lastIndexOf('.') + 1);
+    return [`${short}(${shown.join(',')})`, ...signalTexts(signal_params[indicator_id] ?? {})].join(' ');
+  });
+  const { sl_enabled, sl_pct, tp_enabled, tp_pct } = risk_params;
+  const stops =
+    sl_enabled || tp_enabled
+      ? `sl ${sl_enabled ? `${sl_pct}%` : 'off'} tp ${tp_enabled ? `${tp_pct}%` : 'off'}`
+      : 'no stops';
+  return [...indicators, stops].join(' · ');
+}
+
+type SignalParams = Readonly<Record<string, number | string>>;
+
+/** Signs for what traders read as signs, `name=value` for the rest. */
+function signalTexts(params: SignalParams): string[] {
+  const {
+    long_threshold: long,
+    short_threshold: short,
+    long_delta_periods: rise,
+    short_delta_periods: fall,
+    rule,
+    inverted,
+    ...rest
+  } = params;
+  return [
+    ...(rule === undefined ? [] : [String(rule)]),
+    ...(inverted ? ['inverted'] : []),
+    ...(long === undefined || short === undefined ? [] : [long <= short ? `≤${long}/≥${short}` : `≥${long}/≤${short}`]),
+    ...(rise === undefined || fall === undefined ? [] : [`Δ${rise}/${fall}`]),
+    ...Object.entries(rest).map(([name, value]) => `${name}=${value}`),
+  ];
+}
+
+/** The 25 rows of a report, two side by side to save height. */
+export function reportLines(reportTable: string): string[] {
+  const rows = reportRows(reportTable);
+  const half = Math.ceil(rows.length / 2);
+  const name = Math.max(...rows.map(({ metric }) => metric.length));
+  const width = Math.max(...rows.map(({ value }) => value.length));
+  return rows.slice(0, half).map((left, i) => {
+    const pair = [left, ...rows.slice(half + i, half + i + 1)];
+    return pair.map(({ metric, value }) => `${metric.padEnd(name)}  ${value.padStart(width)}`).join('    ');
+  });
+}
+
+/** `|Metric|Value|` markdown back as rows. */
+export function reportRows(reportTable: string): { metric: string; value: string }[] {
+  return reportTable
+    .trim()
+    .split('\n')
+    .slice(2)
+    .map((line) => {
+      const [, metric = '', value = ''] = line.split('|').map((cell) => cell.trim());
+      return { metric, value };
+    });
+}
+
+function percent(value: MetricValue | undefined, digits: number): string {
+  return typeof value === 'number' ? `${decimal(value, digits)}%` : decimal(value, digits);
+}
+
+function decimal(value: MetricValue | undefined, digits: number): string {
+  if (value === null || value === undefined) return 'N/A';
+  return typeof value === 'number'
+    ? value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+    : value;
+}

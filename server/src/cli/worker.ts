@@ -1,0 +1,32 @@
+// backtest worker: claims and runs jobs until SIGTERM.
+import { startWorker } from '../worker.ts';
+import { command, whole } from './command.ts';
+import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
+
+const METRICS_PORT = 9204;
+
+export const worker = command({
+  name: 'worker',
+  about: 'Claims jobs from the database in STRATEGY_PG_DSN and runs them, one at a time, until SIGTERM.',
+  takes: [],
+  options: {
+    ...CONFIG_OPTION,
+    'metrics-port': {
+      value: 'N',
+      about: `port of /metrics, /healthz and /readyz; fails when it is busy (else ${METRICS_PORT} or the next free one)`,
+    },
+    'metrics-host': { value: 'ADDRESS', about: 'where that port listens (127.0.0.1)' },
+  },
+  examples: ['worker --config configs/dev/backtest.yaml --metrics-port 9204'],
+  run: async (values) => {
+    const port = whole('--metrics-port', values['metrics-port'], 1, 65_535);
+    const { settings, config } = await readConfiguration('worker', values.config);
+    const host = values['metrics-host'] ?? '127.0.0.1';
+    if (process.connected === false) return 0; // whoever started us is gone already; from here on startWorker listens
+    return startWorker({
+      settings,
+      config,
+      metrics: { host, port: port ?? METRICS_PORT, explicit: port !== undefined },
+    });
+  },
+});

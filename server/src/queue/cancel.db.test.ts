@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { test } from 'node:test';
+import { testDatabase } from '../../test/database.ts';
+import { cancel, cancelRequested } from './cancel.ts';
+import { claim } from './claim.ts';
+import { finish, type Ending } from './finish.ts';
+import { snapshot } from './snapshot.ts';
+import { attempts, checkpoint, expire, queued, running, stored, topRow, WORKER } from './testing.ts';
+
+test('a queued job is cancelled now and never claimed', async () => {
+  await using db = await testDatabase();
+  const wish = await queued(db.pool);
+  const job = await cancel(db.pool, wish);
+  assert.deepEqual([job?.state, job?.attempt, job?.started_at], ['cancelled', 0, null]);
+  assert.ok(job?.cancel_requested_at && job.finished_at);
+  assert.equal(await claim(db.pool, WORKER), null);
+});
+
+test('a running job is asked to stop; its owner keeps the lease', async () => {
+  await using db = await testDatabase();
+  const { lease, job } = await running(db.pool);
+  assert.equal(await cancelRequested(db.pool, lease.job_id), false);
+  const asked = await cancel(db.pool, job);
+  assert.deepEqual([asked?.state, asked?.attempt, asked?.locked_by], ['running', 1, 'worker-1']);
+  assert.equal(await cancelRequested(db.pool, lease.job_id), true);
+  assert.deepEqual(await cancel(db.pool, job), asked, 'the first request stays, nothing else moves');
+  assert.equal(await finish(db.pool, lease, { state: 'cancelled' }), 'cancelled');
+});
+
+test('a running job that nobody runs is cancelled now, attempt + 1', async () => {
+  await using db = await testDatabase();
+  const { lease, job } = await running(db.pool);
+  await snapshot(db.pool, lease, { lease_seconds: 60, rows: [topRow(1)], checkpoint: checkpoint(1) });
+  await expire(db.pool, lease);
+  const ended = await cancel(db.pool, job);
+  assert.deepEqual([ended?.state, ended?.attempt, ended?.crash_count], ['cancelled', 2, 0]);
+  assert.deepEqual(await attempts(db.pool, lease.job_id), ['1 worker-1 lost']);
+  const all = await stored(db.pool, lease.job_id);
+  assert.equal(all['backtest_job_top_variants']!.length, 1, 'the best so far survives');
+  assert.deepEqual(all['backtest_job_checkpoints'], []);
+});
+
+const ENDINGS: readonly Ending[] = [
+  { state: 'succeeded', rows: [topRow(1)], result_json: {} },
+  { state: 'failed', error: { code: 'x', message: 'x', details: {} } },
+  { state: 'cancelled' },
+];
+
+test('what has ended stays as it is, to the last byte', async () => {
+  for (const ending of ENDINGS) {
+    await using db = await testDatabase();
+    const { lease, job } = await running(db.pool);
+    if (ending.state === 'cancelled') await cancel(db.pool, job);
+    await finish(db.pool, lease, ending);
+    const before = await stored(db.pool, lease.job_id);
+    assert.equal((await cancel(db.pool, job))?.state, ending.state);
+    assert.deepEqual(await stored(db.pool, lease.job_id), before);
+  }
+});
+
+test("somebody else's job, or none, is not touched", async () => {
+  await using db = await testDatabase();
+  const wish = await queued(db.pool);
+  const before = await stored(db.pool, wish.job_id);
+  assert.equal(await cancel(db.pool, { ...wish, user_id: randomUUID() }), null);
+  assert.equal(await cancel(db.pool, { ...wish, job_id: randomUUID() }), null);
+  assert.deepEqual(await stored(db.pool, wish.job_id), before);
+});

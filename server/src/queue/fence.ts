@@ -1,0 +1,17 @@
+// The fence: after a claim every write carries owner and attempt, so a worker that lost its lease changes nothing.
+// Sound because attempt never goes down and only the database's clock counts: clock_timestamp(), as now() stands still
+// inside a transaction and would keep an expired lease alive.
+//
+// One gap, on purpose: a fenced update that waited behind a row lock which changed nothing (a claim that was rolled
+// back) is not asked again and may renew a lease that ran out while it waited. Nobody took the job meanwhile: a claim
+// that commits changes the row, and a changed row is judged again, by its new attempt.
+import type { Lease } from './job.ts';
+
+/** Where clause; $1 to $3 are the lease. No row: the lease is lost. */
+export const fence = `job_id = $1 and locked_by = $2 and attempt = $3
+    and state = 'running' and lease_expires_at > clock_timestamp()`;
+
+/** The parameters of a fenced statement, further ones from $4. */
+export function fenced({ job_id, locked_by, attempt }: Lease, ...more: readonly unknown[]): unknown[] {
+  return [job_id, locked_by, attempt, ...more];
+}

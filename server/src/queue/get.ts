@@ -1,0 +1,30 @@
+// get: one job with what it found out, for its owner. Somebody else's job is told apart from none, without showing it.
+import { type Db, type Job, jobColumns } from './job.ts';
+
+export interface JobDetail extends Job {
+  /** The data ledger and the verdict of a succeeded job; null before. */
+  readonly ledger: object | null;
+  readonly verdict: object | null;
+  readonly result_hash: string | null;
+}
+
+export type Got =
+  | { readonly outcome: 'found'; readonly job: JobDetail }
+  | { readonly outcome: 'forbidden' } // another user's
+  | { readonly outcome: 'not_found' };
+
+export async function get(db: Db, { job_id, user_id }: { job_id: string; user_id: string }): Promise<Got> {
+  const { rows } = await db.query<JobDetail & { mine: boolean }>(GET, [job_id, user_id]);
+  const [row] = rows;
+  if (row === undefined) return { outcome: 'not_found' };
+  const { mine, ...job } = row;
+  return mine ? { outcome: 'found', job } : { outcome: 'forbidden' };
+}
+
+const GET = `
+select ${jobColumns}, result.*, user_id = $2 as mine
+from backtest_jobs j left join lateral (
+  select result_json -> 'ledger' as ledger, nullif(result_json -> 'verdict', 'null') as verdict, result_hash
+  from backtest_job_results r where r.job_id = j.job_id
+) result on true
+where job_id = $1`;

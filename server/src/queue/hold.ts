@@ -1,0 +1,162 @@
+// Holding a lease: one heartbeat at a time, one trust deadline, one way to write. Everything a worker writes about its
+// job goes through `write`, so that a job that is no longer ours cannot be written to by accident.
+//
+// Trust: the database promised the lease until (the moment it answered + lease). We count from before the question was
+// sent, on the monotonic clock, and give up a margin earlier, so a paused or cut-off worker stops itself before the
+// database may hand the job to somebody else.
+import type pg from 'pg';
+import { isRetryable } from '../db.ts';
+import { heartbeat } from './heartbeat.ts';
+import type { Lease, Stage } from './job.ts';
+
+/** Why a job must stop although it is not finished. */
+export type Stop = 'lost' | 'cancelled' | 'draining' | 'stalled';
+export type LostReason = 'expired' | 'fenced' | 'trust' | 'database';
+
+interface HoldSettings {
+  readonly pool: pg.Pool;
+  /** A connection of its own, so that a heartbeat never queues behind a large snapshot or a full pool. */
+  readonly heartbeatPool: pg.Pool;
+  readonly leaseSeconds: number;
+  readonly heartbeatSeconds: number;
+  readonly onStop: (stop: Stop, reason: LostReason | null) => void;
+  readonly onHeartbeatDelay: (seconds: number) => void;
+}
+
+interface Answer {
+  readonly cancel_requested_at: string | null;
+}
+
+export class Hold implements AsyncDisposable {
+  readonly lease: Lease;
+  stage: Stage;
+  processedUnits: number;
+  #settings: HoldSettings;
+  #trustedUntil: number;
+  #deadline: NodeJS.Timeout | undefined;
+  #beat: NodeJS.Timeout | undefined;
+  #dueAt: number;
+  #turn: Promise<unknown> = Promise.resolve();
+  #writing = 0;
+  #ended = false;
+  #lost = false;
+  #trouble = false;
+
+  /** `claimedAt` is performance.now() from before the claim was sent. */
+  constructor(
+    lease: Lease,
+    claimedAt: number,
+    start: { stage: Stage; processedUnits: number },
+    settings: HoldSettings,
+  ) {
+    this.lease = lease;
+    this.stage = start.stage;
+    this.processedUnits = start.processedUnits;
+    this.#settings = settings;
+    this.#trustedUntil = claimedAt + this.#trustMs();
+    this.#dueAt = performance.now();
+    this.#armDeadline();
+    void this.#heartbeat();
+  }
+
+  get lost(): boolean {
+    return this.#lost;
+  }
+
+  /**
+   * Runs one fenced write when no other is in flight; transient database trouble is retried while the lease is trusted.
+   * Null: the lease is lost, nothing was written and nothing more will be.
+   */
+  async write<T extends object>(verb: (pool: pg.Pool) => Promise<T | null>): Promise<T | null> {
+    this.#writing += 1;
+    try {
+      return await this.#inTurn(() => this.#attempt(this.#settings.pool, verb));
+    } finally {
+      this.#writing -= 1;
+    }
+  }
+
+  /** The write that ends the job or gives it back: no heartbeat follows it, which would find the lease gone. */
+  async writeLast<T extends object>(verb: (pool: pg.Pool) => Promise<T | null>): Promise<T | null> {
+    return this.write(async (pool) => {
+      const answer = await verb(pool);
+      if (answer !== null) this.#ended = true;
+      return answer;
+    });
+  }
+
+  /** Ends the hold: no more heartbeats, and the one in flight has come back. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ended = true;
+    clearTimeout(this.#beat);
+    clearTimeout(this.#deadline);
+    await this.#turn.catch(() => {});
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(work);
+    this.#turn = mine.catch(() => {});
+    return mine;
+  }
+
+  async #attempt<T extends object>(pool: pg.Pool, verb: (pool: pg.Pool) => Promise<T | null>): Promise<T | null> {
+    for (let wait = 50; ; wait = Math.min(wait * 2, 1000)) {
+      const askedAt = performance.now();
+      if (this.#ended || this.#lost) return null;
+      if (askedAt >= this.#trustedUntil) return this.#lose(this.#trouble ? 'database' : 'trust');
+      try {
+        const answer = await verb(pool);
+        if (answer === null) return this.#lose('fenced');
+        this.#trouble = false;
+        this.#trustedUntil = askedAt + this.#trustMs();
+        this.#armDeadline();
+        if ('cancel_requested_at' in answer && answer.cancel_requested_at !== null)
+          this.#settings.onStop('cancelled', null);
+        return answer;
+      } catch (error) {
+        if (!isRetryable(error)) throw error;
+        this.#trouble = true;
+        await new Promise((resolve) => setTimeout(resolve, wait * (0.5 + Math.random())));
+      }
+    }
+  }
+
+  async #heartbeat(): Promise<void> {
+    if (this.#ended || this.#lost) return;
+    this.#settings.onHeartbeatDelay(Math.max(0, (performance.now() - this.#dueAt) / 1000));
+    // A write in progress extends the lease itself, and a heartbeat beside it would wait for its row lock.
+    if (this.#writing === 0) {
+      const beat = { lease_seconds: this.#settings.leaseSeconds };
+      await this.#inTurn(
+        () =>
+          this.#attempt<Answer>(this.#settings.heartbeatPool, (pool) =>
+            heartbeat(pool, this.lease, { ...beat, stage: this.stage, processed_units: this.processedUnits }),
+          ),
+        // A refusal that retrying cannot mend (a missing right, a broken statement): without heartbeats there is no lease.
+      ).catch(() => this.#lose('database'));
+    }
+    const every = this.#settings.heartbeatSeconds * 1000;
+    this.#dueAt = Math.max(performance.now(), this.#dueAt + every);
+    if (!this.#ended) this.#beat = setTimeout(() => void this.#heartbeat(), this.#dueAt - performance.now());
+  }
+
+  #trustMs(): number {
+    return this.#settings.leaseSeconds * 900; // a tenth of the lease is the margin for killing the child
+  }
+
+  #armDeadline(): void {
+    clearTimeout(this.#deadline);
+    if (this.#ended) return;
+    const reason = (): LostReason => (this.#trouble ? 'database' : 'trust');
+    this.#deadline = setTimeout(() => this.#lose(reason()), Math.max(0, this.#trustedUntil - performance.now()));
+  }
+
+  #lose(reason: LostReason): null {
+    if (this.#lost || this.#ended) return null;
+    this.#lost = true;
+    clearTimeout(this.#beat);
+    clearTimeout(this.#deadline);
+    this.#settings.onStop('lost', reason);
+    return null;
+  }
+}

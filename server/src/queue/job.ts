@@ -1,0 +1,119 @@
+// A job as the queue's verbs hand it out: the columns of backtest_jobs under their own names, instants as ISO text with
+// microseconds (a JavaScript Date would round them, and the list's cursor must be exact), and three values that only the
+// database's clock can tell.
+import type pg from 'pg';
+
+export type JobState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+export type Stage = 'stage_a' | 'stage_b' | 'finalizing';
+
+/** What a verb of one statement runs on; a verb with a transaction asks for a pool. */
+export type Db = pg.Pool | pg.ClientBase;
+
+/** Who may write to a job: the worker and the claim that `attempt` counts. See fence.ts. */
+export interface Lease {
+  readonly job_id: string;
+  readonly locked_by: string;
+  readonly attempt: number;
+}
+
+/** How an attempt ended, in the history; an open attempt has none yet. */
+export type AttemptOutcome = 'released' | 'crashed' | 'lost' | 'succeeded' | 'failed' | 'cancelled';
+
+export interface JobError {
+  readonly code: string;
+  readonly message: string;
+  readonly details: unknown;
+}
+
+export interface Job {
+  readonly job_id: string;
+  readonly user_id: string;
+  readonly name: string | null;
+  readonly mode: 'saved' | 'template';
+  readonly state: JobState;
+  readonly stage: Stage;
+  readonly priority: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly started_at: string | null;
+  readonly finished_at: string | null;
+  readonly cancel_requested_at: string | null;
+  readonly progress_updated_at: string | null;
+  readonly processed_units: number;
+  readonly total_units: number;
+  readonly attempt: number;
+  readonly crash_count: number;
+  readonly locked_by: string | null;
+  readonly request_hash: string;
+  readonly engine_params_hash: string;
+  readonly backtest_runtime_config_hash: string;
+  readonly spec_hash: string | null;
+  readonly last_error: string | null;
+  readonly last_error_json: JobError | null;
+  /** Mean over the life of the job, from its first start to its last progress; null before any progress. */
+  readonly variants_per_second: number | null;
+  /** What is left at that mean; only while a worker is at it. */
+  readonly eta_seconds: number | null;
+  /** Since when a running job has had nobody who runs it; null while its lease holds. */
+  readonly waiting_for_worker_seconds: number | null;
+}
+
+/** A kept variant. Reports and trades are stored with succeeded jobs only. */
+export interface TopRow {
+  readonly rank: number;
+  readonly variant_key: string;
+  readonly indicator_variant_key: string;
+  readonly variant_index: number;
+  readonly total_return_pct: number;
+  readonly metrics: object;
+  readonly payload: object;
+  readonly report_table_md: string | null;
+  readonly trades: readonly object[] | null;
+}
+
+/** What a checkpoint is valid for; the queue stores it, the worker compares it. */
+export interface CheckpointHashes {
+  readonly request_hash: string;
+  readonly data_digest: string;
+  readonly engine_version: string;
+}
+
+/** The resume point. */
+export interface Checkpoint {
+  readonly stage: Stage;
+  readonly next_index: number;
+  readonly hashes: CheckpointHashes;
+  readonly state: Uint8Array;
+}
+
+/** A timestamptz column as ISO text, exact to the microsecond. */
+export function iso(column: string): string {
+  return `to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+}
+
+const INSTANTS = [
+  'created_at',
+  'updated_at',
+  'started_at',
+  'finished_at',
+  'cancel_requested_at',
+  'progress_updated_at',
+];
+
+/**
+ * The select list that makes a Job of a backtest_jobs row, from the table or from a CTE with its columns. It reuses the
+ * names of the columns, so an `order by` beside it must qualify its own: `order by created_at` would sort the text.
+ */
+export const jobColumns = `
+  job_id, user_id, name, mode, state, stage, priority, attempt, crash_count, locked_by,
+  ${INSTANTS.map((column) => `${iso(column)} as ${column}`).join(', ')},
+  processed_units::float8, total_units::float8,
+  request_hash, engine_params_hash, backtest_runtime_config_hash, spec_hash, last_error, last_error_json,
+  (processed_units / nullif(extract(epoch from progress_updated_at - started_at), 0))::float8 as variants_per_second,
+  case when state = 'running' and lease_expires_at > clock_timestamp() then
+    ((total_units - processed_units) * extract(epoch from progress_updated_at - started_at)
+      / nullif(processed_units, 0))::float8
+  end as eta_seconds,
+  case when state = 'running' and lease_expires_at <= clock_timestamp() then
+    extract(epoch from clock_timestamp() - lease_expires_at)::float8
+  end as waiting_for_worker_seconds`;

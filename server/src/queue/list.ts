@@ -1,0 +1,45 @@
+// list: a user's jobs, newest first, a page at a time. By keyset, never by offset: page 1,000 costs what page 1 costs,
+// and a job submitted meanwhile shifts nothing. Equal timestamps are ordered by job_id, so none is shown twice or lost.
+import { type Position } from './cursor.ts';
+import { type Db, type Job, jobColumns, type JobState } from './job.ts';
+
+export const MOST_LISTED = 250;
+
+export interface ListQuery {
+  readonly user_id: string;
+  readonly limit: number;
+  readonly state?: JobState | null | undefined;
+  /** Part of the name, in any case. */
+  readonly q?: string | null | undefined;
+  /** Where the page before ended; left out: from the newest. */
+  readonly cursor?: Position | null | undefined;
+}
+
+export interface Page {
+  readonly items: readonly Job[];
+  /** Null: that was all. */
+  readonly next_cursor: Position | null;
+}
+
+export async function list(db: Db, { user_id, limit, state, q, cursor }: ListQuery): Promise<Page> {
+  if (!Number.isInteger(limit) || limit < 1 || limit > MOST_LISTED) {
+    throw new RangeError(`limit must be a whole number from 1 to ${MOST_LISTED}, not ${limit}`);
+  }
+  // One more than asked for says whether there is a next page, without counting anything.
+  const { rows } = await db.query<Job>(LIST, [user_id, limit + 1, state, q, cursor?.created_at, cursor?.job_id]);
+  const items = rows.slice(0, limit);
+  const last = rows.length > limit ? items.at(-1) : undefined;
+  return { items, next_cursor: last ? { created_at: last.created_at, job_id: last.job_id } : null };
+}
+
+// The parameters are known when the statement is planned (it has no name), so a condition on a null one folds away and
+// each combination gets its index. strpos, not like: nothing in it is a wildcard that would need escaping.
+const LIST = `
+select ${jobColumns}
+from backtest_jobs j
+where user_id = $1
+  and ($3::text is null or state = $3)
+  and ($4::text is null or strpos(lower(coalesce(name, '')), lower($4)) > 0)
+  and ($5::timestamptz is null or (j.created_at, j.job_id) < ($5, $6::uuid))
+order by j.created_at desc, j.job_id desc
+limit $2`;

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { testDatabase } from '../../test/database.ts';
+import { cancel } from './cancel.ts';
+import { claim } from './claim.ts';
+import { finish } from './finish.ts';
+import { get } from './get.ts';
+import { release, releaseOrphans } from './release.ts';
+import { attempts, claimed, running, WORKER } from './testing.ts';
+
+test('a released job stays running, waits for a worker and can be claimed at once', async () => {
+  await using db = await testDatabase();
+  const { lease, job } = await running(db.pool);
+  assert.equal(await release(db.pool, lease, { outcome: 'released', cause: null }), true);
+  const got = await get(db.pool, job);
+  assert.ok(got.outcome === 'found');
+  assert.equal(got.job.state, 'running');
+  assert.ok(got.job.waiting_for_worker_seconds! >= 0 && got.job.waiting_for_worker_seconds! < 60);
+  const again = await claimed(db.pool, { locked_by: 'worker-2' });
+  assert.deepEqual([again.lease.attempt, again.reclaimed], [2, true]);
+  assert.deepEqual(await attempts(db.pool, lease.job_id), ['1 worker-1 released', '2 worker-2 open']);
+});
+
+test('a crash keeps its cause in the history', async () => {
+  await using db = await testDatabase();
+  const { lease } = await running(db.pool);
+  await release(db.pool, lease, { outcome: 'crashed', cause: 'out_of_memory' });
+  assert.deepEqual(await attempts(db.pool, lease.job_id), ['1 worker-1 crashed out_of_memory']);
+});
+
+test('a job given back with a cancel request is cancelled by the next claim', async () => {
+  await using db = await testDatabase();
+  const { lease, job } = await running(db.pool);
+  await cancel(db.pool, job);
+  await release(db.pool, lease, { outcome: 'released', cause: null });
+  const ended = await claim(db.pool, { ...WORKER, locked_by: 'worker-2' });
+  assert.deepEqual([ended?.outcome, ended?.job.attempt], ['cancelled', 2]);
+  assert.deepEqual(await attempts(db.pool, lease.job_id), ['1 worker-1 released', '2 worker-2 cancelled']);
+});
+
+test('a worker gives back what it owns without knowing, and nothing else', async () => {
+  await using db = await testDatabase();
+  const held = await running(db.pool);
+  const orphan = await running(db.pool);
+  const ended = await running(db.pool);
+  await finish(db.pool, ended.lease, { state: 'succeeded', rows: [], result_json: {} });
+  assert.equal(await releaseOrphans(db.pool, 'worker-2'), 0);
+  assert.equal(await releaseOrphans(db.pool, 'worker-1', held.lease), 1);
+  assert.equal(await releaseOrphans(db.pool, 'worker-1', held.lease), 0, 'twice is once');
+  assert.deepEqual(await attempts(db.pool, orphan.lease.job_id), ['1 worker-1 released claim_unanswered']);
+  assert.deepEqual(await attempts(db.pool, held.lease.job_id), ['1 worker-1 open']);
+  const again = await claimed(db.pool);
+  assert.deepEqual([again.lease.job_id, again.job.crash_count], [orphan.lease.job_id, 0]);
+  assert.equal(await releaseOrphans(db.pool, 'worker-1'), 2);
+});

@@ -1,0 +1,82 @@
+// submit: a new job, once per idempotency key, never above the user's quota. The one verb with two statements, because
+// the count must be taken by a snapshot younger than the lock: with both in one statement 16 racing requests broke a
+// quota of 3 in 30 of 30 rounds.
+import type pg from 'pg';
+import { transaction } from '../db.ts';
+import { type Job, jobColumns } from './job.ts';
+import { notice } from './notify.ts';
+
+export interface Submission {
+  readonly job_id: string;
+  readonly user_id: string;
+  readonly mode: 'template';
+  readonly name: string | null;
+  readonly priority: number;
+  readonly request_json: object;
+  readonly request_hash: string;
+  readonly engine_params_hash: string;
+  readonly runtime_config_hash: string;
+  readonly total_units: number;
+  readonly idempotency_key: string | null;
+  readonly max_active_jobs: number;
+}
+
+export type Submitted =
+  | { readonly outcome: 'created' | 'existing'; readonly job: Job }
+  | { readonly outcome: 'conflict'; readonly job_id: string } // the key was used for another request
+  | { readonly outcome: 'quota_exceeded'; readonly active: number; readonly limit: number };
+
+export async function submit(pool: pg.Pool, submission: Submission): Promise<Submitted> {
+  const { user_id, max_active_jobs } = submission;
+  const answer = await transaction(pool, async (client) => {
+    await client.query(LOCK_USER, [user_id]);
+    return client.query<Job & { active: number }>(SUBMIT, [
+      submission.job_id,
+      user_id,
+      submission.mode,
+      submission.name,
+      submission.priority,
+      JSON.stringify(submission.request_json),
+      submission.request_hash,
+      submission.engine_params_hash,
+      submission.runtime_config_hash,
+      submission.total_units,
+      submission.idempotency_key,
+      max_active_jobs,
+    ]);
+  });
+  const [row] = answer.rows;
+  if (row === undefined) throw new Error('submit: the statement always answers with one row');
+  const { active, ...job } = row;
+  if (job.job_id === null) return { outcome: 'quota_exceeded', active, limit: max_active_jobs };
+  if (job.job_id === submission.job_id) return { outcome: 'created', job };
+  if (job.request_hash === submission.request_hash) return { outcome: 'existing', job };
+  return { outcome: 'conflict', job_id: job.job_id };
+}
+
+// Held until commit, so a user's submits queue behind each other, and nobody else's.
+const LOCK_USER = `select pg_advisory_xact_lock(hashtextextended('backtest_jobs submit ' || $1::uuid, 0))`;
+
+// The earlier job of the key is looked up before the quota is: a repeat succeeds with a full quota too.
+const SUBMIT = `
+with earlier as (
+  select * from backtest_jobs where user_id = $2 and idempotency_key = $11
+), active as (
+  select count(*)::int as active from backtest_jobs where user_id = $2 and state in ('queued', 'running')
+), created as (
+  insert into backtest_jobs (job_id, user_id, mode, name, priority, request_hash, engine_params_hash,
+    backtest_runtime_config_hash, total_units, idempotency_key)
+  select $1, $2, $3, $4, $5, $7, $8, $9, $10, $11
+  from active
+  where active < $12 and not exists (select from earlier)
+  returning *
+), requested as (
+  insert into backtest_job_requests (job_id, request_json)
+  select job_id, $6 from created
+), noticed as (
+  select ${notice('submit')} from created
+), job as (
+  select * from earlier union all select * from created
+)
+select ${jobColumns}, active
+from active left join job on true left join noticed on true`;

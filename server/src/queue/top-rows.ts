@@ -1,0 +1,24 @@
+// The rows of a job's best variants, replaced as a whole by snapshot and finish. Delete and insert are two statements:
+// CTEs of one share a snapshot, and the insert would run into the keys of the rows that the delete has yet to remove.
+import type pg from 'pg';
+import type { Lease, TopRow } from './job.ts';
+
+/** Call it in a transaction that holds the job row. */
+export async function replaceTopRows(client: pg.ClientBase, lease: Lease, rows: readonly TopRow[]): Promise<void> {
+  await client.query('delete from backtest_job_top_variants where job_id = $1', [lease.job_id]);
+  if (rows.length > 0) await client.query(INSERT, [lease.job_id, lease.attempt, JSON.stringify(rows)]);
+}
+
+/** As rows of a job that has not succeeded must be: reports and trades come with success only. */
+export function withoutReports(rows: readonly TopRow[]): readonly TopRow[] {
+  return rows.map((row) => ({ ...row, report_table_md: null, trades: null }));
+}
+
+// A JSON null in a jsonb field of the record arrives as SQL null.
+const INSERT = `
+insert into backtest_job_top_variants (job_id, rank, variant_key, indicator_variant_key, variant_index,
+  total_return_pct, metrics_json, payload_json, report_table_md, trades_json, attempt)
+select $1, rank, variant_key, indicator_variant_key, variant_index,
+  total_return_pct, metrics, payload, report_table_md, trades, $2
+from jsonb_to_recordset($3) as row(rank int, variant_key text, indicator_variant_key text, variant_index bigint,
+  total_return_pct double precision, metrics jsonb, payload jsonb, report_table_md text, trades jsonb)`;

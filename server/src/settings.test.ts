@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { join, resolve } from 'node:path';
+import test from 'node:test';
+import { readSettings, SettingsError, type Env, type Purpose } from './settings.ts';
+
+const DSN = 'postgres://backtest:s3cret@127.0.0.1:5432/backtest';
+const GOOD = { STRATEGY_PG_DSN: DSN, ROEHUB_ENV: 'dev' };
+
+function problemsOf(env: Env, purpose: Purpose): readonly string[] {
+  try {
+    readSettings(env, purpose);
+  } catch (error) {
+    assert.ok(error instanceof SettingsError);
+    return error.problems;
+  }
+  return [];
+}
+
+test('worker and api need a database and an environment, migrate its own database, the rest neither', () => {
+  for (const purpose of ['worker', 'api'] as const) {
+    const [database, environment, ...more] = problemsOf({}, purpose);
+    assert.match(database ?? '', /^STRATEGY_PG_DSN is not set/);
+    assert.match(environment ?? '', /^ROEHUB_ENV is not set: must be dev, test or prod/);
+    assert.deepEqual(more, []);
+  }
+  assert.match(problemsOf({}, 'migrate').join(), /^POSTGRES_DSN is not set/);
+  assert.equal(readSettings({ POSTGRES_DSN: DSN }, 'migrate').postgresDsn, DSN);
+  const { environment, strategyPgDsn, home, candles } = readSettings({}, 'local');
+  assert.deepEqual([environment, strategyPgDsn], ['dev', null]);
+  assert.equal(home, resolve(import.meta.dirname, '..', '..', '.backtest'));
+  assert.deepEqual(candles, { kind: 'parquet', folder: join(home, 'candles') });
+});
+
+test('everything wrong is told in one error, and no password is in it', () => {
+  const env = {
+    STRATEGY_PG_DSN: 'mysql://u:hunter2@h/db',
+    ROEHUB_ENV: 'staging',
+    CH_HOST: 'http://db:8123',
+    CH_PORT: '99999',
+    CH_DATABASE: 'a; drop table b',
+    CH_SECURE: 'yes',
+    CH_VERIFY: '2',
+    CLICKHOUSE_PASSWORD: 'hunter2\u0000',
+    CANDLE_SOURCE: 'csv',
+  };
+  const problems = problemsOf(env, 'worker');
+  const names = [
+    'STRATEGY_PG_DSN',
+    'ROEHUB_ENV',
+    'CH_HOST',
+    'CH_PORT',
+    'CH_DATABASE',
+    'CLICKHOUSE_PASSWORD',
+    'CH_SECURE',
+    'CH_VERIFY',
+    'CANDLE_SOURCE',
+  ];
+  assert.deepEqual(
+    problems.map((text) => text.split(' ')[0]),
+    names,
+  );
+  assert.ok(!problems.join().includes('hunter2'));
+  assert.ok(problems.includes('ROEHUB_ENV must be dev, test or prod, not "staging"'));
+  assert.ok(problems.includes('CH_PORT must be a port from 1 to 65535, not "99999"'));
+  assert.throws(() => readSettings(env, 'worker'), { name: 'SettingsError', message: problems.join('\n') });
+});
+
+test('ClickHouse, chosen or implied, is refused as not in this release; Parquet is never refused', () => {
+  const refusal = /^CANDLE_SOURCE .*the ClickHouse reader is not in this release/;
+  for (const more of [
+    { CANDLE_SOURCE: 'clickhouse' },
+    { CH_HOST: 'db' },
+    { CLICKHOUSE_USER: 'me' },
+    { ROEHUB_ENV: 'prod' },
+  ]) {
+    const problems = problemsOf({ ...GOOD, ...more }, 'worker');
+    assert.equal(problems.length, 1);
+    assert.match(problems[0] ?? '', refusal);
+    assert.deepEqual(problemsOf({ ...GOOD, ...more, CANDLE_SOURCE: 'parquet:/data' }, 'worker'), []);
+    if (!('CANDLE_SOURCE' in more)) assert.deepEqual(problemsOf(more, 'local'), []);
+    assert.deepEqual(problemsOf({ ...more, POSTGRES_DSN: DSN }, 'migrate'), []);
+  }
+});
+
+const folderOf = (env: Env): string => readSettings(env, 'local').candles.folder;
+
+test('a store is where the caller says, seen from the caller', () => {
+  const npm = { INIT_CWD: '/some/where', npm_package_json: join(process.cwd(), 'package.json') };
+  assert.equal(folderOf({ ...npm, CANDLE_SOURCE: 'parquet:mine' }), '/some/where/mine');
+  assert.equal(folderOf({ ...npm, BACKTEST_HOME: 'home' }), '/some/where/home/candles');
+  assert.equal(folderOf({ BACKTEST_HOME: '/h', CANDLE_SOURCE: 'parquet' }), '/h/candles');
+  assert.equal(problemsOf({ CANDLE_SOURCE: 'parquet:' }, 'local').length, 1);
+});

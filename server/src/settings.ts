@@ -1,0 +1,111 @@
+// The environment: every variable of the runbook, read once, checked before anything starts, all faults in one error.
+// Which variables must be there depends on the command. Nothing here prints a value that could hold a password.
+import { resolve } from 'node:path';
+import { clickHouseSettings } from './candles/clickhouse-settings.ts';
+import type { SourceSettings } from './candles/open.ts';
+import { fromCaller, homeOf } from './cli/home.ts';
+
+/** What is wrong with the settings, all of it; ends a command with exit code 1. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[], options?: ErrorOptions) {
+    super(problems.join('\n'), options);
+    this.problems = problems;
+  }
+}
+
+/** `local` is everything that can do without a given database: up, demo, run, candles. */
+export type Purpose = 'worker' | 'api' | 'migrate' | 'local';
+const ENVIRONMENTS = ['dev', 'test', 'prod'] as const;
+export type Environment = (typeof ENVIRONMENTS)[number];
+export type Env = Readonly<Record<string, string | undefined>>;
+
+export interface Settings<P extends Purpose = 'worker'> {
+  readonly environment: Environment;
+  /** Data directory of the embedded stack, absolute. */
+  readonly home: string;
+  readonly candles: SourceSettings;
+  readonly strategyPgDsn: P extends 'worker' | 'api' ? string : string | null;
+  readonly postgresDsn: P extends 'migrate' ? string : string | null;
+}
+
+const REQUIRED: Readonly<Record<Purpose, readonly string[]>> = {
+  worker: ['STRATEGY_PG_DSN', 'ROEHUB_ENV'],
+  api: ['STRATEGY_PG_DSN', 'ROEHUB_ENV'],
+  migrate: ['POSTGRES_DSN'],
+  local: [],
+};
+
+/** Throws SettingsError naming each variable that is missing or wrong, and its rule. */
+export function readSettings<P extends Purpose>(env: Env, purpose: P): Settings<P> {
+  const problems: string[] = [];
+  for (const name of REQUIRED[purpose]) {
+    if (!env[name]) problems.push(`${name} is not set: ${PURPOSE_OF[name]}`);
+  }
+  for (const name of ['STRATEGY_PG_DSN', 'POSTGRES_DSN']) {
+    if (env[name] && !isPostgresDsn(env[name]))
+      problems.push(`${name} must be a DSN: postgres://user:password@host:port/database`);
+  }
+  const environment = environmentOf(env, problems);
+  const home = homeOf(env);
+  const candles = sourceSettings(env, { environment, home, purpose }, problems);
+  if (problems.length > 0) throw new SettingsError(problems);
+  const settings: Settings<'local'> = {
+    environment,
+    home,
+    candles,
+    strategyPgDsn: env['STRATEGY_PG_DSN'] || null,
+    postgresDsn: env['POSTGRES_DSN'] || null,
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the purpose requires was found to be there
+  return settings as Settings<P>;
+}
+
+/** ROEHUB_ENV, dev when it is not set; anything else is a problem. */
+export function environmentOf(env: Env, problems: string[]): Environment {
+  const name = env['ROEHUB_ENV'] || 'dev';
+  const environment = ENVIRONMENTS.find((one) => one === name);
+  if (environment === undefined) problems.push(`ROEHUB_ENV must be dev, test or prod, not ${JSON.stringify(name)}`);
+  return environment ?? 'dev';
+}
+
+const PURPOSE_OF: Readonly<Record<string, string>> = {
+  STRATEGY_PG_DSN: 'the database of the queue, postgres://user:password@host:port/database',
+  POSTGRES_DSN:
+    'the database to migrate, as a role that may create tables, postgres://user:password@host:port/database',
+  ROEHUB_ENV: 'must be dev, test or prod',
+};
+
+function isPostgresDsn(dsn: string): boolean {
+  return URL.canParse(dsn) && ['postgres:', 'postgresql:'].includes(new URL(dsn).protocol);
+}
+
+interface Place {
+  readonly environment: string;
+  readonly home: string;
+  readonly purpose: Purpose;
+}
+
+/** CANDLE_SOURCE, or what the environment implies: ClickHouse in prod and wherever a ClickHouse is configured. */
+function sourceSettings(env: Env, { environment, home, purpose }: Place, problems: string[]): SourceSettings {
+  const { configured, problems: wrong } = clickHouseSettings(env);
+  problems.push(...wrong);
+  const store: SourceSettings = { kind: 'parquet', folder: resolve(home, 'candles') };
+  const chosen =
+    env['CANDLE_SOURCE'] || (purpose !== 'local' && (configured || environment === 'prod') ? 'clickhouse' : 'parquet');
+  if (chosen === 'parquet' || purpose === 'migrate') return store;
+  if (chosen.startsWith('parquet:') && chosen.length > 'parquet:'.length) {
+    return { kind: 'parquet', folder: fromCaller(chosen.slice('parquet:'.length), env) };
+  }
+  if (chosen === 'clickhouse') {
+    const why = env['CANDLE_SOURCE'] ? 'is clickhouse' : 'is not set, and prod or a CH_ variable makes that clickhouse';
+    problems.push(
+      `CANDLE_SOURCE ${why}: the ClickHouse reader is not in this release, set CANDLE_SOURCE=parquet:<dir>`,
+    );
+  } else {
+    problems.push(`CANDLE_SOURCE must be clickhouse or parquet:<dir>, not ${JSON.stringify(chosen)}`);
+  }
+  return store;
+}

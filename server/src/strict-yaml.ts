@@ -1,0 +1,239 @@
+// Strict YAML: a schema is sections and maps of rules, every rule with its default. Reading fills in what was left out
+// and finds everything that is wrong, each with its line; an unknown key is told which known one is nearest.
+import { nearest } from '@backtest-jobs/engine';
+import { LineCounter, isAlias, isMap, isNode, isScalar, parseDocument, type Document, type Node } from 'yaml';
+
+export interface Rule<T> {
+  /** Completes "<key> ...", as in "must be true or false". */
+  readonly says: string;
+  readonly accepts: (value: unknown) => value is T;
+  /** Null: the key must be there. */
+  readonly fallback: { readonly value: T } | null;
+}
+
+/** Turns a node, undefined when the key is absent, into a value and tells the reader what is wrong with it. */
+export type Part<T> = (reader: Reader, node: Node | undefined, key: string) => T;
+type Field = Part<unknown> | Rule<unknown>;
+type ValueOf<F> = F extends Part<infer T> ? T : F extends Rule<infer T> ? T : never;
+
+/** A rule over several keys; it is not asked when one of them is wrong by itself. */
+export interface CrossRule<T> {
+  readonly keys: readonly string[];
+  readonly judge: (value: T) => readonly Fault[];
+}
+
+interface Fault {
+  /** The whole key: backtest.jobs.lease_seconds. */
+  readonly key: string;
+  /** Completes the sentence that begins with the key; with an empty key it is the whole sentence. */
+  readonly says: string;
+}
+
+interface YamlProblem extends Fault {
+  readonly line: number;
+}
+
+export interface ReadYaml<T> {
+  /** Null when something is wrong. */
+  readonly value: T | null;
+  /** By line. */
+  readonly problems: readonly YamlProblem[];
+}
+
+export function readYaml<T>(yaml: string, root: Part<T>, crossRules: readonly CrossRule<T>[] = []): ReadYaml<T> {
+  const counter = new LineCounter();
+  const document = parseDocument(yaml, { lineCounter: counter, prettyErrors: false });
+  if (document.errors.length > 0) {
+    // What a broken text means is a guess; to judge the guess would only add noise.
+    const problems = document.errors.map(({ message, pos }) => ({
+      line: counter.linePos(pos[0]).line,
+      key: '',
+      says: message,
+    }));
+    return { value: null, problems };
+  }
+  const reader: Reader = { document, counter, problems: [], lines: new Map() };
+  const value = root(reader, document.contents ?? undefined, '');
+  const wrong = reader.problems.map(({ key }) => `${key}.`);
+  for (const { keys, judge } of crossRules) {
+    const spoiled = keys.some((key) => wrong.some((one) => one.startsWith(`${key}.`) || `${key}.`.startsWith(one)));
+    if (!spoiled) for (const { key, says } of judge(value)) tell(reader, key, says);
+  }
+  const problems = reader.problems.sort((a, b) => a.line - b.line);
+  return { value: problems.length === 0 ? value : null, problems };
+}
+
+interface Reader {
+  readonly document: Document;
+  readonly counter: LineCounter;
+  readonly problems: YamlProblem[];
+  /** Where each key that was read stands. */
+  readonly lines: Map<string, number>;
+}
+
+/** Exactly these keys. A section that is left out, or has nothing in it, is all defaults. */
+export function section<F extends Readonly<Record<string, Field>>>(
+  fields: F,
+): Part<{ readonly [K in keyof F]: ValueOf<F[K]> }> {
+  const known = Object.keys(fields);
+  return (reader, node, key) => {
+    const given = entries(reader, node, key);
+    for (const name of given.keys()) {
+      if (known.includes(name)) continue;
+      const near = nearest(name, known);
+      tell(
+        reader,
+        join(key, name),
+        `is not a known key, ${near === undefined ? `there are ${known.join(', ')}` : `did you mean ${near}?`}`,
+      );
+    }
+    const values: Record<string, unknown> = {};
+    for (const [name, field] of Object.entries(fields))
+      values[name] = read(reader, given.get(name), join(key, name), field);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each value was read by the field of its name
+    return values as { readonly [K in keyof F]: ValueOf<F[K]> };
+  };
+}
+
+/** Keys that the user chooses. Given, it replaces the fallback as a whole. */
+export function mapOf<F extends Field>(
+  names: Pick<Rule<string>, 'says' | 'accepts'>,
+  field: F,
+  fallback: Readonly<Record<string, ValueOf<F>>>,
+): Part<Readonly<Record<string, ValueOf<F>>>> {
+  return (reader, node, key) => {
+    if (isEmpty(node)) return fallback;
+    const values: Record<string, ValueOf<F>> = {};
+    for (const [name, child] of entries(reader, node, key)) {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it was read by that field
+      if (names.accepts(name)) values[name] = read(reader, child, join(key, name), field) as ValueOf<F>;
+      else tell(reader, join(key, name), names.says);
+    }
+    return values;
+  };
+}
+
+/** With a problem the value is a stand-in, so that reading can go on and find the others. */
+function read(reader: Reader, node: Node | undefined, key: string, field: Field): unknown {
+  if (typeof field === 'function') return field(reader, node, key);
+  const { says, accepts, fallback } = field;
+  if (node === undefined) {
+    if (fallback === null) tell(reader, key, `is missing: it ${says}`);
+    return fallback?.value;
+  }
+  const value: unknown = node.toJS(reader.document);
+  if (!accepts(value)) tell(reader, key, `${says}, not ${JSON.stringify(value).slice(0, 80)}`);
+  return value;
+}
+
+/** The pairs of a map by name, and for later the line of each. */
+function entries(reader: Reader, given: Node | undefined, key: string): ReadonlyMap<string, Node> {
+  const found = new Map<string, Node>();
+  const node = isAlias(given) ? given.resolve(reader.document) : given;
+  if (!isEmpty(node) && !isMap(node)) tell(reader, key, 'must have keys of its own');
+  for (const pair of isMap(node) ? node.items : []) {
+    const name = String(isScalar(pair.key) ? pair.key.value : pair.key);
+    if (isNode(pair.key) && pair.key.range)
+      reader.lines.set(join(key, name), reader.counter.linePos(pair.key.range[0]).line);
+    found.set(name, isNode(pair.value) ? pair.value : reader.document.createNode(null));
+  }
+  return found;
+}
+
+function isEmpty(node: Node | undefined): boolean {
+  return node === undefined || (isScalar(node) && node.value === null);
+}
+
+function tell(reader: Reader, key: string, says: string): void {
+  reader.problems.push({ line: lineOf(reader, key), key, says });
+}
+
+/** The line of a key, or of the nearest one above it that the file has. */
+function lineOf(reader: Reader, key: string): number {
+  for (let at = key; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('.')))) {
+    const line = reader.lines.get(at);
+    if (line !== undefined) return line;
+  }
+  return 1;
+}
+
+function join(key: string, name: string): string {
+  return key === '' ? name : `${key}.${name}`;
+}
+
+// The rules. A missing fallback makes a key required.
+
+export const fixed = <const T extends number>(value: T): Rule<T> => ({
+  says: `must be ${value}`,
+  accepts: (given): given is T => given === value,
+  fallback: null,
+});
+
+export const flag = (fallback: boolean): Rule<boolean> => ({
+  says: 'must be true or false',
+  accepts: (value) => typeof value === 'boolean',
+  fallback: { value: fallback },
+});
+
+export const shortText = (): Rule<string> => ({
+  says: 'must be a text of 1 to 100 characters',
+  accepts: (value): value is string => typeof value === 'string' && value.trim() !== '' && value.length <= 100,
+  fallback: null,
+});
+
+export const oneOf = <const T extends string>(values: readonly T[], fallback?: T): Rule<T> => ({
+  says: `must be one of ${values.join(', ')}`,
+  accepts: (value): value is T => values.some((one) => one === value),
+  fallback: fallback === undefined ? null : { value: fallback },
+});
+
+export const whole = (fallback: number, min: number, max: number): Rule<number> => ({
+  says: `must be a whole number from ${count(min)} to ${count(max)}`,
+  accepts: (value): value is number =>
+    typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max,
+  fallback: { value: fallback },
+});
+
+/** `below` excludes its bound, like `above`; the others include it. Fractions are welcome. */
+export interface Bounds {
+  readonly above?: number;
+  readonly min?: number;
+  readonly max?: number;
+  readonly below?: number;
+}
+
+export function number(bounds: Bounds, fallback?: number): Rule<number> {
+  const { above = Number.NEGATIVE_INFINITY, min = above, below = Number.POSITIVE_INFINITY, max = below } = bounds;
+  const words = { above: 'above', min: 'of at least', max: 'of at most', below: 'below' } as const;
+  const said = (['above', 'min', 'max', 'below'] as const).flatMap((name) => {
+    const bound = bounds[name];
+    return bound === undefined ? [] : [`${words[name]} ${count(bound)}`];
+  });
+  return {
+    says: `must be a number ${said.join(' and ')}`,
+    accepts: (value): value is number =>
+      typeof value === 'number' &&
+      Number.isFinite(value) &&
+      value > above &&
+      value >= min &&
+      value <= max &&
+      value < below,
+    fallback: fallback === undefined ? null : { value: fallback },
+  };
+}
+
+/** The rule, or null, which is what it falls back to. */
+export const nullable = <T>(rule: Rule<T>): Rule<T | null> => ({
+  says: `${rule.says} or null`,
+  accepts: (value): value is T | null => value === null || rule.accepts(value),
+  fallback: { value: null },
+});
+
+/** The rule, or one word, which is what it falls back to. */
+export const orWord = <const W extends string, T>(word: W, rule: Rule<T>): Rule<T | W> => ({
+  says: `${rule.says} or ${word}`,
+  accepts: (value): value is T | W => value === word || rule.accepts(value),
+  fallback: { value: word },
+});
+
+const count = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 6 });

@@ -1,0 +1,251 @@
+// The local stack with real processes: the demo twice, the demo beside a running stack, Ctrl-C, kill -9, busy ports.
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { test, type TestContext } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { cells } from './cli/table.ts';
+
+const ENTRY = fileURLToPath(new URL('../backtest.mjs', import.meta.url));
+
+interface Running {
+  readonly child: ChildProcessByStdio<null, Readable, Readable>;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  /** Resolves with the first line of stdout that matches; rejects when the process ends before. */
+  line(pattern: RegExp): Promise<RegExpMatchArray>;
+  /** Exit code, or the signal. */
+  readonly ended: Promise<number | string>;
+}
+
+function backtest(home: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
+  const child = spawn(process.execPath, [ENTRY, ...args], {
+    env: { PATH: process.env['PATH'], BACKTEST_HOME: home, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const lines = createInterface({ input: child.stdout });
+  lines.on('line', (line) => (stdout += `${line}\n`));
+  const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
+  return {
+    child,
+    stdout: () => stdout,
+    stderr: () => stderr,
+    ended,
+    line: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = (line: string): void => {
+          const found = line.match(pattern);
+          if (found) resolve(found);
+        };
+        stdout.split('\n').forEach(look);
+        lines.on('line', look);
+        void ended.then((code) => reject(new Error(`ended with ${code} before ${pattern}\n${stdout}\n${stderr}`)));
+      }),
+  };
+}
+
+async function temporaryHome(t: TestContext): Promise<string> {
+  const home = await mkdtemp(join(tmpdir(), 'backtest-home-'));
+  t.after(async () => {
+    for (const pid of processesOf(home)) process.kill(pid, 'SIGKILL');
+    await rm(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  });
+  return home;
+}
+
+/** Processes that have this home in their command line or environment, zombies aside. */
+function processesOf(home: string): number[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
+  return pids.map(Number).filter((pid) => {
+    try {
+      const text = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      return text !== '' && (text + readFileSync(`/proc/${pid}/environ`, 'utf8')).includes(home);
+    } catch {
+      return false;
+    }
+  });
+}
+
+async function gone(home: string): Promise<void> {
+  for (let i = 0; i < 150 && processesOf(home).length > 0; i++) await delay(100);
+  const left = processesOf(home).map(
+    (pid) => `${pid} ${readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')}`,
+  );
+  assert.deepEqual(left, []);
+}
+
+/** Holds the port, or lets whoever has it keep it: busy is all that counts. */
+async function busy(port: number): Promise<AsyncDisposable & { port: number }> {
+  const server: Server = createServer().listen(port, '127.0.0.1');
+  await Promise.race([once(server, 'listening'), once(server, 'error')]).catch(() => {});
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : port,
+    [Symbol.asyncDispose]: () => new Promise((resolve) => void server.close(() => resolve())),
+  };
+}
+
+const linux = { skip: existsSync('/proc/self/environ') ? false : 'looks for processes in /proc' };
+
+test('demo: from nothing to the ten best and nothing left running; again on the same data', linux, async (t) => {
+  const home = await temporaryHome(t);
+  const first = backtest(home, ['demo']);
+  assert.equal(await first.ended, 0, first.stdout() + first.stderr());
+  const text = first.stdout();
+  assert.match(text, /schema +version \d+, migrated by /);
+  const [, base = ''] = text.match(/([\d,]+) base variants/) ?? [];
+  assert.ok(Number(base.replaceAll(',', '')) >= 50_000, text);
+  for (let rank = 1; rank <= 10; rank++)
+    assert.match(text, new RegExp(`^ ?${rank}  .*sma\\(\\d+\\).*rsi\\(\\d+\\).*%`, 'm'));
+  for (const part of [
+    'Calmar Ratio',
+    'Benchmark Return [%]',
+    'sha256 ',
+    '/docs',
+    'npm start',
+    'docs/runbooks/',
+    'luck',
+  ]) {
+    assert.ok(text.includes(part), part);
+  }
+  assert.ok(text.split('\n').every((line) => cells(line) <= 130));
+  await gone(home);
+
+  const second = backtest(home, ['demo', '--json']);
+  assert.equal(await second.ended, 0, second.stderr());
+  const { job, top } = JSON.parse(second.stdout()) as {
+    job: { job_id: string; state: string };
+    top: { items: unknown[] };
+  };
+  assert.equal(job.state, 'succeeded');
+  assert.equal(top.items.length, 10);
+  assert.ok(!text.includes(job.job_id), 'every run is a new job');
+  assert.match(second.stderr(), /schema +version \d+$/m);
+  assert.match(second.stderr(), /candles +.*there already/);
+  await gone(home);
+});
+
+test(
+  'up serves until Ctrl-C; the commands find it; a demo beside it uses it and leaves it running',
+  linux,
+  async (t) => {
+    const home = await temporaryHome(t);
+    const up = backtest(home, ['up', '--json']);
+    const [line] = await up.line(/^\{.*\}$/);
+    const { url } = JSON.parse(line) as { url: string };
+    assert.equal((await fetch(`${url}/docs`)).status, 200);
+
+    const demo = backtest(home, ['demo', '--json']);
+    assert.equal(await demo.ended, 0, demo.stderr());
+    assert.match(demo.stderr(), /was running already/);
+    const { job } = JSON.parse(demo.stdout()) as { job: { job_id: string } };
+
+    const jobs = backtest(home, ['jobs']);
+    assert.equal(await jobs.ended, 0, jobs.stderr());
+    assert.match(jobs.stdout(), new RegExp(`${job.job_id}  succeeded +100% `));
+    const top = backtest(home, ['top', job.job_id, '--limit', '3', '--report', '2']);
+    assert.equal(await top.ended, 0, top.stderr());
+    assert.match(top.stdout(), /report of rank 2[^]*Calmar Ratio/);
+    const watch = backtest(home, ['watch', job.job_id]);
+    assert.equal(await watch.ended, 0, watch.stderr());
+    assert.match(watch.stdout(), /^succeeded in /);
+    const none = backtest(home, ['watch', '00000000-0000-7000-8000-000000000000']);
+    assert.equal(await none.ended, 1);
+    assert.match(none.stderr(), /not_found/);
+
+    // npm passes on the signal that the terminal has sent already: both are one Ctrl-C.
+    up.child.kill('SIGINT');
+    up.child.kill('SIGINT');
+    assert.equal(await up.ended, 0, up.stderr());
+    await gone(home);
+  },
+);
+
+test('Ctrl-C stops a demo, its job and its stack', linux, async (t) => {
+  const home = await temporaryHome(t);
+  const demo = backtest(home, ['demo']);
+  const [, jobId = ''] = await demo.line(/^job +([0-9a-f-]{36})/);
+  demo.child.kill('SIGINT');
+  assert.equal(await demo.ended, 130, demo.stdout() + demo.stderr());
+  await gone(home);
+
+  const up = backtest(home, ['up', '--json']);
+  await up.line(/^\{.*\}$/);
+  const jobs = backtest(home, ['jobs']);
+  await jobs.ended;
+  assert.match(jobs.stdout(), new RegExp(`${jobId}  (cancelled|succeeded) `));
+  up.child.kill('SIGTERM');
+  assert.equal(await up.ended, 0);
+  await gone(home);
+});
+
+test('after kill -9 of up its parts end by themselves, and the next one adopts the database', linux, async (t) => {
+  const home = await temporaryHome(t);
+  const up = backtest(home, ['up', '--json']);
+  await up.line(/^\{.*\}$/);
+  const nodes = (): number[] =>
+    processesOf(home).filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('backtest.mjs'));
+  assert.ok(nodes().length >= 3);
+  up.child.kill('SIGKILL');
+  await up.ended;
+  for (let i = 0; i < 150 && nodes().length > 0; i++) await delay(100);
+  assert.deepEqual(nodes(), []);
+  assert.ok(processesOf(home).length > 0, 'PostgreSQL goes on');
+
+  const again = backtest(home, ['up']);
+  await again.line(/^database .*was running already/);
+  await again.line(/^Ready: /);
+  again.child.kill('SIGINT');
+  assert.equal(await again.ended, 0, again.stderr());
+  await gone(home);
+});
+
+test('a busy default port takes the next, a port that was given fails', linux, async (t) => {
+  const home = await temporaryHome(t);
+  await using _api = await busy(8000);
+  await using _metrics = await busy(9204);
+  const up = backtest(home, ['up']);
+  const [, port = ''] = await up.line(/^api +http:\/\/127\.0\.0\.1:(\d+)$/);
+  assert.ok(Number(port) > 8000);
+  await up.line(/^Ready: /);
+
+  await using taken = await busy(0);
+  const given = backtest(home, ['up', '--port', String(taken.port)]);
+  assert.equal(await given.ended, 1);
+  assert.match(
+    given.stderr(),
+    new RegExp(`^backtest: api failed: ended with exit code 1: port ${taken.port} is busy .*api\\.log`, 'm'),
+  );
+  const metrics = backtest(home, ['up', '--metrics-port', String(taken.port)]);
+  assert.equal(await metrics.ended, 1);
+  assert.match(
+    metrics.stderr(),
+    new RegExp(`^backtest: worker 1 ended 3 times in a row: .*${taken.port}.*worker-1\\.log`, 'm'),
+  );
+
+  assert.equal(up.child.exitCode, null, 'the first stack is not disturbed');
+  up.child.kill('SIGINT');
+  assert.equal(await up.ended, 0, up.stderr());
+  await gone(home);
+});
+
+test('STRATEGY_PG_DSN without POSTGRES_DSN is refused before anything starts', linux, async (t) => {
+  const home = await temporaryHome(t);
+  const demo = backtest(home, ['demo'], { STRATEGY_PG_DSN: 'postgres://u:secret@127.0.0.1:1/x' });
+  assert.equal(await demo.ended, 1);
+  assert.match(demo.stderr(), /database failed: STRATEGY_PG_DSN is set.*POSTGRES_DSN is not/);
+  assert.ok(!demo.stderr().includes('secret'));
+  assert.deepEqual(processesOf(home), []);
+});

@@ -1,0 +1,202 @@
+// The local stack in the order it comes up: database, schema, sample candles, API, workers. It goes down in the other
+// order, and PostgreSQL only with the last stack that uses it. With STRATEGY_PG_DSN the database is the user's own.
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readStackFile, stackFile } from './cli/home.ts';
+import { userOf } from './cli/migrate.ts';
+import { redactDsn } from './db.ts';
+import { lockFile } from './lock.ts';
+import { migrate } from './migrate.ts';
+import { startPostgres } from './postgres.ts';
+import { importSample } from './sample.ts';
+import type { Settings } from './settings.ts';
+import { supervise, type RunningPart } from './supervise.ts';
+
+export interface StackOptions {
+  readonly settings: Settings<'local'>;
+  /** Path of backtest.yaml. */
+  readonly config: string;
+  readonly workers: number;
+  /** Ports the user insists on. */
+  readonly port?: number | undefined;
+  readonly metricsPort?: number | undefined;
+  readonly env: NodeJS.ProcessEnv;
+  /** Hears one line about each step that is done. */
+  readonly tell: (step: string, text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface Stack extends AsyncDisposable {
+  readonly url: string;
+  /** Folder of the parts' logs. */
+  readonly logs: string;
+  /** Rejects when a part keeps dying. */
+  readonly broken: Promise<never>;
+  /** Ends our processes without waiting; PostgreSQL stays and is adopted next time. */
+  readonly kill: () => void;
+}
+
+/** A step did not work; the message says which, why, and where its log is. */
+export class StepFailed extends Error {
+  override readonly name = 'StepFailed';
+}
+
+/** One step: its name, where its log is, what it does, and how to say that it is done. */
+interface Step<T> {
+  readonly name: string;
+  readonly log?: string;
+  readonly work: () => Promise<T>;
+  readonly text: (done: T) => string;
+}
+
+export async function openStack(options: StackOptions): Promise<Stack> {
+  const { settings } = options;
+  const logs = join(settings.home, 'logs');
+  mkdirSync(logs, { recursive: true, mode: 0o700 });
+  await using down = new AsyncDisposableStack();
+  const database = await takeStep(options, {
+    name: 'database',
+    log: join(settings.home, 'postgres.log'),
+    work: () => openDatabase(options, down),
+    text: ({ text }) => text,
+  });
+  await takeStep(options, {
+    name: 'schema',
+    work: () => migrate(database.adminDsn, { runtimeRole: userOf(database.runtimeDsn) }),
+    text: ({ applied, version }) =>
+      `version ${version}${applied.length === 0 ? '' : `, migrated by ${applied.join(', ')}`}`,
+  });
+  await takeStep(options, { name: 'candles', work: () => importSample(settings.candles), text: (text) => text });
+  const env = partEnv(options, database);
+  const api = await openApi(options, env, logs);
+  down.use(api);
+  const workers: RunningPart[] = [];
+  for (let n = 1; n <= options.workers; n++) workers.push(down.use(await openWorker(options, env, n, logs)));
+  const url = api.ready?.url ?? '';
+  announce(settings.home, url, options.env, down);
+
+  const parts = [api, ...workers];
+  const owned = down.move();
+  return {
+    url,
+    logs,
+    broken: Promise.race(parts.map(({ broken }) => broken)),
+    kill: () => parts.forEach((part) => part.kill()),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+async function takeStep<T>({ signal, tell }: StackOptions, { name, log, work, text }: Step<T>): Promise<T> {
+  signal.throwIfAborted();
+  try {
+    const done = await work();
+    tell(name, text(done));
+    return done;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const where = log === undefined || message.includes(log) ? '' : ` (log: ${log})`;
+    throw new StepFailed(`${name} failed: ${message}${where}`, { cause: error });
+  }
+}
+
+interface Database {
+  readonly adminDsn: string;
+  readonly runtimeDsn: string;
+  readonly text: string;
+}
+
+/** The user's own server when STRATEGY_PG_DSN is set, else the embedded one of this home. */
+async function openDatabase({ settings }: StackOptions, down: AsyncDisposableStack): Promise<Database> {
+  const { home, strategyPgDsn, postgresDsn } = settings;
+  if (strategyPgDsn !== null) {
+    if (postgresDsn === null) {
+      throw new Error(
+        'STRATEGY_PG_DSN is set, so that server is used, but POSTGRES_DSN is not: its schema is migrated through it. ' +
+          'Set both, or neither for the embedded server',
+      );
+    }
+    return { adminDsn: postgresDsn, runtimeDsn: strategyPgDsn, text: `yours, ${redactDsn(strategyPgDsn)}` };
+  }
+  const lock = join(home, 'stack.lock');
+  using _starting = await lockFile(lock);
+  const postgres = await startPostgres({ home });
+  const users = join(home, 'users');
+  const mine = join(users, String(process.pid));
+  mkdirSync(users, { recursive: true });
+  writeFileSync(mine, '');
+  down.defer(async () => {
+    using _stopping = await lockFile(lock);
+    rmSync(mine, { force: true });
+    if (!readdirSync(users).some((pid) => lives(Number(pid)))) await postgres.stop();
+  });
+  const { adminDsn, runtimeDsn, port, started } = postgres;
+  const before = started ? '' : ', was running already';
+  return { adminDsn, runtimeDsn, text: `PostgreSQL on port ${port}${before}, data in ${home}` };
+}
+
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** What API and workers see: the runtime role only, and the candles of this home. */
+function partEnv({ settings, env }: StackOptions, { runtimeDsn }: Database): NodeJS.ProcessEnv {
+  const { POSTGRES_DSN: _admin, ...rest } = env;
+  return {
+    ...rest,
+    ROEHUB_ENV: settings.environment,
+    STRATEGY_PG_DSN: runtimeDsn,
+    BACKTEST_HOME: settings.home,
+    CANDLE_SOURCE: `parquet:${settings.candles.folder}`,
+  };
+}
+
+function openApi(options: StackOptions, env: NodeJS.ProcessEnv, logs: string): Promise<RunningPart> {
+  const { config, port } = options;
+  const logFile = join(logs, 'api.log');
+  const args = ['api', '--config', config];
+  return takeStep(options, {
+    name: 'api',
+    log: logFile,
+    work: () =>
+      supervise({
+        name: 'api',
+        args: port === undefined ? args : [...args, '--port', String(port)],
+        argsAgain: ({ url }) => [...args, '--port', new URL(url).port], // where its clients know it
+        env,
+        logFile,
+        announces: true,
+      }),
+    text: ({ ready }) => ready?.url ?? '',
+  });
+}
+
+function openWorker(options: StackOptions, env: NodeJS.ProcessEnv, n: number, logs: string): Promise<RunningPart> {
+  const { config, metricsPort } = options;
+  const logFile = join(logs, `worker-${n}.log`);
+  const args = ['worker', '--config', config];
+  return takeStep(options, {
+    name: 'worker',
+    log: logFile,
+    work: () =>
+      supervise({
+        name: `worker ${n}`,
+        args: metricsPort === undefined ? args : [...args, '--metrics-port', String(metricsPort + n - 1)],
+        env,
+        logFile,
+        announces: false,
+      }),
+    text: () => `started, its log is ${logFile}`,
+  });
+}
+
+/** Lets the other commands find this API, unless a stack of this home is announced already. */
+function announce(home: string, url: string, env: NodeJS.ProcessEnv, down: AsyncDisposableStack): void {
+  if (readStackFile({ ...env, BACKTEST_HOME: home }) !== null) return;
+  writeFileSync(stackFile(home), JSON.stringify({ pid: process.pid, url }));
+  down.defer(() => rmSync(stackFile(home), { force: true }));
+}

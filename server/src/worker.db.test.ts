@@ -1,0 +1,168 @@
+// Real worker processes on a real server: whatever is done to them, the job ends once, with the bytes of a quiet run.
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { cancel } from './queue/cancel.ts';
+import { openFleet, startWorker, USER, walk, type Fleet, type JobRow } from '../test/fleet.ts';
+
+const BARS = 3000;
+// Some seconds of work on one core, with all three stages long enough to be interrupted.
+const SPEC = {
+  time_range: { start: '2020-01-20T00:00:00Z', end: '2020-05-01T00:00:00Z' },
+  template: {
+    instrument_id: { market_id: 1, symbol: 'TEST' },
+    timeframe: '1h',
+    indicator_grids: [
+      { indicator_id: 'ma.sma', params: { window: { mode: 'range', start: 5, stop_incl: 120, step: 1 } } },
+      { indicator_id: 'momentum.rsi', params: { window: { mode: 'range', start: 5, stop_incl: 24, step: 1 } } },
+    ],
+    signal_grids: {
+      'momentum.rsi': {
+        long_threshold: { mode: 'range', start: 30, stop_incl: 60, step: 5 },
+        short_threshold: { mode: 'explicit', values: [40, 50] },
+      },
+    },
+    risk_grid: {
+      sl: { mode: 'explicit', values: ['off', 1, 2, 3, 5] },
+      tp: { mode: 'explicit', values: ['off', 2, 4, 8] },
+    },
+  },
+  preselect: 2000,
+  top_k: 50,
+};
+
+let fleet: Fleet;
+let quiet: JobRow;
+
+before(async () => {
+  fleet = await openFleet(walk(BARS, '1h'), '1h');
+});
+after(() => fleet[Symbol.asyncDispose]());
+
+const saved = (job: JobRow): boolean => job.checkpoint_attempt === job.attempt;
+
+/** The children of a process: its compute children. */
+async function childrenOf(pid: number): Promise<number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return text.split(' ').filter(Boolean).map(Number);
+}
+
+async function switchedOff(): Promise<string> {
+  const file = join(await mkdtemp(join(tmpdir(), 'backtest-off-')), 'backtest.yaml');
+  await writeFile(file, 'version: 1\nbacktest: { jobs: { enabled: false } }\n');
+  return file;
+}
+
+describe('a worker', { concurrency: false }, () => {
+  test('runs a job to its end when nobody disturbs it', async () => {
+    const id = await fleet.submit(SPEC);
+    const worker = fleet.worker();
+    quiet = await fleet.until(id, 'success', ({ state }) => state === 'succeeded' || state === 'failed');
+    worker.kill('SIGTERM');
+    assert.equal(await worker.ended, 0);
+    assert.deepEqual(
+      { state: quiet.state, attempt: quiet.attempt, rows: quiet.rows, reports: quiet.reports },
+      { state: 'succeeded', attempt: 1, rows: 50, reports: 50 },
+      worker.log(),
+    );
+    assert.equal(quiet.processed_units, quiet.total_units);
+  });
+
+  for (const stage of ['stage_a', 'stage_b'] as const) {
+    test(`killed with SIGKILL in ${stage} loses nothing: another continues with attempt 2 to the same bytes`, async () => {
+      const id = await fleet.submit(SPEC);
+      const first = fleet.worker();
+      await fleet.until(id, `a checkpoint of ${stage}`, (job) => saved(job) && job.checkpoint_stage === stage);
+      first.kill('SIGKILL');
+      assert.equal(await first.ended, 'SIGKILL');
+      const second = fleet.worker();
+      const done = await fleet.until(id, 'success', ({ state }) => state === 'succeeded');
+      second.kill('SIGTERM');
+      await second.ended;
+      assert.deepEqual([done.attempt, done.crash_count, done.result_hash], [2, 0, quiet.result_hash]);
+    });
+  }
+
+  test('on SIGTERM saves, gives its job back and exits 0; the next continues without counting a crash', async () => {
+    const id = await fleet.submit(SPEC);
+    const first = fleet.worker();
+    await fleet.until(id, 'progress', ({ processed_units }) => processed_units > 0);
+    first.kill('SIGTERM');
+    assert.equal(await first.ended, 0, first.log());
+    const released = await fleet.job(id);
+    assert.deepEqual([released.state, released.checkpoint_attempt], ['running', 1]);
+    const second = fleet.worker();
+    const done = await fleet.until(id, 'success', ({ state }) => state === 'succeeded');
+    second.kill('SIGTERM');
+    await second.ended;
+    assert.deepEqual([done.attempt, done.crash_count, done.result_hash], [2, 0, quiet.result_hash]);
+    const { rows } = await fleet.database.admin.query(
+      'select outcome from backtest_job_attempts where job_id = $1 order by attempt',
+      [id],
+    );
+    assert.deepEqual(rows, [{ outcome: 'released' }, { outcome: 'succeeded' }]);
+  });
+
+  test('cancels a running job within a poll and a chunk and keeps what it had found', async () => {
+    const id = await fleet.submit(SPEC);
+    const worker = fleet.worker();
+    await fleet.until(id, 'rows', ({ rows }) => rows > 0);
+    const askedAt = performance.now();
+    await cancel(fleet.database.pool, { job_id: id, user_id: USER });
+    const done = await fleet.until(id, 'the end', ({ state }) => state !== 'running');
+    assert.equal(done.state, 'cancelled');
+    assert.ok(performance.now() - askedAt < 2000, 'one poll, one chunk and a kill are far below this');
+    assert.ok(done.rows > 0);
+    assert.equal(done.reports, 0);
+    worker.kill('SIGTERM');
+    assert.equal(await worker.ended, 0);
+  });
+
+  test('survives its compute child; the job is given back and done again', async () => {
+    const id = await fleet.submit(SPEC);
+    const worker = fleet.worker();
+    await fleet.until(id, 'progress', ({ processed_units }) => processed_units > 0);
+    const [child] = await childrenOf(worker.pid);
+    assert.ok(child !== undefined);
+    process.kill(child, 'SIGKILL');
+    const done = await fleet.until(id, 'success', ({ state }) => state === 'succeeded');
+    worker.kill('SIGTERM');
+    assert.equal(await worker.ended, 0);
+    assert.deepEqual([done.attempt, done.result_hash], [2, quiet.result_hash]);
+  });
+
+  test('stopped past its lease writes nothing more when it wakes: the other attempt stands', async () => {
+    const id = await fleet.submit(SPEC);
+    const first = fleet.worker();
+    await fleet.until(id, 'a checkpoint', saved);
+    const children = await childrenOf(first.pid);
+    first.kill('SIGSTOP');
+    for (const child of children) process.kill(child, 'SIGSTOP');
+    const second = fleet.worker();
+    await fleet.until(id, 'the second attempt', ({ attempt }) => attempt === 2);
+    for (const child of children) process.kill(child, 'SIGCONT');
+    first.kill('SIGCONT');
+    await first.said('event=lease_lost');
+    const done = await fleet.until(id, 'success', ({ state }) => state === 'succeeded');
+    for (const worker of [first, second]) worker.kill('SIGTERM');
+    assert.deepEqual(await Promise.all([first.ended, second.ended]), [0, 0]);
+    assert.equal(done.result_hash, quiet.result_hash);
+  });
+
+  test('that is switched off says so and exits 0 without a database', async () => {
+    const worker = startWorker({ STRATEGY_PG_DSN: 'postgres://nobody@127.0.0.1:1/none' }, [
+      '--config',
+      await switchedOff(),
+    ]);
+    assert.equal(await worker.ended, 0, worker.log());
+    assert.match(worker.log(), /component=backtest-job-runner status=disabled/);
+  });
+
+  test('without STRATEGY_PG_DSN fails at once and names it', async () => {
+    const worker = startWorker({});
+    assert.equal(await worker.ended, 1);
+    assert.match(worker.log(), /STRATEGY_PG_DSN/);
+  });
+});

@@ -1,0 +1,207 @@
+// The worker: claims one job after another and runs each in a compute child. Its own process does I/O only, so that
+// heartbeats are on time; it keeps one child forked ahead, hears notices, polls, drains on SIGTERM, and exits 0.
+import { randomBytes } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { availableParallelism, hostname } from 'node:os';
+import { Child } from './child.ts';
+import type { Config } from './config.ts';
+import { openPool } from './db.ts';
+import { type Log, openLog } from './log.ts';
+import { openMetrics, serveMetrics, type RunnerMetrics } from './metrics.ts';
+import { requireSchema } from './migrate.ts';
+import type pg from 'pg';
+import { claim, type Claim, type Claimed } from './queue/claim.ts';
+import { depth } from './queue/depth.ts';
+import { listen, pause } from './queue/listen.ts';
+import { release, releaseOrphans } from './queue/release.ts';
+import { run, type RunContext } from './queue/run.ts';
+import type { Settings } from './settings.ts';
+
+export interface WorkerOptions {
+  readonly settings: Settings;
+  readonly config: Config;
+  readonly metrics: { readonly host: string; readonly port: number; readonly explicit: boolean };
+}
+
+/** Runs until SIGTERM, SIGINT or the end of the parent's IPC channel; returns the exit code. */
+export async function startWorker(options: WorkerOptions): Promise<number> {
+  const { config } = options;
+  const log = openLog('backtest-job-runner');
+  if (!config.backtest.jobs.enabled) {
+    log.event('disabled', { status: 'disabled' });
+    return 0;
+  }
+  const drain = drainOnSignals(log);
+  const lockedBy = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`;
+  const { pool, heartbeatPool } = openPools(options, lockedBy);
+  try {
+    await requireSchema(pool);
+    const metrics = openMetrics(() => depth(pool));
+    await using server = await serveMetrics({
+      ...options.metrics,
+      registry: metrics.registry,
+      ready: readiness(pool, drain),
+    });
+    log.event('started', { status: 'started', locked_by: lockedBy, metrics_port: server.port });
+    const hints = new EventEmitter();
+    const dsn = options.settings.strategyPgDsn;
+    const listening = listen(dsn, (notice) => hints.emit(notice.verb, notice.job_id), drain);
+    await work({ lockedBy, pool, heartbeatPool, log, metrics, drain, hints, options });
+    await listening;
+    return 0;
+  } finally {
+    await Promise.all([pool.end(), heartbeatPool.end()]);
+  }
+}
+
+interface Bench {
+  readonly lockedBy: string;
+  readonly pool: pg.Pool;
+  readonly heartbeatPool: pg.Pool;
+  readonly log: Log;
+  readonly metrics: RunnerMetrics;
+  readonly drain: AbortSignal;
+  readonly hints: EventEmitter;
+  readonly options: WorkerOptions;
+}
+
+/** The loop: claim, run, again; when nothing is there, wait for a notice or the poll. */
+async function work(bench: Bench): Promise<void> {
+  const { lockedBy, pool, log, metrics, drain, hints, options } = bench;
+  const { jobs } = options.config.backtest;
+  const context = runContext(bench);
+  let doubtful = false; // a claim whose answer was lost may have been ours
+  let spare = new Child();
+  try {
+    while (!drain.aborted) {
+      const claimedAt = performance.now();
+      let claimed: Claim | null = null;
+      try {
+        if (doubtful) await releaseOrphans(pool, lockedBy);
+        doubtful = false;
+        claimed = await claim(pool, {
+          locked_by: lockedBy,
+          lease_seconds: jobs.lease_seconds,
+          max_crashes: jobs.max_crashes,
+        });
+      } catch (error) {
+        doubtful = true;
+        log.event('claim_failed', { reason: error instanceof Error ? error.message : String(error) });
+      }
+      if (claimed === null) {
+        await idle(hints, jobs.claim_poll_seconds, drain);
+      } else if (claimed.outcome !== 'claimed') {
+        metrics.finished(claimed.outcome);
+        log.event(claimed.outcome, {
+          job_id: claimed.job.job_id,
+          attempt: claimed.job.attempt,
+          stage: claimed.job.stage,
+        });
+      } else {
+        await runOne(claimed, claimedAt, spare, context);
+        await spare[Symbol.asyncDispose]();
+        if (!drain.aborted) spare = new Child();
+      }
+    }
+  } finally {
+    await spare[Symbol.asyncDispose]();
+  }
+}
+
+async function runOne(claimed: Claimed, claimedAt: number, child: Child, context: RunContext): Promise<void> {
+  const { metrics, log } = context;
+  const { job_id, attempt, locked_by } = claimed.lease;
+  metrics.claimed((performance.now() - claimedAt) / 1000, claimed.reclaimed);
+  log.event('claimed', { job_id, attempt, locked_by, stage: claimed.job.stage });
+  try {
+    await run(claimed, claimedAt, child, context);
+  } catch (error) {
+    // Our own bug or a refusal of the database that no retry mends: give the job back as a crash, which is counted.
+    log.failure(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    await release(context.pool, claimed.lease, { outcome: 'crashed', cause: 'worker_error' }).catch(() => false);
+  } finally {
+    metrics.released((performance.now() - claimedAt) / 1000);
+  }
+}
+
+function runContext(bench: Bench): RunContext {
+  const { pool, heartbeatPool, log, metrics, drain, hints, options } = bench;
+  const { cpu, jobs } = options.config.backtest;
+  return {
+    pool,
+    heartbeatPool,
+    jobs,
+    compute: {
+      source: options.settings.candles,
+      threads: cpu.threads === 'auto' ? availableParallelism() : cpu.threads,
+      snapshotSeconds: jobs.snapshot_seconds,
+      snapshotVariantsStep: jobs.snapshot_variants_step,
+    },
+    log,
+    metrics,
+    drain,
+    onCancelNotice(jobId, hear) {
+      const heard = (id: string): unknown => id === jobId && hear();
+      hints.on('cancel', heard);
+      return () => hints.off('cancel', heard);
+    },
+  };
+}
+
+/** Until a job was submitted or released, or the poll is due; jitter keeps a fleet from polling in step. */
+async function idle(hints: EventEmitter, pollSeconds: number, drain: AbortSignal): Promise<void> {
+  const woken = new AbortController();
+  const wake = (): void => woken.abort();
+  hints.once('submit', wake).once('release', wake);
+  await pause(pollSeconds * 1000 * (0.75 + Math.random() / 2), AbortSignal.any([woken.signal, drain]));
+  hints.off('submit', wake).off('release', wake);
+}
+
+function openPools({ config, settings }: WorkerOptions, lockedBy: string) {
+  const { lease_seconds, heartbeat_seconds } = config.backtest.jobs;
+  const budget = (lease_seconds * 1000) / 4;
+  const limits = {
+    statementTimeoutMs: Math.round(budget * 0.8),
+    lockTimeoutMs: Math.round(budget * 0.6),
+    idleInTransactionMs: Math.round(budget * 0.8),
+    queryTimeoutMs: Math.round(budget),
+    connectTimeoutMs: Math.round(budget),
+    applicationName: lockedBy,
+  };
+  const beat = (heartbeat_seconds * 1000) / 2;
+  return {
+    pool: openPool(settings.strategyPgDsn, { ...limits, max: 3 }),
+    heartbeatPool: openPool(settings.strategyPgDsn, {
+      ...limits,
+      statementTimeoutMs: Math.round(beat * 0.8),
+      lockTimeoutMs: Math.round(beat * 0.6),
+      queryTimeoutMs: Math.round(beat),
+      max: 1,
+    }),
+  };
+}
+
+function readiness(pool: pg.Pool, drain: AbortSignal) {
+  return async (): Promise<{ ready: boolean; reason?: string }> => {
+    if (drain.aborted) return { ready: false, reason: 'draining' };
+    try {
+      await requireSchema(pool);
+      return { ready: true };
+    } catch (error) {
+      return { ready: false, reason: error instanceof Error ? error.message : String(error) };
+    }
+  };
+}
+
+/** First signal: drain. Second: out, at once; the lease lapses and another worker takes over. */
+function drainOnSignals(log: Log): AbortSignal {
+  const drain = new AbortController();
+  const onSignal = (): void => {
+    if (drain.signal.aborted) process.exit(1);
+    log.event('shutting_down', { status: 'stopping' });
+    drain.abort();
+  };
+  process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+  process.once('disconnect', () => drain.signal.aborted || onSignal());
+  return drain.signal;
+}
