@@ -1,8 +1,8 @@
 // The command line: finds the command, runs it, and turns whatever it throws into a message on stderr and an exit code:
 // 0 ok, 1 failure, 2 bad input. Commands are loaded when they are asked for, so that one of them pays for no other.
-import { SpecError } from '@backtest-jobs/engine';
+import { SpecError, nearest } from '@backtest-jobs/engine';
 import { SettingsError } from './settings.ts';
-import { INVOCATION, UsageError, helpOf, nearest, type AnyCommand } from './cli/command.ts';
+import { INVOCATION, UsageError, helpOf, type AnyCommand } from './cli/command.ts';
 
 interface Entry {
   readonly about: string;
@@ -95,7 +95,7 @@ function unknownCommand([first = '', second = '']: readonly string[]): UsageErro
   const family = names.filter((name) => name.startsWith(`${first} `));
   if (family.length > 0) return new UsageError(`${first} needs one of: ${family.join(', ')}`);
   const near = nearest(first, names) ?? nearest(`${first} ${second}`, names);
-  const hint = near === null ? `${INVOCATION} --help lists them` : `did you mean ${near}?`;
+  const hint = near === undefined ? `${INVOCATION} --help lists them` : `did you mean ${near}?`;
   return new UsageError(`unknown command "${first}", ${hint}`);
 }
 
@@ -120,7 +120,7 @@ function exitCodeOf(error: unknown): number {
 }
 
 /** What went wrong, every problem with its path; a stack only for what is a bug. */
-export function explain(error: unknown): string {
+function explain(error: unknown): string {
   if (error instanceof SpecError) {
     const lines = error.problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
     return lines.map((line) => `backtest: ${line}\n`).join('');

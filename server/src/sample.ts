@@ -6,7 +6,7 @@ import type { SourceSettings } from './candles/open.ts';
 import { listSeries } from './candles/store.ts';
 
 /** Market 5 keeps exchange sessions; the symbol is the one that data vendors use for the index. */
-export const SAMPLE = { market_id: 5, symbol: '^GSPC', interval: '1d' } as const;
+const SAMPLE = { market_id: 5, symbol: '^GSPC', interval: '1d' } as const;
 
 /** Puts the sample into the store unless it is there; answers with a line about it. */
 export async function importSample({ folder }: SourceSettings): Promise<string> {

@@ -97,7 +97,10 @@ async function busy(port: number): Promise<AsyncDisposable & { port: number }> {
   };
 }
 
-const linux = { skip: existsSync('/proc/self/environ') ? false : 'looks for processes in /proc' };
+const linux = {
+  timeout: 180_000,
+  skip: existsSync('/proc/self/environ') ? false : 'looks for processes in /proc',
+};
 
 test('demo: from nothing to the ten best and nothing left running; again on the same data', linux, async (t) => {
   const home = await temporaryHome(t);

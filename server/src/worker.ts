@@ -16,6 +16,7 @@ import { listen, pause } from './queue/listen.ts';
 import { release, releaseOrphans } from './queue/release.ts';
 import { run, type RunContext } from './queue/run.ts';
 import type { Settings } from './settings.ts';
+import { listenForStop, orphaned } from './stop.ts';
 
 export interface WorkerOptions {
   readonly settings: Settings;
@@ -196,12 +197,13 @@ function readiness(pool: pg.Pool, drain: AbortSignal) {
 /** First signal: drain. Second: out, at once; the lease lapses and another worker takes over. */
 function drainOnSignals(log: Log): AbortSignal {
   const drain = new AbortController();
-  const onSignal = (): void => {
-    if (drain.signal.aborted) process.exit(1);
-    log.event('shutting_down', { status: 'stopping' });
+  const begin = (): void => {
+    if (drain.signal.aborted) return;
+    log.event('shutting_down');
     drain.abort();
   };
-  process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
-  process.once('disconnect', () => drain.signal.aborted || onSignal());
+  const stop = listenForStop(() => process.exit(1));
+  stop.signal.addEventListener('abort', begin);
+  void orphaned().then(begin);
   return drain.signal;
 }

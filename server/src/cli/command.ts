@@ -1,6 +1,7 @@
 // What a command is: what it takes, what its help says, what it does. Reading the command line is the same for all of
 // them and knows no command; whatever is wrong there is a UsageError, which the dispatcher ends with exit code 2.
 import { parseArgs } from 'node:util';
+import { nearest } from '@backtest-jobs/engine';
 
 /** How a user of a checkout calls us; messages that say what to do next begin with it. */
 export const INVOCATION = 'npm run -s backtest --';
@@ -89,8 +90,10 @@ interface OptionToken {
 function valueOf({ name, rawName, value, inlineValue }: OptionToken, { options }: Shape): string | true {
   const option = Object.hasOwn(options, name) ? options[name] : undefined;
   if (option === undefined) {
-    const near = nearest(name, Object.keys(options));
-    throw new UsageError(`unknown option ${rawName}${near === null ? '' : `, did you mean --${near}?`}`);
+    const known = Object.keys(options);
+    const near = nearest(name, known);
+    const hint = near === undefined ? `there are ${known.map((one) => `--${one}`).join(', ')}` : `did you mean --${near}?`;
+    throw new UsageError(`unknown option ${rawName}, ${known.length === 0 ? 'there are none' : hint}`);
   }
   if (option.value === undefined) {
     if (value !== undefined) throw new UsageError(`${rawName} takes no value`);
@@ -115,38 +118,6 @@ export function whole(
   const bound = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
   throw new UsageError(`${option} must be a whole number ${bound}, not "${text}"`);
 }
-
-/** The candidate within a third of its length in single-letter edits, or null. */
-export function nearest(word: string, candidates: readonly string[]): string | null {
-  let best: string | null = null;
-  let bestEdits = Number.POSITIVE_INFINITY;
-  for (const candidate of candidates) {
-    const edits = distance(word, candidate);
-    if (edits < bestEdits && edits <= Math.max(1, Math.ceil(candidate.length / 3)))
-      [best, bestEdits] = [candidate, edits];
-  }
-  return best;
-}
-
-/** Edits (insert, delete, replace, swap neighbours) from one word to the other. */
-function distance(a: string, b: string): number {
-  let before: number[] = [];
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replace = at(row, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      let edits = Math.min(replace, at(row, j) + 1, at(next, j - 1) + 1);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        edits = Math.min(edits, at(before, j - 2) + 1);
-      next.push(edits);
-    }
-    [before, row] = [row, next];
-  }
-  return at(row, b.length);
-}
-
-const at = (row: readonly number[], index: number): number => row[index] ?? 0;
 
 /** The help of one command. */
 export function helpOf({ name, about, takes, options, examples, notes }: AnyCommand): string {

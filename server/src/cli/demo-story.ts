@@ -9,12 +9,11 @@ import { VARIANT_COLUMNS, reportLines, variantRows } from './variants.ts';
 export interface DemoFacts {
   readonly job: JobStatus;
   readonly top: TopPage;
-  readonly url: string;
   /** From the first step to here. */
   readonly seconds: number;
 }
 
-export function demoStory({ job, top, url, seconds: total }: DemoFacts): string[] {
+export function demoStory({ job, top, seconds: total }: DemoFacts): string[] {
   const [best] = top.items;
   return [
     '',
@@ -29,8 +28,8 @@ export function demoStory({ job, top, url, seconds: total }: DemoFacts): string[
     'with a later release.',
     '',
     'Where next',
-    `  npm start                              keeps the stack running; then, in another terminal:`,
-    `  ${url}/docs             the HTTP API, described`,
+    '  npm start                              keeps the stack running; then, in another terminal:',
+    '  http://127.0.0.1:8000/docs             the HTTP API, described (npm start says so when 8000 is taken)',
     `  ${INVOCATION} top ${job.job_id} --report 2`,
     `  ${INVOCATION} submit server/demo/spec.yaml --watch`,
     `  ${INVOCATION} --help           all commands`,
@@ -48,7 +47,7 @@ function bestLines({ report_table_md: report, trades }: TopItem): string[] {
 
 const SHOWN = 3;
 
-export function tradeLines(trades: readonly TradeLine[]): string[] {
+function tradeLines(trades: readonly TradeLine[]): string[] {
   const shown = trades.length <= 2 * SHOWN ? trades : [...trades.slice(0, SHOWN), ...trades.slice(-SHOWN)];
   const rows = shown.map((trade) => [
     trade.direction,

@@ -9,7 +9,7 @@ import { demoStory, type DemoFacts } from './demo-story.ts';
 import { PROJECT } from './home.ts';
 import { openProgress, type ProgressLine } from './progress.ts';
 import { readSpecFile } from './specfile.ts';
-import { INTERRUPTED, listenForStop } from './stop.ts';
+import { INTERRUPTED, listenForStop } from '../stop.ts';
 import { count, print } from './table.ts';
 import type { TopPage } from './top.ts';
 import { STACK_OPTIONS, stackOptions } from './up.ts';
@@ -42,7 +42,7 @@ export const demo = command({
       await using stack = await openStack({ ...options, tell, signal: stop.signal });
       running = stack;
       const found = await search(stack, tell, stop.signal);
-      const facts: DemoFacts = { ...found, url: stack.url, seconds: (performance.now() - startedAt) / 1000 };
+      const facts: DemoFacts = { ...found, seconds: (performance.now() - startedAt) / 1000 };
       if (values.json) print(JSON.stringify({ job: found.job, top: found.top }));
       else for (const line of demoStory(facts)) print(line);
       return 0;

@@ -220,7 +220,7 @@ test('other bad input is exit code 2 with what is wrong', async () => {
   await file('syntax.json', '{"a": [1, 2}');
   const cases: [string[], RegExp][] = [
     [['run'], /run needs SPEC/],
-    [['run', 'spec.json', '--tpo', '3'], /unknown option --tpo, did you mean --top\?/],
+    [['run', 'spec.json', '--topp', '3'], /unknown option --topp, did you mean --top\?/],
     [['run', 'spec.json', '--top', '0'], /--top must be a whole number of at least 1, not "0"/],
     [['run', 'missing.json'], /cannot read the spec .*missing\.json/],
     [['run', 'syntax.json'], /syntax\.json is neither JSON nor YAML: .*line 1/],

@@ -14,7 +14,7 @@ import { fromCaller } from './home.ts';
 import { ledgerText } from './ledger.ts';
 import { openProgress } from './progress.ts';
 import { readSpecFile } from './specfile.ts';
-import { INTERRUPTED, listenForStop } from './stop.ts';
+import { INTERRUPTED, listenForStop } from '../stop.ts';
 import { count, print, printTable, seconds } from './table.ts';
 import { VARIANT_COLUMNS, reportLines, reportRows, variantRows } from './variants.ts';
 

@@ -2,7 +2,7 @@
 import { openStack, type Stack, type StackOptions } from '../up.ts';
 import { INVOCATION, command, whole } from './command.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { INTERRUPTED, aborted, listenForStop } from './stop.ts';
+import { INTERRUPTED, aborted, listenForStop } from '../stop.ts';
 import { print } from './table.ts';
 
 /** What `up` and `demo` have in common. */

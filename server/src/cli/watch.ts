@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { API_OPTIONS, Unreachable, openClient, type Client, type JobStatus } from './client.ts';
 import { INVOCATION, command } from './command.ts';
 import { openProgress, type Progress, type ProgressLine } from './progress.ts';
-import { INTERRUPTED, listenForStop } from './stop.ts';
+import { INTERRUPTED, listenForStop } from '../stop.ts';
 import { print, seconds } from './table.ts';
 
 export const watch = command({

@@ -22,7 +22,6 @@ export const worker = command({
     const port = whole('--metrics-port', values['metrics-port'], 1, 65_535);
     const { settings, config } = await readConfiguration('worker', values.config);
     const host = values['metrics-host'] ?? '127.0.0.1';
-    if (process.connected === false) return 0; // whoever started us is gone already; from here on startWorker listens
     return startWorker({
       settings,
       config,

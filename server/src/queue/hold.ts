@@ -41,6 +41,7 @@ export class Hold implements AsyncDisposable {
   #ended = false;
   #lost = false;
   #trouble = false;
+  #reportedUnits = -1;
 
   /** `claimedAt` is performance.now() from before the claim was sent. */
   constructor(
@@ -121,23 +122,29 @@ export class Hold implements AsyncDisposable {
     }
   }
 
+  /** Tells the database how far the job is, if that has changed: whoever watches it sees it move between heartbeats. */
+  async reportProgress(): Promise<void> {
+    if (this.processedUnits !== this.#reportedUnits) await this.#beatNow();
+  }
+
   async #heartbeat(): Promise<void> {
     if (this.#ended || this.#lost) return;
     this.#settings.onHeartbeatDelay(Math.max(0, (performance.now() - this.#dueAt) / 1000));
-    // A write in progress extends the lease itself, and a heartbeat beside it would wait for its row lock.
-    if (this.#writing === 0) {
-      const beat = { lease_seconds: this.#settings.leaseSeconds };
-      await this.#inTurn(
-        () =>
-          this.#attempt<Answer>(this.#settings.heartbeatPool, (pool) =>
-            heartbeat(pool, this.lease, { ...beat, stage: this.stage, processed_units: this.processedUnits }),
-          ),
-        // A refusal that retrying cannot mend (a missing right, a broken statement): without heartbeats there is no lease.
-      ).catch(() => this.#lose('database'));
-    }
+    await this.#beatNow();
     const every = this.#settings.heartbeatSeconds * 1000;
     this.#dueAt = Math.max(performance.now(), this.#dueAt + every);
     if (!this.#ended) this.#beat = setTimeout(() => void this.#heartbeat(), this.#dueAt - performance.now());
+  }
+
+  async #beatNow(): Promise<void> {
+    // A write in progress extends the lease itself, and a heartbeat beside it would wait for its row lock.
+    if (this.#writing > 0) return;
+    const processed_units = (this.#reportedUnits = this.processedUnits);
+    const beat = { lease_seconds: this.#settings.leaseSeconds, stage: this.stage, processed_units };
+    await this.#inTurn(
+      () => this.#attempt<Answer>(this.#settings.heartbeatPool, (pool) => heartbeat(pool, this.lease, beat)),
+      // A refusal that retrying cannot mend (a missing right, a broken statement): without heartbeats there is no lease.
+    ).catch(() => this.#lose('database'));
   }
 
   #trustMs(): number {

@@ -60,7 +60,7 @@ export async function run(claimed: Claimed, claimedAt: number, child: Child, con
     onStop: stop,
     onHeartbeatDelay: (seconds) => context.metrics.heartbeatDelay(seconds),
   });
-  using watches = watchEverything(lease.job_id, child, stop, context);
+  using watches = watchEverything(hold, child, stop, context);
   followProgress(child, hold, log, context.metrics);
   child.send({ type: 'run', job: computeJob(claimed, context) });
   const ending = await follow(child, hold, log, context);
@@ -76,7 +76,8 @@ function computeJob(claimed: Claimed, context: RunContext): ComputeJob {
 }
 
 /** Everything that can end a job from outside: the drain signal, a cancel notice, the cancel poll, a stalled child. */
-function watchEverything(jobId: string, child: Child, stop: (why: Stop) => void, context: RunContext): Disposable {
+function watchEverything(hold: Hold, child: Child, stop: (why: Stop) => void, context: RunContext): Disposable {
+  const jobId = hold.lease.job_id;
   const { pool, drain, jobs } = context;
   const askCancel = (): void => {
     // Trouble here is no trouble: the next poll or heartbeat brings the same news.
@@ -89,7 +90,10 @@ function watchEverything(jobId: string, child: Child, stop: (why: Stop) => void,
   if (drain.aborted) draining();
   drain.addEventListener('abort', draining);
   const deafen = context.onCancelNotice(jobId, askCancel);
-  const poll = setInterval(askCancel, jobs.claim_poll_seconds * 1000);
+  const poll = setInterval(() => {
+    void hold.reportProgress();
+    askCancel();
+  }, jobs.claim_poll_seconds * 1000);
   const watchdog = setInterval(() => {
     if (performance.now() - child.progressAt > Math.max(STALL_MS, 20 * child.meanChunkMs)) stop('stalled');
   }, 1000);

@@ -38,8 +38,14 @@ export function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
-/** Resolves when whoever started us with an IPC channel is gone; never, when nobody did. */
+/**
+ * Resolves when whoever started us with an IPC channel is gone; never, when nobody did. Listening alone does not keep
+ * the process alive, or a process that has ended its work would wait for its parent.
+ */
 export function orphaned(): Promise<void> {
-  if (process.connected === false) return Promise.resolve();
-  return new Promise((resolve) => void process.once('disconnect', resolve));
+  if ('connected' in process && !process.connected) return Promise.resolve();
+  return new Promise((resolve) => {
+    process.once('disconnect', resolve);
+    process.channel?.unref();
+  });
 }
