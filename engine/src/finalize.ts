@@ -4,7 +4,7 @@ import { NO_RISK, riskAt, selectionsAt, type Risk, type Selection } from './grid
 import { metricsJson, type MetricsJson } from './metrics.ts';
 import { rankedColumns } from './rank.ts';
 import { report } from './report.ts';
-import { targetOf, type Prepared } from './score.ts';
+import { targetOf, type Prepared } from './prepare.ts';
 import type { SearchState } from './search.ts';
 import { settingOf, simulate, type Simulation } from './simulate.ts';
 import { openStrategy } from './strategy.ts';

@@ -1,22 +1,13 @@
 // Scores a range of the grid: the part of a search that is done in chunks, anywhere, in any order. A scorer keeps what
 // its variants share and only the best of a chunk, so a chunk's answer is small and merging needs no order.
-import { sliceCandles, type Candles } from './candles.ts';
 import { MEMO_BYTES } from './estimate.ts';
-import { buildGrid, NO_RISK, riskAt, type Grid } from './grid.ts';
-import { daysOf, measureOne, type Metric, type MeasureContext } from './metrics.ts';
+import { NO_RISK, riskAt } from './grid.ts';
+import { daysOf, measureOne, type Metric } from './metrics.ts';
+import { targetOf, type Prepared } from './prepare.ts';
 import { Best, type BestColumns } from './rank.ts';
 import { openStrategy } from './strategy.ts';
 import { openRoom, settingOf, simulate, type Simulation } from './simulate.ts';
 import type { Spec } from './spec.ts';
-import { timeline, type Timeline } from './timeline.ts';
-import { TIMEFRAMES } from './timeframe.ts';
-
-/** What a spec and its candles amount to; the same wherever it is prepared. */
-export interface Prepared {
-  readonly spec: Spec;
-  readonly timeline: Timeline;
-  readonly grid: Grid;
-}
 
 /** A range of units of one stage. In stage_b unit `u` is base `bases[floor(u / riskTotal)]` under risk `u % riskTotal`. */
 export type Task =
@@ -39,11 +30,6 @@ export interface Scores {
   readonly surface: Float32Array | null;
 }
 
-/** @throws {SpecError} when there are no candles in range or they are broken. */
-export function prepare(candles: Candles, spec: Spec, baseMs?: number): Prepared {
-  return { spec, timeline: timeline(candles, spec, baseMs), grid: buildGrid(spec) };
-}
-
 export function noCounts(): Counts {
   return { scored: 0, zero_trades: 0, min_trades: 0, max_drawdown: 0 };
 }
@@ -60,22 +46,6 @@ export function addCounts(a: Counts, b: Counts): Counts {
 /** The best of a stage, empty. */
 export function emptyBest({ ranking, preselect, top_k }: Spec, stage: Task['stage']): Best {
   return new Best(ranking, stage === 'stage_a' ? preselect : top_k);
-}
-
-/** The bars that count, and what metrics must know about them. */
-export function targetOf({ spec, timeline: { candles, first, end } }: Prepared): {
-  target: Candles;
-  context: MeasureContext;
-} {
-  const { template, runtime } = spec;
-  return {
-    target: sliceCandles(candles, first, end),
-    context: {
-      initCash: template.execution.init_cash_quote,
-      periodsPerYear: runtime.periods_per_year,
-      timeframeMs: TIMEFRAMES[template.timeframe],
-    },
-  };
 }
 
 /**

@@ -4,18 +4,9 @@
 import type { Candles } from './candles.ts';
 import { openFinalizer, type Finalizer, type VariantRow } from './finalize.ts';
 import { validBelow } from './grid.ts';
+import { prepare, type Prepared } from './prepare.ts';
 import type { Best, BestColumns } from './rank.ts';
-import {
-  addCounts,
-  emptyBest,
-  noCounts,
-  prepare,
-  scorer,
-  type Counts,
-  type Prepared,
-  type Scores,
-  type Task,
-} from './score.ts';
+import { addCounts, emptyBest, noCounts, scorer, type Counts, type Scores, type Task } from './score.ts';
 import type { Spec } from './spec.ts';
 import type { Ledger } from './ledger.ts';
 

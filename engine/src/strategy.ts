@@ -2,7 +2,7 @@
 // series for each of its parameter sets, a signal column for each series and signal setting.
 import { outputsOf } from './catalogue.ts';
 import { pointAt, selectionOf, type Part } from './grid.ts';
-import type { Prepared } from './score.ts';
+import type { Prepared } from './prepare.ts';
 import { combine, signalOf } from './signals.ts';
 
 /** Writes the signal of a base variant to `out`, one value a target bar; false for an index that is no variant. */

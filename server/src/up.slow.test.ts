@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { cells } from './cli/table.ts';
 
 const ENTRY = fileURLToPath(new URL('../backtest.mjs', import.meta.url));
+const DEMO_SPEC = fileURLToPath(new URL('../demo/spec.yaml', import.meta.url));
 
 interface Running {
   readonly child: ChildProcessByStdio<null, Readable, Readable>;
@@ -65,6 +66,14 @@ async function temporaryHome(t: TestContext): Promise<string> {
   return home;
 }
 
+function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return ''; // it ended meanwhile
+  }
+}
+
 /** Processes that have this home in their command line or environment, zombies aside. */
 function processesOf(home: string): number[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
@@ -80,9 +89,7 @@ function processesOf(home: string): number[] {
 
 async function gone(home: string): Promise<void> {
   for (let i = 0; i < 150 && processesOf(home).length > 0; i++) await delay(100);
-  const left = processesOf(home).map(
-    (pid) => `${pid} ${readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')}`,
-  );
+  const left = processesOf(home).map((pid) => `${pid} ${commandLine(pid).replaceAll('\0', ' ')}`);
   assert.deepEqual(left, []);
 }
 
@@ -168,6 +175,8 @@ test(
     assert.equal(await none.ended, 1);
     assert.match(none.stderr(), /not_found/);
 
+    await submitAndCancel(home);
+
     // npm passes on the signal that the terminal has sent already: both are one Ctrl-C.
     up.child.kill('SIGINT');
     up.child.kill('SIGINT');
@@ -198,8 +207,7 @@ test('after kill -9 of up its parts end by themselves, and the next one adopts t
   const home = await temporaryHome(t);
   const up = backtest(home, ['up', '--json']);
   await up.line(/^\{.*\}$/);
-  const nodes = (): number[] =>
-    processesOf(home).filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('backtest.mjs'));
+  const nodes = (): number[] => processesOf(home).filter((pid) => commandLine(pid).includes('backtest.mjs'));
   assert.ok(nodes().length >= 3);
   up.child.kill('SIGKILL');
   await up.ended;
@@ -209,6 +217,44 @@ test('after kill -9 of up its parts end by themselves, and the next one adopts t
 
   const again = backtest(home, ['up']);
   await again.line(/^database .*was running already/);
+  await again.line(/^Ready: /);
+  again.child.kill('SIGINT');
+  assert.equal(await again.ended, 0, again.stderr());
+  await gone(home);
+});
+
+test('a part that dies is started again, the API where its clients know it', linux, async (t) => {
+  const home = await temporaryHome(t);
+  const up = backtest(home, ['up', '--json']);
+  const [line] = await up.line(/^\{.*\}$/);
+  const { url } = JSON.parse(line) as { url: string };
+  const parts = (): number[] =>
+    processesOf(home).filter((pid) => /backtest\.mjs\0(api|worker)\0/.test(commandLine(pid)));
+  const killed = parts();
+  assert.equal(killed.length, 2);
+  for (const pid of killed) process.kill(pid, 'SIGKILL');
+  const well = async (): Promise<boolean> => {
+    const answer = await fetch(`${url}/readyz`).catch(() => null);
+    return answer?.status === 200 && parts().filter((pid) => !killed.includes(pid)).length === 2;
+  };
+  for (let i = 0; i < 150 && !(await well()); i++) await delay(100);
+  assert.ok(await well());
+  up.child.kill('SIGTERM');
+  assert.equal(await up.ended, 0, up.stderr());
+  await gone(home);
+});
+
+test('a second Ctrl-C stops at once, and what is left is found again', linux, async (t) => {
+  const home = await temporaryHome(t);
+  const up = backtest(home, ['up', '--json']);
+  await up.line(/^\{.*\}$/);
+  const [worker = 0] = processesOf(home).filter((pid) => /backtest\.mjs\0worker\0/.test(commandLine(pid)));
+  process.kill(worker, 'SIGSTOP'); // so that the first one takes long
+  up.child.kill('SIGINT');
+  await delay(700); // closer ones count as one
+  up.child.kill('SIGINT');
+  assert.equal(await up.ended, 130);
+  const again = backtest(home, ['up']);
   await again.line(/^Ready: /);
   again.child.kill('SIGINT');
   assert.equal(await again.ended, 0, again.stderr());

@@ -92,7 +92,8 @@ function valueOf({ name, rawName, value, inlineValue }: OptionToken, { options }
   if (option === undefined) {
     const known = Object.keys(options);
     const near = nearest(name, known);
-    const hint = near === undefined ? `there are ${known.map((one) => `--${one}`).join(', ')}` : `did you mean --${near}?`;
+    const hint =
+      near === undefined ? `there are ${known.map((one) => `--${one}`).join(', ')}` : `did you mean --${near}?`;
     throw new UsageError(`unknown option ${rawName}, ${known.length === 0 ? 'there are none' : hint}`);
   }
   if (option.value === undefined) {

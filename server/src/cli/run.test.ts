@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { METRICS } from '@backtest-jobs/engine';
+import { METRICS, type Ledger } from '@backtest-jobs/engine';
 import { main } from '../cli.ts';
 import { cells } from './table.ts';
 
@@ -89,7 +89,7 @@ interface Output {
     payload: object;
     metrics: Record<string, unknown>;
   }[];
-  readonly ledger: { base_present: number; digest: string };
+  readonly ledger: Ledger;
   readonly reports: {
     rank: number;
     variant_key: string;
@@ -206,6 +206,32 @@ test('a bad spec: every problem with its path and line, exit code 2, nothing on 
   assert.match(stderr, /\(bad\.json:1\)/);
 });
 
+test('the ledger counts what was repeated and what is missing in the file', async () => {
+  await file('spec.json', spec());
+  const [header = '', ...rows] = csv('time', (ms) => new Date(ms).toISOString())
+    .trimEnd()
+    .split('\n');
+  rows.splice(1000, 0, ...rows.slice(998, 1000)); // two rows twice
+  rows.splice(1100, 3);
+  await file('gaps.csv', [header, ...rows, ''].join('\n'));
+  const { code, stdout, stderr } = await backtest([
+    'run',
+    'spec.json',
+    '--candles',
+    'gaps.csv',
+    '--json',
+    '--top',
+    '1',
+  ]);
+  assert.equal(code, 0, stderr);
+  const { ledger }: Output = JSON.parse(stdout);
+  const { duplicates, base_missing, carried_bars, longest_gap_ms } = ledger;
+  assert.deepEqual(
+    { duplicates, base_missing, carried_bars, longest_gap_ms },
+    { duplicates: 2, base_missing: 3, carried_bars: 3, longest_gap_ms: 3 * HOUR },
+  );
+});
+
 test('other bad input is exit code 2 with what is wrong', async () => {
   await file('spec.json', spec());
   await file(
@@ -228,6 +254,7 @@ test('other bad input is exit code 2 with what is wrong', async () => {
     [['run', 'spec.json', '--candles', 'broken.csv'], /broken\.csv: line 3: volume "oops" is not a number/],
     [['run', 'late.json', '--candles', 'time.csv'], /2020-01-01/],
     [['run', 'spec.json', '--candles', 'time.csv', '--interval', '7x'], /interval/],
+    [['run', 'spec.json', '--interval', '1h'], /no --candles/],
     [['run', 'spec.json'], /TEST/],
   ];
   for (const [[name = '', ...args], message] of cases) {

@@ -8,7 +8,7 @@ import type { CandleRead, Wanted } from '../candles/source.ts';
 import { defaultsOf } from '../config.ts';
 import type { SourceSettings } from '../candles/open.ts';
 import { openThreads } from '../threads.ts';
-import { command, whole } from './command.ts';
+import { UsageError, command, whole } from './command.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
 import { fromCaller } from './home.ts';
 import { ledgerText } from './ledger.ts';
@@ -46,18 +46,22 @@ export const run = command({
   ],
   run: async (values, [path]) => {
     const top = whole('--top', values.top, 1);
+    if (values.candles === undefined && values.interval !== undefined) {
+      throw new UsageError('--interval says what the candles of --candles FILE are, and there is no --candles');
+    }
     const { settings, config } = await readConfiguration('local', values.config);
     const configured = config.backtest.cpu.threads === 'auto' ? availableParallelism() : config.backtest.cpu.threads;
     const threads = whole('--threads', values.threads, 1, 256) ?? configured;
     const file = await readSpecFile(path);
     const spec = await file.check(() => parseSpec(file.input, defaultsOf(config)));
     const startedAt = performance.now();
-    const result = await file.check(async () => {
+    const found = await file.check(async () => {
       const stored = values.candles === undefined;
       const read = await (stored ? fromStore(spec, settings.candles) : fromFile(spec, values.candles, values.interval));
-      return searchAll(read, spec, threads);
+      return { read, result: await searchAll(read, spec, threads) };
     });
-    if (result === null) return INTERRUPTED;
+    if (found.result === null) return INTERRUPTED;
+    const result = withDuplicates(found.result, found.read.duplicates);
     const rows = top === undefined && values.json ? result.rows : result.rows.slice(0, top ?? 10);
     if (values.json) print(JSON.stringify(jsonOf(rows, result)));
     else printResult(rows, result, (performance.now() - startedAt) / 1000);
@@ -65,18 +69,28 @@ export const run = command({
   },
 });
 
+interface Read extends CandleRead {
+  /** Rows that the reading dropped because a later one has the same time. */
+  readonly duplicates: number;
+}
+
 /** The file's candles count as those of the spec's instrument, whatever it is called. */
-async function fromFile(spec: Spec, path: string, interval: string | undefined): Promise<CandleRead> {
+async function fromFile(spec: Spec, path: string, interval: string | undefined): Promise<Read> {
   const file = await readCandleFile(fromCaller(path), interval);
   await using source = memorySource([
     { ...spec.template.instrument_id, interval: file.interval, candles: file.candles },
   ]);
-  return source.read(spec.template.instrument_id, wantedBy(spec));
+  return { ...(await source.read(spec.template.instrument_id, wantedBy(spec))), duplicates: file.duplicates };
 }
 
-async function fromStore(spec: Spec, store: SourceSettings): Promise<CandleRead> {
+async function fromStore(spec: Spec, store: SourceSettings): Promise<Read> {
   await using source = await openSource(store);
-  return source.read(spec.template.instrument_id, wantedBy(spec));
+  return { ...(await source.read(spec.template.instrument_id, wantedBy(spec))), duplicates: 0 };
+}
+
+/** The engine sees the file without its duplicates; the ledger should not. */
+function withDuplicates(result: SearchResult, duplicates: number): SearchResult {
+  return { ...result, ledger: { ...result.ledger, duplicates: result.ledger.duplicates + duplicates } };
 }
 
 function wantedBy(spec: Spec): Wanted {

@@ -1,0 +1,34 @@
+// What a search works on, made from candles and a spec the same way wherever it is made: in the search, in each thread.
+import { sliceCandles, type Candles } from './candles.ts';
+import { buildGrid, type Grid } from './grid.ts';
+import type { MeasureContext } from './metrics.ts';
+import type { Spec } from './spec.ts';
+import { timeline, type Timeline } from './timeline.ts';
+
+/** What a spec and its candles amount to; the same wherever it is prepared. */
+export interface Prepared {
+  readonly spec: Spec;
+  readonly timeline: Timeline;
+  readonly grid: Grid;
+}
+
+/** @throws {SpecError} when there are no candles in range or they are broken. */
+export function prepare(candles: Candles, spec: Spec, baseMs?: number): Prepared {
+  return { spec, timeline: timeline(candles, spec, baseMs), grid: buildGrid(spec) };
+}
+
+/** The bars that count, and what metrics must know about them. */
+export function targetOf({ spec, timeline: { candles, first, end, timeframeMs } }: Prepared): {
+  target: Candles;
+  context: MeasureContext;
+} {
+  const { template, runtime } = spec;
+  return {
+    target: sliceCandles(candles, first, end),
+    context: {
+      initCash: template.execution.init_cash_quote,
+      periodsPerYear: runtime.periods_per_year,
+      timeframeMs,
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { JobStatus } from './client.ts';
+import { progressText } from './progress.ts';
+import { progressOf } from './watch.ts';
+
+const ENTRY = fileURLToPath(new URL('../../backtest.mjs', import.meta.url));
+
+const running: JobStatus = {
+  job_id: '01890a5d-ac96-774b-bcce-b302099a8057',
+  name: null,
+  state: 'running',
+  stage: 'stage_b',
+  created_at: '2020-01-01T00:00:00.000000Z',
+  started_at: '2020-01-01T00:00:01.000000Z',
+  finished_at: null,
+  cancel_requested_at: null,
+  processed_units: 500,
+  total_units: 1000,
+  attempt: 1,
+  variants_per_second: 100,
+  eta_seconds: 5,
+  waiting_for_worker_seconds: null,
+  last_error: null,
+};
+
+const said = (more: Partial<JobStatus>): string => progressText(progressOf({ ...running, ...more }));
+
+test('what a job that has not ended looks like', () => {
+  assert.match(said({}), /^stage_b 2\/3 .* 50% .* 100\/s {2}5\.0 s left$/);
+  assert.equal(said({ state: 'queued' }), 'queued, waiting for a worker to take it');
+  assert.equal(said({ waiting_for_worker_seconds: 12.7 }), 'waiting for a worker since 12 s');
+  assert.equal(said({ cancel_requested_at: '2020-01-01T00:00:02.000000Z' }), 'cancelling');
+});
+
+/** Watches an API that answers with one status after the other and then with the last for ever. */
+async function watching(statuses: readonly JobStatus[], onAsk: (nth: number, stop: () => void) => void = () => {}) {
+  let asked = 0;
+  const server = createServer((request, response) => {
+    const status = statuses[Math.min(asked, statuses.length - 1)];
+    asked++;
+    response.on('finish', () => onAsk(asked, () => child.kill('SIGINT')));
+    response.writeHead(request.url === `/backtests/jobs/${running.job_id}` ? 200 : 404).end(JSON.stringify(status));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const child = spawn(process.execPath, [ENTRY, 'watch', running.job_id, '--api', `http://127.0.0.1:${port}`], {
+    env: { PATH: process.env['PATH'] },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  server.closeAllConnections();
+  server.close();
+  return { stdout, stderr, code: Number(code), asked };
+}
+
+test('the end of the job is the end of the watching, and its exit code', async () => {
+  const finished_at = '2020-01-01T00:00:13.500000Z';
+  const well = await watching([running, { ...running, state: 'succeeded', finished_at }]);
+  assert.equal(well.code, 0);
+  assert.match(well.stdout, new RegExp(`^succeeded in 13 s; .* top ${running.job_id}\n$`));
+  assert.match(well.stderr, /^stage_b 2\/3 .*\n$/);
+  const ill = await watching([{ ...running, state: 'failed', finished_at, last_error: 'no memory' }]);
+  assert.equal(ill.code, 1);
+  assert.equal(ill.stdout, 'failed: no memory\n');
+});
+
+test('Ctrl-C leaves the job running and says so', async () => {
+  const { code, stdout, stderr, asked } = await watching([running], (nth, stop) => nth === 2 && stop());
+  assert.equal(code, 130);
+  assert.equal(stdout, '');
+  assert.match(stderr, new RegExp(`the job goes on without you; .* watch ${running.job_id}\n$`));
+  assert.equal(asked, 2);
+});
