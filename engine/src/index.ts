@@ -15,16 +15,18 @@ export { decodeState, encodeState } from './checkpoint.ts';
 export { estimate, type Estimate } from './estimate.ts';
 export { type VariantRow } from './finalize.ts';
 export { buildGrid, type Grid } from './grid.ts';
-export { METRICS, type Metric, type Metrics } from './metrics.ts';
+export { type Ledger } from './ledger.ts';
+export { measure, METRICS, type MeasureContext, type Metric, type Metrics } from './metrics.ts';
 export { nearest } from './nearest.ts';
 export { parseSpec } from './parse-spec.ts';
+export { prepare, type Prepared } from './prepare.ts';
 export { SpecError, specError, type Problem } from './problems.ts';
 export { rank } from './rank.ts';
 export { report, type Report } from './report.ts';
-export { prepare, type Prepared } from './prepare.ts';
 export { scorer, type Counts, type Scores, type Task } from './score.ts';
 export { search, type Pool, type SearchResult, type SearchState, type SearchStep, type Stage } from './search.ts';
-export { simulate, type Setting, type Simulation } from './simulate.ts';
+export { series } from './series.ts';
+export { settingOf, simulate, type Setting, type Simulation } from './simulate.ts';
 export { sha256 } from './sha256.ts';
 export {
   DEFAULTS,
@@ -37,6 +39,6 @@ export {
 } from './spec.ts';
 export { TIMEFRAMES, type Timeframe } from './timeframe.ts';
 export { deduceInterval, loadRange, timeline, type Timeline } from './timeline.ts';
-export { type Ledger } from './ledger.ts';
+export { tradeRows, type TradeRow } from './trade-rows.ts';
 export { specFromPayload, variantKey, type Payload } from './variant.ts';
 export { ENGINE_VERSION } from './version.ts';
