@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { main } from './cli.ts';
@@ -24,10 +27,10 @@ async function ask(...argv: string[]): Promise<Ended> {
 function spawned(
   argv: readonly string[],
   env: Readonly<Record<string, string>>,
-  node = process.execPath,
+  { node = process.execPath, entry = ENTRY } = {},
 ): Promise<Ended> {
   return new Promise((resolve) => {
-    execFile(node, [ENTRY, ...argv], { env: { PATH: process.env['PATH'], ...env } }, (error, stdout, stderr) => {
+    execFile(node, [entry, ...argv], { env: { PATH: process.env['PATH'], ...env } }, (error, stdout, stderr) => {
       const failed = typeof error?.code === 'number' ? error.code : 1;
       resolve({ code: error === null ? 0 : failed, stdout, stderr });
     });
@@ -101,4 +104,32 @@ test('a failure of the API is exit code 1', async () => {
   const { code, stderr } = await ask('jobs', '--api', 'http://127.0.0.1:2');
   assert.equal(code, 1);
   assert.match(stderr, /^backtest: no answer from http:\/\/127\.0\.0\.1:2: .*\n$/);
+});
+
+/** A Node on the PATH that cannot run TypeScript, if this machine has one. */
+function olderNode(): string | undefined {
+  const candidates = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'node'));
+  return candidates.find((node) => {
+    try {
+      return Number(/^v(\d+)/.exec(execFileSync(node, ['--version'], { encoding: 'utf8' }))?.[1]) < 24;
+    } catch {
+      return false;
+    }
+  });
+}
+
+test('started by an older Node, the one from npm takes over; without it we say so', async (t) => {
+  const node = olderNode();
+  if (node === undefined) return t.skip('no Node older than 24 on the PATH');
+  const help = await spawned(['--help'], {}, { node });
+  assert.equal(help.code, 0, help.stderr);
+  assert.match(help.stdout, /^backtest finds/);
+  assert.equal((await spawned(['frobnicate'], {}, { node })).code, 2);
+
+  const alone = mkdtempSync(join(tmpdir(), 'backtest-entry-'));
+  t.after(() => rmSync(alone, { recursive: true }));
+  cpSync(ENTRY, join(alone, 'backtest.mjs'));
+  const without = await spawned(['--help'], {}, { node, entry: join(alone, 'backtest.mjs') });
+  assert.equal(without.code, 1);
+  assert.match(without.stderr, /^backtest needs Node 24\.12 or newer and this is v\d+/);
 });

@@ -147,6 +147,30 @@ test('demo: from nothing to the ten best and nothing left running; again on the 
   await gone(home);
 });
 
+/** A spec with faults leaves no job; a sound one becomes a job that can be watched and cancelled. */
+async function submitAndCancel(home: string): Promise<void> {
+  const spec = join(home, 'bad.yaml');
+  await writeFile(spec, 'time_range: { start: 2020-01-01T00:00:00Z, end: 2019-01-01T00:00:00Z }\ntopk: 5\n');
+  const bad = backtest(home, ['submit', spec]);
+  assert.equal(await bad.ended, 2);
+  assert.equal(bad.stdout(), '');
+  for (const path of ['time_range', 'topk', 'template'])
+    assert.match(bad.stderr(), new RegExp(`^backtest: ${path}`, 'm'));
+  assert.match(bad.stderr(), /\(.*bad\.yaml:2\)/);
+  const before = backtest(home, ['jobs', '--json']);
+  await before.ended;
+  assert.equal((JSON.parse(before.stdout()) as { items: unknown[] }).items.length, 1);
+
+  const submit = backtest(home, ['submit', DEMO_SPEC]);
+  assert.equal(await submit.ended, 0, submit.stderr());
+  const jobId = submit.stdout().trim();
+  const cancel = backtest(home, ['cancel', jobId]);
+  assert.equal(await cancel.ended, 0, cancel.stderr());
+  const watch = backtest(home, ['watch', jobId]);
+  assert.equal(await watch.ended, 1);
+  assert.match(watch.stdout(), /^cancelled/);
+}
+
 test(
   'up serves until Ctrl-C; the commands find it; a demo beside it uses it and leaves it running',
   linux,
@@ -248,7 +272,8 @@ test('a second Ctrl-C stops at once, and what is left is found again', linux, as
   const home = await temporaryHome(t);
   const up = backtest(home, ['up', '--json']);
   await up.line(/^\{.*\}$/);
-  const [worker = 0] = processesOf(home).filter((pid) => /backtest\.mjs\0worker\0/.test(commandLine(pid)));
+  const worker = processesOf(home).find((pid) => /backtest\.mjs\0worker\0/.test(commandLine(pid))) ?? 0;
+  assert.ok(worker > 0);
   process.kill(worker, 'SIGSTOP'); // so that the first one takes long
   up.child.kill('SIGINT');
   await delay(700); // closer ones count as one

@@ -12,7 +12,7 @@ import { requireSchema } from './migrate.ts';
 import type pg from 'pg';
 import { claim, type Claim, type Claimed } from './queue/claim.ts';
 import { depth } from './queue/depth.ts';
-import { listen, pause } from './queue/listen.ts';
+import { listen } from './queue/listen.ts';
 import { release, releaseOrphans } from './queue/release.ts';
 import { run, type RunContext } from './queue/run.ts';
 import type { Settings } from './settings.ts';
@@ -151,11 +151,16 @@ function runContext(bench: Bench): RunContext {
 
 /** Until a job was submitted or released, or the poll is due; jitter keeps a fleet from polling in step. */
 async function idle(hints: EventEmitter, pollSeconds: number, drain: AbortSignal): Promise<void> {
-  const woken = new AbortController();
-  const wake = (): void => woken.abort();
+  if (drain.aborted) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const wake = (): void => resolve();
+  const timer = setTimeout(wake, pollSeconds * 1000 * (0.75 + Math.random() / 2));
   hints.once('submit', wake).once('release', wake);
-  await pause(pollSeconds * 1000 * (0.75 + Math.random() / 2), AbortSignal.any([woken.signal, drain]));
+  drain.addEventListener('abort', wake);
+  await promise;
+  clearTimeout(timer);
   hints.off('submit', wake).off('release', wake);
+  drain.removeEventListener('abort', wake);
 }
 
 function openPools({ config, settings }: WorkerOptions, lockedBy: string) {
