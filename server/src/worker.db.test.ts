@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { cancel } from './queue/cancel.ts';
-import { openFleet, startWorker, USER, walk, type Fleet, type JobRow } from '../test/fleet.ts';
+import { openFleet, startWorker, USER, walk, WORKER, type Fleet, type JobRow } from '../test/fleet.ts';
 
 const BARS = 3000;
 // Some seconds of work on one core, with all three stages long enough to be interrupted.
@@ -105,6 +105,21 @@ describe('a worker', { concurrency: false }, () => {
     assert.deepEqual(rows, [{ outcome: 'released' }, { outcome: 'succeeded' }]);
   });
 
+  test('started by npm gives its job back when npm gets the SIGTERM', async () => {
+    const id = await fleet.submit(SPEC);
+    const worker = fleet.npmWorker();
+    const { locked_by } = await fleet.until(id, 'progress', ({ processed_units }) => processed_units > 0);
+    worker.kill('SIGTERM');
+    await worker.ended;
+    await worker.said('event=released');
+    const { rows } = await fleet.database.admin.query(
+      'select locked_by, outcome from backtest_job_attempts where job_id = $1',
+      [id],
+    );
+    assert.deepEqual(rows, [{ locked_by, outcome: 'released' }]);
+    await cancel(fleet.database.pool, { job_id: id, user_id: USER });
+  });
+
   test('cancels a running job within a poll and a chunk and keeps what it had found', async () => {
     const id = await fleet.submit(SPEC);
     const worker = fleet.worker();
@@ -152,10 +167,8 @@ describe('a worker', { concurrency: false }, () => {
   });
 
   test('that is switched off says so and exits 0 without a database', async () => {
-    const worker = startWorker({ STRATEGY_PG_DSN: 'postgres://nobody@127.0.0.1:1/none' }, [
-      '--config',
-      await switchedOff(),
-    ]);
+    const dsn = 'postgres://nobody@127.0.0.1:1/none';
+    const worker = startWorker({ STRATEGY_PG_DSN: dsn }, [...WORKER.slice(0, -1), await switchedOff()]);
     assert.equal(await worker.ended, 0, worker.log());
     assert.match(worker.log(), /component=backtest-job-runner status=disabled/);
   });

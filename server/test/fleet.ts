@@ -24,8 +24,9 @@ import { submit } from '../src/queue/submit.ts';
 import { uuid7 } from '../src/queue/uuid7.ts';
 import { testDatabase, type TestDatabase } from './database.ts';
 
-const ENTRY = fileURLToPath(new URL('../backtest.mjs', import.meta.url));
-const CONFIG = fileURLToPath(new URL('../../configs/test/backtest.yaml', import.meta.url));
+const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+const CONFIG = join(PROJECT, 'configs/test/backtest.yaml');
+export const WORKER = [process.execPath, join(PROJECT, 'server/backtest.mjs'), 'worker', '--config', CONFIG];
 export const USER = '00000000-0000-7000-8000-00000000000a';
 
 export interface Fleet extends AsyncDisposable {
@@ -33,7 +34,9 @@ export interface Fleet extends AsyncDisposable {
   /** Submits a job of USER and returns its id. */
   submit(input: unknown): Promise<string>;
   /** Starts a worker process with configs/test. */
-  worker(env?: Record<string, string>): TestWorker;
+  worker(): TestWorker;
+  /** The same by the command of the runbook; signals go to npm. */
+  npmWorker(): TestWorker;
   job(jobId: string): Promise<JobRow>;
   /** Waits until the job row answers yes; fails loudly after a minute. */
   until(jobId: string, what: string, is: (job: JobRow) => boolean): Promise<JobRow>;
@@ -77,21 +80,18 @@ export async function openFleet(candles: Candles, interval: Timeframe): Promise<
   await importCandles({ file, folder, market_id: 1, symbol: 'TEST', interval });
   const config = await loadConfig(CONFIG);
   const workers: TestWorker[] = [];
+  const env = { STRATEGY_PG_DSN: database.dsn, CANDLE_SOURCE: `parquet:${folder}`, BACKTEST_HOME: home };
+  const add = (worker: TestWorker): TestWorker => {
+    workers.push(worker);
+    return worker;
+  };
   const job = async (jobId: string): Promise<JobRow> => (await database.admin.query<JobRow>(JOB, [jobId])).rows[0]!;
   return {
     database,
     job,
     submit: (input) => submitAs(database, config, input),
-    worker(env = {}) {
-      const started = startWorker({
-        STRATEGY_PG_DSN: database.dsn,
-        CANDLE_SOURCE: `parquet:${folder}`,
-        BACKTEST_HOME: home,
-        ...env,
-      });
-      workers.push(started);
-      return started;
-    },
+    worker: () => add(startWorker(env)),
+    npmWorker: () => add(startWorker(env, ['npm', 'run', 'worker', '--', '--config', 'configs/test/backtest.yaml'])),
     async until(jobId, what, is) {
       const deadline = performance.now() + 60_000;
       for (;;) {
@@ -134,9 +134,11 @@ async function submitAs(database: TestDatabase, config: Config, input: unknown):
   return submitted.job.job_id;
 }
 
-export function startWorker(env: Record<string, string>, args: readonly string[] = ['--config', CONFIG]): TestWorker {
+export function startWorker(env: Record<string, string>, command: readonly string[] = WORKER): TestWorker {
   const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, [ENTRY, 'worker', ...args], {
+  const [program = process.execPath, ...args] = command;
+  const child = spawn(program, args, {
+    cwd: PROJECT,
     env: { PATH, HOME, ROEHUB_ENV: 'test', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
