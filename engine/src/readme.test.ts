@@ -1,0 +1,65 @@
+// What README.md and package.json promise about this package: the example runs, nothing is needed from outside.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+
+const SRC = import.meta.dirname;
+const PACKAGE = dirname(SRC);
+
+test('the example of the README runs as it stands and prints the best variant', async (t) => {
+  const readme = await readFile(join(PACKAGE, 'README.md'), 'utf8');
+  const [example, ...more] = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code);
+  assert.deepEqual(more, [], 'one example');
+  assert.match(example, /from '@backtest-jobs\/engine'/);
+  const folder = await mkdtemp(join(tmpdir(), 'engine-readme-'));
+  t.after(() => rm(folder, { recursive: true }));
+  // The year of the example in hours, with the default warm-up before it.
+  const program = [
+    `import { randomCandles } from '${import.meta.resolve('./testing/candles.ts')}';`,
+    'const start = Date.UTC(2020, 0, 1) - 200 * 3_600_000;',
+    'const candles = randomCandles(1, 200 + 366 * 24, { start, stepMs: 3_600_000 });',
+    example.replace('@backtest-jobs/engine', import.meta.resolve('./index.ts')),
+  ];
+  const file = join(folder, 'example.mts');
+  await writeFile(file, program.join('\n'));
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [file]);
+  assert.match(stdout, /^\{\n {2}rank: 1,\n {2}variant_key: '[0-9a-f]{64}',\n/);
+  assert.match(stdout, /\btotal_return_pct: -?\d/);
+  assert.equal(stderr, '');
+});
+
+test('the package depends on nothing', async () => {
+  const manifest = JSON.parse(await readFile(join(PACKAGE, 'package.json'), 'utf8')) as object;
+  const needs = Object.keys(manifest).filter((key) => /depend/i.test(key));
+  assert.deepEqual(needs, []);
+});
+
+test('no source imports anything outside src, nor what is there for tests', async () => {
+  const files = globSync('**/*.ts', { cwd: SRC }).filter((file) => !isForTests(file));
+  assert.ok(files.length > 30, `${files.length} files`);
+  const wrong: string[] = [];
+  for (const file of files) {
+    for (const specifier of importsOf(await readFile(join(SRC, file), 'utf8'))) {
+      const target = relative(SRC, resolve(SRC, dirname(file), specifier));
+      if (!/^\.\.?\//.test(specifier) || target.startsWith('..') || isForTests(target))
+        wrong.push(`${file}: ${specifier}`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+});
+
+function isForTests(file: string): boolean {
+  return file.endsWith('.test.ts') || file.startsWith('testing');
+}
+
+/** What a file names after from, import, import( and require(. */
+function importsOf(source: string): string[] {
+  return [
+    ...source.matchAll(/\bfrom ['"](.+?)['"]|^import ['"](.+?)['"]|\b(?:import|require)\(\s*['"](.+?)['"]/gm),
+  ].map(([, from, effect, called]) => from ?? effect ?? called);
+}
