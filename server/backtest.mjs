@@ -10,8 +10,12 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 
 if (major > 24 || (major === 24 && minor >= 12)) {
   const { main } = await import('./src/cli.ts');
-  // A reader that has seen enough (| head) is no failure of ours.
-  process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  // A reader that has seen enough (| head) is no failure; but what runs long has things to stop, as at a SIGTERM.
+  const unread = () => {
+    if (process.listenerCount('SIGTERM') === 0) process.exit(0);
+    process.kill(process.pid, 'SIGTERM');
+  };
+  for (const stream of [process.stdout, process.stderr]) stream.once('error', unread).on('error', () => {});
   process.exitCode = await main(process.argv.slice(2));
 } else {
   const node = npmNode();

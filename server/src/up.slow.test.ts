@@ -268,6 +268,15 @@ test('a part that dies is started again, the API where its clients know it', lin
   await gone(home);
 });
 
+test('a demo whose reader has seen enough stops what it started', linux, async (t) => {
+  const home = await temporaryHome(t);
+  const demo = backtest(home, ['demo']);
+  await demo.line(/^api /);
+  demo.child.stdout?.destroy();
+  await demo.ended;
+  await gone(home);
+});
+
 test('a second Ctrl-C stops at once, and what is left is found again', linux, async (t) => {
   const home = await temporaryHome(t);
   const up = backtest(home, ['up', '--json']);
