@@ -46,7 +46,6 @@ const SURFACE_PART = 131_072;
 export interface Saved {
   readonly stage: SearchStep['stage'];
   readonly next: number;
-  readonly processed: number;
   readonly rows: readonly VariantRow[];
   readonly hashes: CheckpointHashes;
   readonly state: Uint8Array;
@@ -177,7 +176,6 @@ function openSaver(job: ComputeJob, hashes: CheckpointHashes, { grid }: Prepared
       const saved: Saved = {
         stage: step.stage,
         next: step.next,
-        processed: step.processed,
         rows: step.result?.rows ?? step.rows(job.spec.runtime.top_k_persisted),
         hashes,
         state: encodeState(step),

@@ -191,7 +191,7 @@ test('the metrics are exactly those of the worker, with their labels, kinds and 
 });
 
 test('the log events are exactly those of the log', () => {
-  const [, list = ''] = /Events: (.*?)\.\s/s.exec(section('Health')) ?? [];
+  const [, list = ''] = /Events:\s(.*?)\.\s/s.exec(section('Health')) ?? [];
   assert.deepEqual(codeIn(list), EVENTS);
   for (const [, event] of RUNBOOK.matchAll(/\bevent=(\w+)/g)) assert.ok((EVENTS as readonly unknown[]).includes(event));
 });

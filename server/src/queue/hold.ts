@@ -141,10 +141,10 @@ export class Hold implements AsyncDisposable {
     if (this.#writing > 0) return;
     const processed_units = (this.#reportedUnits = this.processedUnits);
     const beat = { lease_seconds: this.#settings.leaseSeconds, stage: this.stage, processed_units };
-    await this.#inTurn(
-      () => this.#attempt<Answer>(this.#settings.heartbeatPool, (pool) => heartbeat(pool, this.lease, beat)),
-      // A refusal that retrying cannot mend (a missing right, a broken statement): without heartbeats there is no lease.
-    ).catch(() => this.#lose('database'));
+    const send = (): Promise<Answer | null> =>
+      this.#attempt(this.#settings.heartbeatPool, (pool) => heartbeat(pool, this.lease, beat));
+    // What rejects is a refusal that no retry mends (a missing right, a broken statement): without heartbeats no lease.
+    await this.#inTurn(send).catch(() => this.#lose('database'));
   }
 
   #trustMs(): number {

@@ -149,8 +149,13 @@ async function startAgain(note: string, hold: Hold, log: Log, { jobs: { lease_se
 /** What the resume point counts on goes ahead of it, in short transactions; then rows and resume point together. */
 async function save(saved: Saved, hold: Hold, context: RunContext): Promise<boolean> {
   if (!(await saveStageA(saved, hold, context))) return false;
-  const { stage, next: next_index, hashes, state, processed: processed_units, rows } = saved;
-  const progress = { lease_seconds: context.jobs.lease_seconds, stage, processed_units };
+  const { stage, next: next_index, hashes, state, rows } = saved;
+  // The child may be further than what it saves; the job row never goes back.
+  const progress = {
+    lease_seconds: context.jobs.lease_seconds,
+    stage: hold.stage,
+    processed_units: hold.processedUnits,
+  };
   const checkpoint = { stage, next_index, hashes, state };
   return (await hold.write((pool) => snapshot(pool, hold.lease, { ...progress, rows, checkpoint }))) !== null;
 }
