@@ -10,11 +10,6 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 
 if (major > 24 || (major === 24 && minor >= 12)) {
   const { main } = await import('./src/cli.ts');
-  // A reader that has seen enough (| head) is no failure; but what runs long has things to stop, as at a SIGTERM.
-  const unread = () => {
-    if (process.listenerCount('SIGTERM') === 0) process.exit(0);
-    process.kill(process.pid, 'SIGTERM');
-  };
   for (const stream of [process.stdout, process.stderr]) stream.once('error', unread).on('error', () => {});
   process.exitCode = await main(process.argv.slice(2));
 } else {
@@ -28,6 +23,12 @@ if (major > 24 || (major === 24 && minor >= 12)) {
   } else {
     takeOver(node);
   }
+}
+
+/** A reader that has seen enough (| head) is no failure; but what runs long has things to stop, as at a SIGTERM. */
+function unread() {
+  if (process.listenerCount('SIGTERM') === 0) process.exit(0);
+  process.kill(process.pid, 'SIGTERM');
 }
 
 /** The Node of the package node-<os>-<arch>, in this folder's node_modules or in one above it. */

@@ -42,7 +42,7 @@ const jobKeys = section({
   snapshot_variants_step: whole(10_000_000, 1, 1e12),
   parallel_workers: whole(1, 1, 256),
   max_crashes: whole(3, 1, 1000),
-  /** Finished jobs older than this are deleted; null keeps them for ever. */
+  /** Days that finished jobs are kept, null for ever; nothing deletes yet. */
   retention_days: nullable(number({ above: 0, max: 36_500 })),
 });
 
