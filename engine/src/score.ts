@@ -59,7 +59,6 @@ export function scorer(prepared: Prepared, sharers = 1): (task: Task) => Scores 
   const signal = new Int8Array(target.time.length);
   const room = openRoom(target.time.length);
   const bare = settingOf(spec.template, NO_RISK);
-  const settings = Array.from({ length: grid.riskTotal }, (_, risk) => settingOf(spec.template, riskAt(grid, risk)));
 
   const scoreBases = ({ from, to }: Task): Scores => {
     const surface = new Float32Array(to - from).fill(NaN);
@@ -79,7 +78,7 @@ export function scorer(prepared: Prepared, sharers = 1): (task: Task) => Scores 
       const risk = unit % grid.riskTotal;
       if (base !== ready) strategy(base, signal);
       ready = base;
-      chunk.take(base * grid.riskTotal + risk, simulate(target, signal, settings[risk], room));
+      chunk.take(base * grid.riskTotal + risk, simulate(target, signal, { ...bare, ...riskAt(grid, risk) }, room));
     }
     return { ...chunk.scores(), surface: null };
   };

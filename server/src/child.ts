@@ -24,22 +24,27 @@ export class Child implements AsyncDisposable {
   #exited: Promise<void>;
   #stderr = '';
 
-  constructor() {
+  constructor(execPath = process.execPath) {
     this.#process = fork(fileURLToPath(new URL('./compute.ts', import.meta.url)), {
+      execPath,
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#process.stderr?.on('data', (text: Buffer) => {
       this.#stderr = (this.#stderr + text.toString()).slice(-4000);
     });
-    this.#process.on('error', () => {}); // a kill or send that came too late; 'exit' tells what matters
     this.#process.on('message', (message: FromChild) => this.#receive(message));
     this.#exited = new Promise((resolve) => {
-      this.#process.on('exit', (code, signal) => {
-        this.#exit = exitOf(code, signal, this.#stderr);
-        this.#inbox.push(this.#exit);
+      const end = (exit: ChildExit): void => {
+        this.#exit = exit;
+        this.#inbox.push(exit);
         this.#wake();
         resolve();
+      };
+      this.#process.on('exit', (code, signal) => end(exitOf(code, signal, this.#stderr)));
+      // A process that never came to be has no exit; any other error is a kill or send that came too late.
+      this.#process.on('error', ({ message }) => {
+        if (this.#process.pid === undefined) end({ type: 'exit', cause: 'child_crashed', detail: message });
       });
     });
   }
@@ -53,6 +58,7 @@ export class Child implements AsyncDisposable {
   }
 
   send(message: ToChild): void {
+    if (message.type === 'run') this.#beginProgress();
     if (this.#process.connected) this.#process.send(message, () => {});
   }
 
@@ -75,6 +81,12 @@ export class Child implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.alive) this.kill();
     await this.#exited;
+  }
+
+  /** The time a child waited for a job says nothing about how it gets on with it. */
+  #beginProgress(): void {
+    this.progressAt = performance.now();
+    this.meanChunkMs = 0;
   }
 
   #receive(message: FromChild): void {

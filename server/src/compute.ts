@@ -1,6 +1,7 @@
 // The child process that computes one job: it loads candles, iterates `search` and tells its parent. It never talks to
 // the queue, and it dies with its parent. Apart from it, because compute on the worker's own event loop starves the
 // heartbeats (measured: 3 of 48 sent), and because running out of memory must kill a child, not the worker.
+import { writeSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import {
   ENGINE_VERSION,
@@ -102,6 +103,7 @@ async function compute(job: ComputeJob): Promise<void> {
   try {
     await iterate(job);
   } catch (error) {
+    if (outOfMemory(error)) dieOf(error);
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     tell({ type: 'failed', error: failureOf(error), stack });
   }
@@ -128,7 +130,10 @@ async function iterate(job: ComputeJob): Promise<void> {
   for await (const step of search(candles, spec, from.state ?? undefined, threads)) {
     saver.take(step);
     tell({ type: 'progress', stage: step.stage, processed: step.processed, scored: step.scored });
-    if (step.result !== null) return tell({ type: 'result', saved: saver.save(step), result: step.result });
+    if (step.result !== null) {
+      const { ledger, counts } = step.result;
+      return tell({ type: 'result', saved: saver.save(step), result: { ledger, counts } });
+    }
     await new Promise(setImmediate); // a turn for the event loop: stop, saved and disconnect arrive here
     if (stopping) return tell({ type: 'stopped', saved: saver.save(step) });
     if (saver.due()) {
@@ -210,6 +215,20 @@ function joined(chunks: readonly SurfacePart[]): SurfacePart[] {
     from = to;
   }
   return parts;
+}
+
+/** Of a scoring thread, or of an array that did not fit. */
+function outOfMemory(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  return (
+    ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') || error.message === 'Array buffer allocation failed'
+  );
+}
+
+/** Ends as a process that ran out of memory ends: the machine's trouble, tried again, not a failure of the job. */
+function dieOf(error: Error): never {
+  writeSync(2, `heap out of memory: ${error.message}\n`);
+  process.exit(134);
 }
 
 /** Short and useful for the job row; the stack goes to the log only. */

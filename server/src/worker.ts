@@ -99,6 +99,7 @@ async function work(bench: Bench): Promise<void> {
           stage: claimed.job.stage,
         });
       } else {
+        if (!spare.alive) spare = new Child(); // it died while it waited, which is not the job's fault
         await runOne(claimed, claimedAt, spare, context);
         await spare[Symbol.asyncDispose]();
         if (!drain.aborted) spare = new Child();

@@ -45,7 +45,9 @@ export async function run(claimed: Claimed, claimedAt: number, child: Child, con
       context.metrics.leaseLost(reason ?? 'fenced');
       log.event('lease_lost', { stage: hold.stage, reason });
     }
-    if (stops.first !== null && why !== 'lost') return;
+    // A cancel that comes while the job is being given back is still a cancel.
+    const overrides = why === 'lost' || (why === 'cancelled' && stops.first === 'draining');
+    if (stops.first !== null && !overrides) return;
     stops.first = why;
     child.send({ type: 'stop' });
     clearTimeout(stops.kill);
@@ -66,7 +68,7 @@ export async function run(claimed: Claimed, claimedAt: number, child: Child, con
   const ending = await follow(child, hold, log, context);
   watches[Symbol.dispose]();
   clearTimeout(stops.kill);
-  return await conclude(ending, stops.first, hold, log, context); // awaited here, or the hold would end first
+  return await conclude(ending, () => stops.first, hold, log, context); // awaited here, or the hold would end first
 }
 
 function computeJob(claimed: Claimed, context: RunContext): ComputeJob {
@@ -172,15 +174,15 @@ async function saveStageA(saved: Saved, hold: Hold, { jobs: { lease_seconds } }:
 
 async function conclude(
   last: ChildMessage | ChildExit,
-  stop: Stop | null,
+  stop: () => Stop | null,
   hold: Hold,
   log: Log,
   context: RunContext,
 ): Promise<Outcome> {
   if (hold.lost) return 'lost';
-  if (stop === 'stalled') return giveBack('crashed', 'stalled', hold, log);
+  if (stop() === 'stalled') return giveBack('crashed', 'stalled', hold, log);
   if (last.type === 'stopped' && last.saved !== null) await save(last.saved, hold, context);
-  if (stop === 'cancelled') return end({ state: 'cancelled' }, hold, log, context);
+  if (stop() === 'cancelled') return end({ state: 'cancelled' }, hold, log, context);
   if (last.type === 'result') {
     if (!(await saveStageA(last.saved, hold, context))) return 'lost';
     return end({ state: 'succeeded', rows: last.saved.rows, result_json: last.result }, hold, log, context);
@@ -189,7 +191,7 @@ async function conclude(
     log.failure(last.stack);
     return end({ state: 'failed', error: last.error }, hold, log, context);
   }
-  if (stop === 'draining') return giveBack('released', null, hold, log);
+  if (stop() === 'draining') return giveBack('released', null, hold, log);
   const exit = last as ChildExit;
   log.failure(`the compute child ended: ${exit.detail}`);
   return giveBack('crashed', exit.cause, hold, log);
