@@ -1,7 +1,7 @@
 // Finalizing: a kept variant is run again, in full. The same simulation and the same metrics that ranked it make its
 // report, so its score and its report cannot differ.
 import { NO_RISK, riskAt, selectionsAt, type Risk, type Selection } from './grid.ts';
-import { metricsJson, type MetricsJson } from './metrics.ts';
+import { measure, metricsJson, type MetricsJson } from './metrics.ts';
 import { rankedColumns } from './rank.ts';
 import { report } from './report.ts';
 import { targetOf, type Prepared } from './prepare.ts';
@@ -46,7 +46,8 @@ export function openFinalizer(prepared: Prepared) {
   const row = (rank: number, index: number, base: number, risk: Risk, full: boolean): VariantRow => {
     const { selections, simulation } = run(base, risk);
     const payload = payloadOf(spec, selections, risk);
-    const { metrics, table_md } = report(simulation, target, context);
+    const reported = full ? report(simulation, target, context) : null; // which measures with `measure` too
+    const metrics = reported?.metrics ?? measure(simulation, target, context);
     return {
       rank,
       variant_key: variantKey(spec, payload),
@@ -55,7 +56,7 @@ export function openFinalizer(prepared: Prepared) {
       total_return_pct: metrics.total_return_pct,
       metrics: metricsJson(metrics),
       payload,
-      report_table_md: full ? table_md : null,
+      report_table_md: reported?.table_md ?? null,
       trades: full && rank <= spec.top_trades_n ? tradeRows(simulation, target, context) : null,
     };
   };

@@ -54,7 +54,10 @@ export function emptyBest({ ranking, preselect, top_k }: Spec, stage: Task['stag
  */
 export function scorer(prepared: Prepared, sharers = 1): (task: Task) => Scores {
   const { grid, spec } = prepared;
-  const { target } = targetOf(prepared);
+  const { target, context } = targetOf(prepared);
+  const days = daysOf(target, context.timeframeMs);
+  const measured = (metric: Metric, simulation: Simulation): number =>
+    measureOne(metric, simulation, target, context, days);
   const strategy = openStrategy(prepared, MEMO_BYTES / sharers);
   const signal = new Int8Array(target.time.length);
   const room = openRoom(target.time.length);
@@ -62,7 +65,7 @@ export function scorer(prepared: Prepared, sharers = 1): (task: Task) => Scores 
 
   const scoreBases = ({ from, to }: Task): Scores => {
     const surface = new Float32Array(to - from).fill(NaN);
-    const chunk = openChunk(prepared, 'stage_a');
+    const chunk = openChunk(spec, 'stage_a', measured);
     for (let index = from; index < to; index += 1) {
       if (!strategy(index, signal)) continue;
       surface[index - from] = chunk.take(index, simulate(target, signal, bare, room));
@@ -71,7 +74,7 @@ export function scorer(prepared: Prepared, sharers = 1): (task: Task) => Scores 
   };
 
   const scoreRisks = ({ from, to }: Task, bases: Float64Array): Scores => {
-    const chunk = openChunk(prepared, 'stage_b');
+    const chunk = openChunk(spec, 'stage_b', measured);
     let ready = -1; // the base whose signal is at hand
     for (let unit = from; unit < to; unit += 1) {
       const base = bases[Math.floor(unit / grid.riskTotal)];
@@ -87,17 +90,14 @@ export function scorer(prepared: Prepared, sharers = 1): (task: Task) => Scores 
 }
 
 /** Judges simulations one by one: counts them, keeps the best, and answers the primary metric, NaN if it is not ranked. */
-function openChunk(prepared: Prepared, stage: Task['stage']) {
-  const { ranking, filters } = prepared.spec;
-  const { target, context } = targetOf(prepared);
-  const days = daysOf(target, context.timeframeMs);
-  const best = emptyBest(prepared.spec, stage);
-  const counts = { scored: 0, zero_trades: 0, min_trades: 0, max_drawdown: 0 };
+function openChunk(spec: Spec, stage: Task['stage'], of: (metric: Metric, simulation: Simulation) => number) {
+  const { ranking, filters } = spec;
+  const best = emptyBest(spec, stage);
+  const counts: { -readonly [name in keyof Counts]: number } = noCounts();
   const minTrades = filters.min_trades ?? 0;
   // Stops may save a variant: stage_a judges no drawdown, and of one that went bust not the number of its trades. Of the
   // others no stop changes how often they trade, because entries wait for an edge of the signal.
   const maxDrawdown = stage === 'stage_b' ? filters.max_drawdown_pct : null;
-  const of = (metric: Metric, simulation: Simulation): number => measureOne(metric, simulation, target, context, days);
   return {
     take(index: number, simulation: Simulation): number {
       counts.scored += 1;

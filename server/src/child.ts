@@ -53,10 +53,6 @@ export class Child implements AsyncDisposable {
     return this.#exit === null;
   }
 
-  get pid(): number | undefined {
-    return this.#process.pid;
-  }
-
   send(message: ToChild): void {
     if (message.type === 'run') this.#beginProgress();
     if (this.#process.connected) this.#process.send(message, () => {});

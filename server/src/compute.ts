@@ -16,6 +16,7 @@ import {
   type VariantRow,
 } from '@backtest-jobs/engine';
 import { openSource, type SourceSettings } from './candles/open.ts';
+import type { CheckpointHashes } from './queue/job.ts';
 import type { Shortlist } from './queue/shortlist.ts';
 import { openThreads } from './threads.ts';
 
@@ -27,13 +28,6 @@ export interface ComputeJob {
   readonly snapshotSeconds: number;
   readonly snapshotVariantsStep: number;
   readonly resume: { readonly hashes: CheckpointHashes; readonly state: Uint8Array } | null;
-}
-
-/** What a checkpoint is valid for: another request, other candles or another engine start again at stage_a. */
-export interface CheckpointHashes {
-  readonly request_hash: string;
-  readonly data_digest: string;
-  readonly engine_version: string;
 }
 
 /** Contiguous scores of stage_a, in portions that make a short transaction. */
@@ -62,7 +56,7 @@ export type ToChild =
 
 export type FromChild =
   | { readonly type: 'ready' }
-  | { readonly type: 'loaded'; readonly resumed: boolean; readonly note: string | null }
+  | { readonly type: 'loaded'; readonly note: string | null } // why the checkpoint is of no use
   | {
       readonly type: 'progress';
       readonly stage: SearchStep['stage'];
@@ -123,7 +117,7 @@ async function iterate(job: ComputeJob): Promise<void> {
     engine_version: ENGINE_VERSION,
   };
   const from = resumePoint(job, hashes);
-  tell({ type: 'loaded', resumed: from.state !== null, note: from.note });
+  tell({ type: 'loaded', note: from.note });
   const saver = openSaver(job, hashes, threads.prepared, from.state?.shortlist != null);
   await new Promise(setImmediate);
   if (stopping) return tell({ type: 'stopped', saved: null });
@@ -143,6 +137,7 @@ async function iterate(job: ComputeJob): Promise<void> {
   }
 }
 
+/** Another request, other candles or another engine than the checkpoint's start again at stage_a. */
 function resumePoint(job: ComputeJob, hashes: CheckpointHashes) {
   if (job.resume === null) return { state: null, note: null };
   for (const name of ['request_hash', 'data_digest', 'engine_version'] as const) {

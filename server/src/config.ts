@@ -1,6 +1,7 @@
 // backtest.yaml: every key with its rule and its default, what the keys mean to each other, and what of it the engine
 // gets. Reading is strict and tells everything that is wrong at once.
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { canonicalJson, METRICS, sha256, type Defaults } from '@backtest-jobs/engine';
 import { fromCaller, PROJECT } from './cli/home.ts';
@@ -183,6 +184,11 @@ export function defaultsOf({ backtest }: Config): Defaults {
     markets,
     guards,
   };
+}
+
+/** Threads of one job: `auto` is one for each core. */
+export function threadsOf({ backtest: { cpu } }: Config): number {
+  return cpu.threads === 'auto' ? availableParallelism() : cpu.threads;
 }
 
 /** sha256 of what can change a result: the defaults without the guards, which only refuse, and without names. */

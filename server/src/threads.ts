@@ -1,6 +1,5 @@
 // Threads that score chunks of one job. The bars lie in shared memory once; each thread builds its own grid from the
 // same spec. Merging needs no order because the ranking is a total order, so the result does not depend on them.
-import { sharedCandles } from './candles/source.ts';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import {
   COLUMNS,
@@ -14,6 +13,7 @@ import {
   type Task,
   type Timeline,
 } from '@backtest-jobs/engine';
+import { sharedCandles } from './candles/source.ts';
 
 interface Start {
   readonly kind: 'score';

@@ -2,14 +2,14 @@
 // heartbeats are on time; it keeps one child forked ahead, hears notices, polls, drains on SIGTERM, and exits 0.
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { availableParallelism, hostname } from 'node:os';
+import { hostname } from 'node:os';
+import type pg from 'pg';
 import { Child } from './child.ts';
-import type { Config } from './config.ts';
+import { threadsOf, type Config } from './config.ts';
 import { openPool } from './db.ts';
 import { type Log, openLog } from './log.ts';
 import { openMetrics, serveMetrics, type RunnerMetrics } from './metrics.ts';
 import { requireSchema } from './migrate.ts';
-import type pg from 'pg';
 import { claim, type Claim, type Claimed } from './queue/claim.ts';
 import { depth } from './queue/depth.ts';
 import { listen } from './queue/listen.ts';
@@ -128,14 +128,14 @@ async function runOne(claimed: Claimed, claimedAt: number, child: Child, context
 
 function runContext(bench: Bench): RunContext {
   const { pool, heartbeatPool, log, metrics, drain, hints, options } = bench;
-  const { cpu, jobs } = options.config.backtest;
+  const { jobs } = options.config.backtest;
   return {
     pool,
     heartbeatPool,
     jobs,
     compute: {
       source: options.settings.candles,
-      threads: cpu.threads === 'auto' ? availableParallelism() : cpu.threads,
+      threads: threadsOf(options.config),
       snapshotSeconds: jobs.snapshot_seconds,
       snapshotVariantsStep: jobs.snapshot_variants_step,
     },

@@ -1,12 +1,10 @@
 // backtest run SPEC: the engine alone, in this process. No database, no API, nothing stored.
-import { availableParallelism } from 'node:os';
 import { loadRange, parseSpec, search, type SearchResult, type Spec, type VariantRow } from '@backtest-jobs/engine';
 import { readCandleFile } from '../candles/import.ts';
-import { openSource } from '../candles/open.ts';
+import { openSource, type SourceSettings } from '../candles/open.ts';
 import { memorySource } from '../candles/memory.ts';
 import type { CandleRead, Wanted } from '../candles/source.ts';
-import { defaultsOf } from '../config.ts';
-import type { SourceSettings } from '../candles/open.ts';
+import { defaultsOf, threadsOf } from '../config.ts';
 import { openThreads } from '../threads.ts';
 import { UsageError, command, whole } from './command.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
@@ -50,8 +48,7 @@ export const run = command({
       throw new UsageError('--interval says what the candles of --candles FILE are, and there is no --candles');
     }
     const { settings, config } = await readConfiguration('local', values.config);
-    const configured = config.backtest.cpu.threads === 'auto' ? availableParallelism() : config.backtest.cpu.threads;
-    const threads = whole('--threads', values.threads, 1, 256) ?? configured;
+    const threads = whole('--threads', values.threads, 1, 256) ?? threadsOf(config);
     const file = await readSpecFile(path);
     const spec = await file.check(() => parseSpec(file.input, defaultsOf(config)));
     const startedAt = performance.now();
