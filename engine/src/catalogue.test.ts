@@ -47,7 +47,7 @@ function punched(candles: Candles, bar: number): Candles {
 for (const row of CATALOGUE) {
   test(`${row.id}: the first valid bar is the declared one, and none is missing after it`, () => {
     for (const params of settings(row)) {
-      const declared = row.firstValid(params);
+      const declared = row.firstValid(params).map((bar) => bar ?? 0);
       outputs(row, randomCandles(5, 300), params).forEach((output, index) => {
         assert.equal(
           output.findIndex((value) => !Number.isNaN(value)),
@@ -74,7 +74,7 @@ for (const row of CATALOGUE) {
     const candles = randomCandles(7, 400);
     for (const params of settings(row)) {
       const whole = outputs(row, candles, params);
-      const declared = row.firstValid(params);
+      const declared = row.firstValid(params).map((bar) => bar ?? 0);
       outputs(row, punched(candles, 150), params).forEach((output, index) => {
         assert.deepEqual(output.subarray(0, 150), whole[index].subarray(0, 150));
         assert.ok(Number.isNaN(output[150]), 'a value on the hole');
@@ -88,7 +88,7 @@ for (const row of CATALOGUE) {
   test(`${row.id}: a constant series gives constants or nothing`, () => {
     const flat = candlesOfCloses(Array<number>(200).fill(60_000.07));
     outputs(row, flat).forEach((output, index) => {
-      const values = output.subarray(row.firstValid(settings(row)[0])[index]);
+      const values = output.subarray(row.firstValid(settings(row)[0])[index] ?? 0);
       assert.ok(
         values.every((value) => Object.is(value, values[0])),
         row.outputs[index],
@@ -100,7 +100,7 @@ for (const row of CATALOGUE) {
     const longest = row.params.map((param) => (param.kind === 'int' ? param.max : param.default));
     for (const bars of [0, 1, 2, 30]) {
       for (const params of [...settings(row), longest]) {
-        const declared = row.firstValid(params);
+        const declared = row.firstValid(params).map((bar) => bar ?? 0);
         outputs(row, randomCandles(8, bars), params).forEach((output, index) => {
           assert.equal(output.length, bars);
           assert.ok(output.subarray(0, declared[index]).every(Number.isNaN));
@@ -171,17 +171,25 @@ for (const row of CATALOGUE) {
       const namesakes = rules.filter((other) => other.name === param.name);
       for (const other of namesakes) assert.deepEqual(other, param, 'one signal parameter, two meanings');
     }
-    const names = [...row.params, ...signalParams(row)].map((param) => param.name);
-    assert.equal(new Set(names).size, names.length, 'a parameter and a signal parameter share a name');
+    const all = [...row.params, ...signalParams(row)];
+    assert.equal(
+      new Set(all.map(({ name }) => name)).size,
+      all.length,
+      'a parameter and a signal parameter share a name',
+    );
     for (const rule of row.rules) {
       assert.ok(
         rule.outputs.every((name) => row.outputs.includes(name)),
         rule.name,
       );
-      assert.ok(
-        rule.unaffectedBy.every((name) => row.params.some((param) => param.name === name)),
-        rule.name,
-      );
+    }
+    for (const [output, names] of Object.entries(row.unaffected)) {
+      assert.ok(row.outputs.includes(output), output);
+      for (const name of names)
+        assert.ok(
+          row.params.some((param) => param.name === name),
+          name,
+        );
     }
   });
 

@@ -58,7 +58,7 @@ export function paramHasEffect(indicator: Indicator, ruleName: string, paramName
   if (rule === undefined || paramName === 'rule') return true;
   if (rule.params.some((param) => param.name === paramName)) return true;
   const ofIndicator = paramName === 'source' ? indicator.source : indicator.params.some((p) => p.name === paramName);
-  return ofIndicator && !rule.unaffectedBy.includes(paramName);
+  return ofIndicator && rule.outputs.some((output) => !(indicator.unaffected[output] ?? []).includes(paramName));
 }
 
 /** What is wrong with a value for a parameter, or null. */

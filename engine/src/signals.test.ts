@@ -167,7 +167,7 @@ test('every rule of every indicator signals with its defaults, and never before 
     for (const rule of indicator.rules) {
       const signal = signalOf(indicator, candles, null, outputs, { rule: rule.name });
       assert.equal(signal.length, 2000);
-      const ready = Math.max(...rule.outputs.map((name) => first[indicator.outputs.indexOf(name)]));
+      const ready = Math.max(...rule.outputs.map((name) => first[indicator.outputs.indexOf(name)] ?? 0));
       assert.ok(
         signal.subarray(0, ready).every((side) => side === N),
         `${indicator.id} ${rule.name}`,

@@ -20,10 +20,11 @@ export const MOMENTUM: readonly Indicator[] = [
     source: true,
     params: [bars('fast_window', 12), bars('slow_window', 26), bars('signal_window', 9, 1)],
     outputs: ['macd', 'signal', 'hist'],
+    unaffected: { macd: ['signal_window'] },
     invalid: ([fast, slow]) => (fast < slow ? null : `fast_window ${fast} must be below slow_window ${slow}`),
     firstValid: ([, slow, signal]) => [slow - 1, slow + signal - 2, slow + signal - 2],
     kernel: macd,
-    rules: [sign('macd', ['signal_window']), outputVsOutput('macd', 'signal')],
+    rules: [sign('macd'), outputVsOutput('macd', 'signal')],
   }),
 ];
 

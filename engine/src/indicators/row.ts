@@ -34,8 +34,6 @@ export interface SignalRule {
   /** The outputs it reads, in the order its family expects. */
   readonly outputs: readonly string[];
   readonly params: readonly Param[];
-  /** Parameters of the indicator that cannot change these outputs: several values of one would score the same. */
-  readonly unaffectedBy: readonly string[];
 }
 
 /**
@@ -68,23 +66,25 @@ export interface Indicator {
   readonly params: readonly Param[];
   /** The first is the primary one. */
   readonly outputs: readonly string[];
+  /** By output: the parameters that cannot change it, so that several values of one would score the same. */
+  readonly unaffected: Readonly<Record<string, readonly string[]>>;
   /** Why this combination of parameters makes no sense, or null. */
   readonly invalid?: (params: readonly number[]) => string | null;
-  /** The first bar with a value, for each output. */
-  readonly firstValid: (params: readonly number[]) => readonly number[];
+  /** The first bar with a value, for each output; null where the candles decide it. From then on a null one may pause. */
+  readonly firstValid: (params: readonly number[]) => readonly (number | null)[];
   readonly kernel: Kernel;
   /** The first is the default. */
   readonly rules: readonly SignalRule[];
   readonly golden: Golden | null;
 }
 
-type Optional = 'aliases' | 'source' | 'reads' | 'golden';
+type Optional = 'aliases' | 'source' | 'reads' | 'golden' | 'unaffected';
 export type Row = Omit<Indicator, 'short' | Optional> & Partial<Pick<Indicator, Optional>>;
 
-/** A row with what it left out: no aliases, no source axis, no columns, nothing golden. */
+/** A row with what it left out: no aliases, no source axis, no columns, nothing golden, each output moved by each parameter. */
 export function indicator(row: Row): Indicator {
   const short = row.id.slice(row.id.indexOf('.') + 1);
-  return { aliases: [], source: false, reads: [], golden: null, ...row, short };
+  return { aliases: [], source: false, reads: [], golden: null, unaffected: {}, ...row, short };
 }
 
 /** A number of bars, up to 2000. */
@@ -96,13 +96,13 @@ export function float(name: string, [min, max]: readonly [number, number], fallb
   return { name, kind: 'float', min, max, default: fallback };
 }
 
-export function priceVsOutput(output: string, unaffectedBy: readonly string[] = []): SignalRule {
+export function priceVsOutput(output: string): SignalRule {
   const inverted: Param = { name: 'inverted', kind: 'int', min: 0, max: 1, default: 0 };
-  return { name: 'price_vs_output', family: 'price_vs_output', outputs: [output], params: [inverted], unaffectedBy };
+  return { name: 'price_vs_output', family: 'price_vs_output', outputs: [output], params: [inverted] };
 }
 
-export function sign(output: string, unaffectedBy: readonly string[] = []): SignalRule {
-  return { name: 'sign', family: 'sign', outputs: [output], params: [], unaffectedBy };
+export function sign(output: string): SignalRule {
+  return { name: 'sign', family: 'sign', outputs: [output], params: [] };
 }
 
 /** `bounds`: the values the output can take; `[long, short]`: the default thresholds. */
@@ -112,21 +112,21 @@ export function thresholdBand(
   [long, short]: readonly [number, number],
 ): SignalRule {
   const params = [float('long_threshold', bounds, long), float('short_threshold', bounds, short)];
-  return { name: 'threshold_band', family: 'threshold_band', outputs: [output], params, unaffectedBy: [] };
+  return { name: 'threshold_band', family: 'threshold_band', outputs: [output], params };
 }
 
 /** `periods`: bars back on both sides; the sign is decoration (-5 and 5 compare with the same bar). */
 export function deltaSign(output: string, periods: number): SignalRule {
   const back = (name: string): Param => ({ name, kind: 'int', min: -2000, max: 2000, default: periods, nonzero: true });
   const params = [back('long_delta_periods'), back('short_delta_periods')];
-  return { name: 'delta_sign', family: 'delta_sign', outputs: [output], params, unaffectedBy: [] };
+  return { name: 'delta_sign', family: 'delta_sign', outputs: [output], params };
 }
 
 export function outputVsOutput(above: string, below: string): SignalRule {
   const name = `${above}_vs_${below}`;
-  return { name, family: 'output_vs_output', outputs: [above, below], params: [], unaffectedBy: [] };
+  return { name, family: 'output_vs_output', outputs: [above, below], params: [] };
 }
 
 export function bandTouch(lower: string, upper: string): SignalRule {
-  return { name: 'band_touch', family: 'band_touch', outputs: [lower, upper], params: [], unaffectedBy: [] };
+  return { name: 'band_touch', family: 'band_touch', outputs: [lower, upper], params: [] };
 }

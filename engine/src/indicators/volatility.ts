@@ -20,9 +20,10 @@ export const VOLATILITY: readonly Indicator[] = [
     source: true,
     params: [bars('window', 20), float('mult', [0.1, 10], 2)],
     outputs: ['mid', 'upper', 'lower'],
+    unaffected: { mid: ['mult'] },
     firstValid: ([window]) => [window - 1, window - 1, window - 1],
     kernel: bands,
-    rules: [priceVsOutput('mid', ['mult']), bandTouch('lower', 'upper')],
+    rules: [priceVsOutput('mid'), bandTouch('lower', 'upper')],
     golden: { file: 'bb.json', outputs: ['sma', 'upperBand', 'lowerBand'] },
   }),
 ];
