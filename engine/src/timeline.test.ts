@@ -71,7 +71,8 @@ function bruteForce(candles: Candles, spec: Spec): number[][] {
       bars.push([open, close, close, close, close, 0]);
     }
   }
-  const last = candles.time.findLast((time) => time < Date.parse(spec.time_range.end)) ?? 0;
+  const end = Math.floor(Date.parse(spec.time_range.end) / step) * step; // no later candle can belong to a whole bar
+  const last = candles.time.findLast((time) => time < end) ?? 0;
   return bars.filter(([open]) => open <= last);
 }
 
@@ -126,6 +127,17 @@ test('the target slice: bars that open at or after the start and close at or bef
   assert.equal(ledger.first_target, '2024-01-01T03:00:00.000Z');
   assert.equal(ledger.last_target, '2024-01-01T06:00:00.000Z');
   assert.deepEqual([ledger.base_expected, ledger.base_present, ledger.base_missing], [300, 300, 0]);
+});
+
+test('a candle in the bar that the end cuts off carries nothing forward: trailing gaps are trimmed', () => {
+  const dense = candlesOfCloses(Array<number>(720).fill(100), Date.UTC(2024, 0, 1), MINUTE);
+  const candles = pick(dense, (row) => row < 180 || row >= 715); // from 00:00 to 03:00, and from 11:55 to 12:00
+  const wish = { start: '2024-01-01T00:00:00Z', timeframe: '1h' };
+  const cut = timeline(candles, specOf({ ...wish, end: '2024-01-01T11:58:00Z' }), MINUTE);
+  assert.deepEqual([cut.end, cut.ledger.target_bars, cut.ledger.carried_bars], [3, 3, 0]);
+  assert.equal(cut.ledger.base_present, 180);
+  const whole = timeline(candles, specOf({ ...wish, end: '2024-01-01T12:00:00Z' }), MINUTE);
+  assert.deepEqual([whole.end, whole.ledger.carried_bars], [12, 8]);
 });
 
 test('one candle a bar goes through unchanged', () => {

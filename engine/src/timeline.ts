@@ -61,16 +61,16 @@ export function timeline(candles: Candles, spec: Spec, baseMs: number | null = d
   const base = baseMs ?? timeframeMs;
   if (timeframeMs % base !== 0) throw notMultiple(spec, base);
   const { start, end } = loadRange(spec);
-  const { rows, duplicates } = checkCandles(candles, { start, end });
+  // A bar that would close after the end does not count, and its candles say nothing about the bars before it.
+  const range = { start, end: bucketOf(end, timeframeMs) };
+  const { rows, duplicates } = checkCandles(candles, range);
   const bars = rollUp(rows, timeframeMs, spec.runtime.calendar === 'continuous');
   const target = targetStart(spec);
   const first = bars.time.findIndex((time) => time >= target);
-  const range = { start, end: bucketOf(end, timeframeMs) }; // a bar that would close after the end does not count
-  if (first < 0 || bars.time[first] >= range.end) throw noMarketData(candles, spec);
+  if (first < 0) throw noMarketData(candles, spec);
   const spare = Math.max(0, first - spec.warmup_bars);
-  const last = bars.time.findLastIndex((time) => time < range.end);
-  const kept = sliceCandles(bars, spare, last + 1);
-  const used = within(rows, kept.time[0], range.end);
+  const kept = sliceCandles(bars, spare, bars.time.length);
+  const used = from(rows, kept.time[0]);
   const ledger = ledgerOf({ rows: used, bars: kept, first: first - spare, duplicates, base, timeframeMs, range }, spec);
   return { candles: kept, first: first - spare, end: kept.time.length, timeframeMs, ledger };
 }
@@ -80,11 +80,10 @@ function targetStart({ time_range, template }: Spec): number {
   return bucketFrom(Date.parse(time_range.start), TIMEFRAMES[template.timeframe]);
 }
 
-/** Candles that open in [start, end). */
-function within(rows: Candles, start: number, end: number): Candles {
-  const from = rows.time.findIndex((time) => time >= start);
-  const last = rows.time.findLastIndex((time) => time < end);
-  return sliceCandles(rows, from, last + 1);
+/** Candles that open at `start` or later. */
+function from(rows: Candles, start: number): Candles {
+  const first = rows.time.findIndex((time) => time >= start);
+  return sliceCandles(rows, first, rows.time.length);
 }
 
 /** One bar for each bucket with candles; with `carry` the buckets between them too, at the close before. */
