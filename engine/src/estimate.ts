@@ -28,9 +28,15 @@ const RANKED = 2 * 3 * 8;
 const KEPT = 8 * 1024;
 const SCORE = 4;
 
+/** Units of progress of each stage, at most: variants that do not trade or are filtered out are in no later stage. */
+export function unitsOf({ preselect, top_k }: Spec, { baseTotal, riskTotal }: Grid) {
+  const stage_b = Math.min(preselect, baseTotal) * riskTotal;
+  return { stage_a: baseTotal, stage_b, finalizing: Math.min(top_k, stage_b) };
+}
+
 export function estimate(spec: Spec, grid: Grid, threads = 1): Estimate {
   const shortlisted = Math.min(spec.preselect, grid.baseTotal);
-  const stage_b_variants = shortlisted * grid.riskTotal;
+  const units = unitsOf(spec, grid);
   const { start, end } = loadRange(spec);
   const timeframeMs = TIMEFRAMES[spec.template.timeframe];
   const bars = (end - start) / timeframeMs;
@@ -47,9 +53,9 @@ export function estimate(spec: Spec, grid: Grid, threads = 1): Estimate {
     (shortlisted + spec.top_k) * RANKED +
     spec.top_k * KEPT;
   return {
-    stage_a_variants: grid.baseTotal,
-    stage_b_variants,
-    total_units: grid.baseTotal + stage_b_variants + spec.top_k,
+    stage_a_variants: units.stage_a,
+    stage_b_variants: units.stage_b,
+    total_units: units.stage_a + units.stage_b + units.finalizing,
     bytes: Math.ceil(bytes),
   };
 }

@@ -12,7 +12,8 @@ import { settingOf, simulate } from './simulate.ts';
 import { openStrategy } from './strategy.ts';
 import { randomCandles } from './testing/candles.ts';
 import { random } from './testing/random.ts';
-import { NO_RISK } from './grid.ts';
+import { estimate } from './estimate.ts';
+import { buildGrid, NO_RISK } from './grid.ts';
 import type { Spec } from './spec.ts';
 import { specFromPayload } from './variant.ts';
 
@@ -110,6 +111,16 @@ describe('search', () => {
     assert.equal(last.total, 48 + 25 * 6 + 12);
     assert.equal(last.processed, last.total);
     assert.equal(last.result?.rows.length, 12);
+  });
+
+  test('a grid with fewer variants than top_k asks for ends at their number', async () => {
+    const spec = specOf({ top_k: 5000, template: { risk_grid: { sl_pct: 2 } } });
+    const all = await steps(spec);
+    const last = all[all.length - 1];
+    assert.equal(last.total, 48 + 25 + 25); // base variants, their shortlist under one risk setting, all of it kept
+    assert.equal(last.processed, last.total);
+    assert.ok(all.every(({ processed, total }) => processed <= total && total === last.total));
+    assert.equal(estimate(spec, buildGrid(spec)).total_units, last.total);
   });
 
   test('has one result, whatever the size of chunks, the number of scorers and their order', async () => {

@@ -2,6 +2,7 @@
 // the shortlist under every risk setting, finalizing re-runs the kept variants in full. Every chunk yields one value
 // that is at once the progress, the snapshot and the resume point; to cancel, the caller stops asking for the next.
 import type { Candles } from './candles.ts';
+import { unitsOf } from './estimate.ts';
 import { openFinalizer, type Finalizer, type VariantRow } from './finalize.ts';
 import { validBelow } from './grid.ts';
 import { prepare, type Prepared } from './prepare.ts';
@@ -84,19 +85,21 @@ interface Run {
   readonly pool: Pool;
   readonly chunk: number;
   readonly finalizer: Finalizer;
-  /** Units of the stages before. */
+  /** Of each stage, and of the stages before it. */
+  readonly units: Readonly<Record<Stage, number>>;
   readonly before: Readonly<Record<Stage, number>>;
 }
 
 function openRun(prepared: Prepared, given: Pool | undefined): Run {
   const { spec, grid, timeline } = prepared;
-  const shortlistMax = Math.min(spec.preselect, grid.baseTotal);
+  const units = unitsOf(spec, grid);
   return {
     prepared,
     pool: given ?? inPlace(prepared),
     chunk: given?.chunk ?? Math.max(1, Math.floor(CHUNK_BARS / (timeline.end - timeline.first))),
     finalizer: openFinalizer(prepared),
-    before: { stage_a: 0, stage_b: grid.baseTotal, finalizing: grid.baseTotal + shortlistMax * grid.riskTotal },
+    units,
+    before: { stage_a: 0, stage_b: units.stage_a, finalizing: units.stage_a + units.stage_b },
   };
 }
 
@@ -180,15 +183,15 @@ async function* finalizing(run: Run, state: SearchState): AsyncGenerator<SearchS
     if (rows.length % FINAL_CHUNK === 0) yield stepOf(run, { ...state, next: rows.length }, rows.length);
   }
   const result = { rows, ledger: run.prepared.timeline.ledger, counts: state.counts };
-  yield stepOf(run, { ...state, next: rows.length }, run.prepared.spec.top_k, { result });
+  yield stepOf(run, { ...state, next: rows.length }, run.units.finalizing, { result });
 }
 
 function stepOf(run: Run, state: SearchState, done: number, more: Partial<SearchStep> = {}): SearchStep {
-  const { before, finalizer, prepared } = run;
+  const { before, finalizer, units } = run;
   return {
     ...state,
     processed: before[state.stage] + done,
-    total: before.finalizing + prepared.spec.top_k,
+    total: before.finalizing + units.finalizing,
     scored: 0,
     surface_chunk: null,
     rows: (limit) => finalizer.rows(state, limit),
