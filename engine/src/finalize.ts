@@ -1,7 +1,7 @@
 // Finalizing: a kept variant is run again, in full. The same simulation and the same metrics that ranked it make its
 // report, so its score and its report cannot differ.
 import { NO_RISK, riskAt, selectionsAt, type Risk, type Selection } from './grid.ts';
-import { measure, metricsJson, type MetricsJson } from './metrics.ts';
+import { caveatsOf, measure, metricsJson, type MetricsJson } from './metrics.ts';
 import { rankedColumns } from './rank.ts';
 import { report } from './report.ts';
 import { targetOf, type Prepared } from './prepare.ts';
@@ -48,13 +48,15 @@ export function openFinalizer(prepared: Prepared) {
     const payload = payloadOf(spec, selections, risk);
     const reported = full ? report(simulation, target, context) : null; // which measures with `measure` too
     const metrics = reported?.metrics ?? measure(simulation, target, context);
+    const other = { ...simulation.setting, ambiguous: 'tp_first' } as const;
+    const tpFirst = simulation.ambiguousBars > 0 ? simulate(target, signal, other) : simulation;
     return {
       rank,
       variant_key: variantKey(spec, payload),
       indicator_variant_key: indicatorVariantKey(spec, payload),
       variant_index: index,
       total_return_pct: metrics.total_return_pct,
-      metrics: metricsJson(metrics),
+      metrics: metricsJson(metrics, caveatsOf(simulation, tpFirst, context)),
       payload,
       report_table_md: reported?.table_md ?? null,
       trades: full && rank <= spec.top_trades_n ? tradeRows(simulation, target, context) : null,

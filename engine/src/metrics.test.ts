@@ -117,9 +117,13 @@ test('metrics in JSON', () => {
   assert.deepEqual([1.5, -0, NaN, Infinity, -Infinity].map(metricJson), [1.5, 0, null, 'inf', '-inf']);
   const travelled: MetricJson[] = [1.5, null, 'inf', '-inf'];
   assert.deepEqual(travelled.map(metricNumber), [1.5, NaN, Infinity, -Infinity]);
-  const { num_trades, profit_factor, sqn, ...rest } = metricsJson(measured('LLL', [100, 110, 120]));
+  const caveats = { ambiguous_bars: 2, total_return_pct_tp_first: 21, bust: 0, written_off: 0 } as const;
+  const { num_trades, profit_factor, sqn, ...rest } = metricsJson(measured('LLL', [100, 110, 120]), caveats);
   assert.deepEqual([num_trades, profit_factor, sqn], [1, 'inf', null]);
-  assert.equal(Object.keys(rest).length, METRICS.length - 2);
+  assert.deepEqual(Object.keys(rest), [
+    ...METRICS.map(({ name }) => name).filter((name) => name !== 'profit_factor' && name !== 'sqn'),
+    ...Object.keys(caveats),
+  ]);
 });
 
 describe('on random input', () => {

@@ -10,7 +10,7 @@ import { scorer } from './score.ts';
 import { search, type Pool, type SearchState, type SearchStep } from './search.ts';
 import { settingOf, simulate } from './simulate.ts';
 import { openStrategy } from './strategy.ts';
-import { randomCandles } from './testing/candles.ts';
+import { candlesOfCloses, randomCandles } from './testing/candles.ts';
 import { random } from './testing/random.ts';
 import { estimate } from './estimate.ts';
 import { buildGrid, NO_RISK } from './grid.ts';
@@ -210,6 +210,46 @@ describe('search', () => {
       const again = (await steps(alone)).at(-1)!.result?.rows[0];
       assert.deepEqual({ ...again, rank: row.rank, variant_index: row.variant_index }, row);
     }
+  });
+
+  test('says of every variant what its return hides: the other bound of ambiguous bars, bust and the debt', async () => {
+    const risky = { risk_grid: { sl_pct: 0.4, tp_pct: 0.4, trigger: 'intrabar' } };
+    const spec = specOf({ template: risky });
+    const { target } = targetOf(prepare(CANDLES, spec));
+    let ambiguous = 0;
+    for (const { metrics, payload, variant_index } of (await steps(spec)).at(-1)!.result?.rows ?? []) {
+      const signal = new Int8Array(target.time.length);
+      openStrategy(prepare(CANDLES, spec), 0)(variant_index, signal);
+      const { sl_pct: sl, tp_pct: tp } = payload.risk_params;
+      const [first, other] = (['sl_first', 'tp_first'] as const).map((convention) =>
+        simulate(target, signal, { ...settingOf(spec.template, { ...NO_RISK, sl, tp }), ambiguous: convention }),
+      );
+      const { init_cash_quote: init } = payload.execution_params;
+      assert.equal(metrics.ambiguous_bars, first.ambiguousBars);
+      assert.equal(metrics.total_return_pct, ((first.finalEquity - init) / init) * 100);
+      assert.equal(metrics.total_return_pct_tp_first, ((other.finalEquity - init) / init) * 100);
+      assert.deepEqual([metrics.bust, metrics.written_off], [0, 0]);
+      ambiguous += first.ambiguousBars;
+    }
+    assert.ok(ambiguous > 0);
+    const calm = (await steps(specOf())).at(-1)!.result?.rows ?? [];
+    for (const { metrics } of calm) {
+      assert.deepEqual([metrics.ambiguous_bars, metrics.total_return_pct_tp_first], [0, metrics.total_return_pct]);
+    }
+    const closes = Array.from({ length: 700 }, (_, bar) =>
+      bar < 400 ? 100 - (bar % 7) / 10 : 100 * 1.03 ** (bar - 400),
+    );
+    const ruinous = specOf({
+      template: {
+        indicator_grids: [{ indicator_id: 'ma.ema', params: { window: 100 } }],
+        signal_grids: { 'ma.ema': { inverted: 1 } },
+        direction_mode: 'short-only',
+        risk_grid: {},
+      },
+    });
+    const ruin = (await steps(ruinous, { candles: candlesOfCloses(closes, START, HOUR) })).at(-1)!.result?.rows[0];
+    assert.equal(ruin?.metrics.bust, 1);
+    assert.ok(ruin.metrics.written_off > 0);
   });
 
   test('filters by number of trades in both stages and by drawdown in stage_b only', async () => {

@@ -1,11 +1,26 @@
 // The best variants of a job: so far, or at the end with reports and trades. `report_context` is the part of the request
 // that all of them share: what a reader needs beside the numbers.
+import { METRICS } from '@backtest-jobs/engine';
 import { z } from 'zod';
 import type { TopRow } from '../queue/job.ts';
 import type { Top } from '../queue/top.ts';
 import { JobState } from './job-status.ts';
 
 const Metric = z.union([z.number(), z.literal('inf'), z.literal('-inf'), z.null()]);
+
+const VariantMetrics = z
+  .object(Object.fromEntries(METRICS.map(({ name }) => [name, Metric])))
+  .extend({
+    num_trades: z.int().min(0),
+    ambiguous_bars: z
+      .int()
+      .min(0)
+      .describe('bars that reached a stop and the take-profit: the stop was taken to be first'),
+    total_return_pct_tp_first: z.number().describe('the total return with the take-profit first: the other bound'),
+    bust: z.union([z.literal(0), z.literal(1)]).describe('1: a trade left nothing to trade with'),
+    written_off: z.number().min(0).describe('debt that going bust left unpaid, in quote'),
+  })
+  .meta({ id: 'VariantMetrics', description: 'Every metric a job can rank by, and what a reader of them must know' });
 
 const TopVariant = z
   .object({
@@ -14,7 +29,7 @@ const TopVariant = z
     indicator_variant_key: z.string(),
     variant_index: z.int().min(0),
     total_return_pct: z.number(),
-    metrics: z.record(z.string(), Metric).describe('every metric a job can rank by, and num_trades'),
+    metrics: VariantMetrics,
     payload: z.record(z.string(), z.unknown()).describe('everything needed to run this variant again'),
     report_table_md: z.string().optional().describe('succeeded jobs only'),
     trades: z

@@ -38,9 +38,9 @@ export function demoStory({ job, top, seconds: total }: DemoFacts): string[] {
   ];
 }
 
-function bestLines({ report_table_md: report, trades }: TopItem): string[] {
+function bestLines({ report_table_md: report, trades, metrics }: TopItem): string[] {
   return [
-    ...(typeof report === 'string' ? ['', 'Report of the best', ...reportLines(report)] : []),
+    ...(typeof report === 'string' ? ['', 'Report of the best', ...reportLines(report, metrics)] : []),
     ...(trades?.length ? ['', 'Its first and last trades', ...tradeLines(trades)] : []),
   ];
 }

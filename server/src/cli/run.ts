@@ -145,7 +145,7 @@ function printResult(rows: readonly VariantRow[], { ledger, counts }: SearchResu
   else printTable(VARIANT_COLUMNS, variantRows(rows));
   if (typeof best?.report_table_md === 'string') {
     print('\nReport of the best');
-    for (const line of reportLines(best.report_table_md)) print(line);
+    for (const line of reportLines(best.report_table_md, best.metrics)) print(line);
   }
   print();
   print(ledgerText(ledger));

@@ -72,5 +72,5 @@ function printRank(page: TopPage, rank: number): void {
   if (typeof item.report_table_md !== 'string')
     throw new Error(`the job is ${page.state}; only succeeded jobs have reports`);
   print(`\nreport of rank ${rank}`);
-  for (const line of reportLines(item.report_table_md)) print(line);
+  for (const line of reportLines(item.report_table_md, item.metrics)) print(line);
 }

@@ -86,8 +86,16 @@ test('a report table comes back as rows, and as two columns', () => {
     { metric: 'Total Return [%]', value: '12.5' },
     { metric: 'SQN', value: 'N/A' },
   ]);
-  assert.deepEqual(reportLines(report), [
-    'Start             2020-01-01    SQN                      N/A',
-    'Total Return [%]        12.5',
+  const lines = ['Start             2020-01-01    SQN                      N/A', 'Total Return [%]        12.5'];
+  const plain = { total_return_pct: 12.5, ambiguous_bars: 0, total_return_pct_tp_first: 12.5, bust: 0, written_off: 0 };
+  assert.deepEqual(reportLines(report, plain), lines);
+  const doubtful = { ...plain, ambiguous_bars: 3, total_return_pct_tp_first: 1234.5 };
+  assert.deepEqual(reportLines(report, doubtful), [
+    ...lines,
+    'ambiguous  3 bars reached both a stop and the take-profit: total return 12.50% with the stop first, 1,234.50% with the take-profit first',
+  ]);
+  assert.deepEqual(reportLines(report, { ...plain, bust: 1, written_off: 250 }), [
+    ...lines,
+    'bust       a trade left nothing to trade with; 250.00 of debt is written off',
   ]);
 });

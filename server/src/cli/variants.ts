@@ -73,9 +73,12 @@ function signalTexts(params: SignalParams): string[] {
   ];
 }
 
-/** The 25 rows of a report, two side by side to save height. */
-export function reportLines(reportTable: string): string[] {
-  const rows = reportRows(reportTable);
+/** The 25 rows of a report, two side by side to save height, and below them what would mislead if it went unsaid. */
+export function reportLines(reportTable: string, metrics: VariantLine['metrics']): string[] {
+  return [...sideBySide(reportRows(reportTable)), ...caveatLines(metrics)];
+}
+
+function sideBySide(rows: readonly ReportRow[]): string[] {
   const half = Math.ceil(rows.length / 2);
   const name = Math.max(...rows.map(({ metric }) => metric.length));
   const width = Math.max(...rows.map(({ value }) => value.length));
@@ -85,8 +88,26 @@ export function reportLines(reportTable: string): string[] {
   });
 }
 
+function caveatLines(metrics: VariantLine['metrics']): string[] {
+  const { ambiguous_bars: bars, bust, total_return_pct: first, total_return_pct_tp_first: other } = metrics;
+  const ambiguous = `ambiguous  ${decimal(bars, 0)} bars reached both a stop and the take-profit: total return`;
+  return [
+    ...(Number(bars) > 0
+      ? [`${ambiguous} ${percent(first, 2)} with the stop first, ${percent(other, 2)} with the take-profit first`]
+      : []),
+    ...(bust === 1
+      ? [`bust       a trade left nothing to trade with; ${decimal(metrics['written_off'], 2)} of debt is written off`]
+      : []),
+  ];
+}
+
+interface ReportRow {
+  readonly metric: string;
+  readonly value: string;
+}
+
 /** `|Metric|Value|` markdown back as rows. */
-export function reportRows(reportTable: string): { metric: string; value: string }[] {
+export function reportRows(reportTable: string): ReportRow[] {
   return reportTable
     .trim()
     .split('\n')
