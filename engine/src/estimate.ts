@@ -27,6 +27,8 @@ const RANKED = 2 * 3 * 8;
 /** A variant as it is kept: payload, metrics, report. */
 const KEPT = 8 * 1024;
 const SCORE = 4;
+/** A value of an axis, as a list that also has a word in it keeps numbers. */
+const AXIS_VALUE = 24;
 
 /** Units of progress of each stage, at most: variants that do not trade or are filtered out are in no later stage. */
 export function unitsOf({ preselect, top_k }: Spec, { baseTotal, riskTotal }: Grid) {
@@ -44,11 +46,15 @@ export function estimate(spec: Spec, grid: Grid, threads = 1): Estimate {
   const baseBars = spec.runtime.calendar === 'continuous' ? (end - start) / TIMEFRAMES['1m'] : bars;
   const memo = grid.parts.reduce((sum, part) => sum + memoBytes(part, bars), 0);
   const marks = grid.parts.reduce((sum, { params }) => sum + (params.marks?.valid.length ?? 0), 0);
+  // Risk settings are made from these when they are scored: none is kept.
+  const axes = [...grid.axes.map(({ values }) => values), ...Object.values(grid.risks)];
+  const axisValues = axes.reduce((sum, { length }) => sum + length, 0);
   const bytes =
     (baseBars + bars) * COLUMNS_OF_CANDLES +
     threads * bars * (SOURCE_COLUMNS + SIMULATION) +
     Math.min(threads * memo, MEMO_BYTES) +
     threads * marks +
+    (threads + 1) * axisValues * AXIS_VALUE +
     grid.rawTotal * SCORE +
     (shortlisted + spec.top_k) * RANKED +
     spec.top_k * KEPT;
