@@ -33,6 +33,18 @@ export function indicatorById(id: string): Indicator | undefined {
   return BY_ID.get(id);
 }
 
+const SHORT_NAMES: ReadonlyMap<string, Indicator> = new Map(
+  [...BY_ID].map(([id, row]) => [id.slice(id.indexOf('.') + 1), row] as const),
+);
+
+/** The row that rules call by this name: the last part of its id or of an alias. */
+export function indicatorByShortName(name: string): Indicator | undefined {
+  return SHORT_NAMES.get(name);
+}
+
+/** Every name rules can call an indicator by. */
+export const INDICATOR_NAMES: readonly string[] = [...SHORT_NAMES.keys()];
+
 /** The rule a signal asks for by its parameter `rule`; without one, the default. */
 export function ruleOf(indicator: Indicator, name?: string | number): SignalRule | undefined {
   return name === undefined ? indicator.rules[0] : indicator.rules.find((rule) => rule.name === name);

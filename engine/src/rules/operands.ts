@@ -1,0 +1,75 @@
+// What a checked text is checked against, and the demands on operands. A null operand has been complained about already.
+
+import { asSeries, isCondition, isNumber, typeOf } from './arithmetic.ts';
+import type { ExprType } from './arithmetic.ts';
+import type { ConditionExpr, Expr, NumberExpr, SeriesExpr } from './expression.ts';
+import { problemAt } from './problem.ts';
+import type { RuleProblem, Span } from './problem.ts';
+
+/** What names stand for besides the language's own. */
+export interface Scope {
+  readonly params: ReadonlySet<string>;
+  /** Names of ready expressions. They come before parameters and series, but hide no function. */
+  readonly bindings?: ReadonlyMap<string, Expr>;
+}
+
+export interface Check {
+  readonly text: string;
+  readonly scope: Scope;
+  /** Only numbers and parameters: there are no bars yet. */
+  readonly constraint: boolean;
+  readonly problems: RuleProblem[];
+}
+
+/** An operand: what it turned out to be, and where it stands. */
+export interface Operand {
+  readonly expr: Expr | null;
+  readonly span: Span;
+}
+
+export function complain(check: Check, span: Span, message: string): null {
+  check.problems.push(problemAt(span, message));
+  return null;
+}
+
+/** A series, or a number where either will do. */
+export function valueOf(check: Check, { expr, span }: Operand): NumberExpr | SeriesExpr | null {
+  if (expr === null) return null;
+  return isCondition(expr) ? complain(check, span, 'needs a series, this is a condition') : expr;
+}
+
+/** A series; a number is not taken for one. */
+export function seriesOf(check: Check, { expr, span }: Operand): SeriesExpr | null {
+  if (expr === null) return null;
+  if (isNumber(expr) || isCondition(expr)) return complain(check, span, `needs a series, this is ${article(expr)}`);
+  return expr;
+}
+
+export function liftedOf(check: Check, operand: Operand): SeriesExpr | null {
+  const value = valueOf(check, operand);
+  return value === null ? null : asSeries(value);
+}
+
+export function numberOf(check: Check, { expr, span }: Operand, name?: string): NumberExpr | null {
+  if (expr === null) return null;
+  const needs = name === undefined ? 'needs' : `${name} needs`;
+  return isNumber(expr) ? expr : complain(check, span, `${needs} a number, this is ${article(expr)}`);
+}
+
+export function conditionOf(check: Check, { expr, span }: Operand): ConditionExpr | null {
+  if (expr === null) return null;
+  if (isCondition(expr)) return expr;
+  return complain(check, span, `needs a condition, this is ${article(expr)}; compare it with something`);
+}
+
+/** A whole number of bars as far as it is known; with parameters in it, their values decide later. */
+export function barsOf(check: Check, operand: Operand, least: number): NumberExpr | null {
+  const bars = numberOf(check, operand);
+  if (bars?.kind !== 'number') return bars;
+  if (Number.isInteger(bars.value) && bars.value >= least) return bars;
+  return complain(check, operand.span, `needs a whole number of at least ${least}, got ${bars.value}`);
+}
+
+function article(expr: Expr): `a ${ExprType}` {
+  return `a ${typeOf(expr)}`;
+}
