@@ -8,7 +8,9 @@ import type { Candles } from './candles.ts';
 import {
   CATALOGUE,
   computeIndicator,
+  INDICATOR_NAMES,
   indicatorById,
+  indicatorByShortName,
   outputsOf,
   paramHasEffect,
   paramProblem,
@@ -313,3 +315,10 @@ function rowOf(id: string): Indicator {
   assert.ok(found, id);
   return found;
 }
+
+test('rules call every row by the last part of its id or of an alias, and no two by the same', () => {
+  const ids = CATALOGUE.flatMap((row) => [row.id, ...row.aliases].map((id) => [id, row] as const));
+  for (const [id, row] of ids) assert.equal(indicatorByShortName(id.split('.')[1]), row);
+  assert.deepEqual(new Set(INDICATOR_NAMES).size, ids.length);
+  assert.equal(indicatorByShortName('ma.ema'), undefined);
+});

@@ -6,6 +6,7 @@ import { problemAt, quoted } from './problem.ts';
 import type { RuleProblem, Span } from './problem.ts';
 import { tokensOf } from './tokens.ts';
 import type { Token } from './tokens.ts';
+import { WORDS } from './words.ts';
 
 export type BinaryOp = 'and' | 'or' | CompareOp | Exclude<ArithmeticOp, 'min' | 'max'>;
 
@@ -60,7 +61,6 @@ export class RuleSyntaxError extends Error {
 }
 
 const MAX_DEPTH = 100;
-const WORDS: ReadonlySet<string> = new Set(['and', 'or', 'not']);
 const COMPARISONS: readonly BinaryOp[] = ['<', '<=', '>', '>=', '==', '!='];
 
 /** @throws {RuleSyntaxError} at the first token that does not fit. */

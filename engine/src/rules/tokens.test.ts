@@ -6,7 +6,24 @@ const texts = (text: string): readonly string[] => tokensOf(text).map((token) =>
 
 test('names, numbers and symbols, wherever space stands', () => {
   assert.deepEqual(texts('rsi(close,14)>=1e-3\n\tand x_1 [2].k!=0.50'), [
-    ...['rsi', '(', 'close', ',', '14', ')', '>=', '1e-3', 'and', 'x_1', '[', '2', ']', '.', 'k', '!=', '0.50', ''],
+    'rsi',
+    '(',
+    'close',
+    ',',
+    '14',
+    ')',
+    '>=',
+    '1e-3',
+    'and',
+    'x_1',
+    '[',
+    '2',
+    ']',
+    '.',
+    'k',
+    '!=',
+    '0.50',
+    '',
   ]);
   assert.deepEqual(texts('2-1'), ['2', '-', '1', '']);
   assert.deepEqual(texts('a<b==c'), ['a', '<', 'b', '==', 'c', '']);
@@ -21,7 +38,11 @@ test('what is no token says what to write', () => {
   const messages = (text: string): readonly string[] =>
     tokensOf(text).flatMap(({ kind, text: found, message }) => (kind === 'wrong' ? [`${found}: ${message}`] : []));
   assert.deepEqual(messages('a && b & c || d | !e'), [
-    ...['&&: write and', '&: write and', '||: write or', '|: write or', '!: write not'],
+    '&&: write and',
+    '&: write and',
+    '||: write or',
+    '|: write or',
+    '!: write not',
   ]);
   assert.deepEqual(messages('a <> b => c =< d'), ['<>: write !=', '=>: write >=', '=<: write <=']);
   assert.deepEqual(messages('.5 1. 10k 1e 1_000 1.2.3 0x1F'), [

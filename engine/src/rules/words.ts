@@ -3,7 +3,7 @@
 import { SOURCES } from '../candles.ts';
 import { indicatorByShortName } from '../catalogue.ts';
 
-export const WORDS = ['and', 'or', 'not'] as const;
+export const WORDS: ReadonlySet<string> = new Set(['and', 'or', 'not']);
 export const CLOCKS = ['hour', 'dayofweek'] as const;
 
 /** What each function takes. */
@@ -34,7 +34,7 @@ export function paramNameProblem(name: string): string | null {
 }
 
 function meaningOf(name: string): string | null {
-  if (name === '__proto__' || WORDS.some((word) => word === name)) return 'a reserved word';
+  if (name === '__proto__' || WORDS.has(name)) return 'a reserved word';
   if ([...SOURCES, ...CLOCKS].some((series) => series === name)) return 'a series';
   if (isFunction(name)) return 'a function';
   return indicatorByShortName(name) === undefined ? null : 'an indicator';
