@@ -42,7 +42,7 @@ export function isCondition(expr: Expr): expr is ConditionExpr {
 }
 
 /** Division by zero has no value. */
-export function compute(op: ArithmeticOp, a: number, b: number): number {
+function compute(op: ArithmeticOp, a: number, b: number): number {
   switch (op) {
     case '+':
       return a + b;
