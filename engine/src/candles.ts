@@ -36,3 +36,9 @@ export function sourceSeries(candles: Candles, source: Source): Float64Array {
   if (source === 'ohlc4') return open.map((o, i) => (o + high[i] + low[i] + close[i]) / 4);
   return candles[source];
 }
+
+/** So many bars of zeros. */
+export function emptyCandles(bars: number): Candles {
+  const column = (): Float64Array => new Float64Array(bars);
+  return { time: column(), open: column(), high: column(), low: column(), close: column(), volume: column() };
+}

@@ -1,26 +1,24 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { buildGrid, pointAt, rawTotalOf, riskAt, selectionsAt, validBelow } from './grid.ts';
-import type { Grid, Selection } from './grid.ts';
+import { buildGrid, digitsAt, rawTotalOf, riskAt, valuesAt } from './grid.ts';
+import type { Grid } from './grid.ts';
 import { parseSpec } from './parse-spec.ts';
+import { random } from './random.ts';
+import { drawSample } from './sample.ts';
 import type { Spec } from './spec.ts';
-import { random } from './testing/random.ts';
 import { specInput } from './testing/specs.ts';
 
 const values = (...list: readonly (number | string)[]) => ({ mode: 'explicit', values: list });
-
 const range = (start: number, stop_incl: number) => ({ mode: 'range', start, stop_incl, step: 1 });
-const sma = (source: string, window: number) => ['ma.sma', source, window, 0];
-const rsi = (window: number, long: number, short: number) => ['momentum.rsi', 'close', window, long, short];
 
 function gridOf(template: object): { spec: Spec; grid: Grid } {
   const spec = parseSpec(specInput({}, template));
   return { spec, grid: buildGrid(spec) };
 }
 
-/** A selection as plain values, in the order of the axes. */
-function plain({ indicator, source, params, signal }: Selection): unknown[] {
-  return [indicator.id, source, ...params, ...Object.values(signal)];
+/** A template of rules in the place of the indicators. */
+function rulesGrid(template: object): Grid {
+  return gridOf({ indicator_grids: undefined, ...template }).grid;
 }
 
 test('axes: indicators by id with source and params, then signal axes by id and name; last fastest', () => {
@@ -45,15 +43,15 @@ test('axes: indicators by id with source and params, then signal axes by id and 
   );
   assert.equal(grid.rawTotal, 32);
   assert.equal(grid.baseTotal, 32);
-  const shown = [0, 1, 2, 4, 8, 16, 31].map((index) => selectionsAt(grid, index)?.map(plain));
+  const shown = [0, 1, 2, 4, 8, 16, 31].map((index) => Object.values(valuesAt(grid, index) ?? {}));
   assert.deepEqual(shown, [
-    [sma('open', 5), rsi(7, 20, 60)],
-    [sma('open', 5), rsi(7, 20, 70)],
-    [sma('open', 5), rsi(7, 30, 60)],
-    [sma('open', 5), rsi(14, 20, 60)],
-    [sma('open', 3), rsi(7, 20, 60)],
-    [sma('close', 5), rsi(7, 20, 60)],
-    [sma('close', 3), rsi(14, 30, 70)],
+    ['open', 5, 'close', 7, 0, 20, 60],
+    ['open', 5, 'close', 7, 0, 20, 70],
+    ['open', 5, 'close', 7, 0, 30, 60],
+    ['open', 5, 'close', 14, 0, 20, 60],
+    ['open', 3, 'close', 7, 0, 20, 60],
+    ['close', 5, 'close', 7, 0, 20, 60],
+    ['close', 3, 'close', 14, 0, 30, 70],
   ]);
 });
 
@@ -107,65 +105,26 @@ test('indexes are the mixed-radix positions of the axes, and senseless combinati
   for (let round = 0; round < 200; round += 1) {
     const { grid, spec } = gridOf(randomTemplate(next));
     assert.equal(grid.rawTotal, rawTotalOf(spec.template));
-    const point = new Float64Array(2 * grid.parts.length);
+    const digits = new Int32Array(grid.axes.length);
     const seen = new Set<string>();
-    let valid = 0;
     for (let index = 0; index < grid.rawTotal; index += 1) {
       const positions = grid.axes.map((_, at) => {
         const inner = grid.axes.slice(at + 1).reduce((product, axis) => product * axis.values.length, 1);
         return Math.floor(index / inner) % grid.axes[at].values.length;
       });
-      const expected = new Map(
-        grid.axes.map((axis, at) => [`${axis.indicator_id} ${axis.name}`, axis.values[positions[at]]]),
-      );
+      const expected = Object.fromEntries(grid.axes.map((axis, at) => [axis.key, axis.values[positions[at]]]));
       const sensible = !(
-        Number(expected.get('momentum.macd fast_window')) >= Number(expected.get('momentum.macd slow_window'))
+        Number(expected['momentum.macd.fast_window']) >= Number(expected['momentum.macd.slow_window'])
       );
-      assert.equal(validBelow(grid, index), valid);
-      assert.equal(pointAt(grid, index, point), sensible);
-      const selections = selectionsAt(grid, index);
-      assert.equal(selections !== null, sensible);
-      if (selections === null) {
-        excluded += 1;
-        continue;
-      }
-      valid += 1;
-      for (const { indicator, source, params, signal, seriesAt, signalAt } of selections) {
-        const value = (name: string) => expected.get(`${indicator.id} ${name}`) ?? null;
-        assert.equal(source, value('source'));
-        assert.deepEqual(
-          params,
-          indicator.params.map(({ name }) => value(name)),
-        );
-        for (const [name, chosen] of Object.entries(signal)) assert.equal(chosen, value(name));
-        const part = grid.parts.findIndex((one) => one.indicator === indicator);
-        assert.deepEqual([seriesAt, signalAt], [point[2 * part], point[2 * part + 1]]);
-      }
-      seen.add(JSON.stringify(selections.map(plain)));
+      assert.equal(digitsAt(grid, index, digits), sensible);
+      assert.deepEqual([...digits], positions);
+      assert.deepEqual(valuesAt(grid, index), sensible ? expected : null);
+      if (sensible) seen.add(JSON.stringify(expected));
+      else excluded += 1;
     }
-    assert.equal(valid, grid.baseTotal);
-    assert.equal(seen.size, grid.baseTotal, 'two indexes are the same variant');
-    assert.equal(validBelow(grid, grid.rawTotal), valid);
+    assert.equal(seen.size, grid.baseTotal, 'two indexes are the same variant, or the count is wrong');
   }
   assert.ok(excluded > 1000);
-});
-
-test('the same ordinals mean the same series and signals', () => {
-  const { grid } = gridOf(randomTemplate(random(6)));
-  const meanings = new Map<string, string>();
-  for (let index = 0; index < grid.rawTotal; index += 1) {
-    for (const selection of selectionsAt(grid, index) ?? []) {
-      const { indicator, source, params, signal, seriesAt, signalAt } = selection;
-      for (const [key, meaning] of [
-        [`${indicator.id} series ${seriesAt}`, JSON.stringify([source, params])],
-        [`${indicator.id} signal ${signalAt}`, JSON.stringify(signal)],
-      ]) {
-        assert.equal(meanings.get(key) ?? meaning, meaning);
-        meanings.set(key, meaning);
-      }
-    }
-  }
-  assert.ok(meanings.size > 4);
 });
 
 test('ten million points cost nothing until they are asked for', () => {
@@ -177,30 +136,84 @@ test('ten million points cost nothing until they are asked for', () => {
     signal_grids: { 'momentum.rsi': { long_threshold: range(0, 9), short_threshold: range(60, 69) } },
   });
   assert.equal(grid.baseTotal, 10_000_000);
-  assert.deepEqual(selectionsAt(grid, 9_999_999)?.map(plain), [
-    ['ma.sma', 'close', 1001, 0],
-    ['momentum.rsi', 'close', 101, 9, 69],
-  ]);
-  assert.equal(validBelow(grid, 1_234_567), 1_234_567);
+  assert.deepEqual(Object.values(valuesAt(grid, 9_999_999) ?? {}), ['close', 1001, 'close', 101, 0, 9, 69]);
 });
 
-test('a large constrained grid knows its progress anywhere', () => {
+test('rules: axes are the parameters by name, constraints and senseless calls exclude', () => {
+  const grid = rulesGrid({
+    rules: { long: 'ema(close, fast) > ema(close, slow) and macd(close, fast, slow * 2, 9) > rsi(close, fast + 1)' },
+    params: { slow: values(5, 20), fast: values(5, 10, 30) },
+    constraints: ['fast < slow'],
+  });
+  assert.deepEqual(
+    grid.axes.map(({ key, indicator_id, kind }) => [key, indicator_id, kind]),
+    [
+      ['fast', null, 'param'],
+      ['slow', null, 'param'],
+    ],
+  );
+  const kept = Array.from({ length: grid.rawTotal }, (_, index) => valuesAt(grid, index)).filter((one) => one !== null);
+  assert.deepEqual(kept, [
+    { fast: 5, slow: 20 },
+    { fast: 10, slow: 20 },
+  ]);
+  assert.equal(grid.baseTotal, 2);
+});
+
+test('rules: constraints that share a parameter are one group, others multiply', () => {
+  const grid = rulesGrid({
+    rules: { long: 'sma(close, a) > sma(close, b) and sma(close, c) > close[d] and rsi(close, e) < f' },
+    params: { a: range(2, 9), b: range(2, 9), c: range(2, 9), d: range(0, 7), e: range(2, 4), f: values(30, 40) },
+    constraints: ['a < b', 'b < c', 'd * 10 > f'],
+  });
+  let counted = 0;
+  for (let index = 0; index < grid.rawTotal; index += 1) {
+    const one = valuesAt(grid, index);
+    if (one === null) continue;
+    counted += 1;
+    assert.ok(one.a < one.b && one.b < one.c && Number(one.d) * 10 > Number(one.f));
+  }
+  assert.equal(grid.groups.length, 2);
+  // 56 ascending triples of 8 values; d above 3 or above 4: 4 + 3; 3 windows.
+  assert.deepEqual([counted, grid.baseTotal], [56 * 7 * 3, 56 * 7 * 3]);
+});
+
+test('a computed parameter out of its bounds excludes the combination', () => {
+  const grid = rulesGrid({
+    rules: { long: 'highest(close, n - 2) > close[m / 2] and sma(close, n * 100) > 0' },
+    params: { n: values(2, 3, 20, 21), m: values(0, 1, 2) },
+  });
+  const kept = Array.from({ length: grid.rawTotal }, (_, index) => valuesAt(grid, index)).filter((one) => one !== null);
+  assert.deepEqual(kept, [
+    { m: 0, n: 3 },
+    { m: 0, n: 20 },
+    { m: 2, n: 3 },
+    { m: 2, n: 20 },
+  ]);
+});
+
+test('a sample is so many variants, the same for a seed, others for another, and ascending', () => {
   const { grid } = gridOf({
     indicator_grids: [
-      {
-        indicator_id: 'momentum.macd',
-        params: {
-          fast_window: range(2, 60),
-          slow_window: range(2, 100),
-        },
-      },
+      { indicator_id: 'momentum.macd', params: { fast_window: range(2, 60), slow_window: range(2, 100) } },
     ],
   });
-  const valid = Array.from({ length: grid.rawTotal }, (_, index) => selectionsAt(grid, index) !== null);
-  let before = 0;
-  valid.forEach((one, index) => {
-    assert.equal(validBelow(grid, index), before);
-    before += Number(one);
-  });
-  assert.equal(before, grid.baseTotal);
+  const sample = drawSample(grid, { n: 500, seed: 7 });
+  assert.equal(sample.length, 500);
+  assert.deepEqual(sample, drawSample(grid, { n: 500, seed: 7 }));
+  assert.notDeepEqual(sample, drawSample(grid, { n: 500, seed: 8 }));
+  assert.ok(sample.every((index, at) => at === 0 || index > sample[at - 1]));
+  assert.ok(sample.every((index) => valuesAt(grid, index) !== null));
+  const all = drawSample(grid, { n: 1e6, seed: 1 });
+  assert.equal(all.length, grid.baseTotal);
+});
+
+test('a sample takes each variant as often as any other', () => {
+  const { grid } = gridOf({ indicator_grids: [{ indicator_id: 'ma.sma', params: { window: range(2, 21) } }] });
+  const times = new Float64Array(20);
+  for (let seed = 0; seed < 4000; seed += 1) for (const index of drawSample(grid, { n: 5, seed })) times[index] += 1;
+  assert.ok(
+    times.every((count) => count > 850 && count < 1150),
+    String(times),
+  ); // 1000 expected, 5.5 deviations
 });

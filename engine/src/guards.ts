@@ -10,12 +10,17 @@ import { TIMEFRAMES, bucketFrom } from './timeframe.ts';
 /** How many times the most variants a grid may have in indexes, those of senseless combinations included. */
 const RAW_FACTOR = 4;
 
+/** What a grid is made of. */
+const GRID = ['indicator_grids', 'signal_grids', 'rules', 'params', 'constraints', 'risk_grid'].map(
+  (name) => `template.${name}`,
+);
+
 /** Reports to the root field of a spec. What rests on fields with problems of their own is not judged. */
 export function guard(root: Field, spec: Spec, guards: Guards): void {
   const faulty = (...paths: readonly string[]): boolean =>
     paths.some((path) => root.problems.some((problem) => problem.path.startsWith(path)));
   if (!faulty('time_range', 'template.timeframe')) guardRange(root, spec);
-  if (!faulty('template.indicator_grids', 'template.signal_grids', 'template.risk_grid')) guardGrid(root, spec, guards);
+  if (!faulty(...GRID, 'sample')) guardGrid(root, spec, guards);
 }
 
 /** A range without one whole bar can have no target slice, whatever candles there are. */
@@ -45,7 +50,7 @@ function guardGrid(root: Field, spec: Spec, guards: Guards): void {
     report(template, 'too_many_variants', `stage_a would score ${stage_a_variants} variants; ${limit}`);
   }
   if (stage_b_variants > most) {
-    const product = `${Math.min(spec.preselect, grid.baseTotal)} shortlisted x ${grid.riskTotal} risk settings`;
+    const product = `${Math.min(spec.preselect, stage_a_variants)} shortlisted x ${grid.riskTotal} risk settings`;
     const message = `stage_b would score ${stage_b_variants} variants, ${product}; ${limit}`;
     report(at(template, 'risk_grid'), 'too_many_variants', message);
   }

@@ -23,6 +23,7 @@ export { prepare, type Prepared } from './prepare.ts';
 export { SpecError, specError, type Problem } from './problems.ts';
 export { rank } from './rank.ts';
 export { report, type Report } from './report.ts';
+export { sampleSize } from './sample.ts';
 export { scorer, type Counts, type Scores, type Task } from './score.ts';
 export { search, type Pool, type SearchResult, type SearchState, type SearchStep, type Stage } from './search.ts';
 export { series } from './series.ts';

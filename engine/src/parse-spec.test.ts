@@ -8,7 +8,7 @@ import { buildGrid } from './grid.ts';
 import { parseSpec } from './parse-spec.ts';
 import { DEFAULTS, requestJson } from './spec.ts';
 import type { Defaults } from './spec.ts';
-import { errorOf, problemsOf, specInput } from './testing/specs.ts';
+import { errorOf, indicatorTemplate, problemsOf, specInput } from './testing/specs.ts';
 
 const RSI = 'template.indicator_grids[0]';
 const values = (...list: readonly unknown[]) => ({ mode: 'explicit', values: list });
@@ -58,6 +58,7 @@ test('what a user leaves out is filled in', () => {
     top_trades_n: 3,
     ranking: { primary_metric: 'total_return_pct', secondary_metric: null },
     filters: { min_trades: null, max_drawdown_pct: null },
+    sample: null,
     runtime: { calendar: 'continuous', periods_per_year: 365, top_k_persisted: 300 },
     name: null,
     priority: 0,
@@ -71,7 +72,7 @@ test('the market decides fee and calendar', () => {
 });
 
 test('a template that names only an indicator runs', () => {
-  const { template } = parseSpec(specInput({}, { indicator_grids: [{ indicator_id: 'momentum.macd' }] }));
+  const template = indicatorTemplate(specInput({}, { indicator_grids: [{ indicator_id: 'momentum.macd' }] }));
   assert.deepEqual(Object.keys(template.indicator_grids[0].params), ['fast_window', 'slow_window', 'signal_window']);
 });
 
@@ -93,13 +94,13 @@ test('an effective spec without its runtime gives itself', () => {
 });
 
 test('a bare value is an axis of one', () => {
-  const { template } = parseSpec(specInput({}, { ...window(9), ...signal({ long_threshold: 20.5 }) }));
+  const template = indicatorTemplate(specInput({}, { ...window(9), ...signal({ long_threshold: 20.5 }) }));
   assert.deepEqual(template.indicator_grids[0].params.window, values(9));
   assert.deepEqual(template.signal_grids['momentum.rsi'].long_threshold, values(20.5));
 });
 
 test('-0 is 0', () => {
-  const { template } = parseSpec(specInput({}, signal({ long_threshold: -0, short_threshold: values(-0, 1) })));
+  const template = indicatorTemplate(specInput({}, signal({ long_threshold: -0, short_threshold: values(-0, 1) })));
   assert.deepEqual(template.signal_grids['momentum.rsi'], { long_threshold: values(0), short_threshold: values(0, 1) });
 });
 
@@ -142,23 +143,17 @@ const REFUSED: readonly (readonly [title: string, fields: object, template: obje
   [
     ['unknown fields', { topk: 3 }, { timefram: '1h' }, 'template.timefram unknown_field', 'topk unknown_field'],
     ['runtime is not for users', { runtime: {} }, {}, 'runtime unknown_field'],
-    [
-      'what comes later',
-      { sample: {}, validation: {}, overrides: {} },
-      { rules: {}, params: {}, constraints: [] },
-      'overrides not_available',
-      'sample not_available',
-      'template.constraints not_available',
-      'template.params not_available',
-      'template.rules not_available',
-      'validation not_available',
-    ],
+    ['what comes later', { validation: {}, overrides: {} }, {}, 'overrides not_available', 'validation not_available'],
     ['strategy_id instead of a template', { strategy_id: 'x', template: undefined }, {}, 'strategy_id not_available'],
+    ['a sample of nothing', { sample: {} }, {}, 'sample.n required'],
+    ['a sample', { sample: { n: 0, seed: -1 } }, {}, 'sample.n invalid_value', 'sample.seed invalid_value'],
+    ['rules beside indicators', {}, { rules: { long: 'close > open' } }, 'template.indicator_grids conflict'],
     [
-      'rules instead of indicators',
+      'parameters without rules',
       {},
-      { rules: { long: 'x' }, indicator_grids: undefined },
-      'template.rules not_available',
+      { params: { x: 1 }, constraints: [] },
+      'template.constraints conflict',
+      'template.params conflict',
     ],
     [
       'stops that come later',

@@ -31,10 +31,11 @@ const FIELDS = [
   'top_trades_n',
   'ranking',
   'filters',
+  'sample',
   'name',
   'priority',
 ];
-const LATER = ['strategy_id', 'overrides', 'sample', 'validation'];
+const LATER = ['strategy_id', 'overrides', 'validation'];
 
 const SIZES = {
   warmup_bars: { min: 0, max: 1_000_000, whole: true },
@@ -73,6 +74,7 @@ function readSpec(root: Field, defaults: Defaults): Spec | null {
     top_trades_n: size('top_trades_n'),
     ranking: readRanking(at(root, 'ranking'), defaults.ranking),
     filters: readFilters(at(root, 'filters')),
+    sample: readSample(at(root, 'sample')),
     name: readName(at(root, 'name')),
     priority: readNumber(at(root, 'priority'), { min: -100, max: 100, whole: true }, 0),
   };
@@ -108,6 +110,15 @@ function readFilters(field: Field): Spec['filters'] {
   return {
     min_trades: readNumberOrNull(at(field, 'min_trades'), { min: 0, whole: true }),
     max_drawdown_pct: readNumberOrNull(at(field, 'max_drawdown_pct'), { min: 0 }),
+  };
+}
+
+function readSample(field: Field): Spec['sample'] {
+  if (isAbsent(field) || field.value === null || !isObject(field)) return null;
+  onlyKnown(field, ['n', 'seed']);
+  return {
+    n: readNumber(at(field, 'n'), { min: 1, max: 10_000_000, whole: true }),
+    seed: readNumber(at(field, 'seed'), { min: 0, max: 2 ** 32 - 1, whole: true }, 0),
   };
 }
 

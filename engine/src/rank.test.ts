@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { Best, compareScores, orderOf, rank, rankedColumns } from './rank.ts';
 import type { BestColumns, Score } from './rank.ts';
 import type { Ranking } from './spec.ts';
-import { random } from './testing/random.ts';
+import { random } from './random.ts';
 
 const BY_RETURN: Ranking = { primary_metric: 'total_return_pct', secondary_metric: null };
 const BY_DRAWDOWN: Ranking = { primary_metric: 'max_drawdown_pct', secondary_metric: 'sharpe' };

@@ -6,15 +6,12 @@ import type { Axis } from './axis.ts';
 import { SOURCES } from './candles.ts';
 import { CATALOGUE, indicatorById, paramHasEffect, paramProblem, signalParams } from './catalogue.ts';
 import type { Indicator, Param, RuleChoice } from './catalogue.ts';
-import { combinations, constrained, valuesAt } from './combinations.ts';
 import { at, isAbsent, isObject, names, onlyKnown, readText, report, shown, suggestion } from './fields.ts';
 import type { Field } from './fields.ts';
 import { nearest } from './nearest.ts';
 import { readAxis } from './read-axis.ts';
 import type { ValueRule } from './read-axis.ts';
-import type { IndicatorGrid, Template } from './spec.ts';
-
-type Grids = Pick<Template, 'indicator_grids' | 'signal_grids'>;
+import type { IndicatorGrid, IndicatorTemplate } from './spec.ts';
 
 /** One indicator as it stands in the input. */
 interface Entry {
@@ -23,7 +20,7 @@ interface Entry {
   readonly grid: IndicatorGrid;
 }
 
-export function readGrids(template: Field): Grids {
+export function readGrids(template: Field): IndicatorTemplate {
   const entries = readIndicators(at(template, 'indicator_grids')).sort((a, b) =>
     a.indicator.id < b.indicator.id ? -1 : 1,
   );
@@ -163,9 +160,23 @@ const TRIED = 1_000_000;
 function checkSense(field: Field, { params }: IndicatorGrid, { params: known, invalid }: Indicator): void {
   if (invalid === undefined || field.problems.some(({ path }) => path.startsWith(`${field.path}.`))) return;
   const axes = known.map(({ name }) => axisValues(params[name]).map(Number));
-  const all = combinations(axes);
-  if (all.total > TRIED || constrained(axes, invalid).valid > 0) return;
-  const first = String(invalid(valuesAt(all, 0)));
-  const message = all.total === 1 ? first : `no combination makes sense; the first: ${first}`;
+  const total = axes.reduce((product, { length }) => product * length, 1);
+  if (total > TRIED) return;
+  for (let ordinal = 0; ordinal < total; ordinal += 1) if (invalid(combinationAt(axes, ordinal)) === null) return;
+  const first = String(invalid(combinationAt(axes, 0)));
+  const message = total === 1 ? first : `no combination makes sense; the first: ${first}`;
   report(at(field, 'params'), 'no_valid_combination', message);
+}
+
+/** By mixed radix, last axis fastest. */
+function combinationAt(axes: readonly (readonly number[])[], ordinal: number): readonly number[] {
+  let rest = ordinal;
+  return axes
+    .toReversed()
+    .map((values) => {
+      const position = rest % values.length;
+      rest = (rest - position) / values.length;
+      return values[position];
+    })
+    .toReversed();
 }

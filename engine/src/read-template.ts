@@ -17,8 +17,9 @@ import {
 import type { Bounds, Field } from './fields.ts';
 import { readAxis } from './read-axis.ts';
 import { readGrids } from './read-grids.ts';
+import { readRuleTemplate } from './read-rules.ts';
 import type { Direction, Sizing } from './simulate.ts';
-import type { Defaults, Execution, RiskGrid, Template } from './spec.ts';
+import type { Defaults, Execution, IndicatorTemplate, RiskGrid, RuleTemplate, Template } from './spec.ts';
 import { TIMEFRAMES, isTimeframe } from './timeframe.ts';
 import type { Timeframe } from './timeframe.ts';
 
@@ -27,12 +28,14 @@ const FIELDS = [
   'timeframe',
   'indicator_grids',
   'signal_grids',
+  'rules',
+  'params',
+  'constraints',
   'direction_mode',
   'sizing_mode',
   'execution',
   'risk_grid',
 ];
-const LATER = ['rules', 'params', 'constraints'];
 
 const DIRECTIONS: readonly Direction[] = ['long-short', 'long-only', 'short-only'];
 const SIZINGS: readonly Sizing[] = [
@@ -46,19 +49,31 @@ const SIZINGS: readonly Sizing[] = [
 export function readTemplate(field: Field, defaults: Defaults): Template | null {
   if (isAbsent(field)) report(field, 'required', 'is required');
   if (isAbsent(field) || !isObject(field)) return null;
-  onlyKnown(field, FIELDS, LATER);
+  onlyKnown(field, FIELDS);
   const instrument_id = readInstrument(at(field, 'instrument_id'), defaults);
-  // A template of rules is refused for its rules, not for the indicators it has none of.
-  const hasRules = isAbsent(at(field, 'indicator_grids')) && !isAbsent(at(field, 'rules'));
   return {
     instrument_id,
     timeframe: readTimeframe(at(field, 'timeframe')),
-    ...(hasRules ? { indicator_grids: [], signal_grids: {} } : readGrids(field)),
+    ...readSignals(field),
     direction_mode: readChoice(at(field, 'direction_mode'), DIRECTIONS, 'long-short'),
     sizing_mode: readChoice(at(field, 'sizing_mode'), SIZINGS, 'all_in'),
     execution: readExecution(at(field, 'execution'), defaults, instrument_id.market_id),
     risk_grid: readRisk(at(field, 'risk_grid')),
   };
+}
+
+/** Signals are written in one of two ways; what belongs to the other one is in the wrong place. */
+function readSignals(field: Field): IndicatorTemplate | RuleTemplate {
+  const given = (name: string): boolean => !isAbsent(at(field, name)) && at(field, name).value !== null;
+  const byRules = given('rules');
+  if (!byRules && !given('indicator_grids')) {
+    report(at(field, 'indicator_grids'), 'required', 'give indicator_grids, or rules');
+    return { indicator_grids: [], signal_grids: {} };
+  }
+  const others = byRules ? ['indicator_grids', 'signal_grids'] : ['params', 'constraints'];
+  const way = byRules ? 'rules' : 'indicator_grids';
+  for (const name of others) if (given(name)) report(at(field, name), 'conflict', `does not go with ${way}`);
+  return byRules ? readRuleTemplate(field) : readGrids(field);
 }
 
 /** What exchanges call things, never a way through a file system. */

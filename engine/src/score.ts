@@ -5,13 +5,16 @@ import { NO_RISK, riskAt } from './grid.ts';
 import { daysOf, measureOne, type Metric } from './metrics.ts';
 import { targetOf, type Prepared } from './prepare.ts';
 import { Best, type BestColumns } from './rank.ts';
-import { openStrategy } from './strategy.ts';
+import { openSignals, type Signals } from './signals.ts';
 import { openRoom, settingOf, simulate, type Simulation } from './simulate.ts';
 import type { Spec } from './spec.ts';
 
-/** A range of units of one stage. In stage_b unit `u` is base `bases[floor(u / riskTotal)]` under risk `u % riskTotal`. */
+/**
+ * A range of units of one stage. In stage_a unit `u` is index `u` of the grid or, of a sample, base `bases[u]`. In stage_b
+ * it is base `bases[floor(u / riskTotal)]` under risk `u % riskTotal`.
+ */
 export type Task =
-  | { readonly stage: 'stage_a'; readonly from: number; readonly to: number }
+  | { readonly stage: 'stage_a'; readonly from: number; readonly to: number; readonly bases: Float64Array | null }
   | { readonly stage: 'stage_b'; readonly from: number; readonly to: number; readonly bases: Float64Array };
 
 /** How many variants were scored, and how many of them were left out of the ranking, each for its first reason. */
@@ -26,7 +29,7 @@ export interface Scores {
   /** stage_a: base indexes, at most `preselect`. stage_b: variant indexes, at most `top_k`. */
   readonly best: BestColumns;
   readonly counts: Counts;
-  /** stage_a: the primary metric of every index of the range, NaN where there is no variant or it is not ranked. */
+  /** stage_a: the primary metric of every unit of the range, NaN where there is no variant or it is not ranked. */
   readonly surface: Float32Array | null;
 }
 
@@ -58,30 +61,34 @@ export function scorer(prepared: Prepared, sharers = 1): (task: Task) => Scores 
   const days = daysOf(target, context.timeframeMs);
   const measured = (metric: Metric, simulation: Simulation): number =>
     measureOne(metric, simulation, target, context, days);
-  const strategy = openStrategy(prepared, MEMO_BYTES / sharers);
-  const signal = new Int8Array(target.time.length);
+  const signals = openSignals(prepared, MEMO_BYTES / sharers);
   const room = openRoom(target.time.length);
   const bare = settingOf(spec.template, NO_RISK);
 
-  const scoreBases = ({ from, to }: Task): Scores => {
+  const scoreBases = ({ from, to, bases }: Task): Scores => {
     const surface = new Float32Array(to - from).fill(NaN);
-    const chunk = openChunk(spec, 'stage_a', measured);
-    for (let index = from; index < to; index += 1) {
-      if (!strategy(index, signal)) continue;
-      surface[index - from] = chunk.take(index, simulate(target, signal, bare, room));
+    const chunk = openChunk(prepared, 'stage_a', measured);
+    for (let unit = from; unit < to; unit += 1) {
+      const index = bases === null ? unit : bases[unit];
+      const found = signals(index);
+      if (found === null) continue;
+      surface[unit - from] = chunk.take(index, simulate(target, found.signal, bare, found.exits, room));
     }
     return { ...chunk.scores(), surface };
   };
 
   const scoreRisks = ({ from, to }: Task, bases: Float64Array): Scores => {
-    const chunk = openChunk(spec, 'stage_b', measured);
-    let ready = -1; // the base whose signal is at hand
+    const chunk = openChunk(prepared, 'stage_b', measured);
+    let ready = -1; // the base whose signals are at hand
+    let found: Signals | null = null;
     for (let unit = from; unit < to; unit += 1) {
       const base = bases[Math.floor(unit / grid.riskTotal)];
       const risk = unit % grid.riskTotal;
-      if (base !== ready) strategy(base, signal);
+      if (base !== ready) found = signals(base);
       ready = base;
-      chunk.take(base * grid.riskTotal + risk, simulate(target, signal, { ...bare, ...riskAt(grid, risk) }, room));
+      if (found === null) throw new RangeError(`index ${base} is not a variant of the grid`);
+      const setting = { ...bare, ...riskAt(grid, risk) };
+      chunk.take(base * grid.riskTotal + risk, simulate(target, found.signal, setting, found.exits, room));
     }
     return { ...chunk.scores(), surface: null };
   };
@@ -90,20 +97,28 @@ export function scorer(prepared: Prepared, sharers = 1): (task: Task) => Scores 
 }
 
 /** Judges simulations one by one: counts them, keeps the best, and answers the primary metric, NaN if it is not ranked. */
-function openChunk(spec: Spec, stage: Task['stage'], of: (metric: Metric, simulation: Simulation) => number) {
+function openChunk(
+  { spec, grid }: Prepared,
+  stage: Task['stage'],
+  of: (metric: Metric, simulation: Simulation) => number,
+) {
   const { ranking, filters } = spec;
+  const { exit_long, exit_short } = grid.strategy.rules;
   const best = emptyBest(spec, stage);
   const counts: { -readonly [name in keyof Counts]: number } = noCounts();
   const minTrades = filters.min_trades ?? 0;
   // Stops may save a variant: stage_a judges no drawdown, and of one that went bust not the number of its trades. Of the
-  // others no stop changes how often they trade, because entries wait for an edge of the signal.
+  // others no stop changes how often they trade, because entries wait for an edge of the signal; unless an exit rule holds
+  // positions through such edges, which a stop lets them take.
+  const stopsAddTrades = stage === 'stage_a' && (exit_long !== null || exit_short !== null);
   const maxDrawdown = stage === 'stage_b' ? filters.max_drawdown_pct : null;
   return {
     take(index: number, simulation: Simulation): number {
       counts.scored += 1;
       const trades = simulation.trades.count;
       if (trades === 0) counts.zero_trades += 1;
-      else if (trades < minTrades && !(stage === 'stage_a' && simulation.bust)) counts.min_trades += 1;
+      else if (trades < minTrades && !stopsAddTrades && !(stage === 'stage_a' && simulation.bust))
+        counts.min_trades += 1;
       else if (maxDrawdown !== null && of('max_drawdown_pct', simulation) > maxDrawdown) counts.max_drawdown += 1;
       else {
         const primary = of(ranking.primary_metric, simulation);

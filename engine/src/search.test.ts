@@ -9,9 +9,9 @@ import { prepare, targetOf } from './prepare.ts';
 import { scorer } from './score.ts';
 import { search, type Pool, type SearchState, type SearchStep } from './search.ts';
 import { settingOf, simulate } from './simulate.ts';
-import { openStrategy } from './strategy.ts';
+import { openSignals } from './signals.ts';
 import { candlesOfCloses, randomCandles } from './testing/candles.ts';
-import { random } from './testing/random.ts';
+import { random } from './random.ts';
 import { estimate } from './estimate.ts';
 import { buildGrid, NO_RISK } from './grid.ts';
 import type { Spec } from './spec.ts';
@@ -218,8 +218,7 @@ describe('search', () => {
     const { target } = targetOf(prepare(CANDLES, spec));
     let ambiguous = 0;
     for (const { metrics, payload, variant_index } of (await steps(spec)).at(-1)!.result?.rows ?? []) {
-      const signal = new Int8Array(target.time.length);
-      openStrategy(prepare(CANDLES, spec), 0)(variant_index, signal);
+      const signal = openSignals(prepare(CANDLES, spec), 0)(variant_index)?.signal ?? assert.fail('no variant');
       const { sl_pct: sl, tp_pct: tp } = payload.risk_params;
       const [first, other] = (['sl_first', 'tp_first'] as const).map((convention) =>
         simulate(target, signal, { ...settingOf(spec.template, { ...NO_RISK, sl, tp }), ambiguous: convention }),
@@ -295,10 +294,9 @@ describe('search', () => {
           specOf({ time_range: { start: spec.time_range.start, end: new Date(target.time[cut]).toISOString() } }),
         );
         assert.equal(targetOf(short).target.time.length, cut);
-        for (const index of [0, 6, 17, 71]) {
+        for (const index of [0, 6, 19, 71]) {
           const [long, cutOff] = [full, short].map((prepared) => {
-            const signal = new Int8Array(targetOf(prepared).target.time.length);
-            openStrategy(prepared, 1e6)(index, signal);
+            const signal = openSignals(prepared, 1e6)(index)?.signal ?? assert.fail('no variant');
             return {
               signal,
               run: simulate(targetOf(prepared).target, signal, settingOf(spec.template, { ...NO_RISK, sl: 1 })),

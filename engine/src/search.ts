@@ -4,9 +4,9 @@
 import type { Candles } from './candles.ts';
 import { unitsOf } from './estimate.ts';
 import { openFinalizer, type Finalizer, type VariantRow } from './finalize.ts';
-import { validBelow } from './grid.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import type { Best, BestColumns } from './rank.ts';
+import { drawSample } from './sample.ts';
 import { addCounts, emptyBest, noCounts, scorer, type Counts, type Scores, type Task } from './score.ts';
 import type { Spec } from './spec.ts';
 import type { Ledger } from './ledger.ts';
@@ -16,7 +16,7 @@ export type Stage = 'stage_a' | 'stage_b' | 'finalizing';
 /** Where a search stands. Plain columns and numbers: a search started from it ends with the same bytes. */
 export interface SearchState {
   readonly stage: Stage;
-  /** The first unit of the stage that is not done: a grid index, a shortlist x risk position, a kept variant. */
+  /** The first unit of the stage that is not done: a grid index or a place in the sample, a shortlist x risk position, a kept variant. */
   readonly next: number;
   /** In no particular order until finalizing, then in rank order. */
   readonly best: BestColumns;
@@ -116,11 +116,11 @@ function startOf(spec: Spec): SearchState {
 
 async function* stageA(run: Run, from: SearchState): AsyncGenerator<SearchStep, SearchState> {
   const { spec, grid } = run.prepared;
+  const bases = spec.sample === null ? null : drawSample(grid, spec.sample);
   const { state, best } = yield* scoring(run, from, {
     stage: 'stage_a',
-    end: grid.rawTotal,
-    task: (a, b) => ({ stage: 'stage_a', from: a, to: b }),
-    done: (next) => validBelow(grid, next),
+    end: bases?.length ?? grid.rawTotal,
+    task: (a, b) => ({ stage: 'stage_a', from: a, to: b, bases }),
   });
   const shortlist = best.ranked().index;
   return { ...state, stage: 'stage_b', next: 0, best: emptyBest(spec, 'stage_b').columns(), shortlist };
@@ -133,7 +133,6 @@ async function* stageB(run: Run, from: SearchState): AsyncGenerator<SearchStep, 
     stage: 'stage_b',
     end: bases.length * grid.riskTotal,
     task: (a, b) => ({ stage: 'stage_b', from: a, to: b, bases }),
-    done: (next) => next,
   });
   return { ...state, stage: 'finalizing', next: 0, best: best.ranked() };
 }
@@ -143,15 +142,13 @@ interface Scoring {
   /** One past the last unit. */
   readonly end: number;
   readonly task: (from: number, to: number) => Task;
-  /** Units done when the stage stands at `next`. */
-  readonly done: (next: number) => number;
 }
 
 /** Scores what is left of a stage: rounds of as many chunks as the pool does at once, a step for each in grid order. */
 async function* scoring(
   run: Run,
   from: SearchState,
-  { stage, end, task, done }: Scoring,
+  { stage, end, task }: Scoring,
 ): AsyncGenerator<SearchStep, { state: SearchState; best: Best }> {
   const { pool, chunk } = run;
   const best = emptyBest(run.prepared.spec, stage);
@@ -168,7 +165,7 @@ async function* scoring(
       const sum = addCounts(state.counts[stage], counts);
       state = { ...from, next: tasks[at].to, best: best.columns(), counts: { ...from.counts, [stage]: sum } };
       const surface_chunk = surface === null ? null : { first_index: tasks[at].from, scores: surface };
-      yield stepOf(run, state, done(state.next), { scored: counts.scored, surface_chunk });
+      yield stepOf(run, state, sum.scored, { scored: counts.scored, surface_chunk });
     }
   }
   return { state, best };

@@ -4,7 +4,7 @@ import { decimate, series } from './series.ts';
 import type { Series } from './series.ts';
 import { simulate } from './simulate.ts';
 import { candlesOfCloses, randomCandles } from './testing/candles.ts';
-import { random } from './testing/random.ts';
+import { random } from './random.ts';
 import { randomSignal, settingWith, signalOfText } from './testing/settings.ts';
 
 const HOUR = 3_600_000;

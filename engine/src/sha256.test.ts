@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { sha256, sha256Bytes, sha256Of, utf8 } from './sha256.ts';
-import { random } from './testing/random.ts';
+import { random } from './random.ts';
 
 const reference = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { sliceCandles } from './candles.ts';
-import { openRoom, settingOf, simulate } from './simulate.ts';
+import { NO_EXITS, openRoom, settingOf, simulate } from './simulate.ts';
 import type { Setting, Simulation } from './simulate.ts';
 import { candlesOfCloses, randomCandles } from './testing/candles.ts';
-import { random } from './testing/random.ts';
+import { random } from './random.ts';
 import { candlesOfBars, randomSetting, randomSignal, settingWith, signalOfText } from './testing/settings.ts';
 import { EXIT_REASONS } from './trades.ts';
 
@@ -361,7 +361,7 @@ test('a setting is the template under a risk point', () => {
 test('lengths that differ are an error with the numbers', () => {
   assert.throws(() => simulate(candlesOfCloses([1, 2]), new Int8Array(3), settingWith()), /2 target bars .* of 3/);
   assert.throws(
-    () => simulate(candlesOfCloses([1]), new Int8Array(1), settingWith(), openRoom(9)),
+    () => simulate(candlesOfCloses([1]), new Int8Array(1), settingWith(), NO_EXITS, openRoom(9)),
     /1 target bars .* of 9/,
   );
 });
@@ -475,7 +475,7 @@ describe('on random input', () => {
     const room = openRoom(200);
     for (const { signal, setting, next } of cases.filter(({ bars }) => bars >= 200)) {
       const target = randomCandles(Math.floor(next() * 1000), 200);
-      const used = simulate(target, signal.subarray(0, 200), setting, room);
+      const used = simulate(target, signal.subarray(0, 200), setting, NO_EXITS, room);
       const fresh = simulate(target, signal.subarray(0, 200), setting);
       assert.deepEqual(used.equity, fresh.equity);
       assert.deepEqual(rows(used), rows(fresh));

@@ -52,6 +52,14 @@ export interface Simulation {
   readonly setting: Setting;
 }
 
+/** 1 where a side's exit rule holds at the close; null: the side follows its signal. */
+export interface Exits {
+  readonly long: Uint8Array | null;
+  readonly short: Uint8Array | null;
+}
+
+export const NO_EXITS: Exits = { long: null, short: null };
+
 /** Memory for one simulation at a time: what `simulate` returns is valid until its room is used again. */
 export interface Room {
   readonly equity: Float64Array;
@@ -66,6 +74,7 @@ export function simulate(
   target: Candles,
   signal: Int8Array,
   setting: Setting,
+  _exits: Exits = NO_EXITS,
   room: Room = openRoom(target.time.length),
 ): Simulation {
   const { open, high, low, close } = target;

@@ -21,6 +21,8 @@ export interface Spec {
   readonly ranking: Ranking;
   /** null: no such filter. */
   readonly filters: { readonly min_trades: number | null; readonly max_drawdown_pct: number | null };
+  /** null: every base variant is scored; else `n` of them, drawn by `seed`. */
+  readonly sample: Sample | null;
   /** From the configuration at submission: a change of it between two attempts of a job changes nothing. */
   readonly runtime: {
     readonly calendar: Calendar;
@@ -36,17 +38,43 @@ export interface Ranking {
   readonly secondary_metric: Metric | null;
 }
 
-export interface Template {
+export interface Sample {
+  readonly n: number;
+  readonly seed: number;
+}
+
+/** What is traded and how, with its signals written in one of two ways. */
+export type Template = Trading & (IndicatorTemplate | RuleTemplate);
+
+interface Trading {
   readonly instrument_id: { readonly market_id: number; readonly symbol: string };
   readonly timeframe: Timeframe;
-  /** Sorted by id, no id twice. */
-  readonly indicator_grids: readonly IndicatorGrid[];
-  /** An entry for every indicator, with an axis for each of its signal parameters. */
-  readonly signal_grids: Readonly<Record<string, Readonly<Record<string, Axis>>>>;
   readonly direction_mode: Direction;
   readonly sizing_mode: Sizing;
   readonly execution: Execution;
   readonly risk_grid: RiskGrid;
+}
+
+export interface IndicatorTemplate {
+  /** Sorted by id, no id twice. */
+  readonly indicator_grids: readonly IndicatorGrid[];
+  /** An entry for every indicator, with an axis for each of its signal parameters. */
+  readonly signal_grids: Readonly<Record<string, Readonly<Record<string, Axis>>>>;
+}
+
+export interface RuleTemplate {
+  readonly rules: RuleTexts;
+  /** An axis for each name that rules and constraints may read. */
+  readonly params: Readonly<Record<string, Axis>>;
+  readonly constraints: readonly string[];
+}
+
+/** In the rule language; null: there is no such rule. */
+export interface RuleTexts {
+  readonly long: string | null;
+  readonly short: string | null;
+  readonly exit_long: string | null;
+  readonly exit_short: string | null;
 }
 
 export interface IndicatorGrid {

@@ -7,7 +7,7 @@ import { parseSpec } from './parse-spec.ts';
 import { SpecError } from './problems.ts';
 import type { Spec } from './spec.ts';
 import { candlesOfCloses, randomCandles } from './testing/candles.ts';
-import { random } from './testing/random.ts';
+import { random } from './random.ts';
 import { specInput } from './testing/specs.ts';
 import { TIMEFRAMES } from './timeframe.ts';
 import { deduceInterval, loadRange, timeline } from './timeline.ts';

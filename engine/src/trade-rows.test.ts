@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { simulate } from './simulate.ts';
 import type { Setting } from './simulate.ts';
 import { randomCandles } from './testing/candles.ts';
-import { random } from './testing/random.ts';
+import { random } from './random.ts';
 import { candlesOfBars, randomSetting, randomSignal, settingWith, signalOfText } from './testing/settings.ts';
 import { tradeRows } from './trade-rows.ts';
 import type { TradeRow } from './trade-rows.ts';

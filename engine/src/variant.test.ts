@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { buildGrid, riskAt, selectionsAt } from './grid.ts';
+import { buildGrid, riskAt, valuesAt } from './grid.ts';
 import { parseSpec } from './parse-spec.ts';
 import { engineParamsHash, requestHash, requestJson } from './spec.ts';
 import type { Spec } from './spec.ts';
 import { specInput } from './testing/specs.ts';
 import { indicatorVariantKey, payloadOf, runId, specFromPayload, variantKey } from './variant.ts';
-import type { Payload } from './variant.ts';
+import type { Payload, Values } from './variant.ts';
 
 const values = (...list: readonly (number | string)[]) => ({ mode: 'explicit', values: list });
 
@@ -27,11 +27,14 @@ const SPEC = parseSpec(
   ),
 );
 
+function valuesOf(spec: Spec, index: number): Values {
+  const found = valuesAt(buildGrid(spec), index);
+  assert.ok(found);
+  return found;
+}
+
 function payloadAt(spec: Spec, index: number, risk: number): Payload {
-  const grid = buildGrid(spec);
-  const selections = selectionsAt(grid, index);
-  assert.ok(selections);
-  return payloadOf(spec, selections, riskAt(grid, risk));
+  return payloadOf(spec, valuesOf(spec, index), riskAt(buildGrid(spec), risk));
 }
 
 test('a payload has the shape of the API', () => {
@@ -78,7 +81,7 @@ test('a payload through JSON gives a spec of one variant, with the same payload 
       const { runtime: _, ...request } = requestJson(spec);
       assert.deepEqual(requestJson(parseSpec(request)), requestJson(spec));
       keys.add(variantKey(SPEC, payload));
-      indicatorKeys.add(indicatorVariantKey(SPEC, payload));
+      indicatorKeys.add(indicatorVariantKey(SPEC, buildGrid(SPEC), valuesOf(SPEC, index)));
     }
   }
   assert.equal(keys.size, 32);

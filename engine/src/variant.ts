@@ -4,17 +4,33 @@
 import { single } from './axis.ts';
 import type { Axis, AxisValue } from './axis.ts';
 import { canonicalJson } from './canonical.ts';
-import type { Risk, Selection } from './grid.ts';
+import { signalParams } from './catalogue.ts';
+import type { Grid, Risk } from './grid.ts';
+import { indicatorsOf } from './rules/concrete.ts';
+import { axisKey, rowOf } from './rules/translate.ts';
 import { sha256 } from './sha256.ts';
-import type { Execution, IndicatorGrid, RiskGrid, Spec, Template } from './spec.ts';
+import type {
+  Execution,
+  IndicatorGrid,
+  IndicatorTemplate,
+  RiskGrid,
+  RuleTemplate,
+  RuleTexts,
+  Spec,
+  Template,
+} from './spec.ts';
+
+/** The value of a variant on each axis of its grid, by the axis' key. */
+export type Values = Readonly<Record<string, AxisValue>>;
 
 export interface Payload {
+  /** Empty where the signals come from rules. */
   readonly indicator_selections: readonly IndicatorSelection[];
   /** By indicator id. */
   readonly signal_params: Readonly<Record<string, Readonly<Record<string, AxisValue>>>>;
-  /** Of the rule language; null: the signals come from the indicators. */
-  readonly rules: null;
-  readonly params: null;
+  /** Null: the signals come from the indicators. */
+  readonly rules: RuleTexts | null;
+  readonly params: Readonly<Record<string, number>> | null;
   readonly risk_params: RiskParams;
   readonly execution_params: Execution;
   readonly direction_mode: Template['direction_mode'];
@@ -37,17 +53,10 @@ interface RiskParams {
   readonly trigger: RiskGrid['trigger'];
 }
 
-export function payloadOf({ template }: Spec, selections: readonly Selection[], { sl, tp }: Risk): Payload {
+export function payloadOf({ template }: Spec, values: Values, { sl, tp }: Risk): Payload {
   const { execution, direction_mode, sizing_mode, risk_grid } = template;
   return {
-    indicator_selections: selections.map(({ indicator, source, params }) => ({
-      indicator_id: indicator.id,
-      inputs: source === null ? {} : { source },
-      params: Object.fromEntries(indicator.params.map(({ name }, at) => [name, params[at]])),
-    })),
-    signal_params: Object.fromEntries(selections.map(({ indicator, signal }) => [indicator.id, signal])),
-    rules: null,
-    params: null,
+    ...('rules' in template ? rulesPart(template, values) : indicatorPart(template, values)),
     risk_params: {
       sl_enabled: sl !== null,
       sl_pct: sl,
@@ -67,9 +76,34 @@ export function variantKey({ template }: Spec, payload: Payload): string {
   return sha256(canonicalJson({ instrument_id, timeframe, ...payload }));
 }
 
+type SignalPart = Pick<Payload, 'indicator_selections' | 'signal_params' | 'rules' | 'params'>;
+
+function rulesPart({ rules, params }: RuleTemplate, values: Values): SignalPart {
+  const chosen = Object.keys(params).map((name) => [name, Number(values[name])] as const);
+  return { indicator_selections: [], signal_params: {}, rules, params: Object.fromEntries(chosen) };
+}
+
+function indicatorPart({ indicator_grids }: IndicatorTemplate, values: Values): SignalPart {
+  const selections = indicator_grids.map(({ indicator_id, source, params }): IndicatorSelection => ({
+    indicator_id,
+    inputs: source === undefined ? {} : { source: String(values[axisKey(indicator_id, 'source')]) },
+    params: Object.fromEntries(Object.keys(params).map((name) => [name, Number(values[axisKey(indicator_id, name)])])),
+  }));
+  const signals = indicator_grids.map(({ indicator_id }) => {
+    const names = signalParams(rowOf(indicator_id)).map(({ name }) => name);
+    return [
+      indicator_id,
+      Object.fromEntries(names.map((name) => [name, values[axisKey(indicator_id, name)]])),
+    ] as const;
+  });
+  return { indicator_selections: selections, signal_params: Object.fromEntries(signals), rules: null, params: null };
+}
+
 /** Identity of the indicators alone: variants that share it read the same series. */
-export function indicatorVariantKey({ template }: Spec, { indicator_selections }: Payload): string {
+export function indicatorVariantKey({ template }: Spec, { strategy }: Grid, values: Values): string {
   const { instrument_id, timeframe } = template;
+  const indicator_selections =
+    'rules' in template ? indicatorsOf(strategy, values) : indicatorPart(template, values).indicator_selections;
   return sha256(canonicalJson({ instrument_id, timeframe, indicator_selections }));
 }
 
@@ -83,14 +117,16 @@ export function runId(
 
 /** A spec whose grid is this one variant, on the instrument, bars and settings of `spec`. */
 export function specFromPayload(spec: Spec, payload: Payload): Spec {
-  const { indicator_selections, signal_params, risk_params, execution_params, direction_mode, sizing_mode } = payload;
+  const { risk_params, execution_params, direction_mode, sizing_mode } = payload;
   const { sl_enabled, sl_pct, tp_enabled, tp_pct, trigger } = risk_params;
+  const { instrument_id, timeframe } = spec.template;
   return {
     ...spec,
+    sample: null,
     template: {
-      ...spec.template,
-      indicator_grids: indicator_selections.map(singlePoint),
-      signal_grids: Object.fromEntries(Object.entries(signal_params).map(([id, values]) => [id, singles(values)])),
+      instrument_id,
+      timeframe,
+      ...signalsFrom(payload),
       direction_mode,
       sizing_mode,
       execution: execution_params,
@@ -100,6 +136,19 @@ export function specFromPayload(spec: Spec, payload: Payload): Spec {
         trigger,
       },
     },
+  };
+}
+
+function signalsFrom({
+  indicator_selections,
+  signal_params,
+  rules,
+  params,
+}: Payload): IndicatorTemplate | RuleTemplate {
+  if (rules !== null) return { rules, params: singles(params ?? {}), constraints: [] };
+  return {
+    indicator_grids: indicator_selections.map(singlePoint),
+    signal_grids: Object.fromEntries(Object.entries(signal_params).map(([id, values]) => [id, singles(values)])),
   };
 }
 

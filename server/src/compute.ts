@@ -9,6 +9,7 @@ import {
   decodeState,
   encodeState,
   loadRange,
+  sampleSize,
   search,
   type Prepared,
   type SearchStep,
@@ -157,9 +158,9 @@ function openSaver(job: ComputeJob, hashes: CheckpointHashes, { grid }: Prepared
     shortlistSaved = true;
     return {
       indexes: [...shortlist],
-      stage_a_variants_total: grid.baseTotal,
+      stage_a_variants_total: sampleSize(grid, job.spec.sample),
       risk_total: grid.riskTotal,
-      preselect_used: Math.min(job.spec.preselect, grid.baseTotal),
+      preselect_used: Math.min(job.spec.preselect, sampleSize(grid, job.spec.sample)),
     };
   };
   return {

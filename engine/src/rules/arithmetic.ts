@@ -41,23 +41,15 @@ export function isCondition(expr: Expr): expr is ConditionExpr {
   return typeOf(expr) === 'condition';
 }
 
-/** Division by zero has no value. */
-function compute(op: ArithmeticOp, a: number, b: number): number {
-  switch (op) {
-    case '+':
-      return a + b;
-    case '-':
-      return a - b;
-    case '*':
-      return a * b;
-    case '/':
-      return b === 0 ? NaN : a / b;
-    case 'min':
-      return Math.min(a, b);
-    case 'max':
-      return Math.max(a, b);
-  }
-}
+/** x / 0 has no value, whatever x is. */
+export const ARITHMETIC: Readonly<Record<ArithmeticOp, (a: number, b: number) => number>> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => (b === 0 ? NaN : a / b),
+  min: Math.min,
+  max: Math.max,
+};
 
 /** A number stays one for all bars. */
 export function asSeries(expr: NumberExpr | SeriesExpr): SeriesExpr {
@@ -73,7 +65,7 @@ export function combined(
     return { kind: 'series_op', op, left: asSeries(left), right: asSeries(right) };
   }
   if (left.kind !== 'number' || right.kind !== 'number') return { kind: 'number_op', op, left, right };
-  return { kind: 'number', value: compute(op, left.value, right.value) };
+  return { kind: 'number', value: ARITHMETIC[op](left.value, right.value) };
 }
 
 export function absolute(of: NumberExpr | SeriesExpr): NumberExpr | SeriesExpr {

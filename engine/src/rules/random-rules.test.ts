@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SOURCES } from '../candles.ts';
 import { CATALOGUE } from '../catalogue.ts';
-import { random } from '../testing/random.ts';
+import { random } from '../random.ts';
 import type { ConditionExpr, Expr, NumberExpr, SeriesExpr } from './expression.ts';
 import { pointAt } from './problem.ts';
 import { readConstraint, readRule } from './read-rule.ts';

@@ -2,7 +2,7 @@
 // Opens and closes are positive, high and low enclose them, times ascend in equal steps.
 
 import type { Candles } from '../candles.ts';
-import { random } from './random.ts';
+import { random } from '../random.ts';
 
 export interface WalkOptions {
   /** Open time of the first bar, epoch milliseconds. Default 2024-01-01T00:00:00Z. */

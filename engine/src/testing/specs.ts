@@ -2,7 +2,7 @@
 
 import { parseSpec } from '../parse-spec.ts';
 import { SpecError } from '../problems.ts';
-import type { Defaults } from '../spec.ts';
+import type { Defaults, IndicatorTemplate } from '../spec.ts';
 
 /** As a user sends it: two indicators, everything else by default, 30 days of hours. */
 export function specInput(changes: object = {}, template: object = {}): object {
@@ -19,6 +19,13 @@ export function specInput(changes: object = {}, template: object = {}): object {
     },
     ...changes,
   };
+}
+
+/** The signals of a spec that is written with indicators. */
+export function indicatorTemplate(input: unknown): IndicatorTemplate {
+  const { template } = parseSpec(input);
+  if ('rules' in template) throw new Error('the template is written with rules');
+  return template;
 }
 
 /** Each problem as `path code`. */

@@ -32,17 +32,32 @@ const Execution = z.strictObject({
   fill: z.enum(['close', 'next_open']).optional(),
 });
 
+const RuleBody = z.string().nullable().optional();
+
+const RulesBody = z
+  .strictObject({ long: RuleBody, short: RuleBody, exit_long: RuleBody, exit_short: RuleBody })
+  .describe('conditions at the close of a bar, instead of indicator_grids: cross_above(close, sma(close, n))');
+
 const TemplateBody = z.strictObject({
   instrument_id: z.strictObject({ market_id: z.int(), symbol: z.string() }),
   timeframe: z.string().describe('1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d'),
-  indicator_grids: z.array(
-    z.strictObject({
-      indicator_id: z.string().describe('see GET /indicators'),
-      source: AxisBody.optional(),
-      params: z.record(z.string(), AxisBody).optional().describe('missing ones take the default of the catalogue'),
-    }),
-  ),
+  indicator_grids: z
+    .array(
+      z.strictObject({
+        indicator_id: z.string().describe('see GET /indicators'),
+        source: AxisBody.optional(),
+        params: z.record(z.string(), AxisBody).optional().describe('missing ones take the default of the catalogue'),
+      }),
+    )
+    .optional()
+    .describe('signals of indicators; or give rules'),
   signal_grids: z.record(z.string(), z.record(z.string(), AxisBody)).optional().describe('by indicator_id, then name'),
+  rules: RulesBody.optional(),
+  params: z
+    .record(z.string(), AxisBody)
+    .optional()
+    .describe('names that rules and constraints read, with their values'),
+  constraints: z.array(z.string()).optional().describe('conditions on params that every combination must meet'),
   direction_mode: z.enum(['long-only', 'short-only', 'long-short']).optional(),
   sizing_mode: z
     .enum(['all_in', 'fixed_quote', 'percent_of_equity', 'strategy_compound', 'strategy_compound_profit_lock'])
@@ -67,6 +82,11 @@ export const SpecBody = z
     filters: z
       .strictObject({ min_trades: z.int().nullable().optional(), max_drawdown_pct: z.number().nullable().optional() })
       .optional(),
+    sample: z
+      .strictObject({ n: z.int().min(1), seed: z.int().min(0).optional() })
+      .nullable()
+      .optional()
+      .describe('score so many base variants, drawn by the seed, instead of all'),
     name: z.string().max(200).nullable().optional(),
     priority: z.int().min(-100).max(100).optional(),
   })

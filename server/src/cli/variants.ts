@@ -35,8 +35,8 @@ export function variantRows(variants: readonly VariantLine[]): string[][] {
   ]);
 }
 
-/** `rsi(14) ≤30/≥70 · sma(50) · sl 5% tp off` */
-export function parametersOf({ indicator_selections, signal_params, risk_params }: Payload): string {
+/** `rsi(14) ≤30/≥70 · sma(50) · sl 5% tp off`, and of rules `fast=12 slow=26 · no stops` */
+export function parametersOf({ indicator_selections, signal_params, params: named, risk_params }: Payload): string {
   const indicators = indicator_selections.map(({ indicator_id, inputs, params }) => {
     const { source } = inputs as { readonly source?: string };
     const shown = [...(source === undefined || source === 'close' ? [] : [source]), ...Object.values(params)];
@@ -48,7 +48,8 @@ export function parametersOf({ indicator_selections, signal_params, risk_params 
     sl_enabled || tp_enabled
       ? `sl ${sl_enabled ? `${sl_pct}%` : 'off'} tp ${tp_enabled ? `${tp_pct}%` : 'off'}`
       : 'no stops';
-  return [...indicators, stops].join(' · ');
+  const chosen = Object.entries(named ?? {}).map(([name, value]) => `${name}=${value}`);
+  return [...indicators, ...(chosen.length === 0 ? [] : [chosen.join(' ')]), stops].join(' · ');
 }
 
 type SignalParams = Readonly<Record<string, number | string>>;

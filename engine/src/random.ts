@@ -1,4 +1,4 @@
-// Seeded random numbers, so that a failing property test fails again with the same seed.
+// Seeded random numbers: samples of a grid and failing property tests come out the same again.
 
 /** A generator of numbers in [0, 1): the same seed gives the same sequence everywhere (mulberry32). */
 export function random(seed: number): () => number {

@@ -1,0 +1,67 @@
+// The indicators of one variant: the expressions of its rules with values in the place of parameters.
+
+import type { AxisValue } from '../axis.ts';
+import type { Strategy } from '../strategy.ts';
+import { ARITHMETIC } from './arithmetic.ts';
+import type { NumberExpr, SeriesExpr } from './expression.ts';
+import { walk } from './reads.ts';
+
+type Values = Readonly<Record<string, AxisValue>>;
+
+/** Plain JSON, each indicator once, in one order whatever the order of the rules. */
+export function indicatorsOf({ rules }: Strategy, values: Values): readonly unknown[] {
+  const found = new Map<string, unknown>();
+  for (const rule of Object.values(rules)) {
+    if (rule === null) continue;
+    walk(rule, (part) => {
+      if (part.kind !== 'indicator') return;
+      const { output: _, ...indicator } = concrete(part, values);
+      found.set(JSON.stringify(indicator), indicator);
+    });
+  }
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, indicator]) => indicator);
+}
+
+function concrete(expr: SeriesExpr, values: Values): Readonly<Record<string, unknown>> {
+  const of = (inner: SeriesExpr): unknown => concrete(inner, values);
+  const number = (inner: NumberExpr): number => numberOf(inner, values);
+  switch (expr.kind) {
+    case 'column':
+    case 'clock':
+      return expr;
+    case 'constant':
+      return { value: number(expr.of) };
+    case 'indicator': {
+      const { indicator, input, params, output } = expr;
+      return {
+        indicator_id: indicator.id,
+        input: input === null ? null : of(input),
+        params: params.map(number),
+        output,
+      };
+    }
+    case 'lag':
+      return { kind: expr.kind, of: of(expr.of), bars: number(expr.bars) };
+    case 'series_op':
+      return { kind: expr.kind, op: expr.op, left: of(expr.left), right: of(expr.right) };
+    case 'series_abs':
+      return { kind: expr.kind, of: of(expr.of) };
+    case 'extreme':
+      return { kind: expr.op, of: of(expr.of), window: number(expr.window) };
+    case 'choose_series':
+      return concrete(expr.cases[values[expr.axis]], values);
+  }
+}
+
+function numberOf(expr: NumberExpr, values: Values): number {
+  switch (expr.kind) {
+    case 'number':
+      return expr.value;
+    case 'param':
+      return Number(values[expr.name]);
+    case 'number_abs':
+      return Math.abs(numberOf(expr.of, values));
+    case 'number_op':
+      return ARITHMETIC[expr.op](numberOf(expr.left, values), numberOf(expr.right, values));
+  }
+}
