@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { sliceCandles } from './candles.ts';
+import { sliceCandles, sourceSeries } from './candles.ts';
 import type { Candles } from './candles.ts';
 import {
   CATALOGUE,
@@ -17,16 +17,57 @@ import {
   ruleOf,
   signalParams,
 } from './catalogue.ts';
-import type { Indicator } from './catalogue.ts';
+import type { Indicator, Param } from './catalogue.ts';
 import { SpecError } from './problems.ts';
 import { candlesOfCloses, randomCandles } from './testing/candles.ts';
 import { goldenQuotes, goldenResults } from './testing/golden.ts';
+import { random } from './testing/random.ts';
 
-/** Parameters to try a row with: the defaults, and the smallest values where those make sense together. */
+/** A rule of the contract that a row keeps in another way, and why. The tests below read these tables and nothing else. */
+interface Exception {
+  readonly why: string;
+}
+
+/** A hole shows on its own bar, unless an output does not read its own bar. */
+const HOLE_SHOWS_LATER: Readonly<Record<string, Exception & { readonly outputs: readonly string[] }>> = {
+  'trend.donchian': { outputs: ['mid', 'upper', 'lower'], why: 'looks at the bars before the current one' },
+  'trend.ichimoku': { outputs: ['span_a', 'span_b'], why: 'spans are shown `displacement` bars after their last bar' },
+};
+
+/** After a hole a row computes what it would on the bars after it, unless what came before the hole is still to be shown. */
+const HOLE_IS_PASSED_ON: Readonly<Record<string, Exception & { readonly outputs: readonly string[] }>> = {
+  'trend.ichimoku': { outputs: ['span_a', 'span_b'], why: 'spans of before the hole are shown after it' },
+};
+
+/** A fresh start ends where a long run ends, unless the level is a sum since the first bar. Then its moves are compared. */
+const LEVEL_SINCE_THE_FIRST_BAR: Readonly<Record<string, Exception>> = {
+  'volume.ad_line': { why: 'a running total: where it stands depends on where it began' },
+  'volume.obv': { why: 'a running total: where it stands depends on where it began' },
+};
+
+/** Twice the price gives the same value or twice the value, unless the unit is another power of the price. */
+const SCALES_OTHERWISE: Readonly<Record<string, Exception & { readonly factor: number }>> = {
+  'volatility.variance': { factor: 4, why: 'in squares of the price' },
+};
+
+/** Files whose `params` are not in the order of the row: theirs, by our names. */
+const FILE_PARAMS: Readonly<Record<string, readonly string[]>> = {
+  'stoch-rsi.json': ['rsi_window', 'k_window', 'd_window', 'smoothing'],
+  'psar.json': ['accel_step', 'accel_max'],
+};
+
+const MILLION = randomCandles(9, 1_000_000, { price: 60_000 });
+
+/** Parameters to try a row with: the defaults, others, and the smallest values; as far as they make sense together. */
 function settings(row: Indicator): readonly (readonly number[])[] {
   const defaults = row.params.map((param) => param.default);
-  const smallest = row.params.map((param) => param.min);
-  return row.invalid?.(smallest) ? [defaults] : [defaults, smallest];
+  if (defaults.length === 0) return [defaults];
+  const others = [row.params.map(anotherValue), row.params.map((param) => param.min)];
+  return [defaults, ...others.filter((params) => (row.invalid?.(params) ?? null) === null)];
+}
+
+function anotherValue({ min, max, default: usual }: Param): number {
+  return usual + 1 <= max ? usual + 1 : (usual + min) / 2;
 }
 
 function outputs(row: Indicator, candles: Candles, params = settings(row)[0]): readonly Float64Array[] {
@@ -46,17 +87,47 @@ function punched(candles: Candles, bar: number): Candles {
   return copy;
 }
 
+/** Prices of 1, 2 and 3, so full of ties and bars without range, and every third volume 0 in the mean. */
+function coarseCandles(seed: number, bars: number): Candles {
+  const next = random(seed);
+  const coarse = (): Float64Array => new Float64Array(bars).map(() => 1 + Math.floor(3 * next()));
+  const [open, close, one, other] = [coarse(), coarse(), coarse(), coarse()];
+  const { time } = randomCandles(seed, bars);
+  return {
+    time,
+    open,
+    close,
+    high: one.map((value, bar) => Math.max(value, open[bar], close[bar])),
+    low: other.map((value, bar) => Math.min(value, open[bar], close[bar])),
+    volume: coarse().map((value) => value - 1),
+  };
+}
+
+/** The same values up to 1e-9 of the largest of them, and NaN on the same bars. */
+function assertSame(actual: Float64Array, expected: Float64Array, what: string): void {
+  assert.equal(actual.length, expected.length, what);
+  let largest = 0;
+  for (const value of expected) if (Math.abs(value) > largest) largest = Math.abs(value);
+  expected.forEach((value, bar) => {
+    if (Object.is(value, actual[bar])) return;
+    assert.ok(Math.abs(actual[bar] - value) <= 1e-9 * largest, `${what}, bar ${bar}: ${actual[bar]}, not ${value}`);
+  });
+}
+
 for (const row of CATALOGUE) {
   test(`${row.id}: the first valid bar is the declared one, and none is missing after it`, () => {
     for (const params of settings(row)) {
-      const declared = row.firstValid(params).map((bar) => bar ?? 0);
+      const declared = row.firstValid(params);
       outputs(row, randomCandles(5, 300), params).forEach((output, index) => {
-        assert.equal(
-          output.findIndex((value) => !Number.isNaN(value)),
-          declared[index],
-          row.outputs[index],
-        );
-        assert.ok(output.subarray(declared[index]).every(Number.isFinite), row.outputs[index]);
+        const name = `${row.outputs[index]} of ${params.join(' ')}`;
+        const first = output.findIndex((value) => !Number.isNaN(value));
+        const bar = declared[index];
+        if (bar === null) {
+          assert.ok(first >= 0, `${name} has no value`);
+        } else {
+          assert.equal(first, bar, name);
+          assert.ok(output.subarray(bar).every(Number.isFinite), name);
+        }
       });
     }
   });
@@ -67,22 +138,33 @@ for (const row of CATALOGUE) {
       const whole = outputs(row, candles, params);
       for (let cut = 0; cut <= 250; cut += 1) {
         const part = outputs(row, sliceCandles(candles, 0, cut), params);
-        part.forEach((output, index) => assert.deepEqual(output, whole[index].slice(0, cut), `cut at ${cut}`));
+        part.forEach((output, index) => {
+          const changed = output.findIndex((value, bar) => !Object.is(value, whole[index][bar]));
+          assert.ok(changed < 0, `${row.outputs[index]}, cut at ${cut}, changed at ${changed}`);
+        });
       }
     }
   });
 
-  test(`${row.id}: a hole gives NaN, and values come back after it`, () => {
+  test(`${row.id}: a hole gives NaN, and after it a new series begins`, () => {
     const candles = randomCandles(7, 400);
+    const later = HOLE_SHOWS_LATER[row.id]?.outputs ?? [];
+    const passedOn = HOLE_IS_PASSED_ON[row.id]?.outputs ?? [];
     for (const params of settings(row)) {
       const whole = outputs(row, candles, params);
-      const declared = row.firstValid(params).map((bar) => bar ?? 0);
+      const anew = outputs(row, sliceCandles(candles, 151, 400), params);
+      const declared = row.firstValid(params);
       outputs(row, punched(candles, 150), params).forEach((output, index) => {
-        assert.deepEqual(output.subarray(0, 150), whole[index].subarray(0, 150));
-        assert.ok(Number.isNaN(output[150]), 'a value on the hole');
-        // From the bar after the hole on it is a new series: as many bars later there are values again.
-        const again = 151 + declared[index];
-        assert.ok(output.subarray(again).every(Number.isFinite), `no value at ${again}`);
+        const name = row.outputs[index];
+        assert.deepEqual(output.subarray(0, 150), whole[index].subarray(0, 150), name);
+        if (!later.includes(name)) assert.ok(Number.isNaN(output[150]), `${name}: a value on the hole`);
+        // What is passed on over the hole ends where the new series begins.
+        const from = passedOn.includes(name) ? Number(declared[index]) : 0;
+        assertSame(
+          output.subarray(151 + from),
+          anew[index].subarray(from),
+          `${name} of ${params.join(' ')} after the hole`,
+        );
       });
     }
   });
@@ -90,11 +172,14 @@ for (const row of CATALOGUE) {
   test(`${row.id}: a constant series gives constants or nothing`, () => {
     const flat = candlesOfCloses(Array<number>(200).fill(60_000.07));
     outputs(row, flat).forEach((output, index) => {
-      const values = output.subarray(row.firstValid(settings(row)[0])[index] ?? 0);
+      const values = output
+        .subarray(row.firstValid(settings(row)[0])[index] ?? 0)
+        .filter((value) => !Number.isNaN(value));
       assert.ok(
         values.every((value) => Object.is(value, values[0])),
         row.outputs[index],
       );
+      assert.ok(output.every((value) => Math.abs(value) !== Infinity));
     });
   });
 
@@ -102,26 +187,68 @@ for (const row of CATALOGUE) {
     const longest = row.params.map((param) => (param.kind === 'int' ? param.max : param.default));
     for (const bars of [0, 1, 2, 30]) {
       for (const params of [...settings(row), longest]) {
-        const declared = row.firstValid(params).map((bar) => bar ?? 0);
+        const declared = row.firstValid(params);
         outputs(row, randomCandles(8, bars), params).forEach((output, index) => {
           assert.equal(output.length, bars);
-          assert.ok(output.subarray(0, declared[index]).every(Number.isNaN));
+          assert.ok(output.subarray(0, declared[index] ?? 0).every(Number.isNaN));
         });
       }
     }
   });
 
+  test(`${row.id}: every element is written, whatever the outputs held`, () => {
+    const candles = randomCandles(11, 90);
+    const inputs = (row.source ? [candles.close] : []).concat(row.reads.map((name) => sourceSeries(candles, name)));
+    for (const params of settings(row)) {
+      const used = row.outputs.map((_, index) =>
+        new Float64Array(90).map((__, bar) => (bar % 7 === 3 ? NaN : index - bar)),
+      );
+      row.kernel(inputs, params, used);
+      assert.deepEqual(used, outputs(row, candles, params));
+    }
+  });
+
+  test(`${row.id}: ties, bars without range and bars without volume give no infinite value`, () => {
+    for (const params of settings(row)) {
+      for (const output of outputs(row, coarseCandles(16, 500), params)) {
+        assert.ok(output.every((value) => Math.abs(value) !== Infinity));
+      }
+    }
+  });
+
+  if (row.source) {
+    test(`${row.id}: any series will do: one that begins late, and one that crosses zero`, () => {
+      const candles = randomCandles(17, 300);
+      const late = { ...candles, volume: candles.volume.map((value, bar) => (bar < 37 ? NaN : value)) };
+      const coarse = coarseCandles(18, 300);
+      const crossing = { ...coarse, volume: coarse.volume.map((value) => value - 1) };
+      for (const params of settings(row)) {
+        const anew = outputsOf(row, sliceCandles(candles, 37, 300), 'volume', params);
+        const declared = row.firstValid(params);
+        outputsOf(row, late, 'volume', params).forEach((output, index) => {
+          const name = `${row.outputs[index]} of ${params.join(' ')}`;
+          if (row.reads.length === 0) assertSame(output.subarray(37), anew[index], name);
+          const from = 37 + (declared[index] ?? 0);
+          assert.ok(output.subarray(0, 37).every(Number.isNaN), name);
+          if (declared[index] !== null) assert.ok(output.subarray(from).every(Number.isFinite), name);
+        });
+        for (const output of outputsOf(row, crossing, 'volume', params)) {
+          assert.ok(output.every((value) => Math.abs(value) !== Infinity));
+        }
+      }
+    });
+  }
+
   test(`${row.id}: a million bars at 60,000 end where a fresh start ends`, () => {
-    const candles = randomCandles(9, 1_000_000, { price: 60_000 });
-    const whole = outputs(row, candles);
+    const whole = outputs(row, MILLION);
+    const rises = row.id in LEVEL_SINCE_THE_FIRST_BAR;
     for (const end of [500_000, 765_432, 1_000_000]) {
-      const fresh = outputs(row, sliceCandles(candles, end - 5000, end));
+      const fresh = outputs(row, sliceCandles(MILLION, end - 5000, end));
       whole.forEach((output, index) => {
         const tail = output.subarray(end - 100, end);
-        const scale = Math.max(...tail.map(Math.abs));
-        tail.forEach((value, bar) => {
-          assert.ok(Math.abs(value - fresh[index][4900 + bar]) <= 1e-9 * scale, `${row.outputs[index]} at ${end}`);
-        });
+        const anew = fresh[index].subarray(4900);
+        const [actual, expected] = rises ? [tail, anew].map((x) => x.map((value) => value - x[0])) : [tail, anew];
+        assertSame(actual, expected, `${row.outputs[index]} before ${end}`);
       });
     }
   });
@@ -130,32 +257,27 @@ for (const row of CATALOGUE) {
     const candles = randomCandles(10, 300);
     const once = outputs(row, candles);
     const twice = outputs(row, scaled(candles, 2));
+    const expected = row.id in SCALES_OTHERWISE ? [SCALES_OTHERWISE[row.id].factor] : [1, 2];
     once.forEach((output, index) => {
-      const factors = [1, 2].filter((factor) =>
+      const factors = expected.filter((factor) =>
         output.every((value, bar) => Object.is(value * factor, twice[index][bar])),
       );
       assert.equal(factors.length, 1, row.outputs[index]);
     });
   });
 
-  test(`${row.id}: each parameter changes what it is said to change`, () => {
+  test(`${row.id}: each parameter changes the outputs it is said to change, and no other`, () => {
     const candles = randomCandles(12, 300);
     const [defaults] = settings(row);
     const before = outputs(row, candles);
     for (const [position, param] of row.params.entries()) {
-      const changed = defaults.with(position, param.default + 1);
-      const after = outputs(row, candles, changed);
-      for (const rule of row.rules) {
-        const differs = rule.outputs.some((name) => {
-          const index = row.outputs.indexOf(name);
-          return before[index].some((value, bar) => !Object.is(value, after[index][bar]));
-        });
-        assert.equal(differs, paramHasEffect(row, rule.name, param.name), `${param.name} under ${rule.name}`);
-      }
-      assert.ok(
-        row.rules.some((rule) => paramHasEffect(row, rule.name, param.name)),
-        `${param.name} does nothing`,
+      const after = outputs(row, candles, defaults.with(position, anotherValue(param)));
+      const changed = row.outputs.filter((_, index) =>
+        before[index].some((value, bar) => !Object.is(value, after[index][bar])),
       );
+      const said = row.outputs.filter((name) => !(row.unaffected[name] ?? []).includes(param.name));
+      assert.deepEqual(changed, said, param.name);
+      assert.ok(said.length > 0, `${param.name} does nothing`);
     }
   });
 
@@ -166,6 +288,8 @@ for (const row of CATALOGUE) {
     const defaults = row.params.map((param) => param.default);
     assert.equal(row.invalid?.(defaults) ?? null, null);
     assert.equal(row.firstValid(defaults).length, row.outputs.length);
+    assert.equal(new Set(row.outputs).size, row.outputs.length);
+    for (const param of row.params) assert.equal(paramProblem(param, anotherValue(param)), null, param.name);
     assert.ok(row.source || row.reads.length > 0);
     const rules = row.rules.flatMap((rule) => rule.params);
     for (const param of [...row.params, ...rules]) assert.equal(paramProblem(param, param.default), null, param.name);
@@ -199,7 +323,8 @@ for (const row of CATALOGUE) {
   if (golden !== null) {
     test(`${row.id}: the published numbers of ${golden.file}`, () => {
       const published = goldenResults(golden.file);
-      const actual = outputs(row, goldenQuotes(), published.params);
+      assert.equal(golden.outputs.length, row.outputs.length);
+      const actual = outputs(row, goldenQuotes(), publishedParams(row, golden.file, published.params));
       golden.outputs.forEach((name, index) => {
         if (name === null) return;
         assert.equal(published.outputs[name].length, actual[index].length);
@@ -282,6 +407,17 @@ test('missing parameters and source take their defaults', () => {
   );
 });
 
+test('every indicator can be computed with nothing but candles, each output by its name', () => {
+  const candles = randomCandles(19, 100);
+  for (const row of CATALOGUE) {
+    for (const id of [row.id, ...row.aliases]) {
+      const computed = computeIndicator(candles, id, {});
+      assert.deepEqual(Object.keys(computed), row.outputs);
+      assert.deepEqual(Object.values(computed), outputs(row, candles));
+    }
+  }
+});
+
 test('computeIndicator leaves the candles alone', () => {
   const candles = randomCandles(14, 100);
   const before = structuredClone(candles);
@@ -322,3 +458,9 @@ test('rules call every row by the last part of its id or of an alias, and no two
   assert.deepEqual(new Set(INDICATOR_NAMES).size, ids.length);
   assert.equal(indicatorByShortName('ma.ema'), undefined);
 });
+
+/** The parameters a file was computed with; what it does not name has its default. */
+function publishedParams(row: Indicator, file: string, values: readonly number[]): readonly number[] {
+  const names = FILE_PARAMS[file] ?? row.params.map((param) => param.name);
+  return row.params.map((param) => values[names.indexOf(param.name)] ?? param.default);
+}
