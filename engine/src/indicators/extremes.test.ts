@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { highest, lowest } from './extremes.ts';
+import { highest, lowest, ofExtremes } from './extremes.ts';
 import { randomCandles } from '../testing/candles.ts';
 
 test('the extremes of each window are those of a look at all its values, NaN included', () => {
@@ -18,5 +18,18 @@ test('the extremes of each window are those of a look at all its values, NaN inc
       );
       assert.deepEqual(out, direct, `window ${window}`);
     }
+  }
+});
+
+test('what is made of both extremes at once is what would be made of two columns', () => {
+  const { high, low, close } = randomCandles(22, 300);
+  low[120] = NaN;
+  for (const window of [1, 2, 3, 7, 64, 299, 300, 301]) {
+    const [highs, lows, out] = [new Float64Array(300), new Float64Array(300), new Float64Array(300)];
+    highest(high, window, highs);
+    lowest(low, window, lows);
+    ofExtremes([close, high, low], window, (x, top, bottom) => x + 2 * top - 3 * bottom, out);
+    const expected = close.map((x, bar) => x + 2 * highs[bar] - 3 * lows[bar]);
+    assert.deepEqual(out, expected, `window ${window}`);
   }
 });

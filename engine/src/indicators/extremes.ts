@@ -1,35 +1,60 @@
-// The highest and lowest value of a window, in three comparisons a bar whatever the window, and without memory beside the
-// output. One bar in `window` is an anchor; each of the windows that contain it is what lies before it, accumulated
+// The highest and lowest value of a window, in three comparisons a bar whatever the window. One bar in `window` is an anchor; each of the windows that contain it is what lies before it, accumulated
 // backwards, and what lies after it, accumulated forwards. A NaN counts as long as the window holds it.
 
 /** Highest of the last `window` values of `x`. */
 export function highest(x: Float64Array, window: number, out: Float64Array): void {
-  extreme(x, window, out, Math.max);
+  extreme(x, window, { better: Math.max, column: out });
 }
 
 /** Lowest of the last `window` values of `x`. */
 export function lowest(x: Float64Array, window: number, out: Float64Array): void {
-  extreme(x, window, out, Math.min);
+  extreme(x, window, { better: Math.min, column: out });
 }
 
-/** Both extremes give NaN as soon as one of two values is NaN. */
-type Extreme = (a: number, b: number) => number;
-
-function extreme(x: Float64Array, window: number, out: Float64Array, better: Extreme): void {
-  const n = x.length;
-  out.fill(NaN, 0, Math.min(window - 1, n));
-  for (let anchor = window - 1; anchor < n; anchor += window) {
-    const end = Math.min(anchor + window, n);
-    let best = x[anchor];
-    // The window that starts at `anchor - back` ends at `last`: its part before the anchor waits there.
-    for (let back = 0, last = anchor + window - 1; back < window; back += 1, last -= 1) {
-      best = better(best, x[anchor - back]);
-      if (last < end) out[last] = best;
-    }
-    best = x[anchor];
+/** What `value` makes of each bar's `x`, the highest `high` and the lowest `low` of its window, with room for nothing else. */
+export function ofExtremes(
+  [x, high, low]: readonly Float64Array[],
+  window: number,
+  value: (x: number, highest: number, lowest: number) => number,
+  out: Float64Array,
+): void {
+  out.fill(NaN, 0, Math.min(window - 1, x.length));
+  // Room for the bars around one anchor, however many bars there are.
+  const highs = { better: Math.max, column: new Float64Array(window) };
+  const lows = { better: Math.min, column: new Float64Array(window) };
+  for (let anchor = window - 1; anchor < x.length; anchor += window) {
+    extremeAround(high, window, anchor, highs, anchor);
+    extremeAround(low, window, anchor, lows, anchor);
+    const end = Math.min(anchor + window, x.length);
     for (let bar = anchor; bar < end; bar += 1) {
-      best = better(best, x[bar]);
-      out[bar] = better(out[bar], best);
+      out[bar] = value(x[bar], highs.column[bar - anchor], lows.column[bar - anchor]);
     }
+  }
+}
+
+interface Side {
+  /** Both extremes give NaN as soon as one of two values is NaN. */
+  readonly better: (a: number, b: number) => number;
+  readonly column: Float64Array;
+}
+
+function extreme(x: Float64Array, window: number, side: Side): void {
+  side.column.fill(NaN, 0, Math.min(window - 1, x.length));
+  for (let anchor = window - 1; anchor < x.length; anchor += window) extremeAround(x, window, anchor, side, 0);
+}
+
+/** The extremes of the windows that contain the anchor, into a column that begins at bar `from`. */
+function extremeAround(x: Float64Array, window: number, anchor: number, { better, column }: Side, from: number): void {
+  const end = Math.min(anchor + window, x.length);
+  let best = x[anchor];
+  // The window that starts at `anchor - back` ends at `last`: its part before the anchor waits there.
+  for (let back = 0, last = anchor + window - 1; back < window; back += 1, last -= 1) {
+    best = better(best, x[anchor - back]);
+    if (last < end) column[last - from] = best;
+  }
+  best = x[anchor];
+  for (let bar = anchor; bar < end; bar += 1) {
+    best = better(best, x[bar]);
+    column[bar - from] = better(column[bar - from], best);
   }
 }

@@ -2,7 +2,7 @@
 
 import { bars, indicator, outputVsOutput, sign, thresholdBand } from './row.ts';
 import type { Indicator } from './row.ts';
-import { ema } from './windows.ts';
+import { ema } from './averages.ts';
 
 export const MOMENTUM: readonly Indicator[] = [
   indicator({

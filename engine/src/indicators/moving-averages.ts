@@ -2,7 +2,8 @@
 
 import { bars, indicator, priceVsOutput } from './row.ts';
 import type { Indicator } from './row.ts';
-import { ema, mean } from './windows.ts';
+import { ema } from './averages.ts';
+import { mean } from './windows.ts';
 
 export const MOVING_AVERAGES: readonly Indicator[] = [
   indicator({

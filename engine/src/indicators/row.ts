@@ -115,6 +115,16 @@ export function thresholdBand(
   return { name: 'threshold_band', family: 'threshold_band', outputs: [output], params };
 }
 
+/** `bounds`: the values the output can take; `[center, distance]`: LONG further above the center, SHORT further below. */
+export function centered(
+  output: string,
+  bounds: readonly [number, number],
+  [center, distance]: readonly [number, number],
+): SignalRule {
+  const params = [float('abs_threshold', [0, bounds[1] - bounds[0]], distance), float('center', bounds, center)];
+  return { name: 'centered', family: 'centered', outputs: [output], params };
+}
+
 /** `periods`: bars back on both sides; the sign is decoration (-5 and 5 compare with the same bar). */
 export function deltaSign(output: string, periods: number): SignalRule {
   const back = (name: string): Param => ({ name, kind: 'int', min: -2000, max: 2000, default: periods, nonzero: true });
@@ -129,4 +139,13 @@ export function outputVsOutput(above: string, below: string): SignalRule {
 
 export function bandTouch(lower: string, upper: string): SignalRule {
   return { name: 'band_touch', family: 'band_touch', outputs: [lower, upper], params: [] };
+}
+
+/** `output`: the size of the body; `bounds`: the values it can take; `min`: the smallest that signals, by default. */
+export function candleBody(output: string, bounds: readonly [number, number], min: number): SignalRule {
+  return { name: 'candle_body', family: 'candle_body', outputs: [output], params: [float('min', bounds, min)] };
+}
+
+export function pivotEvents(pivotHigh: string, pivotLow: string): SignalRule {
+  return { name: 'pivot_events', family: 'pivot_events', outputs: [pivotHigh, pivotLow], params: [] };
 }

@@ -2,7 +2,8 @@
 
 import { bandTouch, bars, deltaSign, float, indicator, priceVsOutput } from './row.ts';
 import type { Indicator } from './row.ts';
-import { meanAndDeviation, rma, trueRange } from './windows.ts';
+import { rma } from './averages.ts';
+import { meanAndDeviation, trueRange } from './windows.ts';
 
 export const VOLATILITY: readonly Indicator[] = [
   indicator({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { randomCandles } from '../testing/candles.ts';
-import { ema, mean, meanAndDeviation, rma, trueRange } from './windows.ts';
+import { mean, meanAndDeviation, ofMeanAndDeviation, trueRange, weightedMean } from './windows.ts';
 
 const MILLION = 1_000_000;
 const WINDOWS = [1, 2, 3, 20, 50, 199, 2000];
@@ -118,31 +118,37 @@ test('NaN counts while it is in the window and not a bar longer', () => {
   }
 });
 
-test('mean and deviation share the mean, and averages start on it', () => {
+test('mean and deviation are the same, whether kept, dropped or made into something', () => {
   const { close } = randomCandles(4, 500);
   for (const window of WINDOWS) {
-    const plain = means(close, window);
-    assert.deepEqual(deviations(close, window).means, plain);
-    for (const average of [ema, rma]) {
-      const out = new Float64Array(close.length);
-      average(close, window, out);
-      if (window <= close.length) assert.equal(out[window - 1], plain[window - 1]);
-    }
+    const columns = deviations(close, window);
+    assert.deepEqual(columns.means, means(close, window));
+    const out = new Float64Array(500);
+    ofMeanAndDeviation(close, window, (x, center, deviation) => x + 2 * center - deviation, out);
+    const expected = close.map((x, bar) => x + 2 * columns.means[bar] - columns.deviations[bar]);
+    assert.deepEqual(out, expected);
   }
 });
 
-test('recursive averages start again after NaN and stand still on a flat series', () => {
-  const x = Float64Array.of(NaN, NaN, 1, 2, 3, 6, NaN, 4, 4, 4, 4);
-  const out = new Float64Array(x.length);
-  ema(x, 3, out);
-  assert.deepEqual([...out], [NaN, NaN, NaN, NaN, 2, 4, NaN, NaN, NaN, 4, 4]);
-  rma(x, 4, out);
-  assert.deepEqual([...out], [NaN, NaN, NaN, NaN, NaN, 3, NaN, NaN, NaN, NaN, 4]);
-
-  const flat = new Float64Array(3000).fill(60_000.07);
-  const averaged = new Float64Array(flat.length);
-  ema(flat, 21, averaged);
-  assert.ok(averaged.subarray(20).every((value) => value === 60_000.07));
+test('a weighted mean is that of one look at the whole window', () => {
+  const { close, volume } = randomCandles(5, 500, { price: 60_000 });
+  volume.fill(0, 100, 130);
+  volume[200] = 1e12;
+  volume[300] = NaN;
+  for (const window of WINDOWS) {
+    const out = new Float64Array(500);
+    weightedMean(close, volume, window, out);
+    out.forEach((value, bar) => {
+      let [sum, weight] = [0, 0];
+      for (let at = bar - window + 1; at <= bar; at += 1) {
+        sum += (close[at] - 60_000) * volume[at];
+        weight += volume[at];
+      }
+      const where = `window ${window}, bar ${bar}`;
+      if (bar < window - 1 || !(weight > 0)) assert.ok(Number.isNaN(value), where);
+      else assertClose(value, 60_000 + sum / weight, where);
+    });
+  }
 });
 
 test('the true range counts the gap to the close before', () => {
@@ -155,10 +161,10 @@ test('series shorter than the window, and empty ones, are all NaN', () => {
   for (const length of [0, 1, 5]) {
     const x = new Float64Array(length).fill(1);
     const out = new Float64Array(length);
-    for (const average of [mean, ema, rma]) {
-      average(x, 6, out);
-      assert.ok(out.every(Number.isNaN));
-    }
+    mean(x, 6, out);
+    assert.ok(out.every(Number.isNaN));
+    weightedMean(x, x, 6, out);
+    assert.ok(out.every(Number.isNaN));
     trueRange(x, x, x, out);
     assert.equal(out.length, length);
   }

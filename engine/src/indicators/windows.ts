@@ -1,5 +1,5 @@
-// Building blocks of the kernels: means, deviations and recursive averages of a column. None of them drifts, looks ahead
-// or remembers a NaN for longer than its window.
+// Building blocks of the kernels: means and deviations of the last bars of a column. None of them drifts, looks ahead or
+// remembers a NaN for longer than its window.
 
 /**
  * Mean of the last `window` values of `x`.
@@ -30,51 +30,107 @@ export function mean(x: Float64Array, window: number, out: Float64Array): void {
 }
 
 /**
- * Mean, as above, and population standard deviation (ddof 0) of the last `window` values of `x`. Squares of differences
- * from the anchor stay small: prices of 60,000 do not hide a deviation of 0.01, and a flat window has exactly 0.
+ * Mean of the last `window` values of `x`, each counted `weights` times; NaN where the weights sum to exactly 0. The same
+ * sums as above, of weighted differences and of weights.
  */
-export function meanAndDeviation(x: Float64Array, window: number, means: Float64Array, deviations: Float64Array): void {
+export function weightedMean(x: Float64Array, weights: Float64Array, window: number, out: Float64Array): void {
   const n = x.length;
-  means.fill(NaN, 0, Math.min(window - 1, n));
-  deviations.fill(NaN, 0, Math.min(window - 1, n));
+  // Two sums of each window wait for the bars after the anchor, and the output has room for one of them.
+  const waiting = new Float64Array(window);
+  out.fill(NaN, 0, Math.min(window - 1, n));
   for (let anchor = window - 1; anchor < n; anchor += window) {
     const base = x[anchor];
     const end = Math.min(anchor + window, n);
     let sum = 0;
-    let squares = 0;
+    let weight = 0;
     for (let back = 0, last = anchor + window - 1; back < window; back += 1, last -= 1) {
-      const difference = x[anchor - back] - base;
-      sum += difference;
-      squares += difference * difference;
-      if (last < end) {
-        means[last] = sum;
-        deviations[last] = squares;
+      if (back > 0) {
+        sum += weights[anchor - back] * (x[anchor - back] - base);
+        weight += weights[anchor - back];
       }
+      waiting[last - anchor] = weight;
+      if (last < end) out[last] = sum;
     }
-    sum = 0;
-    squares = 0;
+    sum = weight = 0;
     for (let bar = anchor; bar < end; bar += 1) {
-      const difference = x[bar] - base; // 0 on the anchor itself
-      sum += difference;
-      squares += difference * difference;
-      const total = means[bar] + sum;
-      // The anchor's own difference is 0: total * total / window is at most (window - 1) / window of the squares, so the
-      // subtraction costs at most a factor `window` of precision and cannot go below 0.
-      const variance = (deviations[bar] + squares - (total * total) / window) / window;
-      means[bar] = base + total / window;
-      deviations[bar] = Math.sqrt(variance);
+      sum += weights[bar] * (x[bar] - base);
+      weight += weights[bar];
+      out[bar] = base + divide(out[bar] + sum, waiting[bar - anchor] + weight);
     }
   }
 }
 
-/** Exponential average, alpha 2 / (window + 1). */
-export function ema(x: Float64Array, window: number, out: Float64Array): void {
-  smooth(x, window, 2 / (window + 1), out);
+/** Mean, as above, and population standard deviation (ddof 0) of the last `window` values of `x`. */
+export function meanAndDeviation(x: Float64Array, window: number, means: Float64Array, deviations: Float64Array): void {
+  means.fill(NaN, 0, Math.min(window - 1, x.length));
+  deviations.fill(NaN, 0, Math.min(window - 1, x.length));
+  const columns = { means, deviations };
+  for (let anchor = window - 1; anchor < x.length; anchor += window) {
+    momentsAround(x, window, anchor, columns, 0);
+  }
 }
 
-/** Wilder's average, alpha 1 / window. */
-export function rma(x: Float64Array, window: number, out: Float64Array): void {
-  smooth(x, window, 1 / window, out);
+/** What `value` makes of each bar's value and its window's mean and deviation, where there is room for nothing else. */
+export function ofMeanAndDeviation(
+  x: Float64Array,
+  window: number,
+  value: (x: number, mean: number, deviation: number) => number,
+  out: Float64Array,
+): void {
+  out.fill(NaN, 0, Math.min(window - 1, x.length));
+  // Room for the bars around one anchor, however many bars there are.
+  const columns = { means: new Float64Array(window), deviations: new Float64Array(window) };
+  for (let anchor = window - 1; anchor < x.length; anchor += window) {
+    momentsAround(x, window, anchor, columns, anchor);
+    const end = Math.min(anchor + window, x.length);
+    for (let bar = anchor; bar < end; bar += 1) {
+      out[bar] = value(x[bar], columns.means[bar - anchor], columns.deviations[bar - anchor]);
+    }
+  }
+}
+
+interface Moments {
+  readonly means: Float64Array;
+  readonly deviations: Float64Array;
+}
+
+/**
+ * Mean and deviation of the windows that contain the anchor, into columns that begin at bar `from`. Squares of differences from the anchor stay small: prices of
+ * 60,000 do not hide a deviation of 0.01, and a flat window has exactly 0.
+ */
+function momentsAround(
+  x: Float64Array,
+  window: number,
+  anchor: number,
+  { means, deviations }: Moments,
+  from: number,
+): void {
+  const base = x[anchor];
+  const end = Math.min(anchor + window, x.length);
+  let sum = 0;
+  let squares = 0;
+  for (let back = 0, last = anchor + window - 1; back < window; back += 1, last -= 1) {
+    const difference = x[anchor - back] - base;
+    sum += difference;
+    squares += difference * difference;
+    if (last < end) {
+      means[last - from] = sum;
+      deviations[last - from] = squares;
+    }
+  }
+  sum = 0;
+  squares = 0;
+  for (let bar = anchor; bar < end; bar += 1) {
+    const difference = x[bar] - base; // 0 on the anchor itself
+    sum += difference;
+    squares += difference * difference;
+    const total = means[bar - from] + sum;
+    // The anchor's own difference is 0: total * total / window is at most (window - 1) / window of the squares, so the
+    // subtraction costs at most a factor `window` of precision and cannot go below 0.
+    const variance = (deviations[bar - from] + squares - (total * total) / window) / window;
+    means[bar - from] = base + total / window;
+    deviations[bar - from] = Math.sqrt(variance);
+  }
 }
 
 /** True range, from bar 1 on: bar 0 has no close before it. */
@@ -86,29 +142,7 @@ export function trueRange(high: Float64Array, low: Float64Array, close: Float64A
   }
 }
 
-/** Starts as the mean of the first `window` values and starts again after a NaN: a series may begin with NaN. */
-function smooth(x: Float64Array, window: number, alpha: number, out: Float64Array): void {
-  let seen = 0; // values since the last NaN, counted up to the window
-  let average = NaN;
-  for (let bar = 0; bar < x.length; bar += 1) {
-    const value = x[bar];
-    if (Number.isNaN(value)) {
-      seen = 0;
-      average = NaN;
-    } else if (seen === window) {
-      average += alpha * (value - average);
-    } else {
-      seen += 1;
-      if (seen === window) average = meanEndingAt(x, bar, window);
-    }
-    out[bar] = average;
-  }
-}
-
-/** The same mean, to the bit, as `mean` writes at its anchors. */
-function meanEndingAt(x: Float64Array, bar: number, window: number): number {
-  const base = x[bar];
-  let sum = 0;
-  for (let back = 0; back < window; back += 1) sum += x[bar - back] - base;
-  return base + sum / window;
+/** a / b, and NaN, never infinite, where b is exactly 0. */
+export function divide(a: number, b: number): number {
+  return b === 0 ? NaN : a / b;
 }
