@@ -6,6 +6,7 @@ import type { Candles, Source } from './candles.ts';
 import { MOMENTUM } from './indicators/momentum.ts';
 import { MOVING_AVERAGES } from './indicators/moving-averages.ts';
 import type { Indicator, Param, SignalRule } from './indicators/row.ts';
+import { STRUCTURE } from './indicators/structure.ts';
 import { VOLATILITY } from './indicators/volatility.ts';
 import { SpecError, specError } from './problems.ts';
 import type { Problem } from './problems.ts';
@@ -22,7 +23,7 @@ export interface RuleChoice {
 
 type Params = Readonly<Record<string, number | string>>;
 
-export const CATALOGUE: readonly Indicator[] = [...MOVING_AVERAGES, ...VOLATILITY, ...MOMENTUM];
+export const CATALOGUE: readonly Indicator[] = [...MOVING_AVERAGES, ...VOLATILITY, ...MOMENTUM, ...STRUCTURE];
 
 const BY_ID: ReadonlyMap<string, Indicator> = new Map(
   CATALOGUE.flatMap((row) => [row.id, ...row.aliases].map((id) => [id, row] as const)),

@@ -3,20 +3,21 @@
 
 /** An average in the making, one value after the other. */
 export interface Average {
-  readonly window: number;
+  /** The number of values whose mean it starts on. */
+  readonly seed: number;
   readonly alpha: number;
-  /** Values since the last NaN, counted up to the window. */
+  /** Values since the last NaN, counted up to the seed. */
   seen: number;
   /** The first of them, and the sum of what the others differ from it: a flat series has exactly its own mean. */
   base: number;
   sum: number;
-  /** NaN until it has seen a window. */
+  /** NaN until it has seen so many. */
   value: number;
 }
 
-/** Exponential average, alpha 2 / (window + 1). */
-export function exponential(window: number): Average {
-  return start(window, 2 / (window + 1));
+/** Exponential average, alpha 2 / (window + 1). `seed`: the number of values whose mean it starts on. */
+export function exponential(window: number, seed = window): Average {
+  return start(seed, 2 / (window + 1));
 }
 
 /** Wilder's average, alpha 1 / window. */
@@ -29,7 +30,7 @@ export function take(average: Average, value: number): number {
   if (Number.isNaN(value)) {
     average.seen = 0;
     average.value = NaN;
-  } else if (average.seen === average.window) {
+  } else if (average.seen === average.seed) {
     average.value += average.alpha * (value - average.value);
   } else {
     if (average.seen === 0) {
@@ -38,7 +39,7 @@ export function take(average: Average, value: number): number {
     }
     average.seen += 1;
     average.sum += value - average.base;
-    if (average.seen === average.window) average.value = average.base + average.sum / average.window;
+    if (average.seen === average.seed) average.value = average.base + average.sum / average.seed;
   }
   return average.value;
 }
@@ -57,6 +58,6 @@ function takeAll(x: Float64Array, average: Average, out: Float64Array): void {
   for (let bar = 0; bar < x.length; bar += 1) out[bar] = take(average, x[bar]);
 }
 
-function start(window: number, alpha: number): Average {
-  return { window, alpha, seen: 0, base: NaN, sum: NaN, value: NaN };
+function start(seed: number, alpha: number): Average {
+  return { seed, alpha, seen: 0, base: NaN, sum: NaN, value: NaN };
 }
