@@ -2,72 +2,53 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { computeIndicator } from '../catalogue.ts';
 import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
+import { assertClose, recursive, textbookEma } from '../testing/textbook.ts';
 
-/** An exponential average as textbooks write it: the mean of the first window, then weighted with the one before. */
-function textbookEma(values: readonly number[], window: number): number[] {
-  const alpha = 2 / (window + 1);
-  const seed = values.slice(0, window).reduce((sum, value) => sum + value, 0) / window;
-  const out = [...Array<number>(window - 1).fill(NaN), seed];
-  for (const value of values.slice(window)) out.push(alpha * value + (1 - alpha) * out[out.length - 1]);
-  return out;
-}
-
-function rsiOf(closes: readonly number[]): number[] {
-  return [...computeIndicator(candlesOfCloses(closes), 'momentum.rsi', { window: 3 }).rsi];
-}
-
-test('macd is the difference of two averages, its signal an average of the defined part', () => {
+test('macd and ppo are the difference of two averages, their signal an average of the defined part', () => {
   const candles = randomCandles(11, 400);
   for (const [fast, slow, smoothing] of [
     [12, 26, 9],
     [2, 3, 1],
     [5, 35, 5],
   ]) {
-    const closes = [...candles.close];
-    const slowAverage = textbookEma(closes, slow);
-    const line = textbookEma(closes, fast).map((value, bar) => value - slowAverage[bar]);
-    const signal = [...Array<number>(slow - 1).fill(NaN), ...textbookEma(line.slice(slow - 1), smoothing)];
-    const expected: Record<string, number[]> = {
-      macd: line,
-      signal,
-      hist: line.map((value, bar) => value - signal[bar]),
-    };
-
+    const slowAverage = textbookEma(candles.close, slow);
+    const difference = textbookEma(candles.close, fast).map((value, bar) => value - slowAverage[bar]);
+    const percent = difference.map((value, bar) => 100 * (value / slowAverage[bar]));
     const params = { fast_window: fast, slow_window: slow, signal_window: smoothing };
-    for (const [name, actual] of Object.entries(computeIndicator(candles, 'momentum.macd', params))) {
-      expected[name].forEach((value, bar) => {
-        const where = `${name} of ${fast} ${slow} ${smoothing}, bar ${bar}`;
-        assert.equal(Number.isNaN(actual[bar]), Number.isNaN(value), where);
-        // The difference of two averages near 100 is known to 1e-9 of those, not of itself.
-        if (!Number.isNaN(value)) assert.ok(Math.abs(actual[bar] - value) <= 1e-9, where);
-      });
+    for (const [name, line] of Object.entries({ macd: difference, ppo: percent })) {
+      const actual = computeIndicator(candles, `momentum.${name}`, params);
+      const signal = textbookEma(line, smoothing);
+      const where = `${name} of ${fast} ${slow} ${smoothing}`;
+      // The difference of two averages near 100 is known to 1e-9 of 1, not of itself.
+      assertClose(actual[name], line, where, 1);
+      assertClose(actual.signal, signal, `${where}, signal`, 1);
+      const histogram = line.map((value, bar) => value - signal[bar]);
+      assertClose(actual.hist, histogram, `${where}, hist`, 1);
     }
   }
 });
 
-test('rsi: only rises give 100, only falls 0, no move at all NaN', () => {
-  assert.deepEqual(rsiOf([1, 2, 4, 8, 9]), [NaN, NaN, NaN, 100, 100]);
-  assert.deepEqual(rsiOf([9, 8, 4, 2, 1]), [NaN, NaN, NaN, 0, 0]);
-  assert.deepEqual(rsiOf([5, 5, 5, 5, 5]), [NaN, NaN, NaN, NaN, NaN]);
-  assert.deepEqual(rsiOf([5, 5, 5, 5, 6]), [NaN, NaN, NaN, NaN, 100]);
-  assert.deepEqual(rsiOf([1, 1, 1.7, 1.7, 1.7]), [NaN, NaN, NaN, 100, 100]);
+test('roc is the change in percent, and there is none of nothing', () => {
+  const rocOf = (closes: readonly number[], window: number): number[] => [
+    ...computeIndicator(candlesOfCloses(closes), 'momentum.roc', { window }).roc,
+  ];
+  assert.deepEqual(rocOf([10, 20, 5, 10], 1), [NaN, 100, -75, 100]);
+  assert.deepEqual(rocOf([10, 20, 5, 10], 2), [NaN, NaN, -50, -50]);
+  assert.deepEqual(rocOf([0, 20, 0, 0], 1), [NaN, NaN, -100, NaN]);
 });
 
-test('rsi by hand', () => {
-  // Changes +3 -1 +1: average rise 4/3, fall 1/3. Then +2, smoothed as (2 * average + new) / 3.
-  const rsi = rsiOf([10, 13, 12, 13, 15]);
-  assert.ok(Math.abs(rsi[3] - 80) < 1e-12);
-  const rise = (2 * (4 / 3) + 2) / 3;
-  const fall = (2 * (1 / 3)) / 3;
-  assert.ok(Math.abs(rsi[4] - (100 - 100 / (1 + rise / fall))) < 1e-12);
-});
-
-test('rsi needs a whole window of changes again after NaN', () => {
-  const closes = [1, 2, 3, 2, NaN, 2, 3, 4, 3];
-  const { rsi } = computeIndicator(candlesOfCloses(closes), 'momentum.rsi', { window: 2 });
-  assert.deepEqual(
-    [...rsi].map((value) => Number.isNaN(value)),
-    [true, true, false, false, true, true, true, false, false],
-  );
-  assert.equal(rsi[7], 100);
+test('trix: the change of a threefold average in percent, its signal an average that starts on a mean', () => {
+  const candles = randomCandles(12, 400);
+  for (const [window, smoothing] of [
+    [15, 9],
+    [2, 1],
+    [30, 20],
+  ]) {
+    const alpha = 2 / (window + 1);
+    const triple = recursive(recursive(textbookEma(candles.close, window), 1, alpha), 1, alpha);
+    const line = triple.map((value, bar) => (bar === 0 ? NaN : 100 * (value / triple[bar - 1] - 1)));
+    const { trix, signal } = computeIndicator(candles, 'momentum.trix', { window, signal_window: smoothing });
+    assertClose(trix, line, `trix ${window}`, 0.001);
+    assertClose(signal, textbookEma(line, smoothing), `signal ${window} ${smoothing}`, 0.001);
+  }
 });
