@@ -7,7 +7,9 @@ import { MOMENTUM } from './indicators/momentum.ts';
 import { MOVING_AVERAGES } from './indicators/moving-averages.ts';
 import type { Indicator, Param, SignalRule } from './indicators/row.ts';
 import { STRUCTURE } from './indicators/structure.ts';
+import { TREND } from './indicators/trend.ts';
 import { VOLATILITY } from './indicators/volatility.ts';
+import { VOLUME } from './indicators/volume.ts';
 import { SpecError, specError } from './problems.ts';
 import type { Problem } from './problems.ts';
 
@@ -23,7 +25,14 @@ export interface RuleChoice {
 
 type Params = Readonly<Record<string, number | string>>;
 
-export const CATALOGUE: readonly Indicator[] = [...MOVING_AVERAGES, ...VOLATILITY, ...MOMENTUM, ...STRUCTURE];
+export const CATALOGUE: readonly Indicator[] = [
+  ...MOVING_AVERAGES,
+  ...TREND,
+  ...VOLATILITY,
+  ...MOMENTUM,
+  ...VOLUME,
+  ...STRUCTURE,
+];
 
 const BY_ID: ReadonlyMap<string, Indicator> = new Map(
   CATALOGUE.flatMap((row) => [row.id, ...row.aliases].map((id) => [id, row] as const)),

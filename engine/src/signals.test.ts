@@ -129,6 +129,15 @@ test('band_touch: touching is enough, flat bands touch on both sides', () => {
   assert.deepEqual(judge('band_touch', { outputs, candles }), [L, L, N, S, S, N, N]);
 });
 
+test('outside_bands: beyond a band, not on it', () => {
+  const outputs = [
+    [9, 9, 9, 9, 9, 10, NaN],
+    [11, 11, 11, 11, 11, 10, NaN],
+  ];
+  const candles = { close: Float64Array.of(8, 9, 10, 11, 12, 10, 10) };
+  assert.deepEqual(judge('outside_bands', { outputs, candles }), [L, N, N, N, S, N, N]);
+});
+
 const HOUR = 3_600_000;
 const START = Date.UTC(2024, 0, 1);
 const CANDLES = randomCandles(31, 900, { start: START, stepMs: HOUR });

@@ -11,6 +11,16 @@ export function lowest(x: Float64Array, window: number, out: Float64Array): void
   extreme(x, window, { better: Math.min, column: out });
 }
 
+/** The bar of the highest of the last `window` values of `x`, the earliest of equals. */
+export function highestBar(x: Float64Array, window: number, out: Float64Array): void {
+  extremeBar(x, window, out, (early, late) => early >= late);
+}
+
+/** The bar of the lowest of the last `window` values of `x`, the earliest of equals. */
+export function lowestBar(x: Float64Array, window: number, out: Float64Array): void {
+  extremeBar(x, window, out, (early, late) => early <= late);
+}
+
 /** What `value` makes of each bar's `x`, the highest `high` and the lowest `low` of its window, with room for nothing else. */
 export function ofExtremes(
   [x, high, low]: readonly Float64Array[],
@@ -56,5 +66,33 @@ function extremeAround(x: Float64Array, window: number, anchor: number, { better
   for (let bar = anchor; bar < end; bar += 1) {
     best = better(best, x[bar]);
     column[bar - from] = better(column[bar - from], best);
+  }
+}
+
+/** As the extremes, with bars in place of values. `stays`: whether the earlier of two values is the extreme. */
+function extremeBar(
+  x: Float64Array,
+  window: number,
+  out: Float64Array,
+  stays: (early: number, late: number) => boolean,
+): void {
+  const n = x.length;
+  // A bar whose value is NaN beats every other, so that it is found while it is in the window.
+  const better = (early: number, late: number): number =>
+    Number.isNaN(x[early]) || stays(x[early], x[late]) ? early : late;
+  out.fill(NaN, 0, Math.min(window - 1, n));
+  for (let anchor = window - 1; anchor < n; anchor += window) {
+    const end = Math.min(anchor + window, n);
+    let best = anchor;
+    for (let back = 0, last = anchor + window - 1; back < window; back += 1, last -= 1) {
+      best = better(anchor - back, best);
+      if (last < end) out[last] = best;
+    }
+    best = anchor;
+    for (let bar = anchor; bar < end; bar += 1) {
+      best = better(best, bar);
+      const found = better(out[bar], best);
+      out[bar] = Number.isNaN(x[found]) ? NaN : found;
+    }
   }
 }

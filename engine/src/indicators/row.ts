@@ -25,7 +25,8 @@ export type Family =
   | 'candle_body'
   | 'pivot_events'
   | 'output_vs_output'
-  | 'band_touch';
+  | 'band_touch'
+  | 'outside_bands';
 
 export interface SignalRule {
   /** What the signal parameter `rule` calls it. */
@@ -101,6 +102,10 @@ export function priceVsOutput(output: string): SignalRule {
   return { name: 'price_vs_output', family: 'price_vs_output', outputs: [output], params: [inverted] };
 }
 
+export function volumeVsOutput(output: string): SignalRule {
+  return { name: 'volume_vs_output', family: 'volume_vs_output', outputs: [output], params: [] };
+}
+
 export function sign(output: string): SignalRule {
   return { name: 'sign', family: 'sign', outputs: [output], params: [] };
 }
@@ -148,4 +153,8 @@ export function candleBody(output: string, bounds: readonly [number, number], mi
 
 export function pivotEvents(pivotHigh: string, pivotLow: string): SignalRule {
   return { name: 'pivot_events', family: 'pivot_events', outputs: [pivotHigh, pivotLow], params: [] };
+}
+
+export function outsideBands(lower: string, upper: string): SignalRule {
+  return { name: 'outside_bands', family: 'outside_bands', outputs: [lower, upper], params: [] };
 }

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Candles } from '../candles.ts';
 import { computeIndicator } from '../catalogue.ts';
 import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
+import { assertTextbook, last } from '../testing/assert-textbook.ts';
+import type { Case } from '../testing/assert-textbook.ts';
+import { deviationOf, meanOf } from '../testing/textbook.ts';
 
 test('atr is an average of true ranges from bar 1 on, atr_pct its percentage of the close', () => {
   const candles = { ...candlesOfCloses([10, 12, 11, 14, 10]) };
@@ -29,4 +33,78 @@ test('flat bands fall together', () => {
   assert.deepEqual(upper, mid);
   assert.deepEqual(lower, mid);
   assert.equal(mid[49], 0.1);
+});
+const WINDOWS = [2, 3, 20, 61];
+const MILLION = 1_000_000;
+
+/** The rows that look at one window of closes. */
+function windowed({ close }: Candles, window: number, mult: number): readonly Case[] {
+  const values = (bar: number): readonly number[] => last(window, bar, (at) => close[at]);
+  const returns = (bar: number): readonly number[] =>
+    last(window, bar, (at) => (at === 0 ? NaN : Math.log(close[at] / close[at - 1])));
+  const bands = { window, mult };
+  return [
+    { id: 'volatility.variance', params: { window }, expected: { variance: (bar) => deviationOf(values(bar)) ** 2 } },
+    { id: 'volatility.stddev', params: { window }, expected: { stddev: (bar) => deviationOf(values(bar)) } },
+    {
+      id: 'volatility.hv',
+      params: { window, annualization: 252 },
+      expected: { hv: (bar) => deviationOf(returns(bar)) * Math.sqrt(252) * 100 },
+    },
+    {
+      id: 'volatility.bbands_bandwidth',
+      params: bands,
+      expected: { bandwidth: (bar) => (2 * mult * deviationOf(values(bar))) / meanOf(values(bar)) },
+    },
+    {
+      id: 'volatility.bbands_percent_b',
+      params: bands,
+      expected: {
+        percent_b(bar) {
+          const reach = mult * deviationOf(values(bar));
+          return (close[bar] - meanOf(values(bar)) + reach) / (2 * reach);
+        },
+      },
+      scale: () => 1,
+    },
+  ];
+}
+
+test('rows over one window are what two passes over the window give', () => {
+  for (const volatility of [0.01, 1e-4]) {
+    const candles = randomCandles(22, 300, { price: 60_000, volatility });
+    for (const window of WINDOWS) for (const row of windowed(candles, window, 1.5)) assertTextbook(candles, row);
+  }
+});
+
+test('rows over one window do not drift over a million bars at 60,000', () => {
+  const candles = randomCandles(23, MILLION, { price: 60_000 });
+  for (const row of windowed(candles, 50, 2)) {
+    assertTextbook(candles, row, 49_999, 49_999);
+    assertTextbook(candles, row, MILLION - 120);
+  }
+});
+
+test('the true range of a bar that gapped reaches from the close before', () => {
+  const { tr } = computeIndicator(candlesOfCloses([10, 12, 11, 11]), 'volatility.tr');
+  assert.deepEqual([...tr], [NaN, 2, 1, 0]);
+});
+
+test('percent_b is 0 and 1 on the bands, and nowhere in a flat window', () => {
+  const candles = candlesOfCloses([1, 1, 3, 3, 3, 1]);
+  const { percent_b: b } = computeIndicator(candles, 'volatility.bbands_percent_b', { window: 2, mult: 1 });
+  assert.deepEqual([...b], [NaN, NaN, 1, NaN, NaN, 0]);
+  const { variance } = computeIndicator(candles, 'volatility.variance', { window: 2 });
+  assert.deepEqual([...variance], [NaN, 0, 1, 0, 0, 1]);
+});
+
+test('a return from or to a price of zero has no volatility', () => {
+  const { hv } = computeIndicator(candlesOfCloses([1, 2, 0, 1, 2, 4]), 'volatility.hv', { window: 2 });
+  assert.deepEqual([...hv], [NaN, NaN, NaN, NaN, NaN, 0]);
+});
+
+test('bands around a mean of zero have no relative width', () => {
+  const candles = { ...candlesOfCloses([1, 1, 1]), close: Float64Array.of(-1, 1, 1) };
+  const { bandwidth } = computeIndicator(candles, 'volatility.bbands_bandwidth', { window: 2 });
+  assert.deepEqual([...bandwidth], [NaN, NaN, 0]);
 });

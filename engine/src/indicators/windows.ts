@@ -136,10 +136,13 @@ function momentsAround(
 /** True range, from bar 1 on: bar 0 has no close before it. */
 export function trueRange(high: Float64Array, low: Float64Array, close: Float64Array, out: Float64Array): void {
   if (out.length > 0) out[0] = NaN;
-  for (let bar = 1; bar < out.length; bar += 1) {
-    const before = close[bar - 1];
-    out[bar] = Math.max(high[bar] - low[bar], Math.abs(high[bar] - before), Math.abs(low[bar] - before));
-  }
+  for (let bar = 1; bar < out.length; bar += 1) out[bar] = trueRangeAt(high, low, close, bar);
+}
+
+/** The true range of one bar; NaN on bar 0. */
+export function trueRangeAt(high: Float64Array, low: Float64Array, close: Float64Array, bar: number): number {
+  const before = bar === 0 ? NaN : close[bar - 1];
+  return Math.max(high[bar] - low[bar], Math.abs(high[bar] - before), Math.abs(low[bar] - before));
 }
 
 /** a / b, and NaN, never infinite, where b is exactly 0. */

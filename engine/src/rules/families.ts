@@ -49,6 +49,7 @@ export const FAMILIES: Readonly<Record<Family, FamilyRow>> = {
     overlap: true,
   }),
   band_touch: one(['lower', 'upper'], { long: 'close <= lower', short: 'close >= upper', overlap: true }),
+  outside_bands: one(['lower', 'upper'], { long: 'close < lower', short: 'close > upper' }),
 };
 
 function one(outputs: readonly string[], rules: FamilyRules): FamilyRow {
