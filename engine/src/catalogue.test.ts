@@ -21,7 +21,7 @@ import type { Indicator, Param } from './catalogue.ts';
 import { SpecError } from './problems.ts';
 import { candlesOfCloses, randomCandles } from './testing/candles.ts';
 import { goldenQuotes, goldenResults } from './testing/golden.ts';
-import { random } from './testing/random.ts';
+import { random } from './random.ts';
 
 /** A rule of the contract that a row keeps in another way, and why. The tests below read these tables and nothing else. */
 interface Exception {
