@@ -2,8 +2,8 @@
 // The arithmetic and its order are normative: no reciprocal, no rearrangement, or scores differ in their last bits.
 
 import type { Candles } from './candles.ts';
-import type { Room, Setting, Simulation } from './simulate.ts';
-import { beginTrade, endTrade, NO_EXIT, SL, TP } from './trades.ts';
+import type { Exits, Room, Setting, Simulation } from './simulate.ts';
+import { beginTrade, endTrade, NO_EXIT, SL, TP, TRAIL } from './trades.ts';
 import type { Trades } from './trades.ts';
 
 /** Fee, slippage and stops are fractions; a stop that is off is infinite. The position's fields count while side is not 0. */
@@ -16,17 +16,29 @@ export interface Account {
   readonly opens: Float64Array;
   readonly lows: Float64Array;
   readonly highs: Float64Array;
+  readonly intrabar: boolean;
   readonly fee: number;
   readonly slip: number;
   readonly stops: boolean;
+  readonly trails: boolean;
   readonly sl: number;
   readonly tp: number;
+  readonly trail: number;
+  readonly exits: Exits;
   available: number;
   safe: number;
   side: number;
   entryFill: number;
   amount: number;
+  entryBar: number;
+  /** The bar at whose close the position's time is over. */
+  lastBar: number;
+  exitRule: Uint8Array | null;
+  /** The best price since the entry fill, of the bars that were followed. */
+  peak: number;
+  /** The nearer of stop-loss and trailing stop, and which of them it is. */
   stopLevel: number;
+  stopReason: number;
   takeLevel: number;
   /** Equity is written for the bars before this one. */
   valued: number;
@@ -35,7 +47,11 @@ export interface Account {
   ambiguousBars: number;
 }
 
-export function openAccount(target: Candles, setting: Setting, { equity, trades }: Room): Account {
+const NO_RULES: Exits = { long: null, short: null };
+
+export function openAccount(target: Candles, setting: Setting, exits: Exits | null, room: Room): Account {
+  const { equity, trades } = room;
+  const fraction = (percent: number | null): number => (percent === null ? Infinity : percent / 100);
   const intrabar = setting.trigger === 'intrabar';
   trades.count = 0;
   return {
@@ -46,17 +62,26 @@ export function openAccount(target: Candles, setting: Setting, { equity, trades 
     opens: intrabar ? target.open : target.close,
     lows: intrabar ? target.low : target.close,
     highs: intrabar ? target.high : target.close,
+    intrabar,
     fee: setting.feePct / 100,
     slip: setting.slippagePct / 100,
-    stops: setting.sl !== null || setting.tp !== null,
-    sl: setting.sl === null ? Infinity : setting.sl / 100,
-    tp: setting.tp === null ? Infinity : setting.tp / 100,
+    stops: setting.sl !== null || setting.tp !== null || setting.trail !== null,
+    trails: setting.trail !== null,
+    sl: fraction(setting.sl),
+    tp: fraction(setting.tp),
+    trail: fraction(setting.trail),
+    exits: exits ?? NO_RULES,
     available: setting.initCash,
     safe: 0,
     side: 0,
     entryFill: 0,
     amount: 0,
+    entryBar: 0,
+    lastBar: Infinity,
+    exitRule: null,
+    peak: 0,
     stopLevel: 0,
+    stopReason: SL,
     takeLevel: 0,
     valued: 0,
     bust: false,
@@ -68,20 +93,29 @@ export function openAccount(target: Candles, setting: Setting, { equity, trades 
 /** What the account has become, with the equity of all bars. */
 export function closeAccount(account: Account): Simulation {
   writeEquity(account, account.close.length);
-  const { trades, equity, available, safe, bust, writtenOff, ambiguousBars, setting } = account;
-  return { trades, equity, finalEquity: available + safe, bust, writtenOff, ambiguousBars, setting };
+  const { trades, equity, available, safe, bust, writtenOff, ambiguousBars, setting, exits } = account;
+  const { direction } = setting;
+  const ruled =
+    (exits.long !== null && direction !== 'short-only') || (exits.short !== null && direction !== 'long-only');
+  return { trades, equity, finalEquity: available + safe, bust, writtenOff, ambiguousBars, ruled, setting };
 }
 
 /** Opens a position, unless there is nothing left to trade with. all_in borrows its entry fee. */
 export function enter(account: Account, signalBar: number, bar: number, price: number, side: number): void {
   if (account.bust) return;
   writeEquity(account, bar);
+  const { setting, exits } = account;
   const entryFill = fillPrice(price, side > 0, account.slip);
-  const amount = entryAmount(account.setting, account.available);
+  const amount = entryAmount(setting, account.available);
+  const firstClose = setting.fill === 'next_open' ? bar : bar + 1;
   account.side = side;
   account.entryFill = entryFill;
   account.amount = amount;
-  account.stopLevel = entryFill * (1 - side * account.sl);
+  account.entryBar = bar;
+  account.lastBar = setting.maxBars === null ? Infinity : firstClose + setting.maxBars - 1;
+  account.exitRule = side > 0 ? exits.long : exits.short;
+  account.peak = entryFill;
+  placeStop(account);
   account.takeLevel = entryFill * (1 + side * account.tp);
   beginTrade(account.trades, { side, signalBar, entryBar: bar, entryFill, amount });
 }
@@ -110,6 +144,39 @@ export function exit(account: Account, bar: number, price: number, reason: numbe
   endTrade(account.trades, { exitBar: bar, exitAtOpen: atOpen, exitFill, net, ret, locked, reason });
 }
 
+/** Lets a trailing stop follow a bar that the position has come through: its best price counts from the next bar on. */
+export function follow(account: Account, bar: number): void {
+  const { side, highs, lows, peak } = account;
+  if (side === 0 || !(side > 0 ? highs[bar] > peak : lows[bar] < peak)) return;
+  account.peak = side > 0 ? highs[bar] : lows[bar];
+  placeStop(account);
+}
+
+function placeStop(account: Account): void {
+  const { side, entryFill, peak, sl, trail } = account;
+  const fixed = entryFill * (1 - side * sl);
+  const trailing = peak * (1 - side * trail);
+  const nearer = side > 0 ? trailing > fixed : trailing < fixed;
+  account.stopLevel = nearer ? trailing : fixed;
+  account.stopReason = nearer ? TRAIL : SL;
+}
+
+/** The first bar from `bar` to `end` that reaches a level, `end` if none does. A trailing stop follows the bars before it. */
+export function untilHit(account: Account, bar: number, end: number): number {
+  const { side, opens, lows, highs, trails, takeLevel } = account;
+  let floor = side > 0 ? account.stopLevel : takeLevel;
+  let ceiling = side > 0 ? takeLevel : account.stopLevel;
+  for (let next = bar; next < end; next += 1) {
+    if (lows[next] <= floor || highs[next] >= ceiling) return next;
+    if (opens[next] <= floor || opens[next] >= ceiling) return next; // nothing promises that the open lies within the bar
+    if (!trails) continue;
+    follow(account, next);
+    if (side > 0) floor = account.stopLevel;
+    else ceiling = account.stopLevel;
+  }
+  return end;
+}
+
 /** Ends the trade at a level reached within the bar, or at the open if that is already beyond a level. */
 export function stopWithin(account: Account, bar: number, open: number, low: number, high: number): void {
   if (account.side === 0) return;
@@ -124,13 +191,13 @@ export function stopWithin(account: Account, bar: number, open: number, low: num
   const both = side > 0 ? low <= stopLevel && high >= takeLevel : high >= stopLevel && low <= takeLevel;
   if (both) account.ambiguousBars += 1;
   const won = both && account.setting.ambiguous === 'tp_first' ? TP : hit;
-  exit(account, bar, won === SL ? stopLevel : takeLevel, won, false);
+  exit(account, bar, won === TP ? takeLevel : stopLevel, won, false);
 }
 
-/** SL or TP if a price between `low` and `high` reaches its level, SL if both do. */
+/** The stop (SL or TRAIL) or TP if a price between `low` and `high` reaches its level, the stop if both do. */
 export function stopHit(account: Account, low: number, high: number): number {
   const { side, stopLevel, takeLevel } = account;
-  if (side > 0 ? low <= stopLevel : high >= stopLevel) return SL;
+  if (side > 0 ? low <= stopLevel : high >= stopLevel) return account.stopReason;
   if (side > 0 ? high >= takeLevel : low <= takeLevel) return TP;
   return NO_EXIT;
 }

@@ -1,6 +1,6 @@
 // Finalizing: a kept variant is run again, in full. The same simulation and the same metrics that ranked it make its
 // report, so its score and its report cannot differ.
-import { NO_RISK, riskAt, valuesAt, type Risk } from './grid.ts';
+import { NO_RISK, riskAt, riskOff, valuesAt, type Risk } from './grid.ts';
 import { caveatsOf, measure, metricsJson, type MetricsJson } from './metrics.ts';
 import { rankedColumns } from './rank.ts';
 import { report } from './report.ts';
@@ -69,8 +69,7 @@ export function openFinalizer(prepared: Prepared) {
   };
   // While stage_a runs there is no risk setting yet: the row is that of the setting in which everything is off, or of
   // the first one where the grid has no such setting.
-  const { sl, tp } = grid.risks;
-  const off = Math.max(0, sl.indexOf('off')) * tp.length + Math.max(0, tp.indexOf('off'));
+  const off = riskOff(grid);
 
   return {
     /** A variant of the result, with its report, and its trades if its rank earns them. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { buildGrid, digitsAt, rawTotalOf, riskAt, valuesAt } from './grid.ts';
+import { buildGrid, digitsAt, NO_RISK, rawTotalOf, riskAt, riskOff, valuesAt } from './grid.ts';
 import type { Grid } from './grid.ts';
 import { parseSpec } from './parse-spec.ts';
 import { random } from './random.ts';
@@ -55,20 +55,36 @@ test('axes: indicators by id with source and params, then signal axes by id and 
   ]);
 });
 
-test('risk: sl outermost, off is null', () => {
+test('risk: sl outermost, then tp, trail and max_bars, off is null', () => {
   const { grid } = gridOf({ risk_grid: { sl: values('off', 2), tp: values(1, 'off', 3) } });
   assert.equal(grid.riskTotal, 6);
   assert.deepEqual(
     Array.from({ length: 6 }, (_, index) => riskAt(grid, index)),
     [
-      { sl: null, tp: 1 },
-      { sl: null, tp: null },
-      { sl: null, tp: 3 },
-      { sl: 2, tp: 1 },
-      { sl: 2, tp: null },
-      { sl: 2, tp: 3 },
+      { ...NO_RISK, sl: null, tp: 1 },
+      { ...NO_RISK, sl: null, tp: null },
+      { ...NO_RISK, sl: null, tp: 3 },
+      { ...NO_RISK, sl: 2, tp: 1 },
+      { ...NO_RISK, sl: 2, tp: null },
+      { ...NO_RISK, sl: 2, tp: 3 },
     ],
   );
+  assert.equal(riskOff(grid), 1);
+  const { grid: four } = gridOf({
+    risk_grid: { sl: values(1, 'off'), tp: values(3, 4, 5), trail: values('off', 6), max_bars: values(7, 8, 'off') },
+  });
+  assert.equal(four.riskTotal, 2 * 3 * 2 * 3);
+  const at = (index: number) => Object.values(riskAt(four, index));
+  assert.deepEqual([0, 1, 2, 3, 6, 18, 35].map(at), [
+    [1, 3, null, 7],
+    [1, 3, null, 8],
+    [1, 3, null, null],
+    [1, 3, 6, 7],
+    [1, 4, null, 7],
+    [null, 3, null, 7],
+    [null, 5, 6, null],
+  ]);
+  assert.deepEqual(riskAt(four, riskOff(four)), { ...NO_RISK, tp: 3 });
 });
 
 /** A random template over the whole catalogue, macd with senseless combinations included. */

@@ -20,9 +20,10 @@ export interface Grid {
   readonly rawTotal: number;
   /** Indexes that are base variants. */
   readonly baseTotal: number;
-  /** Risk settings of each base variant, `sl` outermost: variant_index = base index * riskTotal + risk index. */
+  /** Risk settings of each base variant, in the order of `risks`: variant_index = base index * riskTotal + risk index. */
   readonly riskTotal: number;
-  readonly risks: { readonly sl: readonly AxisValue[]; readonly tp: readonly AxisValue[] };
+  /** Outermost first. */
+  readonly risks: Readonly<Record<keyof Risk, readonly AxisValue[]>>;
 }
 
 interface Group {
@@ -32,14 +33,16 @@ interface Group {
   readonly count: number;
 }
 
-/** Percents from the entry fill; null is off. */
+/** sl and tp in percent from the entry fill, trail in percent from the best price since; null is off. */
 export interface Risk {
   readonly sl: number | null;
   readonly tp: number | null;
+  readonly trail: number | null;
+  readonly maxBars: number | null;
 }
 
 /** What stage_a runs with. */
-export const NO_RISK: Risk = { sl: null, tp: null };
+export const NO_RISK: Risk = { sl: null, tp: null, trail: null, maxBars: null };
 
 /** Takes time and memory only for combinations that constraints judge: one byte for each. */
 export function buildGrid({ template }: Spec): Grid {
@@ -48,7 +51,8 @@ export function buildGrid({ template }: Spec): Grid {
   const lengths = axes.map(({ values }) => values.length);
   const groups = groupsOf(strategy);
   const free = lengths.filter((_, at) => !groups.some((group) => group.axes.includes(at)));
-  const risks = { sl: axisValues(template.risk_grid.sl), tp: axisValues(template.risk_grid.tp) };
+  const { sl, tp, trail, max_bars } = template.risk_grid;
+  const risks = { sl: axisValues(sl), tp: axisValues(tp), trail: axisValues(trail), maxBars: axisValues(max_bars) };
   return {
     strategy,
     axes,
@@ -56,7 +60,7 @@ export function buildGrid({ template }: Spec): Grid {
     groups,
     rawTotal: product(lengths),
     baseTotal: product([...free, ...groups.map(({ count }) => count)]),
-    riskTotal: risks.sl.length * risks.tp.length,
+    riskTotal: product(Object.values(risks).map(({ length }) => length)),
     risks,
   };
 }
@@ -86,8 +90,20 @@ export function valuesAt(grid: Grid, index: number): Readonly<Record<string, Axi
   return Object.fromEntries(grid.axes.map(({ key, values }, at) => [key, values[digits[at]]]));
 }
 
-export function riskAt({ risks: { sl, tp } }: Grid, index: number): Risk {
-  return { sl: percent(sl[Math.floor(index / tp.length)]), tp: percent(tp[index % tp.length]) };
+export function riskAt({ risks: { sl, tp, trail, maxBars } }: Grid, index: number): Risk {
+  const ofTrail = Math.floor(index / maxBars.length);
+  const ofTp = Math.floor(ofTrail / trail.length);
+  return {
+    sl: numberOf(sl[Math.floor(ofTp / tp.length)]),
+    tp: numberOf(tp[ofTp % tp.length]),
+    trail: numberOf(trail[ofTrail % trail.length]),
+    maxBars: numberOf(maxBars[index % maxBars.length]),
+  };
+}
+
+/** The index of the setting in which everything is off; where an axis has no `off`, its first value. */
+export function riskOff({ risks }: Grid): number {
+  return Object.values(risks).reduce((index, values) => index * values.length + Math.max(0, values.indexOf('off')), 0);
 }
 
 /** Exclusions that share an axis make one group. */
@@ -138,7 +154,7 @@ function ordinalOf(own: readonly number[], axes: readonly GridAxis[], digits: Di
   return ordinal;
 }
 
-function percent(value: AxisValue): number | null {
+function numberOf(value: AxisValue): number | null {
   return typeof value === 'number' ? value : null;
 }
 

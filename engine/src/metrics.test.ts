@@ -4,7 +4,7 @@ import { daysOf, measure, measureOne, metricJson, metricNumber, METRICS, metrics
 import type { MeasureContext, MetricJson, Metrics } from './metrics.ts';
 import { report } from './report.ts';
 import { drawdown } from './series.ts';
-import { NO_EXITS, openRoom, simulate } from './simulate.ts';
+import { openRoom, simulate } from './simulate.ts';
 import type { Setting } from './simulate.ts';
 import { candlesOfCloses, randomCandles } from './testing/candles.ts';
 import { random } from './random.ts';
@@ -135,7 +135,7 @@ describe('on random input', () => {
       const next = random(seed);
       const target = randomCandles(seed, 250, { stepMs, volatility: 0.02 });
       const setting = randomSetting(next);
-      const simulation = simulate(target, randomSignal(next, 250), setting, NO_EXITS, room);
+      const simulation = simulate(target, randomSignal(next, 250), setting, null, room);
       const context: MeasureContext = { initCash: setting.initCash, periodsPerYear: 365, timeframeMs: stepMs };
       yield { target, simulation, context };
     }

@@ -50,7 +50,13 @@ test('what a user leaves out is filled in', () => {
         safe_profit_percent: 30,
         fill: 'close',
       },
-      risk_grid: { sl: values('off'), tp: values('off'), trigger: 'close' },
+      risk_grid: {
+        sl: values('off'),
+        tp: values('off'),
+        trail: values('off'),
+        max_bars: values('off'),
+        trigger: 'close',
+      },
     },
     warmup_bars: 200,
     top_k: 300,
@@ -118,6 +124,13 @@ test('stops: an axis or a percentage switches one on, enabled: false off', () =>
   assert.deepEqual(stopsOf({}), [off, off]);
 });
 
+test('trailing stops and most bars are axes', () => {
+  const { trail, max_bars } = parseSpec(
+    specInput({}, { risk_grid: { trail: range(0.5, 2, 0.5), max_bars: values('off', 1, 20) } }),
+  ).template.risk_grid;
+  assert.deepEqual([trail, max_bars], [range(0.5, 2, 0.5), values('off', 1, 20)]);
+});
+
 const read = (start: string, end: string) => parseSpec(specInput({ time_range: { start, end } })).time_range;
 
 test('instants of any zone become UTC', () => {
@@ -154,13 +167,6 @@ const REFUSED: readonly (readonly [title: string, fields: object, template: obje
       { params: { x: 1 }, constraints: [] },
       'template.constraints conflict',
       'template.params conflict',
-    ],
-    [
-      'stops that come later',
-      {},
-      { risk_grid: { trail: 3, max_bars: 5 } },
-      'template.risk_grid.max_bars not_available',
-      'template.risk_grid.trail not_available',
     ],
 
     ['no time range', { time_range: undefined }, {}, 'time_range required'],
@@ -487,6 +493,22 @@ const REFUSED: readonly (readonly [title: string, fields: object, template: obje
       'template.risk_grid.sl.values[1] invalid_value',
       'template.risk_grid.sl.values[3] invalid_value',
       'template.risk_grid.tp invalid_value',
+    ],
+    [
+      'trailing stops and times out of bounds',
+      {},
+      { risk_grid: { trail: values('off', 0, 100), max_bars: range(0.5, 2, 0.5), trail_pct: 3 } },
+      'template.risk_grid.max_bars.start invalid_value',
+      'template.risk_grid.trail.values[1] invalid_value',
+      'template.risk_grid.trail.values[2] invalid_value',
+      'template.risk_grid.trail_pct unknown_field',
+    ],
+    [
+      'times that are no whole numbers of bars',
+      {},
+      { risk_grid: { max_bars: range(1, 2, 0.5), trail: null } },
+      'template.risk_grid.max_bars invalid_value',
+      'template.risk_grid.trail invalid_type',
     ],
     ['two stops', {}, { risk_grid: { sl: 3, sl_pct: 3 } }, 'template.risk_grid.sl_pct conflict'],
     ['a stop enabled and not given', {}, { risk_grid: { tp_enabled: true } }, 'template.risk_grid.tp required'],

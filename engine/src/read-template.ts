@@ -138,13 +138,21 @@ function readExecution(field: Field, defaults: Defaults, market: number): Execut
 const OFF = single('off');
 
 function readRisk(field: Field): RiskGrid {
-  if (!isObject(field)) return { sl: OFF, tp: OFF, trigger: 'close' };
-  onlyKnown(field, ['sl_enabled', 'sl', 'sl_pct', 'tp_enabled', 'tp', 'tp_pct', 'trigger'], ['trail', 'max_bars']);
+  if (!isObject(field)) return { sl: OFF, tp: OFF, trail: OFF, max_bars: OFF, trigger: 'close' };
+  onlyKnown(field, ['sl_enabled', 'sl', 'sl_pct', 'tp_enabled', 'tp', 'tp_pct', 'trail', 'max_bars', 'trigger']);
   return {
     sl: readStop(field, 'sl', { above: 0, below: 100 }),
     tp: readStop(field, 'tp', { above: 0 }),
+    trail: readRiskAxis(at(field, 'trail'), { above: 0, below: 100 }) ?? OFF,
+    max_bars: readRiskAxis(at(field, 'max_bars'), { min: 1, whole: true }) ?? OFF,
     trigger: readChoice(at(field, 'trigger'), ['close', 'intrabar'], 'close'),
   };
+}
+
+/** null: there is none. */
+function readRiskAxis(field: Field, bounds: Bounds): Axis | null {
+  if (isAbsent(field)) return null;
+  return readAxis(field, (value) => (value === 'off' ? null : numberProblem(value, { ...bounds, or: 'off' })));
 }
 
 /** An axis, or one percentage under another name; being there switches a stop on unless `enabled` says otherwise. */
@@ -152,11 +160,9 @@ function readStop(risk: Field, name: 'sl' | 'tp', bounds: Bounds): Axis {
   const axisField = at(risk, name);
   const percentField = at(risk, `${name}_pct`);
   const hasPercent = !isAbsent(percentField) && percentField.value !== null;
-  let axis: Axis | null = hasPercent ? single(readNumber(percentField, bounds)) : null;
-  if (!isAbsent(axisField)) {
-    axis = readAxis(axisField, (value) => (value === 'off' ? null : numberProblem(value, { ...bounds, or: 'off' })));
-    if (hasPercent) report(percentField, 'conflict', `give ${name} or ${name}_pct, not both`);
-  }
+  const percent = hasPercent ? single(readNumber(percentField, bounds)) : null;
+  const axis = readRiskAxis(axisField, bounds) ?? percent;
+  if (hasPercent && !isAbsent(axisField)) report(percentField, 'conflict', `give ${name} or ${name}_pct, not both`);
   const enabled = at(risk, `${name}_enabled`);
   if (!isAbsent(enabled) && typeof enabled.value !== 'boolean') {
     report(enabled, 'invalid_type', `must be true or false, got ${shown(enabled.value)}`);

@@ -67,7 +67,7 @@ export function scorer(prepared: Prepared, sharers = 1): (task: Task) => Scores 
 
   const scoreBases = ({ from, to, bases }: Task): Scores => {
     const surface = new Float32Array(to - from).fill(NaN);
-    const chunk = openChunk(prepared, 'stage_a', measured);
+    const chunk = openChunk(spec, 'stage_a', measured);
     for (let unit = from; unit < to; unit += 1) {
       const index = bases === null ? unit : bases[unit];
       const found = signals(index);
@@ -78,7 +78,7 @@ export function scorer(prepared: Prepared, sharers = 1): (task: Task) => Scores 
   };
 
   const scoreRisks = ({ from, to }: Task, bases: Float64Array): Scores => {
-    const chunk = openChunk(prepared, 'stage_b', measured);
+    const chunk = openChunk(spec, 'stage_b', measured);
     let ready = -1; // the base whose signals are at hand
     let found: Signals | null = null;
     for (let unit = from; unit < to; unit += 1) {
@@ -97,27 +97,20 @@ export function scorer(prepared: Prepared, sharers = 1): (task: Task) => Scores 
 }
 
 /** Judges simulations one by one: counts them, keeps the best, and answers the primary metric, NaN if it is not ranked. */
-function openChunk(
-  { spec, grid }: Prepared,
-  stage: Task['stage'],
-  of: (metric: Metric, simulation: Simulation) => number,
-) {
+function openChunk(spec: Spec, stage: Task['stage'], of: (metric: Metric, simulation: Simulation) => number) {
   const { ranking, filters } = spec;
-  const { exit_long, exit_short } = grid.strategy.rules;
   const best = emptyBest(spec, stage);
   const counts: { -readonly [name in keyof Counts]: number } = noCounts();
   const minTrades = filters.min_trades ?? 0;
-  // Stops may save a variant: stage_a judges no drawdown, and of one that went bust not the number of its trades. Of the
-  // others no stop changes how often they trade, because entries wait for an edge of the signal; unless an exit rule holds
-  // positions through such edges, which a stop lets them take.
-  const stopsAddTrades = stage === 'stage_a' && (exit_long !== null || exit_short !== null);
+  // Stops may save a variant: stage_a judges no drawdown, and not the number of trades of one that went bust or has an
+  // exit rule. Of the others no stop changes how often they trade, because entries wait for an edge of the signal.
   const maxDrawdown = stage === 'stage_b' ? filters.max_drawdown_pct : null;
   return {
     take(index: number, simulation: Simulation): number {
       counts.scored += 1;
       const trades = simulation.trades.count;
       if (trades === 0) counts.zero_trades += 1;
-      else if (trades < minTrades && !stopsAddTrades && !(stage === 'stage_a' && simulation.bust))
+      else if (trades < minTrades && !(stage === 'stage_a' && (simulation.bust || simulation.ruled)))
         counts.min_trades += 1;
       else if (maxDrawdown !== null && of('max_drawdown_pct', simulation) > maxDrawdown) counts.max_drawdown += 1;
       else {

@@ -10,7 +10,8 @@ import type { Exits } from './simulate.ts';
 export interface Signals {
   /** 1 LONG, -1 SHORT, 0 NEUTRAL: neither, or both at once. */
   readonly signal: Int8Array;
-  readonly exits: Exits;
+  /** Null: the strategy has no exit rule. */
+  readonly exits: Exits | null;
 }
 
 /**
@@ -25,7 +26,7 @@ export function openSignals({ grid, timeline }: Prepared, bytes: number): (index
   const signal = new Int8Array(bars);
   const long = rules.exit_long === null ? null : new Uint8Array(bars);
   const short = rules.exit_short === null ? null : new Uint8Array(bars);
-  const signals = { signal, exits: { long, short } };
+  const signals = { signal, exits: long === null && short === null ? null : { long, short } };
   return (index) => {
     if (!digitsAt(grid, index, digits)) return null;
     const bits = graph(digits);

@@ -1,57 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { sliceCandles } from './candles.ts';
-import { NO_EXITS, openRoom, settingOf, simulate } from './simulate.ts';
+import { openRoom, settingOf, simulate } from './simulate.ts';
 import type { Setting, Simulation } from './simulate.ts';
 import { candlesOfCloses, randomCandles } from './testing/candles.ts';
 import { random } from './random.ts';
-import { candlesOfBars, randomSetting, randomSignal, settingWith, signalOfText } from './testing/settings.ts';
-import { EXIT_REASONS } from './trades.ts';
-
-const HOUR = 3_600_000;
-type Bar = readonly [number, number, number, number];
-
-/** Every trade as one line: `long 0>1-3 sl 100>95` is decided on bar 0, open from 1 to 3, with both fills. */
-function lines({ trades }: Simulation): string[] {
-  return Array.from({ length: trades.count }, (_, i) => {
-    const side = trades.side[i] > 0 ? 'long' : 'short';
-    const bars = `${trades.signalBar[i]}>${trades.entryBar[i]}-${trades.exitBar[i]}`;
-    const at = trades.exitAtOpen[i] === 1 ? ' at open' : '';
-    return `${side} ${bars} ${EXIT_REASONS[trades.reason[i]]}${at} ${trades.entryFill[i]}>${trades.exitFill[i]}`;
-  });
-}
-
-function run(signal: string, closes: readonly number[], changes: Partial<Setting> = {}): Simulation {
-  return simulate(candlesOfCloses(closes), signalOfText(signal), settingWith(changes));
-}
-
-function runBars(signal: string, bars: readonly Bar[], changes: Partial<Setting> = {}): Simulation {
-  return simulate(candlesOfBars(bars, HOUR), signalOfText(signal), settingWith(changes));
-}
+import { randomExits, randomSetting, randomSignal, settingWith } from './testing/settings.ts';
+import { HOUR, lines, rows, run, runBars } from './testing/simulations.ts';
+import type { Bar } from './testing/simulations.ts';
 
 function near(actual: number, expected: number, relative = 1e-12): void {
   assert.ok(Math.abs(actual - expected) <= relative * Math.abs(expected), `${actual} is not ${expected}`);
-}
-
-/** Columns of all trades, for comparisons to the last bit. */
-function rows({ trades }: Simulation): number[][] {
-  const { side, signalBar, entryBar, exitBar, exitAtOpen, entryFill, exitFill, amount, net, ret, locked, reason } =
-    trades;
-  const columns = [
-    side,
-    signalBar,
-    entryBar,
-    exitBar,
-    exitAtOpen,
-    entryFill,
-    exitFill,
-    amount,
-    net,
-    ret,
-    locked,
-    reason,
-  ];
-  return Array.from({ length: trades.count }, (_, i) => columns.map((column) => column[i]));
 }
 
 test('worked example: a long and a short with costs', () => {
@@ -338,9 +297,9 @@ test('a setting is the template under a risk point', () => {
       direction_mode: 'long-only',
       sizing_mode: 'fixed_quote',
       execution,
-      risk_grid: { sl: off, tp: off, trigger: 'intrabar' },
+      risk_grid: { sl: off, tp: off, trail: off, max_bars: off, trigger: 'intrabar' },
     },
-    { sl: 7, tp: null },
+    { sl: 7, tp: null, trail: 8, maxBars: 9 },
   );
   assert.deepEqual(setting, {
     direction: 'long-only',
@@ -355,15 +314,26 @@ test('a setting is the template under a risk point', () => {
     trigger: 'intrabar',
     sl: 7,
     tp: null,
+    trail: 8,
+    maxBars: 9,
   });
 });
 
 test('lengths that differ are an error with the numbers', () => {
   assert.throws(() => simulate(candlesOfCloses([1, 2]), new Int8Array(3), settingWith()), /2 target bars .* of 3/);
   assert.throws(
-    () => simulate(candlesOfCloses([1]), new Int8Array(1), settingWith(), NO_EXITS, openRoom(9)),
+    () => simulate(candlesOfCloses([1]), new Int8Array(1), settingWith(), null, openRoom(9)),
     /1 target bars .* of 9/,
   );
+  for (const exits of [
+    { long: new Uint8Array(2), short: null },
+    { long: null, short: new Uint8Array(2) },
+  ]) {
+    assert.throws(
+      () => simulate(candlesOfCloses([1]), new Int8Array(1), settingWith(), exits),
+      /1 target bars .* of 2/,
+    );
+  }
 });
 
 describe('on random input', () => {
@@ -371,34 +341,48 @@ describe('on random input', () => {
     const next = random(seed);
     const bars = 2 + Math.floor(next() * 300);
     const target = randomCandles(seed, bars, { stepMs: HOUR, volatility: 0.001 + 0.1 * next() });
-    return { target, bars, signal: randomSignal(next, bars, 1 + 20 * next()), setting: randomSetting(next), next };
+    const signal = randomSignal(next, bars, 1 + 20 * next());
+    return { target, bars, signal, setting: randomSetting(next), exits: randomExits(next, bars), next };
   });
 
-  test('sum of nets + written off = final - initial equity', () => {
-    for (const { target, signal, setting } of cases) {
-      const { trades, writtenOff, finalEquity, equity } = simulate(target, signal, setting);
-      const nets = trades.net.subarray(0, trades.count).reduce((total, net) => total + net, 0);
-      const change = finalEquity - setting.initCash;
-      assert.ok(Math.abs(nets + writtenOff - change) <= 1e-9 * setting.initCash, `${nets} + ${writtenOff}: ${change}`);
-      assert.equal(equity.at(-1), finalEquity);
-    }
-  });
+  for (const ruled of [false, true]) {
+    const name = ruled ? ' (with exit rules)' : '';
 
-  test('cutting the series changes no trade and no equity before its last bar', () => {
-    for (const { target, signal, setting, bars, next } of cases) {
-      const cut = 1 + Math.floor(next() * bars);
-      const full = simulate(target, signal, setting);
-      const part = simulate(sliceCandles(target, 0, cut), signal.subarray(0, cut), setting);
-      assert.deepEqual(part.equity.subarray(0, cut - 1), full.equity.subarray(0, cut - 1));
-      const ended = (simulation: Simulation): number[][] => rows(simulation).filter((row) => row[3] < cut - 1);
-      assert.deepEqual(ended(part), ended(full));
-      const entries = (simulation: Simulation): number[][] =>
-        rows(simulation)
-          .filter((row) => row[2] < cut - 1)
-          .map(([side, signalBar, entryBar]) => [side, signalBar, entryBar]);
-      assert.deepEqual(entries(part), entries(full));
-    }
-  });
+    test(`sum of nets + written off = final - initial equity${name}`, () => {
+      for (const { target, signal, setting, exits } of cases) {
+        const { trades, writtenOff, finalEquity, equity } = simulate(target, signal, setting, ruled ? exits : null);
+        const nets = trades.net.subarray(0, trades.count).reduce((total, net) => total + net, 0);
+        const change = finalEquity - setting.initCash;
+        assert.ok(
+          Math.abs(nets + writtenOff - change) <= 1e-9 * setting.initCash,
+          `${nets} + ${writtenOff}: ${change}`,
+        );
+        assert.equal(equity.at(-1), finalEquity);
+      }
+    });
+
+    test(`cutting the series changes no trade and no equity before its last bar${name}`, () => {
+      for (const { target, signal, setting, exits, bars, next } of cases) {
+        const cut = 1 + Math.floor(next() * bars);
+        const before = (rule: Uint8Array | null): Uint8Array | null => rule && rule.subarray(0, cut);
+        const full = simulate(target, signal, setting, ruled ? exits : null);
+        const part = simulate(
+          sliceCandles(target, 0, cut),
+          signal.subarray(0, cut),
+          setting,
+          ruled ? { long: before(exits.long), short: before(exits.short) } : null,
+        );
+        assert.deepEqual(part.equity.subarray(0, cut - 1), full.equity.subarray(0, cut - 1));
+        const ended = (simulation: Simulation): number[][] => rows(simulation).filter((row) => row[3] < cut - 1);
+        assert.deepEqual(ended(part), ended(full));
+        const entries = (simulation: Simulation): number[][] =>
+          rows(simulation)
+            .filter((row) => row[2] < cut - 1)
+            .map(([side, signalBar, entryBar]) => [side, signalBar, entryBar]);
+        assert.deepEqual(entries(part), entries(full));
+      }
+    });
+  }
 
   test('trades are in order, one at a time, entered on an edge, and held while the signal lasts', () => {
     for (const { target, signal, setting, bars } of cases) {
@@ -444,7 +428,14 @@ describe('on random input', () => {
       bars[1] = [64, bars[1][1], bars[1][2], bars[1][3]];
       const mirrored = bars.map(([open, high, low, close]): Bar => [128 - open, 128 - low, 128 - high, 128 - close]);
       const { fill, trigger, ambiguous } = randomSetting(next);
-      const changes: Partial<Setting> = { fill, trigger, sl: 6.25, tp: 12.5, ...(ambiguous && { ambiguous }) };
+      const changes: Partial<Setting> = {
+        fill,
+        trigger,
+        sl: 6.25,
+        tp: 12.5,
+        maxBars: 9,
+        ...(ambiguous && { ambiguous }),
+      };
       const long = runBars('LLLLLLLLLLLL', bars, changes);
       const short = runBars('SSSSSSSSSSSS', mirrored, changes);
       assert.deepEqual(short.equity, long.equity);
@@ -475,7 +466,7 @@ describe('on random input', () => {
     const room = openRoom(200);
     for (const { signal, setting, next } of cases.filter(({ bars }) => bars >= 200)) {
       const target = randomCandles(Math.floor(next() * 1000), 200);
-      const used = simulate(target, signal.subarray(0, 200), setting, NO_EXITS, room);
+      const used = simulate(target, signal.subarray(0, 200), setting, null, room);
       const fresh = simulate(target, signal.subarray(0, 200), setting);
       assert.deepEqual(used.equity, fresh.equity);
       assert.deepEqual(rows(used), rows(fresh));

@@ -1,15 +1,15 @@
 // The definition of a trade: one pass over the target bars that turns a signal into trades and equity. Everything else
 // that scores variants must agree with this file bit for bit. Within a bar: orders of the previous close fill at the
-// open, then intrabar stops, then at the close risk exit, signal exit, entry and, on the last bar, the forced close.
-// That order alone says from which bar a stop is watched: a position opened at the close is past this bar's checks, a
-// position opened at the open is not. Not modelled: funding, borrow, liquidation, lot size, pyramiding.
+// open, then intrabar stops, then at the close risk exit, exit rule or signal exit, entry and, on the last bar, the
+// forced close. That order alone says from which bar a stop is watched: a position opened at the close is past this bar's
+// checks, a position opened at the open is not. Not modelled: funding, borrow, liquidation, lot size, pyramiding.
 
-import { closeAccount, enter, exit, openAccount, stopHit, stopWithin } from './account.ts';
+import { closeAccount, enter, exit, follow, openAccount, stopHit, stopWithin, untilHit } from './account.ts';
 import type { Account } from './account.ts';
 import type { Candles } from './candles.ts';
 import type { Risk } from './grid.ts';
 import type { Template } from './spec.ts';
-import { NO_EXIT, FORCED_CLOSE, openTrades, SIGNAL_EXIT } from './trades.ts';
+import { EXIT_RULE, FORCED_CLOSE, MAX_BARS, NO_EXIT, openTrades, SIGNAL_EXIT } from './trades.ts';
 import type { Trades } from './trades.ts';
 
 export type Direction = 'long-only' | 'short-only' | 'long-short';
@@ -20,7 +20,7 @@ export type Sizing =
   | 'strategy_compound'
   | 'strategy_compound_profit_lock';
 
-/** How a signal is traded. Percents are human percents; `null` turns a stop off. */
+/** How a signal is traded. Percents are human percents; `null` turns a risk exit off. */
 export interface Setting {
   readonly direction: Direction;
   readonly sizing: Sizing;
@@ -34,8 +34,21 @@ export interface Setting {
   readonly trigger: 'close' | 'intrabar';
   readonly sl: number | null;
   readonly tp: number | null;
+  /** Percent from the best price since the entry fill. */
+  readonly trail: number | null;
+  /** Ends a position at the close of so many bars that close after its entry fill. */
+  readonly maxBars: number | null;
   /** Which stop an intrabar bar that reaches both has hit. Default `sl_first`; `tp_first` gives the other bound. */
   readonly ambiguous?: 'sl_first' | 'tp_first';
+}
+
+/**
+ * Where the exit rule of a side holds, 1 or 0 at each close. A side that has one is entered on an edge of the signal and
+ * held until its rule, a stop, an opposite edge or the end; a side without (null) follows the signal.
+ */
+export interface Exits {
+  readonly long: Uint8Array | null;
+  readonly short: Uint8Array | null;
 }
 
 export interface Simulation {
@@ -49,16 +62,13 @@ export interface Simulation {
   readonly writtenOff: number;
   /** Bars whose intrabar stop was decided by convention, because low and high reached both levels. */
   readonly ambiguousBars: number;
+  /**
+   * A side it trades has an exit rule. Then stops change how often it trades: where one has ended a position that would
+   * still be held, the next edge enters again. Without a rule entries are those of the signal, whatever the stops.
+   */
+  readonly ruled: boolean;
   readonly setting: Setting;
 }
-
-/** 1 where a side's exit rule holds at the close; null: the side follows its signal. */
-export interface Exits {
-  readonly long: Uint8Array | null;
-  readonly short: Uint8Array | null;
-}
-
-export const NO_EXITS: Exits = { long: null, short: null };
 
 /** Memory for one simulation at a time: what `simulate` returns is valid until its room is used again. */
 export interface Room {
@@ -68,18 +78,18 @@ export interface Room {
 
 /**
  * Trades a signal (1 LONG, -1 SHORT, 0 NEUTRAL at each close) over the target bars. A pure function, except that the
- * result lives in `room`. Throws a RangeError if the columns, the signal and the room differ in length.
+ * result lives in `room`. Throws a RangeError if the columns, the signal, the exits and the room differ in length.
  */
 export function simulate(
   target: Candles,
   signal: Int8Array,
   setting: Setting,
-  _exits: Exits = NO_EXITS,
+  exits: Exits | null = null,
   room: Room = openRoom(target.time.length),
 ): Simulation {
-  const { open, high, low, close } = target;
-  checkLengths(target, signal, room);
-  const account = openAccount(target, setting, room);
+  const { time, open, high, low, close } = target;
+  checkLengths(time.length, [open, high, low, close, signal, room.equity, exits?.long ?? time, exits?.short ?? time]);
+  const account = openAccount(target, setting, exits, room);
   const atOpen = setting.fill === 'next_open';
   const intrabar = setting.trigger === 'intrabar';
   const longs = setting.direction !== 'short-only';
@@ -100,15 +110,17 @@ export function simulate(
     // At the close. With next_open nothing decided on the last bar could fill: it only forces the position closed.
     const price = close[bar];
     const wanted = signal[bar];
+    const edge = wanted !== before;
     if (account.side !== 0 && !(atOpen && bar === last)) {
-      let reason = intrabar ? NO_EXIT : stopHit(account, price, price);
-      if (reason === NO_EXIT && wanted !== account.side) reason = SIGNAL_EXIT;
+      const reason = exitReason(account, bar, wanted, edge);
       if (atOpen) exitOrder = reason;
       else if (reason !== NO_EXIT) exit(account, bar, price, reason, false);
     }
-    // An entry needs an edge: after a stop the unchanged signal does not enter again. A position is held because of the
-    // signal before, so an edge has just ended it: an entry never meets an open position.
-    if (wanted !== before && bar < last && (wanted > 0 ? longs : wanted < 0 && shorts)) {
+    if (account.trails) follow(account, bar);
+    // An entry needs an edge: after a stop the unchanged signal does not enter again. And it needs a position that is not
+    // there or about to end: an edge to the side that an exit rule holds does nothing.
+    const free = account.side === 0 || exitOrder !== NO_EXIT;
+    if (edge && free && bar < last && (wanted > 0 ? longs : wanted < 0 && shorts)) {
       if (atOpen) entryOrder = wanted;
       else enter(account, bar, bar, price, wanted);
     }
@@ -137,38 +149,44 @@ export function settingOf(template: Template, risk: Risk): Setting {
     safeProfitPercent: execution.safe_profit_percent,
     fill: execution.fill,
     trigger: template.risk_grid.trigger,
-    sl: risk.sl,
-    tp: risk.tp,
+    ...risk,
   };
 }
 
-/**
- * The first bar from `bar` on where anything can happen: the signal differs from the one before, a stop can trip, or it
- * is the last one. Only this makes the pass fast: most bars change nothing.
- */
-function skipQuiet(account: Account, signal: Int8Array, bar: number, before: number): number {
-  const { side, stopLevel, takeLevel, opens, lows, highs } = account;
-  const last = signal.length - 1;
-  let next = bar;
-  if (side === 0 || !account.stops) {
-    while (next < last && signal[next] === before) next += 1;
-    return next;
-  }
-  const floor = side > 0 ? stopLevel : takeLevel;
-  const ceiling = side > 0 ? takeLevel : stopLevel;
-  while (next < last && signal[next] === before && lows[next] > floor && highs[next] < ceiling) {
-    if (opens[next] <= floor || opens[next] >= ceiling) break; // nothing promises that the open lies within the bar
-    next += 1;
-  }
-  return next;
+/** Why the position ends at the close of a bar: the first reason in the order of the rules, or none. */
+function exitReason(account: Account, bar: number, wanted: number, edge: boolean): number {
+  const { side, exitRule, close } = account;
+  const stop = account.intrabar ? NO_EXIT : stopHit(account, close[bar], close[bar]);
+  if (stop !== NO_EXIT) return stop;
+  if (bar >= account.lastBar) return MAX_BARS;
+  if (exitRule === null) return wanted === side ? NO_EXIT : SIGNAL_EXIT;
+  if (bar > account.entryBar && exitRule[bar] !== 0) return EXIT_RULE;
+  return edge && wanted === -side ? SIGNAL_EXIT : NO_EXIT;
 }
 
-function checkLengths({ time, open, high, low, close }: Candles, signal: Int8Array, room: Room): void {
-  for (const column of [open, high, low, close, signal, room.equity]) {
-    if (column.length !== time.length) {
-      throw new RangeError(
-        `${time.length} target bars meet a column, signal or room of ${column.length}: must be equal`,
-      );
-    }
+/**
+ * The first bar from `bar` on where anything can happen: the signal differs from the one before, the position's exit rule
+ * holds or its time is over, a stop can trip, or it is the last one. Only this makes the pass fast: most bars change
+ * nothing. One look at a column at a time, because each ends where the one before did.
+ */
+function skipQuiet(account: Account, signal: Int8Array, bar: number, before: number): number {
+  const { side, exitRule } = account;
+  const last = signal.length - 1;
+  const end = side === 0 ? last : Math.min(last, account.lastBar);
+  let next = bar;
+  while (next < end && signal[next] === before) next += 1;
+  if (side === 0) return next;
+  if (exitRule !== null) {
+    const change = next;
+    next = bar; // which is later than the bar of the entry fill: that one is never skipped
+    while (next < change && exitRule[next] === 0) next += 1;
+  }
+  return account.stops ? untilHit(account, bar, next) : next;
+}
+
+function checkLengths(bars: number, columns: readonly { readonly length: number }[]): void {
+  for (const { length } of columns) {
+    if (length === bars) continue;
+    throw new RangeError(`${bars} target bars meet a column, signal, exit rule or room of ${length}: must be equal`);
   }
 }

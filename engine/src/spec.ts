@@ -96,10 +96,12 @@ export interface Execution {
   readonly fill: 'close' | 'next_open';
 }
 
-/** Percents from the entry fill; `off` is a value too. */
+/** Percents from the entry fill, of trail from the best price since; max_bars in bars; `off` is a value of each axis. */
 export interface RiskGrid {
   readonly sl: Axis;
   readonly tp: Axis;
+  readonly trail: Axis;
+  readonly max_bars: Axis;
   readonly trigger: 'close' | 'intrabar';
 }
 

@@ -1,14 +1,17 @@
 // Trades as columns that grow and are used again: a grid has millions of trades and keeps almost none of them.
 
-/** Why a trade ended. The column `reason` holds positions in this list. */
-export const EXIT_REASONS = ['signal_exit', 'sl', 'tp', 'exit_rule', 'forced_close'] as const;
+/** Why a trade ended. The column `reason` holds positions in this list: a new one goes to the end. */
+export const EXIT_REASONS = ['signal_exit', 'sl', 'tp', 'exit_rule', 'forced_close', 'trail', 'max_bars'] as const;
 export type ExitReason = (typeof EXIT_REASONS)[number];
 
 export const NO_EXIT = -1;
 export const SIGNAL_EXIT = EXIT_REASONS.indexOf('signal_exit');
 export const SL = EXIT_REASONS.indexOf('sl');
 export const TP = EXIT_REASONS.indexOf('tp');
+export const EXIT_RULE = EXIT_REASONS.indexOf('exit_rule');
 export const FORCED_CLOSE = EXIT_REASONS.indexOf('forced_close');
+export const TRAIL = EXIT_REASONS.indexOf('trail');
+export const MAX_BARS = EXIT_REASONS.indexOf('max_bars');
 
 /** One row per trade in time order; only the first `count` rows count. Bars are positions in the target slice. */
 export interface Trades {

@@ -20,7 +20,13 @@ const SPEC = parseSpec(
         { indicator_id: 'ma.sma', source: 'hl2', params: { window: values(50, 20) } },
       ],
       signal_grids: { 'momentum.rsi': { long_threshold: values(20, 30) } },
-      risk_grid: { sl: values('off', 2.5), tp: values('off', 4), trigger: 'intrabar' },
+      risk_grid: {
+        sl: values('off', 2.5),
+        tp: values('off', 4),
+        trail: values('off', 1.5),
+        max_bars: values('off', 24),
+        trigger: 'intrabar',
+      },
       direction_mode: 'long-only',
       execution: { fill: 'next_open' },
     },
@@ -38,7 +44,7 @@ function payloadAt(spec: Spec, index: number, risk: number): Payload {
 }
 
 test('a payload has the shape of the API', () => {
-  assert.deepEqual(payloadAt(SPEC, 0, 1), {
+  assert.deepEqual(payloadAt(SPEC, 0, 7), {
     indicator_selections: [
       { indicator_id: 'ma.sma', inputs: { source: 'hl2' }, params: { window: 50 } },
       { indicator_id: 'momentum.rsi', inputs: { source: 'close' }, params: { window: 7 } },
@@ -51,7 +57,17 @@ test('a payload has the shape of the API', () => {
     },
     rules: null,
     params: null,
-    risk_params: { sl_enabled: false, sl_pct: null, tp_enabled: true, tp_pct: 4, trigger: 'intrabar' },
+    risk_params: {
+      sl_enabled: false,
+      sl_pct: null,
+      tp_enabled: true,
+      tp_pct: 4,
+      trail_enabled: true,
+      trail_pct: 1.5,
+      max_bars_enabled: true,
+      max_bars: 24,
+      trigger: 'intrabar',
+    },
     execution_params: {
       init_cash_quote: 10_000,
       fee_pct: 0.075,
@@ -70,7 +86,7 @@ test('a payload through JSON gives a spec of one variant, with the same payload 
   const keys = new Set<string>();
   const indicatorKeys = new Set<string>();
   for (let index = 0; index < 8; index += 1) {
-    for (let risk = 0; risk < 4; risk += 1) {
+    for (let risk = 0; risk < 16; risk += 1) {
       const payload = payloadAt(SPEC, index, risk);
       const again: Payload = JSON.parse(JSON.stringify(payload));
       const spec = specFromPayload(SPEC, again);
@@ -84,7 +100,7 @@ test('a payload through JSON gives a spec of one variant, with the same payload 
       indicatorKeys.add(indicatorVariantKey(SPEC, buildGrid(SPEC), valuesOf(SPEC, index)));
     }
   }
-  assert.equal(keys.size, 32);
+  assert.equal(keys.size, 8 * 16);
   assert.equal(indicatorKeys.size, 4); // 2 windows x 2 windows: thresholds and stops are not indicators
 });
 

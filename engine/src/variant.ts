@@ -44,17 +44,22 @@ interface IndicatorSelection {
   readonly params: Readonly<Record<string, number>>;
 }
 
-/** A percentage is null while its stop is off. */
+/** A number is null while its exit is off. */
 interface RiskParams {
   readonly sl_enabled: boolean;
   readonly sl_pct: number | null;
   readonly tp_enabled: boolean;
   readonly tp_pct: number | null;
+  readonly trail_enabled: boolean;
+  readonly trail_pct: number | null;
+  readonly max_bars_enabled: boolean;
+  readonly max_bars: number | null;
   readonly trigger: RiskGrid['trigger'];
 }
 
-export function payloadOf({ template }: Spec, values: Values, { sl, tp }: Risk): Payload {
+export function payloadOf({ template }: Spec, values: Values, risk: Risk): Payload {
   const { execution, direction_mode, sizing_mode, risk_grid } = template;
+  const { sl, tp, trail, maxBars } = risk;
   return {
     ...('rules' in template ? rulesPart(template, values) : indicatorPart(template, values)),
     risk_params: {
@@ -62,6 +67,10 @@ export function payloadOf({ template }: Spec, values: Values, { sl, tp }: Risk):
       sl_pct: sl,
       tp_enabled: tp !== null,
       tp_pct: tp,
+      trail_enabled: trail !== null,
+      trail_pct: trail,
+      max_bars_enabled: maxBars !== null,
+      max_bars: maxBars,
       trigger: risk_grid.trigger,
     },
     execution_params: execution,
@@ -118,7 +127,7 @@ export function runId(
 /** A spec whose grid is this one variant, on the instrument, bars and settings of `spec`. */
 export function specFromPayload(spec: Spec, payload: Payload): Spec {
   const { risk_params, execution_params, direction_mode, sizing_mode } = payload;
-  const { sl_enabled, sl_pct, tp_enabled, tp_pct, trigger } = risk_params;
+  const { sl_enabled, sl_pct, tp_enabled, tp_pct, trail_enabled, trail_pct, max_bars_enabled, max_bars } = risk_params;
   const { instrument_id, timeframe } = spec.template;
   return {
     ...spec,
@@ -131,12 +140,18 @@ export function specFromPayload(spec: Spec, payload: Payload): Spec {
       sizing_mode,
       execution: execution_params,
       risk_grid: {
-        sl: single(sl_enabled && sl_pct !== null ? sl_pct : 'off'),
-        tp: single(tp_enabled && tp_pct !== null ? tp_pct : 'off'),
-        trigger,
+        sl: riskAxis(sl_enabled, sl_pct),
+        tp: riskAxis(tp_enabled, tp_pct),
+        trail: riskAxis(trail_enabled, trail_pct),
+        max_bars: riskAxis(max_bars_enabled, max_bars),
+        trigger: risk_params.trigger,
       },
     },
   };
+}
+
+function riskAxis(enabled: boolean, value: number | null): Axis {
+  return single(enabled && value !== null ? value : 'off');
 }
 
 function signalsFrom({

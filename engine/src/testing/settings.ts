@@ -1,7 +1,7 @@
 // Settings and signals for tests: written as text, or random from a seed.
 
 import type { Candles } from '../candles.ts';
-import type { Setting } from '../simulate.ts';
+import type { Exits, Setting } from '../simulate.ts';
 
 /** No costs, no stops, all in, both sides, fills at the close; `changes` say what a test is about. */
 export function settingWith(changes: Partial<Setting> = {}): Setting {
@@ -18,6 +18,8 @@ export function settingWith(changes: Partial<Setting> = {}): Setting {
     trigger: 'close',
     sl: null,
     tp: null,
+    trail: null,
+    maxBars: null,
     ...changes,
   };
 }
@@ -65,6 +67,15 @@ export function randomSetting(next: () => number): Setting {
     trigger: pick('close', 'intrabar'),
     sl: pick(null, 0.2 + 10 * next()),
     tp: pick(null, 0.2 + 20 * next()),
+    trail: pick(null, null, 0.2 + 10 * next()),
+    maxBars: pick(null, null, 1 + Math.floor(30 * next())),
     ambiguous: pick('sl_first', 'tp_first'),
   };
+}
+
+/** Exit rules of both sides, one or none, that hold on about one bar in `rare`. */
+export function randomExits(next: () => number, bars: number, rare = 10): Exits {
+  const rule = (): Uint8Array | null =>
+    next() < 0.3 ? null : new Uint8Array(bars).map(() => Number(next() * rare < 1));
+  return { long: rule(), short: rule() };
 }

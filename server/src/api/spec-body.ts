@@ -19,6 +19,10 @@ const RiskGrid = z.strictObject({
   tp_enabled: z.boolean().optional(),
   tp: AxisBody.optional().describe('take profits in percent; "off" is a value'),
   tp_pct: z.number().optional().describe('one take profit, instead of tp'),
+  trail: AxisBody.optional().describe(
+    'trailing stops in percent from the best price since the entry; "off" is a value',
+  ),
+  max_bars: AxisBody.optional().describe('most bars a position is held; "off" is a value'),
   trigger: z.enum(['close', 'intrabar']).optional(),
 });
 

@@ -13,7 +13,18 @@ function payload(risk: Partial<Payload['risk_params']> = {}, signal: Record<stri
     signal_params: { 'ma.sma': {}, 'momentum.rsi': { long_threshold: 30, short_threshold: 70, ...signal } },
     rules: null,
     params: null,
-    risk_params: { sl_enabled: true, sl_pct: 5, tp_enabled: false, tp_pct: null, trigger: 'close', ...risk },
+    risk_params: {
+      sl_enabled: true,
+      sl_pct: 5,
+      tp_enabled: false,
+      tp_pct: null,
+      trail_enabled: false,
+      trail_pct: null,
+      max_bars_enabled: false,
+      max_bars: null,
+      trigger: 'close',
+      ...risk,
+    },
     execution_params: {
       init_cash_quote: 1,
       fee_pct: 0,
@@ -33,6 +44,9 @@ test('parameters as one short line', () => {
   assert.equal(parametersOf(payload({ sl_enabled: false, sl_pct: null })), 'sma(hlc3,50) · rsi(14) ≤30/≥70 · no stops');
   const turned = payload({ tp_enabled: true, tp_pct: 2.5 }, { long_threshold: 60, short_threshold: 40 });
   assert.equal(parametersOf(turned), 'sma(hlc3,50) · rsi(14) ≥60/≤40 · sl 5% tp 2.5%');
+  const more = { trail_enabled: true, trail_pct: 3, max_bars_enabled: true, max_bars: 20 };
+  assert.match(parametersOf(payload(more)), / · sl 5% tp off trail 3% max 20 bars$/);
+  assert.match(parametersOf(payload({ ...more, sl_enabled: false, sl_pct: null })), / · trail 3% max 20 bars$/);
 });
 
 test('signal parameters of the other families', () => {

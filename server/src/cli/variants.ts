@@ -43,13 +43,20 @@ export function parametersOf({ indicator_selections, signal_params, params: name
     const short = indicator_id.slice(indicator_id.lastIndexOf('.') + 1);
     return [`${short}(${shown.join(',')})`, ...signalTexts(signal_params[indicator_id] ?? {})].join(' ');
   });
-  const { sl_enabled, sl_pct, tp_enabled, tp_pct } = risk_params;
-  const stops =
-    sl_enabled || tp_enabled
-      ? `sl ${sl_enabled ? `${sl_pct}%` : 'off'} tp ${tp_enabled ? `${tp_pct}%` : 'off'}`
-      : 'no stops';
   const chosen = Object.entries(named ?? {}).map(([name, value]) => `${name}=${value}`);
-  return [...indicators, ...(chosen.length === 0 ? [] : [chosen.join(' ')]), stops].join(' · ');
+  return [...indicators, ...(chosen.length === 0 ? [] : [chosen.join(' ')]), riskText(risk_params)].join(' · ');
+}
+
+function riskText(risk: Payload['risk_params']): string {
+  const { sl_enabled, sl_pct, tp_enabled, tp_pct, trail_enabled, trail_pct, max_bars_enabled, max_bars } = risk;
+  const texts = [
+    ...(sl_enabled || tp_enabled
+      ? [`sl ${sl_enabled ? `${sl_pct}%` : 'off'} tp ${tp_enabled ? `${tp_pct}%` : 'off'}`]
+      : []),
+    ...(trail_enabled ? [`trail ${trail_pct}%`] : []),
+    ...(max_bars_enabled ? [`max ${max_bars} bars`] : []),
+  ];
+  return texts.length === 0 ? 'no stops' : texts.join(' ');
 }
 
 type SignalParams = Readonly<Record<string, number | string>>;

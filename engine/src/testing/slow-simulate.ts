@@ -1,0 +1,210 @@
+// A second simulator, for tests: written from the rules and not from `simulate.ts`, and as naive as they are. At every bar
+// it looks at everything again: the best price since the entry is searched for, levels are computed anew, nothing is
+// skipped or remembered. Whatever both say alike has been thought out twice.
+
+import type { Candles } from '../candles.ts';
+import type { Exits, Setting } from '../simulate.ts';
+
+interface Position {
+  readonly side: 'long' | 'short';
+  readonly decidedAt: number;
+  readonly entryBar: number;
+  readonly entryFill: number;
+  readonly amount: number;
+}
+
+export interface SlowTrade extends Position {
+  readonly exitBar: number;
+  readonly exitAtOpen: boolean;
+  readonly exitFill: number;
+  readonly net: number;
+  readonly ret: number;
+  readonly locked: number;
+  readonly reason: string;
+}
+
+export interface SlowResult {
+  readonly trades: readonly SlowTrade[];
+  readonly equity: readonly number[];
+  readonly bust: boolean;
+  readonly writtenOff: number;
+  readonly ambiguousBars: number;
+}
+
+interface Books {
+  available: number;
+  safe: number;
+  position: Position | null;
+  readonly trades: SlowTrade[];
+  bust: boolean;
+  writtenOff: number;
+  ambiguousBars: number;
+}
+
+interface Market {
+  readonly target: Candles;
+  readonly signal: Int8Array;
+  readonly setting: Setting;
+  readonly exits: Exits;
+}
+
+export function slowSimulate(target: Candles, signal: Int8Array, setting: Setting, exits: Exits): SlowResult {
+  const market = { target, signal, setting, exits };
+  const books: Books = {
+    available: setting.initCash,
+    safe: 0,
+    position: null,
+    trades: [],
+    bust: false,
+    writtenOff: 0,
+    ambiguousBars: 0,
+  };
+  const equity: number[] = [];
+  const last = target.time.length - 1;
+  let orders: Decision = { exit: null, entry: null };
+  for (let bar = 0; bar <= last; bar += 1) {
+    if (orders.exit !== null) sell(market, books, bar, target.open[bar], orders.exit, true);
+    if (orders.entry !== null) buy(market, books, bar - 1, bar, target.open[bar], orders.entry);
+    if (setting.trigger === 'intrabar') stopInside(market, books, bar);
+    const decision = decide(market, books, bar);
+    if (setting.fill === 'next_open') {
+      orders = decision;
+    } else {
+      if (decision.exit !== null) sell(market, books, bar, target.close[bar], decision.exit, false);
+      if (decision.entry !== null) buy(market, books, bar, bar, target.close[bar], decision.entry);
+    }
+    if (bar === last && books.position !== null) sell(market, books, bar, target.close[bar], 'forced_close', false);
+    equity.push(worth(market, books, bar));
+  }
+  const { trades, bust, writtenOff, ambiguousBars } = books;
+  return { trades, equity, bust, writtenOff, ambiguousBars };
+}
+
+interface Decision {
+  readonly exit: string | null;
+  readonly entry: 'long' | 'short' | null;
+}
+
+/** What the close of a bar decides. With next_open nothing that the last close decides could be filled. */
+function decide({ target, signal, setting, exits }: Market, { position }: Books, bar: number): Decision {
+  const last = target.time.length - 1;
+  if (setting.fill === 'next_open' && bar === last) return { exit: null, entry: null };
+  const now = signalAt(signal, bar);
+  const isEdge = now !== signalAt(signal, bar - 1);
+  let exit: string | null = null;
+  if (position !== null) {
+    const { side, entryBar } = position;
+    const rule = side === 'long' ? exits.long : exits.short;
+    const opposite = side === 'long' ? 'short' : 'long';
+    const closesSinceFill = setting.fill === 'next_open' ? bar - entryBar + 1 : bar - entryBar;
+    if (rule === null && now !== side) exit = 'signal_exit';
+    if (rule !== null && now === opposite && isEdge) exit = 'signal_exit';
+    if (rule !== null && bar > entryBar && rule[bar] === 1) exit = 'exit_rule';
+    if (setting.maxBars !== null && closesSinceFill >= setting.maxBars) exit = 'max_bars';
+    if (setting.trigger === 'close') exit = reached({ target, setting }, position, bar, target.close[bar]) ?? exit;
+  }
+  const allowed = now !== 'neutral' && (setting.direction === 'long-short' || setting.direction === `${now}-only`);
+  const isFree = position === null || exit !== null;
+  return { exit, entry: allowed && isEdge && isFree && bar < last ? now : null };
+}
+
+function signalAt(signal: Int8Array, bar: number): 'long' | 'short' | 'neutral' {
+  if (bar < 0 || signal[bar] === 0) return 'neutral';
+  return signal[bar] === 1 ? 'long' : 'short';
+}
+
+type Rules = Pick<Market, 'target' | 'setting'>;
+
+/** Prices at which the position ends, and which kind of stop is the nearer one. */
+function levels({ target, setting }: Rules, { side, entryBar, entryFill }: Position, bar: number) {
+  const { sl, tp, trail, fill, trigger } = setting;
+  const isLong = side === 'long';
+  const from = fill === 'next_open' ? entryBar : entryBar + 1; // the first bar that is open from its start
+  const to = trigger === 'close' ? bar : bar - 1;
+  const seen = trigger === 'close' ? target.close : isLong ? target.high : target.low;
+  const prices = [entryFill, ...seen.slice(from, Math.max(from, to + 1))];
+  const best = isLong ? Math.max(...prices) : Math.min(...prices);
+  const below = (price: number, percent: number): number => price * (isLong ? 1 - percent / 100 : 1 + percent / 100);
+  const never = isLong ? -Infinity : Infinity;
+  const fixed = sl === null ? never : below(entryFill, sl);
+  const trailing = trail === null ? never : below(best, trail);
+  const trails = isLong ? trailing > fixed : trailing < fixed;
+  return {
+    stop: trails ? trailing : fixed,
+    stopReason: trails ? 'trail' : 'sl',
+    take: tp === null ? -never : entryFill * (isLong ? 1 + tp / 100 : 1 - tp / 100),
+  };
+}
+
+/** Which level a price has reached, the stop first. */
+function reached(rules: Rules, position: Position, bar: number, price: number): string | null {
+  const { stop, stopReason, take } = levels(rules, position, bar);
+  if (position.side === 'long' ? price <= stop : price >= stop) return stopReason;
+  if (position.side === 'long' ? price >= take : price <= take) return 'tp';
+  return null;
+}
+
+/** At the open when that is beyond a level, else at a level that low or high reach. */
+function stopInside(market: Market, books: Books, bar: number): void {
+  const { target, setting } = market;
+  const { position } = books;
+  if (position === null) return;
+  const atOpen = reached(market, position, bar, target.open[bar]);
+  if (atOpen !== null) {
+    sell(market, books, bar, target.open[bar], atOpen, true);
+    return;
+  }
+  const { stop, stopReason, take } = levels(market, position, bar);
+  const isLong = position.side === 'long';
+  const [low, high] = [target.low[bar], target.high[bar]];
+  const stopped = isLong ? low <= stop : high >= stop;
+  const taken = isLong ? high >= take : low <= take;
+  if (stopped && taken) books.ambiguousBars += 1;
+  if (taken && (!stopped || setting.ambiguous === 'tp_first')) sell(market, books, bar, take, 'tp', false);
+  else if (stopped) sell(market, books, bar, stop, stopReason, false);
+}
+
+function buy({ setting }: Market, books: Books, decidedAt: number, bar: number, price: number, side: 'long' | 'short') {
+  if (books.bust) return;
+  const { sizing, fixedQuote, equityPercent, slippagePct } = setting;
+  const amounts: Record<Setting['sizing'], number> = {
+    all_in: books.available,
+    strategy_compound: books.available,
+    strategy_compound_profit_lock: books.available,
+    fixed_quote: Math.min(books.available, fixedQuote),
+    percent_of_equity: (books.available * equityPercent) / 100,
+  };
+  const entryFill = price * (side === 'long' ? 1 + slippagePct / 100 : 1 - slippagePct / 100);
+  books.position = { side, decidedAt, entryBar: bar, entryFill, amount: amounts[sizing] };
+}
+
+function sell({ setting }: Market, books: Books, bar: number, price: number, reason: string, exitAtOpen: boolean) {
+  const { position } = books;
+  if (position === null) throw new Error('there is nothing to sell');
+  const { side, entryFill, amount } = position;
+  const f = setting.feePct / 100;
+  const exitFill = price * (side === 'long' ? 1 - setting.slippagePct / 100 : 1 + setting.slippagePct / 100);
+  const r = exitFill / entryFill;
+  const ret = side === 'long' ? r * (1 - f) - 1 - f : 1 - f - r * (1 + f);
+  const net = amount * ret;
+  const locks = setting.sizing === 'strategy_compound_profit_lock' && net > 0;
+  const locked = locks ? (net * setting.safeProfitPercent) / 100 : 0;
+  books.available = books.available + net;
+  books.available = books.available - locked;
+  books.safe = books.safe + locked;
+  if (books.available <= 0) {
+    books.bust = true;
+    books.writtenOff = 0 - books.available;
+    books.available = 0;
+  }
+  books.trades.push({ ...position, exitBar: bar, exitAtOpen, exitFill, net, ret, locked, reason });
+  books.position = null;
+}
+
+function worth({ target, setting }: Market, { position, available, safe }: Books, bar: number): number {
+  if (position === null) return available + safe;
+  const { side, amount, entryFill } = position;
+  const held = (amount / entryFill) * target.close[bar];
+  const value = side === 'long' ? held : amount + (amount - held);
+  return available - amount - amount * (setting.feePct / 100) + safe + value;
+}
