@@ -51,7 +51,6 @@ const NO_RULES: Exits = { long: null, short: null };
 
 export function openAccount(target: Candles, setting: Setting, exits: Exits | null, room: Room): Account {
   const { equity, trades } = room;
-  const fraction = (percent: number | null): number => (percent === null ? Infinity : percent / 100);
   const intrabar = setting.trigger === 'intrabar';
   trades.count = 0;
   return {
@@ -88,6 +87,10 @@ export function openAccount(target: Candles, setting: Setting, exits: Exits | nu
     writtenOff: 0,
     ambiguousBars: 0,
   };
+}
+
+function fraction(percent: number | null): number {
+  return percent === null ? Infinity : percent / 100;
 }
 
 /** What the account has become, with the equity of all bars. */

@@ -202,9 +202,39 @@ describe('search', () => {
     assert.ok(ranked > 100);
   });
 
+  const fourAxes = {
+    sl: { mode: 'explicit', values: ['off', 0.5] },
+    tp: 3,
+    trail: { mode: 'explicit', values: [0.6, 'off'] },
+    max_bars: { mode: 'explicit', values: ['off', 5, 12] },
+    trigger: 'intrabar',
+  };
+
+  test('scores every setting of four risk axes, and each is a strategy of its own', async () => {
+    const spec = specOf({ preselect: 3, top_k: 100, top_trades_n: 100, template: { risk_grid: fourAxes } });
+    const last = (await steps(spec)).at(-1)!;
+    assert.equal(last.counts.stage_b.scored, 3 * 2 * 2 * 3);
+    const rows = last.result?.rows ?? [];
+    assert.equal(new Set(rows.map(({ variant_key }) => variant_key)).size, 36);
+    const reasons = new Set(rows.flatMap(({ trades }) => (trades ?? []).map(({ exit_reason }) => exit_reason)));
+    for (const reason of ['trail', 'max_bars', 'sl', 'tp', 'signal_exit'] as const)
+      assert.ok(reasons.has(reason), reason);
+    for (const { payload, trades, variant_index } of rows) {
+      const { trail_enabled, trail_pct, max_bars_enabled, max_bars } = payload.risk_params;
+      assert.deepEqual([trail_enabled, trail_pct], variant_index % 6 < 3 ? [true, 0.6] : [false, null]);
+      assert.deepEqual([max_bars_enabled, max_bars], [variant_index % 3 > 0, [null, 5, 12][variant_index % 3]]);
+      for (const { exit_reason, entry_bar, exit_bar } of trades ?? []) {
+        if (exit_reason === 'max_bars') assert.equal(exit_bar - entry_bar, max_bars);
+        if (exit_reason === 'trail') assert.ok(trail_enabled);
+        assert.ok(exit_bar - entry_bar <= (max_bars ?? Infinity));
+      }
+    }
+  });
+
   test('reproduces a variant from its payload', async () => {
-    const spec = specOf({ top_trades_n: 12 });
+    const spec = specOf({ top_trades_n: 12, template: { risk_grid: fourAxes } });
     const { result } = (await steps(spec)).at(-1)!;
+    assert.equal(result?.rows.length, 12);
     for (const row of result?.rows ?? []) {
       const alone = specFromPayload(spec, row.payload);
       const again = (await steps(alone)).at(-1)!.result?.rows[0];

@@ -82,6 +82,12 @@ test('excursions leave out what came before the entry and may have come after th
     [-10, 8],
   );
   assert.deepEqual(excursions(rowsOf('L..', [calm, calm, wild], { fill: 'next_open' })), [-1, 1]);
+  // A trailing stop at 112 * 0.875 = 98 cuts its bar short: of 105, 200, 50 only the open was certainly seen.
+  const trail = { trail: 12.5, trigger: 'intrabar' } as const;
+  const rise: Bar = [100, 112, 99, 105];
+  assert.deepEqual(excursions(rowsOf('LLL', [calm, rise, [105, 200, 50, 100]], trail)), [-2, 12]);
+  assert.deepEqual(excursions(rowsOf('LLLL', [calm, calm, [100, 150, 40, 87], calm], { trail: 12.5 })), [-60, 50]);
+  assert.deepEqual(excursions(rowsOf('LLL', [calm, wild, calm], { maxBars: 1, trigger: 'intrabar' })), [-50, 100]);
 });
 
 test('on random input: gross less fees is net, and a trade ends within its excursions', () => {

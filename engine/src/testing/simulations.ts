@@ -31,9 +31,11 @@ export function runBars(
 
 /** Exit rules written as text, an x where a rule holds: `{ long: '..x.' }`. */
 export function exitsOfText({ long, short }: { readonly long?: string; readonly short?: string }): Exits {
-  const rule = (text: string | undefined): Uint8Array | null =>
-    text === undefined ? null : Uint8Array.from(text, (letter) => Number(letter === 'x'));
-  return { long: rule(long), short: rule(short) };
+  return { long: ruleOfText(long), short: ruleOfText(short) };
+}
+
+function ruleOfText(text: string | undefined): Uint8Array | null {
+  return text === undefined ? null : Uint8Array.from(text, (letter) => Number(letter === 'x'));
 }
 
 /** Every trade as one line: `long 0>1-3 sl 100>95` is decided on bar 0, open from 1 to 3, with both fills. */

@@ -63,17 +63,23 @@ export function slowSimulate(target: Candles, signal: Int8Array, setting: Settin
   const last = target.time.length - 1;
   let orders: Decision = { exit: null, entry: null };
   for (let bar = 0; bar <= last; bar += 1) {
-    if (orders.exit !== null) sell(market, books, bar, target.open[bar], orders.exit, true);
-    if (orders.entry !== null) buy(market, books, bar - 1, bar, target.open[bar], orders.entry);
+    if (orders.exit !== null)
+      leave(market, books, { bar, price: target.open[bar], reason: orders.exit, exitAtOpen: true });
+    if (orders.entry !== null)
+      enter(market, books, { decidedAt: bar - 1, bar, price: target.open[bar], side: orders.entry });
     if (setting.trigger === 'intrabar') stopInside(market, books, bar);
     const decision = decide(market, books, bar);
     if (setting.fill === 'next_open') {
       orders = decision;
     } else {
-      if (decision.exit !== null) sell(market, books, bar, target.close[bar], decision.exit, false);
-      if (decision.entry !== null) buy(market, books, bar, bar, target.close[bar], decision.entry);
+      if (decision.exit !== null)
+        leave(market, books, { bar, price: target.close[bar], reason: decision.exit, exitAtOpen: false });
+      if (decision.entry !== null)
+        enter(market, books, { decidedAt: bar, bar, price: target.close[bar], side: decision.entry });
     }
-    if (bar === last && books.position !== null) sell(market, books, bar, target.close[bar], 'forced_close', false);
+    if (bar === last && books.position !== null) {
+      leave(market, books, { bar, price: target.close[bar], reason: 'forced_close', exitAtOpen: false });
+    }
     equity.push(worth(market, books, bar));
   }
   const { trades, bust, writtenOff, ambiguousBars } = books;
@@ -151,7 +157,7 @@ function stopInside(market: Market, books: Books, bar: number): void {
   if (position === null) return;
   const atOpen = reached(market, position, bar, target.open[bar]);
   if (atOpen !== null) {
-    sell(market, books, bar, target.open[bar], atOpen, true);
+    leave(market, books, { bar, price: target.open[bar], reason: atOpen, exitAtOpen: true });
     return;
   }
   const { stop, stopReason, take } = levels(market, position, bar);
@@ -160,11 +166,21 @@ function stopInside(market: Market, books: Books, bar: number): void {
   const stopped = isLong ? low <= stop : high >= stop;
   const taken = isLong ? high >= take : low <= take;
   if (stopped && taken) books.ambiguousBars += 1;
-  if (taken && (!stopped || setting.ambiguous === 'tp_first')) sell(market, books, bar, take, 'tp', false);
-  else if (stopped) sell(market, books, bar, stop, stopReason, false);
+  if (taken && (!stopped || setting.ambiguous === 'tp_first')) {
+    leave(market, books, { bar, price: take, reason: 'tp', exitAtOpen: false });
+  } else if (stopped) {
+    leave(market, books, { bar, price: stop, reason: stopReason, exitAtOpen: false });
+  }
 }
 
-function buy({ setting }: Market, books: Books, decidedAt: number, bar: number, price: number, side: 'long' | 'short') {
+interface Entry {
+  readonly decidedAt: number;
+  readonly bar: number;
+  readonly price: number;
+  readonly side: 'long' | 'short';
+}
+
+function enter({ setting }: Market, books: Books, { decidedAt, bar, price, side }: Entry): void {
   if (books.bust) return;
   const { sizing, fixedQuote, equityPercent, slippagePct } = setting;
   const amounts: Record<Setting['sizing'], number> = {
@@ -178,9 +194,16 @@ function buy({ setting }: Market, books: Books, decidedAt: number, bar: number, 
   books.position = { side, decidedAt, entryBar: bar, entryFill, amount: amounts[sizing] };
 }
 
-function sell({ setting }: Market, books: Books, bar: number, price: number, reason: string, exitAtOpen: boolean) {
+interface Leave {
+  readonly bar: number;
+  readonly price: number;
+  readonly reason: string;
+  readonly exitAtOpen: boolean;
+}
+
+function leave({ setting }: Market, books: Books, { bar, price, reason, exitAtOpen }: Leave): void {
   const { position } = books;
-  if (position === null) throw new Error('there is nothing to sell');
+  if (position === null) throw new Error('there is no position to leave');
   const { side, entryFill, amount } = position;
   const f = setting.feePct / 100;
   const exitFill = price * (side === 'long' ? 1 - setting.slippagePct / 100 : 1 + setting.slippagePct / 100);
