@@ -157,6 +157,8 @@ test('the spec it describes is the spec the gate takes', () => {
         sl: { mode: 'explicit', values: ['off', 1] },
         tp_enabled: true,
         tp_pct: 3,
+        trail: { mode: 'range', start: 0.5, stop_incl: 2, step: 0.5 },
+        max_bars: { mode: 'explicit', values: ['off', 20] },
         trigger: 'intrabar',
       },
     },
