@@ -75,11 +75,15 @@ test('every relative link of every document leads to a file', async (t) => {
   assert.ok(links >= 8, `${links} links`);
 });
 
-test('the spec of the README is accepted', async () => {
-  const [, yaml = ''] = /^```yaml\n(.*?)^```$/ms.exec(await read('README.md')) ?? [];
-  const { template } = parseSpec(parse(yaml));
+test('the specs of the README are accepted', async () => {
+  const blocks = [...(await read('README.md')).matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, yaml = '']) => parse(yaml));
+  assert.equal(blocks.length, 2);
+  const [whole, rules] = blocks;
+  const { template } = parseSpec(whole);
   assert.ok('indicator_grids' in template && template.indicator_grids.length === 2);
   assert.deepEqual(template.risk_grid.sl, { mode: 'explicit', values: ['off', 2, 5] });
+  const byRules = parseSpec({ ...whole, ...rules }).template;
+  assert.ok('rules' in byRules && Object.keys(byRules.params).length === 3);
 });
 
 const BUDGETS: Readonly<Record<string, number>> = {
