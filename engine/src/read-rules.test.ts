@@ -38,7 +38,7 @@ test('a problem in a rule is shown under its text', () => {
   const [problem] = errorOf(rules({ rules: { long: 'ema(close, 5) > emma(close, 20)' } })).problems;
   assert.equal(problem.path, 'template.rules.long');
   assert.match(problem.message, /^column 17: .*emma/);
-  assert.match(problem.message, /\nema\(close, 5\) > emma\(close, 20\)\n {16}\^{4} /);
+  assert.match(problem.message, /\nema\(close, 5\) > emma\(close, 20\)\n {16}\^{4}$/);
 });
 
 const REFUSED: readonly (readonly [string, object, ...(readonly string[])])[] = [

@@ -31,7 +31,8 @@ export function readRuleTemplate(template: Field): RuleTemplate {
       return text;
     }
     for (const problem of reading.problems) {
-      report(field, 'invalid_rule', `column ${problem.column}: ${problem.message}\n${pointAt(text, problem)}`);
+      const carets = pointAt(text, { ...problem, message: '' }).trimEnd();
+      report(field, 'invalid_rule', `column ${problem.column}: ${problem.message}\n${carets}`);
     }
     return text;
   };

@@ -45,7 +45,12 @@ export function parseSpecText(text: string, name: string): SpecFile {
         throw new SpecError(
           error.problems.map(({ path, code, message }) => {
             const line = lineOf(path);
-            return { path, code, message: line === null ? message : `${message} (${name}:${line})` };
+            const [first, ...rest] = message.split('\n'); // a rule is shown in the lines below
+            return {
+              path,
+              code,
+              message: line === null ? message : [`${first} (${name}:${line})`, ...rest].join('\n'),
+            };
           }),
         );
       }
