@@ -350,6 +350,19 @@ test('ids, aliases and short names belong to one row each', () => {
   assert.equal(indicatorById('sma'), undefined);
 });
 
+test('every exception from the contract is one of a row and its outputs', () => {
+  const tables = [HOLE_SHOWS_LATER, HOLE_IS_PASSED_ON, LEVEL_SINCE_THE_FIRST_BAR, SCALES_OTHERWISE];
+  for (const [id, exception] of tables.flatMap((table) => Object.entries<Exception>(table))) {
+    const known = rowOf(id).outputs;
+    const named = 'outputs' in exception ? (exception.outputs as readonly string[]) : known;
+    assert.ok(
+      named.every((name) => known.includes(name)),
+      id,
+    );
+    assert.ok(exception.why.length > 0, id);
+  }
+});
+
 test('every golden file of the catalogue stands under the notice', () => {
   const notice = readFileSync(new URL('../golden/NOTICE', import.meta.url), 'utf8');
   for (const word of ['Stock.Indicators', 'Apache License', 'd5c6660', '*.json', 'quotes.csv']) {

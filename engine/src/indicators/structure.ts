@@ -115,15 +115,14 @@ function distanceInRanges(
 
 /** Percent of the window that is not above the newest value, which counts too. */
 function percentRank([x]: readonly Float64Array[], [window]: readonly number[], [out]: readonly Float64Array[]): void {
-  out.fill(NaN, 0, Math.min(window - 1, x.length));
-  for (let bar = window - 1; bar < x.length; bar += 1) {
+  let seen = 0; // values since the last NaN
+  for (let bar = 0; bar < x.length; bar += 1) {
+    seen = Number.isNaN(x[bar]) ? 0 : seen + 1;
+    out[bar] = NaN;
+    if (seen < window) continue;
     let below = 0;
-    let above = 0;
-    for (let at = bar - window + 1; at <= bar; at += 1) {
-      if (x[at] <= x[bar]) below += 1;
-      else if (x[at] > x[bar]) above += 1;
-    }
-    out[bar] = below + above === window ? (100 * below) / window : NaN; // NaN is neither
+    for (let at = bar - window + 1; at <= bar; at += 1) below += Number(x[at] <= x[bar]);
+    out[bar] = (100 * below) / window;
   }
 }
 
