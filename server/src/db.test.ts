@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dsnFor, isRetryable, redactDsn } from './db.ts';
+import { dsnFor, isRetryable, redactDsn, userOf } from './db.ts';
 
 test('redactDsn leaves no password in any spelling', () => {
   const cases = [
@@ -22,6 +22,11 @@ test('dsnFor changes database and login and keeps the rest', () => {
     dsnFor(dsn, 'jobs', { user: 'run time', password: 'p@ss/w' }),
     'postgres://run%20time:p%40ss%2Fw@db:5433/jobs?sslmode=require',
   );
+});
+
+test('userOf knows who logs in, unless the DSN leaves it open', () => {
+  assert.equal(userOf('postgres://run%20time:p@db/jobs'), 'run time');
+  assert.equal(userOf('postgres://db/jobs'), undefined);
 });
 
 test('isRetryable: trouble that passes, and no other', () => {

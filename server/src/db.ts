@@ -80,6 +80,11 @@ export function redactDsn(dsn: string): string {
     .replace(/\bpassword\s*=\s*('(?:[^'\\]|\\.)*'|\S+)\s*/gi, '');
 }
 
+/** Who logs in with this DSN, if it says so. */
+export function userOf(dsn: string): string | undefined {
+  return decodeURIComponent(new URL(dsn).username) || undefined;
+}
+
 /** The DSN with another database, and on request another user. */
 export function dsnFor(dsn: string, database: string, login?: { user: string; password: string }): string {
   const url = new URL(dsn);

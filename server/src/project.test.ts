@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { parseSpec } from '@backtest-jobs/engine';
 import { parse } from 'yaml';
-import { PROJECT } from './cli/home.ts';
+import { PROJECT } from './paths.ts';
 
 const read = (file: string): Promise<string> => readFile(join(PROJECT, file), 'utf8');
 
@@ -73,6 +73,13 @@ test('every relative link of every document leads to a file', async (t) => {
     }
   }
   assert.ok(links >= 8, `${links} links`);
+});
+
+test('the product does not know its command line: only commands import from server/src/cli', async (t) => {
+  const rooms = projectFiles(t)?.filter((file) => /^server\/src\/(?!cli(?:\.ts|\/)).*(?<!\.test)\.ts$/.test(file));
+  if (rooms === undefined) return;
+  assert.ok(rooms.length > 50, `${rooms.length} sources`);
+  assert.deepEqual(await findAll(rooms, /from '[./]+\/cli\/.*'/), []);
 });
 
 test('the specs of the README are accepted', async () => {

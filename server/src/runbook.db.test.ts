@@ -10,7 +10,7 @@ import { SOURCE, testConfig } from './api/testing.ts';
 import { buildApi } from './api.ts';
 import { main } from './cli.ts';
 import { openClient } from './cli/client.ts';
-import { homeOf, PROJECT } from './cli/home.ts';
+import { homeOf, PROJECT } from './paths.ts';
 import { configPath, parseConfig } from './config.ts';
 import { EVENTS } from './log.ts';
 import { openMetrics } from './metrics.ts';

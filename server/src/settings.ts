@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 import { clickHouseSettings } from './candles/clickhouse-settings.ts';
 import type { SourceSettings } from './candles/open.ts';
-import { fromCaller, homeOf } from './cli/home.ts';
+import { fromCaller, homeOf } from './paths.ts';
 
 /** What is wrong with the settings, all of it; ends a command with exit code 1. */
 export class SettingsError extends Error {

@@ -2,9 +2,9 @@
 // order, and PostgreSQL only with the last stack that uses it. With STRATEGY_PG_DSN the database is the user's own.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readStackFile, stackFile } from './cli/home.ts';
-import { userOf } from './cli/migrate.ts';
-import { redactDsn } from './db.ts';
+import { readStackFile, stackFile } from './paths.ts';
+
+import { redactDsn, userOf } from './db.ts';
 import { lockFile } from './lock.ts';
 import { migrate } from './migrate.ts';
 import { startPostgres } from './postgres.ts';

@@ -3,7 +3,7 @@ import { importCandles, type ImportReport } from '../candles/import.ts';
 import { openSource } from '../candles/open.ts';
 import { INVOCATION, UsageError, command, whole } from './command.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { fromCaller } from './home.ts';
+import { fromCaller } from '../paths.ts';
 import { count, print, printTable } from './table.ts';
 
 export const candlesImport = command({

@@ -6,7 +6,7 @@ import { openStack, StepFailed, type Stack } from '../up.ts';
 import { openClient, type Client, type JobStatus } from './client.ts';
 import { INVOCATION, command } from './command.ts';
 import { demoStory, type DemoFacts } from './demo-story.ts';
-import { PROJECT } from './home.ts';
+import { PROJECT } from '../paths.ts';
 import { openProgress, type ProgressLine } from './progress.ts';
 import { readSpecFile } from './specfile.ts';
 import { INTERRUPTED, listenForStop } from '../stop.ts';

@@ -1,6 +1,6 @@
 // backtest migrate: applies what is missing of the schema, as the role of POSTGRES_DSN, and gives the runtime role its
 // rights on rows.
-import { redactDsn } from '../db.ts';
+import { redactDsn, userOf } from '../db.ts';
 import { migrate as migrateSchema } from '../migrate.ts';
 import { readSettings } from '../settings.ts';
 import { command } from './command.ts';
@@ -27,7 +27,3 @@ export const migrate = command({
     return 0;
   },
 });
-
-export function userOf(dsn: string): string | undefined {
-  return decodeURIComponent(new URL(dsn).username) || undefined;
-}

@@ -8,7 +8,7 @@ import { defaultsOf, threadsOf } from '../config.ts';
 import { openThreads } from '../threads.ts';
 import { UsageError, command, whole } from './command.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { fromCaller } from './home.ts';
+import { fromCaller } from '../paths.ts';
 import { ledgerText } from './ledger.ts';
 import { openProgress } from './progress.ts';
 import { readSpecFile } from './specfile.ts';

@@ -5,7 +5,7 @@ import { text as textOf } from 'node:stream/consumers';
 import { SpecError } from '@backtest-jobs/engine';
 import { LineCounter, isNode, parseDocument } from 'yaml';
 import { UsageError } from './command.ts';
-import { fromCaller } from './home.ts';
+import { fromCaller } from '../paths.ts';
 
 export interface SpecFile {
   readonly input: unknown;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fromCaller, homeOf, PROJECT } from './home.ts';
+import { fromCaller, homeOf, PROJECT } from './paths.ts';
 
 test('below npm run a path is relative to where npm was called', () => {
   const npm = { INIT_CWD: '/home/me/specs', npm_package_json: '/project/package.json' };

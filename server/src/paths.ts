@@ -1,10 +1,10 @@
-// Where things are: paths as the caller wrote them, the data directory of the embedded stack, and the note in it that
-// tells other commands where that stack's API listens.
+// Where things are: the project, paths as the caller wrote them, the data directory of the embedded stack, and the note
+// in it that tells the commands where that stack's API listens.
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 /** The folder with package.json, configs and docs. */
-export const PROJECT = resolve(import.meta.dirname, '..', '..', '..');
+export const PROJECT = resolve(import.meta.dirname, '..', '..');
 
 /** A path of the command line, relative to where the caller stands: npm run changes the folder before we start. */
 export function fromCaller(path: string, env: NodeJS.ProcessEnv = process.env, cwd = process.cwd()): string {
