@@ -2,17 +2,16 @@
 // and takes the stack down again. Every run is a new job; the data directory stays.
 import { join } from 'node:path';
 import { buildGrid, estimate, parseSpec } from '@backtest-jobs/engine';
-import { openStack, StepFailed, type Stack } from '../up.ts';
+import { StepFailed, type Stack } from '../up.ts';
 import { openClient, type Client, type JobStatus } from './client.ts';
 import { INVOCATION, command } from './command.ts';
 import { demoStory, type DemoFacts } from './demo-story.ts';
 import { PROJECT } from '../paths.ts';
 import { openProgress, type ProgressLine } from './progress.ts';
 import { readSpecFile } from './specfile.ts';
-import { INTERRUPTED, listenForStop } from '../stop.ts';
 import { count, print } from './table.ts';
 import type { TopPage } from './top.ts';
-import { STACK_OPTIONS, stackOptions } from './up.ts';
+import { STACK_OPTIONS, stackOptions, withStack } from './stack.ts';
 import { follow } from './watch.ts';
 
 export const DEMO_SPEC = join(PROJECT, 'server', 'demo', 'spec.yaml');
@@ -30,27 +29,16 @@ export const demo = command({
   examples: ['demo', 'demo --json'],
   run: async (values) => {
     const options = await stackOptions(values);
-    let running: Stack | null = null;
-    using stop = listenForStop(() => {
-      running?.kill();
-      process.exit(INTERRUPTED);
-    });
     const say = (text: string): void => void (values.json ? process.stderr.write(`${text}\n`) : print(text));
     const tell = (step: string, text: string): void => say(`${step.padEnd(9)} ${text}`);
     const startedAt = performance.now();
-    try {
-      await using stack = await openStack({ ...options, tell, signal: stop.signal });
-      running = stack;
-      const found = await search(stack, tell, stop.signal);
+    return withStack({ ...options, tell }, async (stack, signal) => {
+      const found = await search(stack, tell, signal);
       const facts: DemoFacts = { ...found, seconds: (performance.now() - startedAt) / 1000 };
       if (values.json) print(JSON.stringify({ job: found.job, top: found.top }));
       else for (const line of demoStory(facts)) print(line);
       return 0;
-    } catch (error) {
-      if (!stop.signal.aborted) throw error;
-      process.stderr.write('stopped\n');
-      return INTERRUPTED;
-    }
+    });
   },
 });
 
