@@ -16,15 +16,18 @@ export interface Part {
   readonly argsAgain?: (ready: Ready) => readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly logFile: string;
-  /** The part sends { url } when it serves; without this nobody waits for it. */
-  readonly announces: boolean;
 }
 
+/** What a part sends over IPC once it serves. */
 export interface Ready {
-  readonly url: string;
+  /** Of the API. */
+  readonly url?: string;
+  /** Of a worker. */
+  readonly metrics_port?: number;
 }
 
 export interface RunningPart extends AsyncDisposable {
+  /** Null: it ended with exit code 0 instead, by its own decision. */
   readonly ready: Ready | null;
   /** Rejects when the part keeps dying. */
   readonly broken: Promise<never>;
@@ -38,13 +41,13 @@ const TRIES = 3;
 const LOG_BYTES = 10_000_000;
 const STOP_MS = 15_000;
 
-/** Starts a part and keeps it running. */
+/** Starts a part, waits until it says that it serves, and keeps it running. */
 export async function supervise(part: Part): Promise<RunningPart> {
   let ended = false;
   let child = start(part, part.args);
   const { promise: broken, reject } = Promise.withResolvers<never>();
   broken.catch(() => {}); // whoever waits for it hears it; nobody may
-  const ready = part.announces ? await announcement(child, part) : null;
+  const ready = await announcement(child, part);
   const keep = async (): Promise<void> => {
     for (let deaths = 0; ;) {
       const startedAt = performance.now();
@@ -91,11 +94,12 @@ function start(part: Part, args: readonly string[]): ChildProcess {
   }
 }
 
-/** What the part says once it serves; rejects when it ends instead. */
-async function announcement(child: ChildProcess, part: Part): Promise<Ready> {
+/** What the part says once it serves, null when it has nothing to do; rejects when it dies instead. */
+async function announcement(child: ChildProcess, part: Part): Promise<Ready | null> {
   const said = Promise.withResolvers<Ready>();
   child.once('message', (message) => said.resolve(message as Ready));
   const died = exitOf(child).then((code) => {
+    if (code === 0) return null;
     throw new Error(`ended with exit code ${code}${lastWords(part)}`);
   });
   return Promise.race([said.promise, died]);

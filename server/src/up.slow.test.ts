@@ -302,6 +302,9 @@ test('a busy default port takes the next, a port that was given fails', linux, a
   const up = backtest(home, ['up']);
   const [, port = ''] = await up.line(/^api +http:\/\/127\.0\.0\.1:(\d+)$/);
   assert.ok(Number(port) > 8000);
+  const [, metricsPort = ''] = await up.line(/^worker +metrics on port (\d+), its log is .*worker-1\.log$/);
+  assert.ok(Number(metricsPort) > 9204);
+  assert.match(await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text(), /^backtest_queue_jobs/m);
   await up.line(/^Ready: /);
 
   await using taken = await busy(0);
@@ -315,10 +318,23 @@ test('a busy default port takes the next, a port that was given fails', linux, a
   assert.equal(await metrics.ended, 1);
   assert.match(
     metrics.stderr(),
-    new RegExp(`^backtest: worker 1 ended 3 times in a row: .*${taken.port}.*worker-1\\.log`, 'm'),
+    new RegExp(`^backtest: worker failed: .*: metrics port ${taken.port} is busy .*worker-1\\.log`, 'm'),
   );
+  assert.doesNotMatch(metrics.stdout(), /Ready/);
 
   assert.equal(up.child.exitCode, null, 'the first stack is not disturbed');
+  up.child.kill('SIGINT');
+  assert.equal(await up.ended, 0, up.stderr());
+  await gone(home);
+});
+
+test('a stack whose jobs are switched off comes up without a worker and says so', linux, async (t) => {
+  const home = await temporaryHome(t);
+  const config = join(home, 'off.yaml');
+  await writeFile(config, 'version: 1\nbacktest: { jobs: { enabled: false } }\n');
+  const up = backtest(home, ['up', '--config', config]);
+  await up.line(/^worker +not needed: jobs are switched off/);
+  await up.line(/^Ready: /);
   up.child.kill('SIGINT');
   assert.equal(await up.ended, 0, up.stderr());
   await gone(home);

@@ -166,10 +166,9 @@ function openApi(options: StackOptions, env: NodeJS.ProcessEnv, logs: string): P
       supervise({
         name: 'api',
         args: port === undefined ? args : [...args, '--port', String(port)],
-        argsAgain: ({ url }) => [...args, '--port', new URL(url).port], // where its clients know it
+        argsAgain: ({ url = '' }) => [...args, '--port', new URL(url).port], // where its clients know it
         env,
         logFile,
-        announces: true,
       }),
     text: ({ ready }) => ready?.url ?? '',
   });
@@ -188,9 +187,11 @@ function openWorker(options: StackOptions, env: NodeJS.ProcessEnv, n: number, lo
         args: metricsPort === undefined ? args : [...args, '--metrics-port', String(metricsPort + n - 1)],
         env,
         logFile,
-        announces: false,
       }),
-    text: () => `started, its log is ${logFile}`,
+    text: ({ ready }) =>
+      ready === null
+        ? `not needed: jobs are switched off, as its log says: ${logFile}`
+        : `metrics on port ${ready.metrics_port}, its log is ${logFile}`,
   });
 }
 

@@ -44,6 +44,7 @@ export async function startWorker(options: WorkerOptions): Promise<number> {
       ready: readiness(pool, drain),
     });
     log.event('started', { status: 'started', locked_by: lockedBy, metrics_port: server.port });
+    process.send?.({ metrics_port: server.port });
     const hints = new EventEmitter();
     const dsn = options.settings.strategyPgDsn;
     const listening = listen(dsn, (notice) => hints.emit(notice.verb, notice.job_id), drain);
