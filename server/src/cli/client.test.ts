@@ -67,6 +67,13 @@ test('other errors say what the API said; its own trouble may pass', async () =>
   await assert.rejects(client.get('/ill'), { name: 'Unreachable', message: 'no database (service_unavailable)' });
 });
 
+test('an API that dies while it answers is one that did not answer', async () => {
+  await using api = await serving((_, response) => {
+    response.writeHead(200, { 'content-length': 100 }).write('{"job_id"', () => response.destroy());
+  });
+  await assert.rejects(openClient(api.url, {}).get('/x'), { name: 'Unreachable', brief: 'no answer from the API' });
+});
+
 test('nobody there, or somebody else', async () => {
   let url = '';
   {

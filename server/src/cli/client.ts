@@ -37,6 +37,13 @@ export interface Client {
 /** The API cannot be reached or is not well right now; asking again may help. */
 export class Unreachable extends Error {
   override readonly name = 'Unreachable';
+  /** The trouble in a few words, for a line of progress. */
+  readonly brief: string;
+
+  constructor(message: string, brief: string, options?: ErrorOptions) {
+    super(message, options);
+    this.brief = brief;
+  }
 }
 
 const TIMEOUT_MS = 30_000;
@@ -47,14 +54,14 @@ export function openClient(api?: string, env: NodeJS.ProcessEnv = process.env): 
   const authorization = env['BACKTEST_TOKEN'] ? { authorization: `Bearer ${env['BACKTEST_TOKEN']}` } : {};
   const request = async <T>(path: string, init: RequestInit): Promise<T> => {
     let response: Response;
+    let text: string;
     try {
       response = await fetch(url + path, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' });
+      text = await response.text();
     } catch (error) {
-      throw new Unreachable(`no answer from ${url}: ${reason(error)}; ${INVOCATION} up starts a local stack`, {
-        cause: error,
-      });
+      const message = `no answer from ${url}: ${reason(error)}; ${INVOCATION} up starts a local stack`;
+      throw new Unreachable(message, 'no answer from the API', { cause: error });
     }
-    const text = await response.text();
     if (response.ok) return JSON.parse(text) as T;
     throw failure(url, response.status, text);
   };
@@ -109,5 +116,5 @@ function failure(url: string, status: number, text: string): Error {
   if (code === undefined)
     return new Error(`${url} answered ${status} and is not a backtest API, or something stands before it`);
   const said = `${message ?? code} (${code})`;
-  return status >= 500 ? new Unreachable(said) : new Error(said);
+  return status >= 500 ? new Unreachable(said, `the API says that ${message ?? code}`) : new Error(said);
 }

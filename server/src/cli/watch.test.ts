@@ -39,14 +39,20 @@ test('what a job that has not ended looks like', () => {
   assert.equal(said({ cancel_requested_at: '2020-01-01T00:00:02.000000Z' }), 'cancelling');
 });
 
-/** Watches an API that answers with one status after the other and then with the last for ever. */
-async function watching(statuses: readonly JobStatus[], onAsk: (nth: number, stop: () => void) => void = () => {}) {
+/** Watches an API that answers with one status after the other (null: 503) and then with the last for ever. */
+async function watching(
+  statuses: readonly (JobStatus | null)[],
+  onAsk: (nth: number, stop: () => void) => void = () => {},
+) {
   let asked = 0;
   const server = createServer((request, response) => {
     const status = statuses[Math.min(asked, statuses.length - 1)];
     asked++;
     response.on('finish', () => onAsk(asked, () => child.kill('SIGINT')));
-    response.writeHead(request.url === `/backtests/jobs/${running.job_id}` ? 200 : 404).end(JSON.stringify(status));
+    const found = status === null ? 503 : 200;
+    response
+      .writeHead(request.url === `/backtests/jobs/${running.job_id}` ? found : 404)
+      .end(JSON.stringify(status ?? { error: { code: 'service_unavailable', message: 'the database is away' } }));
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;
@@ -69,6 +75,12 @@ test('the end of the job is the end of the watching, and its exit code', async (
   const ill = await watching([{ ...running, state: 'failed', finished_at, last_error: 'no memory' }]);
   assert.equal(ill.code, 1);
   assert.equal(ill.stdout, 'failed: no memory\n');
+});
+
+test('an API that is there but not well is quoted, and watching goes on', async () => {
+  const { code, stderr } = await watching([null, { ...running, state: 'succeeded' }]);
+  assert.equal(code, 0);
+  assert.match(stderr, /^the API says that the database is away, for 0\.\d s now\n$/);
 });
 
 test('Ctrl-C leaves the job running and says so', async () => {

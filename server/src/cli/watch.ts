@@ -61,7 +61,7 @@ export async function follow(
     } catch (error) {
       const silent = performance.now() - reachedAt;
       if (!(error instanceof Unreachable) || silent > PATIENCE_MS) throw error;
-      line.update(waiting(`no answer from the API since ${seconds(silent / 1000)}`));
+      line.update(waiting(`${error.brief}, for ${seconds(silent / 1000)} now`));
     }
     await delay(POLL_MS, undefined, { signal });
   }
