@@ -9,19 +9,20 @@ const BUSY = 5; // SQLITE_BUSY
 export async function lockFile(file: string, timeoutMs = 120_000): Promise<Disposable> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
-    const holder = tryLock(file);
-    if (holder) return { [Symbol.dispose]: () => holder.close() };
+    const held = tryLock(file);
+    if (held) return held;
     if (performance.now() > deadline) throw new Error(`${file} is held by another process for ${timeoutMs / 1000} s`);
     await sleep(25);
   }
 }
 
-function tryLock(file: string): DatabaseSync | null {
+/** Null when another process holds it. */
+export function tryLock(file: string): Disposable | null {
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(file, { timeout: 0 });
-    database.exec('begin exclusive');
-    return database;
+    const holder = (database = new DatabaseSync(file, { timeout: 0 }));
+    holder.exec('pragma journal_mode = memory; begin exclusive'); // a journal file would outlive a kill -9
+    return { [Symbol.dispose]: () => holder.close() };
   } catch (error) {
     database?.close();
     if (error instanceof Error && 'errcode' in error && error.errcode === BUSY) return null;

@@ -51,11 +51,8 @@ export async function runningPostmaster(dataFolder: string): Promise<Postmaster 
 
 /** Starts a postmaster that outlives this process and waits until it accepts connections. */
 export async function startPostmaster(launch: Launch): Promise<Postmaster> {
+  let port = launch.port ?? randomPort();
   for (let attempt = 1; ; attempt++) {
-    // Not probed first: whether a port is free shows only when the server binds it. Below 32768, as above it a client
-    // that polls the port may find its own outgoing connection there.
-    const random = 20_000 + Math.floor(Math.random() * 12_000);
-    const port = attempt === 1 ? (launch.port ?? random) : random;
     const started = await launchOnce(launch, port);
     if (typeof started !== 'string') return started;
     // Passing trouble: somebody has the port; backends of a killed postmaster are still leaving; one that a killed
@@ -64,10 +61,23 @@ export async function startPostmaster(launch: Launch): Promise<Postmaster> {
     if (!passing || attempt === 20) {
       throw new Error(`PostgreSQL did not start on ${launch.dataFolder}; the end of ${launch.logFile}:\n${started}`);
     }
+    // Not probed before: whether a port is free shows only when the server binds it. Other trouble keeps the port,
+    // because clients of a server that died still ask there.
+    if (/could not bind/.test(started)) port = randomPort();
     await sleep(25 * attempt);
     const running = await runningPostmaster(launch.dataFolder);
     if (running) return running;
   }
+}
+
+/** Below 32768: above it a client that polls the port may find its own outgoing connection there. */
+function randomPort(): number {
+  return 20_000 + Math.floor(Math.random() * 12_000);
+}
+
+/** Whether it still runs; the pid alone may belong to anybody meanwhile. */
+export function postmasterLives({ pid, dataFolder }: Postmaster): boolean {
+  return isPostmaster(pid, dataFolder);
 }
 
 /** Fast shutdown; immediate shutdown when that takes too long. */

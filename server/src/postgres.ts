@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { dsnFor } from './db.ts';
 import { lockFile } from './lock.ts';
 import { dataFolderOf, prepareGround } from './postgres-data.ts';
-import { runningPostmaster, startPostmaster, stopPostmaster } from './postgres-postmaster.ts';
+import { postmasterLives, runningPostmaster, startPostmaster, stopPostmaster } from './postgres-postmaster.ts';
 import type { Postmaster } from './postgres-postmaster.ts';
 
 export interface PostgresOptions {
@@ -33,6 +33,7 @@ export interface EmbeddedPostgres extends AsyncDisposable {
   readonly pid: number;
   /** false: it was running before; dispose then leaves it running, stop() does not. */
   readonly started: boolean;
+  alive(): boolean;
   stop(): Promise<void>;
 }
 
@@ -77,6 +78,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
     port: postmaster.port,
     pid: postmaster.pid,
     started: adopted === null,
+    alive: () => postmasterLives(postmaster),
     stop,
     [Symbol.asyncDispose]: () => (adopted ? Promise.resolve() : stop()),
   };

@@ -16,6 +16,8 @@ export interface Part {
   readonly argsAgain?: (ready: Ready) => readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly logFile: string;
+  /** It died, or was replaced, and serves again. */
+  readonly onRestart: (why: string, ready: Ready | null) => void;
 }
 
 /** What a part sends over IPC once it serves. */
@@ -31,40 +33,54 @@ export interface RunningPart extends AsyncDisposable {
   readonly ready: Ready | null;
   /** Rejects when the part keeps dying. */
   readonly broken: Promise<never>;
+  /** Another process takes over at once, with this environment. */
+  replace(env: NodeJS.ProcessEnv): void;
   /** SIGKILL, and no restart. */
   kill(): void;
 }
 
-// A part that lived this long was well; one that dies sooner three times in a row has a reason that stays.
-const WELL_MS = 10_000;
-const TRIES = 3;
 const LOG_BYTES = 10_000_000;
 const STOP_MS = 15_000;
 
 /** Starts a part, waits until it says that it serves, and keeps it running. */
 export async function supervise(part: Part): Promise<RunningPart> {
   let ended = false;
-  let child = start(part, part.args);
+  let { env } = part;
+  let replaced = false;
+  let child = start(part, part.args, env);
   const { promise: broken, reject } = Promise.withResolvers<never>();
   broken.catch(() => {}); // whoever waits for it hears it; nobody may
   const ready = await announcement(child, part);
   const keep = async (): Promise<void> => {
-    for (let deaths = 0; ;) {
+    for (const patience = openPatience(); ;) {
       const startedAt = performance.now();
       const code = await exitOf(child);
       // Exit code 0 without our asking is the part's own decision: jobs may be switched off.
       if (ended || code === 0) return;
-      deaths = performance.now() - startedAt > WELL_MS ? 1 : deaths + 1;
-      if (deaths >= TRIES) throw new Error(`${part.name} ended ${TRIES} times in a row${lastWords(part)}`);
-      await delay(250 * 2 ** deaths);
+      if (!replaced && !patience.afterDeath(performance.now() - startedAt))
+        throw new Error(`${part.name} ended ${patience.tries} times in a row${lastWords(part)}`);
+      if (!replaced) await delay(patience.waitMs());
       if (ended) return;
-      child = start(part, ready === null ? part.args : (part.argsAgain?.(ready) ?? part.args));
+      const why = replaced
+        ? 'was started again'
+        : `ended by ${typeof code === 'number' ? `exit code ${code}` : code}, started again`;
+      replaced = false;
+      child = start(part, ready === null ? part.args : (part.argsAgain?.(ready) ?? part.args), env);
+      announcement(child, part).then(
+        (again) => part.onRestart(why, again),
+        () => {}, // it ended, which this loop sees too
+      );
     }
   };
   const kept = keep().catch(reject);
   return {
     ready,
     broken,
+    replace(next) {
+      env = next;
+      replaced = true;
+      child.kill('SIGKILL');
+    },
     kill() {
       ended = true;
       child.kill('SIGKILL');
@@ -79,13 +95,37 @@ export async function supervise(part: Part): Promise<RunningPart> {
   };
 }
 
-function start(part: Part, args: readonly string[]): ChildProcess {
+// A part that lived this long was well; one that dies sooner three times in a row has a reason that stays.
+const WELL_MS = 10_000;
+const TRIES = 3;
+
+interface Patience {
+  readonly tries: number;
+  /** Whether to start it again, after a life of so many milliseconds. */
+  afterDeath(livedMs: number): boolean;
+  /** How long to wait before that. */
+  waitMs(): number;
+}
+
+export function openPatience(): Patience {
+  let deaths = 0;
+  return {
+    tries: TRIES,
+    afterDeath(livedMs) {
+      deaths = livedMs > WELL_MS ? 1 : deaths + 1;
+      return deaths < TRIES;
+    },
+    waitMs: () => 250 * 2 ** deaths,
+  };
+}
+
+function start(part: Part, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
   if (existsSync(part.logFile) && statSync(part.logFile).size > LOG_BYTES)
     renameSync(part.logFile, `${part.logFile}.1`);
   const log = openSync(part.logFile, 'a', 0o600);
   try {
     return spawn(process.execPath, [ENTRY, ...args], {
-      env: part.env,
+      env,
       stdio: ['ignore', log, log, 'ipc'],
       detached: true,
     });

@@ -95,7 +95,7 @@ async function gone(home: string): Promise<void> {
 
 /** Holds the port, or lets whoever has it keep it: busy is all that counts. */
 async function busy(port: number): Promise<AsyncDisposable & { port: number }> {
-  const server: Server = createServer().listen(port, '127.0.0.1');
+  const server: Server = createServer((socket) => socket.destroy()).listen(port, '127.0.0.1');
   await Promise.race([once(server, 'listening'), once(server, 'error')]).catch(() => {});
   const address = server.address();
   return {
@@ -265,6 +265,120 @@ test('a part that dies is started again, the API where its clients know it', lin
   assert.ok(await well());
   up.child.kill('SIGTERM');
   assert.equal(await up.ended, 0, up.stderr());
+  await gone(home);
+});
+
+const postmaster = (home: string): number =>
+  Number(readFileSync(join(home, 'postgres', 'postmaster.pid'), 'utf8').split('\n', 1)[0]);
+
+/** Kills the server that runs, and answers when another one does. */
+async function killPostgres(home: string, up: Running): Promise<void> {
+  const restarts = up.stdout().split('started again').length;
+  process.kill(postmaster(home), 'SIGKILL');
+  for (let i = 0; i < 300 && up.stdout().split('started again').length === restarts; i++) await delay(100);
+  assert.ok(up.stdout().split('started again').length > restarts, up.stdout() + up.stderr());
+}
+
+async function submitDemo(home: string): Promise<string> {
+  const submit = backtest(home, ['submit', DEMO_SPEC]);
+  assert.equal(await submit.ended, 0, submit.stderr());
+  return submit.stdout().trim();
+}
+
+/** Until the job has scored something. */
+async function moving(url: string, jobId: string): Promise<void> {
+  for (let i = 0; i < 600; i++) {
+    const job = (await (await fetch(`${url}/backtests/jobs/${jobId}`)).json()) as { processed_units: number };
+    if (job.processed_units > 0) return;
+    await delay(50);
+  }
+  assert.fail('the job does not move');
+}
+
+test('a PostgreSQL that is killed runs again on its port, and the job on it succeeds', linux, async (t) => {
+  const home = await temporaryHome(t);
+  const up = backtest(home, ['up']);
+  const [, port = ''] = await up.line(/^database +PostgreSQL on port (\d+)/);
+  const [, url = ''] = await up.line(/^Ready: (.*)\/docs /);
+  const jobId = await submitDemo(home);
+  await moving(url, jobId);
+  const watch = backtest(home, ['watch', jobId]);
+  await killPostgres(home, up);
+  await up.line(
+    new RegExp(`^database +PostgreSQL ended and was started again on port ${port} \\(log: .*postgres\\.log\\)$`),
+  );
+  assert.equal(await watch.ended, 0, watch.stdout() + watch.stderr());
+  const job = (await (await fetch(`${url}/backtests/jobs/${jobId}`)).json()) as { attempt: number };
+  assert.equal(job.attempt, 1, 'its worker held on to it');
+  up.child.kill('SIGINT');
+  assert.equal(await up.ended, 0, up.stderr());
+  await gone(home);
+});
+
+test('a PostgreSQL whose port is taken meanwhile moves, and API and workers follow', linux, async (t) => {
+  const home = await temporaryHome(t);
+  const up = backtest(home, ['up']);
+  const [, port = ''] = await up.line(/^database +PostgreSQL on port (\d+)/);
+  const [, url = ''] = await up.line(/^Ready: (.*)\/docs /);
+  up.child.kill('SIGSTOP');
+  const killed = postmaster(home);
+  process.kill(killed, 'SIGKILL');
+  for (let i = 0; i < 100 && commandLine(killed) !== ''; i++) await delay(50);
+  await using _taken = await busy(Number(port));
+  up.child.kill('SIGCONT');
+  const [, now = ''] = await up.line(/^database .*started again on port (\d+) now, API and workers follow/);
+  assert.notEqual(now, port);
+  await up.line(/^worker +was started again, metrics on port/);
+  await up.line(/^api +was started again/);
+  const jobId = await submitDemo(home);
+  const watch = backtest(home, ['watch', jobId]);
+  assert.equal(await watch.ended, 0, watch.stdout() + watch.stderr());
+  assert.ok((await fetch(`${url}/readyz`)).ok, 'the API is where it was');
+  up.child.kill('SIGINT');
+  assert.equal(await up.ended, 0, up.stderr());
+  await gone(home);
+});
+
+test('a PostgreSQL or a part that keeps dying ends the stack, its log named', linux, async (t) => {
+  const home = await temporaryHome(t);
+  const up = backtest(home, ['up']);
+  await up.line(/^Ready: /);
+  await killPostgres(home, up);
+  await killPostgres(home, up);
+  process.kill(postmaster(home), 'SIGKILL');
+  assert.equal(await up.ended, 1);
+  assert.match(up.stderr(), /^backtest: PostgreSQL ended 3 times in a row \(log: .*postgres\.log\)$/m);
+  await gone(home);
+
+  const again = backtest(home, ['up']);
+  await again.line(/^Ready: /);
+  for (let death = 1; death <= 3; death++) {
+    const api = (): number | undefined =>
+      processesOf(home).find((pid) => /backtest\.mjs\0api\0/.test(commandLine(pid)));
+    for (let i = 0; i < 100 && api() === undefined; i++) await delay(50);
+    process.kill(api() ?? 0, 'SIGKILL');
+  }
+  assert.equal(await again.ended, 1);
+  assert.match(again.stderr(), /^backtest: api ended 3 times in a row.*api\.log\)$/m);
+  await gone(home);
+});
+
+test('who used the database and died does not keep it running, whoever has the pid now', linux, async (t) => {
+  const home = await temporaryHome(t);
+  const up = backtest(home, ['up']);
+  await up.line(/^Ready: /);
+  const users = (): string[] => readdirSync(join(home, 'users'));
+  await writeFile(join(home, 'users', String(process.pid)), ''); // as a dead stack whose pid is ours now left it
+  const seat = users().find((name) => name !== String(process.pid)) ?? '';
+  up.child.kill('SIGKILL');
+  await up.ended;
+  assert.ok(users().includes(seat));
+  const again = backtest(home, ['up']);
+  await again.line(/^Ready: /);
+  assert.equal(users().length, 1);
+  again.child.kill('SIGINT');
+  assert.equal(await again.ended, 0, again.stderr());
+  assert.deepEqual(users(), []);
   await gone(home);
 });
 

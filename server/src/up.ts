@@ -1,16 +1,15 @@
 // The local stack in the order it comes up: database, schema, sample candles, API, workers. It goes down in the other
 // order, and PostgreSQL only with the last stack that uses it. With STRATEGY_PG_DSN the database is the user's own.
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readStackFile, stackFile } from './paths.ts';
 
 import { redactDsn, userOf } from './db.ts';
-import { lockFile } from './lock.ts';
 import { migrate } from './migrate.ts';
-import { startPostgres } from './postgres.ts';
 import { importSample } from './sample.ts';
 import type { Settings } from './settings.ts';
-import { supervise, type RunningPart } from './supervise.ts';
+import { postgresLog, sharePostgres } from './shared-postgres.ts';
+import { supervise, type Ready, type RunningPart } from './supervise.ts';
 
 export interface StackOptions {
   readonly settings: Settings<'local'>;
@@ -21,7 +20,7 @@ export interface StackOptions {
   readonly port?: number | undefined;
   readonly metricsPort?: number | undefined;
   readonly env: NodeJS.ProcessEnv;
-  /** Hears one line about each step that is done. */
+  /** Hears one line about each step that is done, and later about each part that died and runs again. */
   readonly tell: (step: string, text: string) => void;
   readonly signal: AbortSignal;
 }
@@ -54,12 +53,14 @@ export async function openStack(options: StackOptions): Promise<Stack> {
   const logs = join(settings.home, 'logs');
   mkdirSync(logs, { recursive: true, mode: 0o700 });
   await using down = new AsyncDisposableStack();
-  const database = await takeStep(options, {
-    name: 'database',
-    log: join(settings.home, 'postgres.log'),
-    work: () => openDatabase(options, down),
-    text: ({ text }) => text,
+  const parts: RunningPart[] = [];
+  let movedTo: string | null = null;
+  const database = await openDatabase(options, (runtimeDsn) => {
+    movedTo = runtimeDsn;
+    for (const part of parts) part.replace(env());
   });
+  const env = (): NodeJS.ProcessEnv => partEnv(options, movedTo ?? database.runtimeDsn);
+  down.use(database);
   await takeStep(options, {
     name: 'schema',
     work: () => migrate(database.adminDsn, { runtimeRole: userOf(database.runtimeDsn) }),
@@ -67,20 +68,17 @@ export async function openStack(options: StackOptions): Promise<Stack> {
       `version ${version}${applied.length === 0 ? '' : `, migrated by ${applied.join(', ')}`}`,
   });
   await takeStep(options, { name: 'candles', work: () => importSample(settings.candles), text: (text) => text });
-  const env = partEnv(options, database);
-  const api = await openApi(options, env, logs);
-  down.use(api);
-  const workers: RunningPart[] = [];
-  for (let n = 1; n <= options.workers; n++) workers.push(down.use(await openWorker(options, env, n, logs)));
+  const api = down.use(await openApi(options, env(), logs));
+  parts.push(api);
+  for (let n = 1; n <= options.workers; n++) parts.push(down.use(await openWorker(options, env(), n, logs)));
   const url = api.ready?.url ?? '';
   announce(settings.home, url, options.env, down);
 
-  const parts = [api, ...workers];
   const owned = down.move();
   return {
     url,
     logs,
-    broken: Promise.race(parts.map(({ broken }) => broken)),
+    broken: Promise.race([database.broken, ...parts.map(({ broken }) => broken)]),
     kill: () => parts.forEach((part) => part.kill()),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
@@ -99,52 +97,53 @@ async function takeStep<T>({ signal, tell }: StackOptions, { name, log, work, te
   }
 }
 
-interface Database {
+interface Database extends AsyncDisposable {
   readonly adminDsn: string;
   readonly runtimeDsn: string;
-  readonly text: string;
+  /** Rejects when it keeps dying; never, when it is the user's own. */
+  readonly broken: Promise<never>;
 }
 
 /** The user's own server when STRATEGY_PG_DSN is set, else the embedded one of this home. */
-async function openDatabase({ settings }: StackOptions, down: AsyncDisposableStack): Promise<Database> {
-  const { home, strategyPgDsn, postgresDsn } = settings;
-  if (strategyPgDsn !== null) {
-    if (postgresDsn === null) {
+async function openDatabase(options: StackOptions, onMove: (runtimeDsn: string) => void): Promise<Database> {
+  const { home, strategyPgDsn, postgresDsn } = options.settings;
+  if (strategyPgDsn !== null) return takeStep(options, ownDatabase(strategyPgDsn, postgresDsn));
+  const log = postgresLog(home);
+  const { postgres, ...shared } = await takeStep(options, {
+    name: 'database',
+    log,
+    work: () =>
+      sharePostgres({
+        home,
+        onRestart({ port, runtimeDsn }, moved) {
+          const where = moved ? `port ${port} now, API and workers follow` : `port ${port}`;
+          options.tell('database', `PostgreSQL ended and was started again on ${where} (log: ${log})`);
+          if (moved) onMove(runtimeDsn);
+        },
+      }),
+    text: ({ postgres: { port, started } }) =>
+      `PostgreSQL on port ${port}${started ? '' : ', was running already'}, data in ${home}`,
+  });
+  return { ...shared, adminDsn: postgres.adminDsn, runtimeDsn: postgres.runtimeDsn };
+}
+
+function ownDatabase(runtimeDsn: string, adminDsn: string | null): Step<Database> {
+  return {
+    name: 'database',
+    work: async () => {
+      if (adminDsn !== null)
+        return { adminDsn, runtimeDsn, broken: new Promise(() => {}), [Symbol.asyncDispose]: async () => {} };
       throw new Error(
         'STRATEGY_PG_DSN is set, so that server is used, but POSTGRES_DSN is not: its schema is migrated through it. ' +
           'Set both, or neither for the embedded server',
       );
-    }
-    return { adminDsn: postgresDsn, runtimeDsn: strategyPgDsn, text: `yours, ${redactDsn(strategyPgDsn)}` };
-  }
-  const lock = join(home, 'stack.lock');
-  using _starting = await lockFile(lock);
-  const postgres = await startPostgres({ home });
-  const users = join(home, 'users');
-  const mine = join(users, String(process.pid));
-  mkdirSync(users, { recursive: true });
-  writeFileSync(mine, '');
-  down.defer(async () => {
-    using _stopping = await lockFile(lock);
-    rmSync(mine, { force: true });
-    if (!readdirSync(users).some((pid) => lives(Number(pid)))) await postgres.stop();
-  });
-  const { adminDsn, runtimeDsn, port, started } = postgres;
-  const before = started ? '' : ', was running already';
-  return { adminDsn, runtimeDsn, text: `PostgreSQL on port ${port}${before}, data in ${home}` };
-}
-
-function lives(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
+    },
+    text: () => `yours, ${redactDsn(runtimeDsn)}`,
+  };
 }
 
 /** What API and workers see: the runtime role only, and the candles of this home. */
-function partEnv({ settings, env }: StackOptions, { runtimeDsn }: Database): NodeJS.ProcessEnv {
+function partEnv({ settings, env }: StackOptions, runtimeDsn: string): NodeJS.ProcessEnv {
   const { POSTGRES_DSN: _admin, ...rest } = env;
   return {
     ...rest,
@@ -159,16 +158,18 @@ function openApi(options: StackOptions, env: NodeJS.ProcessEnv, logs: string): P
   const { config, port } = options;
   const logFile = join(logs, 'api.log');
   const args = ['api', '--config', config];
+  const name = 'api';
   return takeStep(options, {
-    name: 'api',
+    name,
     log: logFile,
     work: () =>
       supervise({
-        name: 'api',
+        name,
         args: port === undefined ? args : [...args, '--port', String(port)],
         argsAgain: ({ url = '' }) => [...args, '--port', new URL(url).port], // where its clients know it
         env,
         logFile,
+        onRestart: (why) => options.tell(name, `${why} (log: ${logFile})`),
       }),
     text: ({ ready }) => ready?.url ?? '',
   });
@@ -187,12 +188,16 @@ function openWorker(options: StackOptions, env: NodeJS.ProcessEnv, n: number, lo
         args: metricsPort === undefined ? args : [...args, '--metrics-port', String(metricsPort + n - 1)],
         env,
         logFile,
+        onRestart: (why, ready) => options.tell('worker', `${why}, ${workerText(ready, logFile)}`),
       }),
-    text: ({ ready }) =>
-      ready === null
-        ? `not needed: jobs are switched off, as its log says: ${logFile}`
-        : `metrics on port ${ready.metrics_port}, its log is ${logFile}`,
+    text: ({ ready }) => workerText(ready, logFile),
   });
+}
+
+function workerText(ready: Ready | null, logFile: string): string {
+  return ready === null
+    ? `not needed: jobs are switched off, as its log says: ${logFile}`
+    : `metrics on port ${ready.metrics_port}, its log is ${logFile}`;
 }
 
 /** Lets the other commands find this API, unless a stack of this home is announced already. */

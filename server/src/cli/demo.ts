@@ -11,7 +11,7 @@ import { openProgress, type ProgressLine } from './progress.ts';
 import { readSpecFile } from './specfile.ts';
 import { count, print } from './table.ts';
 import type { TopPage } from './top.ts';
-import { STACK_OPTIONS, stackOptions, withStack } from './stack.ts';
+import { STACK_OPTIONS, stackOptions, tellSteps, withStack } from './stack.ts';
 import { follow } from './watch.ts';
 
 export const DEMO_SPEC = join(PROJECT, 'server', 'demo', 'spec.yaml');
@@ -29,14 +29,18 @@ export const demo = command({
   examples: ['demo', 'demo --json'],
   run: async (values) => {
     const options = await stackOptions(values);
-    const say = (text: string): void => void (values.json ? process.stderr.write(`${text}\n`) : print(text));
-    const tell = (step: string, text: string): void => say(`${step.padEnd(9)} ${text}`);
+    using line = openProgress();
+    const tellStep = tellSteps(values.json);
+    const tell = (step: string, text: string): void => {
+      line.clear(); // a part may die while the job is drawn
+      tellStep(step, text);
+    };
     const startedAt = performance.now();
     return withStack({ ...options, tell }, async (stack, signal) => {
-      const found = await search(stack, tell, signal);
+      const found = await search(stack, tell, line, signal);
       const facts: DemoFacts = { ...found, seconds: (performance.now() - startedAt) / 1000 };
       if (values.json) print(JSON.stringify({ job: found.job, top: found.top }));
-      else for (const line of demoStory(facts)) print(line);
+      else for (const text of demoStory(facts)) print(text);
       return 0;
     });
   },
@@ -46,6 +50,7 @@ export const demo = command({
 async function search(
   stack: Stack,
   tell: (step: string, text: string) => void,
+  line: ProgressLine,
   signal: AbortSignal,
 ): Promise<Pick<DemoFacts, 'job' | 'top'>> {
   const client = openClient(stack.url, {});
@@ -64,7 +69,7 @@ async function search(
   tell('grid', gridText(file.input));
   const submitted = await step('submit', () => client.post<JobStatus>('/backtests/jobs', file.input));
   tell('job', `${submitted.job_id}, submitted to ${stack.url}`);
-  const job = await step('job', () => finished(client, submitted.job_id, stack, signal));
+  const job = await step('job', () => finished(client, submitted.job_id, { stack, line, signal }));
   const top = await step('top', () => client.get<TopPage>(`/backtests/jobs/${job.job_id}/top?limit=10`));
   return { job, top };
 }
@@ -76,9 +81,14 @@ export function gridText(input: unknown): string {
   return `${count(base)} base variants; the best ${count(spec.preselect)} again with stops, ${count(risky)} variants; ${count(spec.top_k)} reports`;
 }
 
+interface Watched {
+  readonly stack: Stack;
+  readonly line: ProgressLine;
+  readonly signal: AbortSignal;
+}
+
 /** The job once it has succeeded. An interrupted demo cancels its job: nobody would come back for it. */
-async function finished(client: Client, jobId: string, stack: Stack, signal: AbortSignal): Promise<JobStatus> {
-  using line = openProgress();
+async function finished(client: Client, jobId: string, { stack, line, signal }: Watched): Promise<JobStatus> {
   try {
     const job = await Promise.race([follow(client, jobId, line, signal), stack.broken]);
     if (job.state !== 'succeeded')
@@ -92,6 +102,8 @@ async function finished(client: Client, jobId: string, stack: Stack, signal: Abo
       });
     }
     throw error;
+  } finally {
+    line.clear();
   }
 }
 
@@ -103,4 +115,4 @@ async function cancelled(client: Client, jobId: string): Promise<void> {
   await follow(client, jobId, QUIET, AbortSignal.timeout(CANCEL_MS));
 }
 
-const QUIET: ProgressLine = { update() {}, say() {}, [Symbol.dispose]() {} };
+const QUIET: ProgressLine = { update() {}, clear() {}, say() {}, [Symbol.dispose]() {} };

@@ -35,6 +35,8 @@ export function progressText(progress: Progress): string {
 
 export interface ProgressLine extends Disposable {
   update(progress: Progress): void;
+  /** Takes the line off the terminal, before somebody else writes there; the next update draws it again. */
+  clear(): void;
   /** A line that stays. */
   say(text: string): void;
 }
@@ -52,7 +54,9 @@ export function openProgress(
   now: () => number = () => performance.now(),
 ): ProgressLine {
   const live = screen.isTTY === true;
-  const clear = (): unknown => live && screen.write('\r\x1b[2K');
+  const clear = (): void => {
+    if (live) screen.write('\r\x1b[2K');
+  };
   let saidAt = Number.NEGATIVE_INFINITY;
   let saidStage: string | null | undefined;
   return {
@@ -73,8 +77,7 @@ export function openProgress(
       clear();
       screen.write(`${text}\n`);
     },
-    [Symbol.dispose]() {
-      clear();
-    },
+    clear,
+    [Symbol.dispose]: clear,
   };
 }

@@ -35,6 +35,12 @@ export async function stackOptions(
   };
 }
 
+/** Says each step in a line of its own: to stdout, or where that belongs to JSON to stderr. */
+export function tellSteps(json: boolean): StackOptions['tell'] {
+  const out = json ? process.stderr : process.stdout;
+  return (step, text) => void out.write(`${step.padEnd(9)} ${text}\n`);
+}
+
 /** Answers with what `work` answers, or with 130 when Ctrl-C made it, or the coming up before it, reject. */
 export async function withStack(
   options: Omit<StackOptions, 'signal'>,

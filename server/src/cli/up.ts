@@ -1,14 +1,17 @@
 // backtest up: the whole product on this machine, until Ctrl-C.
 import { aborted } from '../stop.ts';
 import { INVOCATION, command } from './command.ts';
-import { STACK_OPTIONS, stackOptions, withStack } from './stack.ts';
+import { STACK_OPTIONS, stackOptions, tellSteps, withStack } from './stack.ts';
 import { print } from './table.ts';
 
 export const up = command({
   name: 'up',
   about: 'Starts PostgreSQL, migrates it, loads sample candles, serves the HTTP API and runs workers, until Ctrl-C.',
   takes: [],
-  options: { ...STACK_OPTIONS, json: { about: 'print {url, home, logs} as one line once everything runs' } },
+  options: {
+    ...STACK_OPTIONS,
+    json: { about: 'print {url, home, logs} as one line once everything runs, the steps to stderr' },
+  },
   notes: [
     'Everything is kept in BACKTEST_HOME (.backtest/ in the project). With STRATEGY_PG_DSN and POSTGRES_DSN set, the',
     'database is that server. Ctrl-C stops all of it, running jobs are given back; a second Ctrl-C stops at once.',
@@ -16,8 +19,7 @@ export const up = command({
   examples: ['up', 'up --port 8080'],
   run: async (values) => {
     const options = await stackOptions(values);
-    const tell = (step: string, text: string): void => void (values.json || print(`${step.padEnd(9)} ${text}`));
-    return withStack({ ...options, tell }, async (stack, signal) => {
+    return withStack({ ...options, tell: tellSteps(values.json) }, async (stack, signal) => {
       if (values.json) print(JSON.stringify({ url: stack.url, home: options.settings.home, logs: stack.logs }));
       else print(`\nReady: ${stack.url}/docs    ${INVOCATION} submit SPEC    Ctrl-C stops everything.`);
       await Promise.race([stack.broken, aborted(signal)]);
