@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import test from 'node:test';
@@ -20,9 +20,21 @@ function problemsOf(yaml: string): readonly string[] {
   return [];
 }
 
-test('the file of dev says what the defaults are, and the engine has the same ones', async () => {
-  const dev = await loadConfig(join(CONFIGS, 'dev', 'backtest.yaml'));
-  assert.deepEqual(dev, parseConfig('version: 1'));
+test('the file of dev says what the defaults are, in value or in a comment, and the engine has the same ones', async () => {
+  const file = join(CONFIGS, 'dev', 'backtest.yaml');
+  const dev = await loadConfig(file);
+  const usual = parseConfig('version: 1');
+  const own = { lease_seconds: 15, heartbeat_seconds: 5 }; // so that a demo whose worker is killed is soon going on
+  const jobs = { ...usual.backtest.jobs, ...own };
+  assert.deepEqual(dev, { ...usual, backtest: { ...usual.backtest, jobs } });
+  const said = [...(await readFile(file, 'utf8')).matchAll(/^ +(\w+): \S+ # default (\d+);/gm)];
+  assert.deepEqual(
+    said.map(([, name = '', value]) => [name, Number(value)]),
+    [
+      ['lease_seconds', usual.backtest.jobs.lease_seconds],
+      ['heartbeat_seconds', usual.backtest.jobs.heartbeat_seconds],
+    ],
+  );
   assert.deepEqual(defaultsOf(dev), DEFAULTS);
 });
 
@@ -34,6 +46,7 @@ test('the files of test and prod are sound, and in test everything is quick', as
   );
   const prod = await loadConfig(join(CONFIGS, 'prod', 'backtest.yaml'));
   assert.equal(prod.backtest.jobs.enabled, true);
+  assert.deepEqual([prod.backtest.jobs.lease_seconds, prod.backtest.jobs.heartbeat_seconds], [60, 15]);
 });
 
 test('every problem is told at once, by line, and an unknown key with the nearest known one', () => {

@@ -285,15 +285,20 @@ async function submitDemo(home: string): Promise<string> {
   return submit.stdout().trim();
 }
 
-/** Until the job has scored something. */
-async function moving(url: string, jobId: string): Promise<void> {
-  for (let i = 0; i < 600; i++) {
-    const job = (await (await fetch(`${url}/backtests/jobs/${jobId}`)).json()) as { processed_units: number };
-    if (job.processed_units > 0) return;
+interface Job {
+  readonly attempt: number;
+  readonly processed_units: number;
+}
+
+async function until(url: string, jobId: string, is: (job: Job) => boolean): Promise<void> {
+  for (let i = 0; i < 1200; i++) {
+    if (is((await (await fetch(`${url}/backtests/jobs/${jobId}`)).json()) as Job)) return;
     await delay(50);
   }
-  assert.fail('the job does not move');
+  assert.fail(`in vain: ${String(is)}`);
 }
+
+const moving = ({ processed_units }: Job): boolean => processed_units > 0;
 
 test('a PostgreSQL that is killed runs again on its port, and the job on it succeeds', linux, async (t) => {
   const home = await temporaryHome(t);
@@ -301,17 +306,33 @@ test('a PostgreSQL that is killed runs again on its port, and the job on it succ
   const [, port = ''] = await up.line(/^database +PostgreSQL on port (\d+)/);
   const [, url = ''] = await up.line(/^Ready: (.*)\/docs /);
   const jobId = await submitDemo(home);
-  await moving(url, jobId);
+  await until(url, jobId, moving);
   const watch = backtest(home, ['watch', jobId]);
   await killPostgres(home, up);
   await up.line(
     new RegExp(`^database +PostgreSQL ended and was started again on port ${port} \\(log: .*postgres\\.log\\)$`),
   );
   assert.equal(await watch.ended, 0, watch.stdout() + watch.stderr());
-  const job = (await (await fetch(`${url}/backtests/jobs/${jobId}`)).json()) as { attempt: number };
+  const job = (await (await fetch(`${url}/backtests/jobs/${jobId}`)).json()) as Job;
   assert.equal(job.attempt, 1, 'its worker held on to it');
   up.child.kill('SIGINT');
   assert.equal(await up.ended, 0, up.stderr());
+  await gone(home);
+});
+
+test('a demo whose worker is killed goes on within half a minute', linux, async (t) => {
+  const home = await temporaryHome(t);
+  const demo = backtest(home, ['demo']);
+  const [, jobId = '', url = ''] = await demo.line(/^job +([0-9a-f-]{36}), submitted to (.*)$/);
+  await until(url, jobId, moving);
+  const killedAt = performance.now();
+  for (const pid of processesOf(home)) {
+    if (/backtest\.mjs\0worker\0/.test(commandLine(pid))) process.kill(pid, 'SIGKILL');
+  }
+  await until(url, jobId, ({ attempt }) => attempt === 2);
+  assert.ok(performance.now() - killedAt < 30_000, `${(performance.now() - killedAt) / 1000} s`);
+  assert.equal(await demo.ended, 0, demo.stdout() + demo.stderr());
+  assert.match(demo.stdout(), /^worker +ended by SIGKILL, started again, metrics on port \d+/m);
   await gone(home);
 });
 
