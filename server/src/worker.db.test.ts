@@ -1,9 +1,9 @@
 // Real worker processes on a real server: whatever is done to them, the job ends once, with the bytes of a quiet run.
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, test, type TestContext } from 'node:test';
 import { cancel } from './queue/cancel.ts';
 import { openFleet, startWorker, USER, walk, WORKER, type Fleet, type JobRow } from '../test/fleet.ts';
 
@@ -49,8 +49,10 @@ async function childrenOf(pid: number): Promise<number[]> {
   return text.split(' ').filter(Boolean).map(Number);
 }
 
-async function switchedOff(): Promise<string> {
-  const file = join(await mkdtemp(join(tmpdir(), 'backtest-off-')), 'backtest.yaml');
+async function switchedOff(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'backtest-off-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'backtest.yaml');
   await writeFile(file, 'version: 1\nbacktest: { jobs: { enabled: false } }\n');
   return file;
 }
@@ -166,9 +168,9 @@ describe('a worker', { concurrency: false }, () => {
     assert.equal(done.result_hash, quiet.result_hash);
   });
 
-  test('that is switched off says so and exits 0 without a database', async () => {
+  test('that is switched off says so and exits 0 without a database', async (t) => {
     const dsn = 'postgres://nobody@127.0.0.1:1/none';
-    const worker = startWorker({ STRATEGY_PG_DSN: dsn }, [...WORKER.slice(0, -1), await switchedOff()]);
+    const worker = startWorker({ STRATEGY_PG_DSN: dsn }, [...WORKER.slice(0, -1), await switchedOff(t)]);
     assert.equal(await worker.ended, 0, worker.log());
     assert.match(worker.log(), /component=backtest-job-runner status=disabled/);
   });
