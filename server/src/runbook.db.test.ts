@@ -202,7 +202,7 @@ test('the environment variables are exactly those that are read', async () => {
     {},
     { get: (_, name) => (typeof name === 'string' && asked.add(name), undefined) },
   );
-  for (const purpose of ['worker', 'api', 'migrate', 'local'] as const) {
+  for (const purpose of ['worker', 'api', 'migrate', 'local', 'stack'] as const) {
     try {
       readSettings(spy, purpose);
     } catch {

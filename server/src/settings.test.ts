@@ -31,6 +31,15 @@ test('worker and api need a database and an environment, migrate its own databas
   assert.deepEqual(candles, { kind: 'parquet', folder: join(home, 'candles') });
 });
 
+test('a stack on a given database needs the right to migrate it, which nobody else asks for', () => {
+  const [problem, ...more] = problemsOf({ STRATEGY_PG_DSN: DSN, CH_PORT: '1' }, 'stack');
+  assert.match(problem ?? '', /^POSTGRES_DSN is not set, but STRATEGY_PG_DSN is/);
+  assert.deepEqual(more, []);
+  assert.deepEqual(problemsOf({ STRATEGY_PG_DSN: DSN }, 'local'), []);
+  for (const env of [{}, { STRATEGY_PG_DSN: DSN, POSTGRES_DSN: DSN }, { ROEHUB_ENV: 'prod' }])
+    assert.deepEqual(problemsOf(env, 'stack'), []);
+});
+
 test('everything wrong is told in one error, and no password is in it', () => {
   const env = {
     STRATEGY_PG_DSN: 'mysql://u:hunter2@h/db',

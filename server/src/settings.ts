@@ -16,8 +16,8 @@ export class SettingsError extends Error {
   }
 }
 
-/** `local` is everything that can do without a given database: up, demo, run, candles. */
-export type Purpose = 'worker' | 'api' | 'migrate' | 'local';
+/** `local` is what needs no database (run, candles); `stack` (up, demo) brings its own unless one is given. */
+export type Purpose = 'worker' | 'api' | 'migrate' | 'local' | 'stack';
 const ENVIRONMENTS = ['dev', 'test', 'prod'] as const;
 export type Environment = (typeof ENVIRONMENTS)[number];
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -36,6 +36,7 @@ const REQUIRED: Readonly<Record<Purpose, readonly string[]>> = {
   api: ['STRATEGY_PG_DSN', 'ROEHUB_ENV'],
   migrate: ['POSTGRES_DSN'],
   local: [],
+  stack: [],
 };
 
 /** Throws SettingsError naming each variable that is missing or wrong, and its rule. */
@@ -47,6 +48,12 @@ export function readSettings<P extends Purpose>(env: Env, purpose: P): Settings<
   for (const name of ['STRATEGY_PG_DSN', 'POSTGRES_DSN']) {
     if (env[name] && !isPostgresDsn(env[name]))
       problems.push(`${name} must be a DSN: postgres://user:password@host:port/database`);
+  }
+  if (purpose === 'stack' && env['STRATEGY_PG_DSN'] && !env['POSTGRES_DSN']) {
+    problems.push(
+      'POSTGRES_DSN is not set, but STRATEGY_PG_DSN is, so that server is used and must be migrated: set both, or ' +
+        'neither for the embedded server',
+    );
   }
   const environment = environmentOf(env, problems);
   const home = homeOf(env);
@@ -82,6 +89,11 @@ function isPostgresDsn(dsn: string): boolean {
   return URL.canParse(dsn) && ['postgres:', 'postgresql:'].includes(new URL(dsn).protocol);
 }
 
+/** Whether the candles may be elsewhere than on this machine. */
+function isRemote(purpose: Purpose): boolean {
+  return purpose === 'worker' || purpose === 'api';
+}
+
 interface Place {
   readonly environment: string;
   readonly home: string;
@@ -94,7 +106,7 @@ function sourceSettings(env: Env, { environment, home, purpose }: Place, problem
   problems.push(...wrong);
   const store: SourceSettings = { kind: 'parquet', folder: resolve(home, 'candles') };
   const chosen =
-    env['CANDLE_SOURCE'] || (purpose !== 'local' && (configured || environment === 'prod') ? 'clickhouse' : 'parquet');
+    env['CANDLE_SOURCE'] || (isRemote(purpose) && (configured || environment === 'prod') ? 'clickhouse' : 'parquet');
   if (chosen === 'parquet' || purpose === 'migrate') return store;
   if (chosen.startsWith('parquet:') && chosen.length > 'parquet:'.length) {
     return { kind: 'parquet', folder: fromCaller(chosen.slice('parquet:'.length), env) };

@@ -479,7 +479,11 @@ test('STRATEGY_PG_DSN without POSTGRES_DSN is refused before anything starts', l
   const home = await temporaryHome(t);
   const demo = backtest(home, ['demo'], { STRATEGY_PG_DSN: 'postgres://u:secret@127.0.0.1:1/x' });
   assert.equal(await demo.ended, 1);
-  assert.match(demo.stderr(), /database failed: STRATEGY_PG_DSN is set.*POSTGRES_DSN is not/);
+  assert.match(
+    demo.stderr(),
+    /^backtest: POSTGRES_DSN is not set, but STRATEGY_PG_DSN is, .* neither for the embedded/,
+  );
+  assert.doesNotMatch(demo.stderr(), /log/);
   assert.ok(!demo.stderr().includes('secret'));
   assert.deepEqual(processesOf(home), []);
 });

@@ -12,7 +12,7 @@ import { postgresLog, sharePostgres } from './shared-postgres.ts';
 import { supervise, type Ready, type RunningPart } from './supervise.ts';
 
 export interface StackOptions {
-  readonly settings: Settings<'local'>;
+  readonly settings: Settings<'stack'>;
   /** Path of backtest.yaml. */
   readonly config: string;
   readonly workers: number;
@@ -104,10 +104,14 @@ interface Database extends AsyncDisposable {
   readonly broken: Promise<never>;
 }
 
-/** The user's own server when STRATEGY_PG_DSN is set, else the embedded one of this home. */
+/** The user's own server when the DSNs are set (the settings see to it that both are), else the embedded one. */
 async function openDatabase(options: StackOptions, onMove: (runtimeDsn: string) => void): Promise<Database> {
   const { home, strategyPgDsn, postgresDsn } = options.settings;
-  if (strategyPgDsn !== null) return takeStep(options, ownDatabase(strategyPgDsn, postgresDsn));
+  if (strategyPgDsn !== null && postgresDsn !== null) {
+    options.tell('database', `yours, ${redactDsn(strategyPgDsn)}`);
+    const broken = new Promise<never>(() => {});
+    return { adminDsn: postgresDsn, runtimeDsn: strategyPgDsn, broken, [Symbol.asyncDispose]: async () => {} };
+  }
   const log = postgresLog(home);
   const { postgres, ...shared } = await takeStep(options, {
     name: 'database',
@@ -125,21 +129,6 @@ async function openDatabase(options: StackOptions, onMove: (runtimeDsn: string) 
       `PostgreSQL on port ${port}${started ? '' : ', was running already'}, data in ${home}`,
   });
   return { ...shared, adminDsn: postgres.adminDsn, runtimeDsn: postgres.runtimeDsn };
-}
-
-function ownDatabase(runtimeDsn: string, adminDsn: string | null): Step<Database> {
-  return {
-    name: 'database',
-    work: async () => {
-      if (adminDsn !== null)
-        return { adminDsn, runtimeDsn, broken: new Promise(() => {}), [Symbol.asyncDispose]: async () => {} };
-      throw new Error(
-        'STRATEGY_PG_DSN is set, so that server is used, but POSTGRES_DSN is not: its schema is migrated through it. ' +
-          'Set both, or neither for the embedded server',
-      );
-    },
-    text: () => `yours, ${redactDsn(runtimeDsn)}`,
-  };
 }
 
 /** What API and workers see: the runtime role only, and the candles of this home. */

@@ -24,7 +24,7 @@ export async function stackOptions(
 ): Promise<Omit<StackOptions, 'tell' | 'signal'>> {
   const port = whole('--port', values.port, 1, 65_535);
   const metricsPort = whole('--metrics-port', values['metrics-port'], 1, 65_535);
-  const { settings, config, path } = await readConfiguration('local', values.config, env);
+  const { settings, config, path } = await readConfiguration('stack', values.config, env);
   return {
     settings,
     config: path,
