@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SpecError, type Problem } from '@backtest-jobs/engine';
 import { UsageError } from './command.ts';
-import { parseSpecText, readSpecFile } from './specfile.ts';
+import { parseSpecText, readSpecFile, textOf } from './specfile.ts';
 
 const YAML = [
   'name: x',
@@ -46,6 +46,15 @@ test('a problem is told with the line of its field, or of the nearest field abov
   await assert.rejects(file.check(refusing({ path: 'time_range', code: 'missing', message: 'is missing' })), {
     problems: [{ path: 'time_range', code: 'missing', message: 'is missing' }],
   });
+});
+
+test('what is not text is not shown', () => {
+  const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
+  assert.equal(textOf(new TextEncoder().encode('a: "ü"\r\n\tb'), 'a'), 'a: "ü"\r\n\tb');
+  assert.equal(textOf(bytes(0xef, 0xbb, 0xbf, 0x61), 'a'), 'a', 'a mark of the byte order is no part of it');
+  for (const binary of [bytes(0x50, 0x41, 0x52, 0x31, 0x00), bytes(0x1f, 0x8b, 0x08), bytes(0xff, 0xfe, 0x61, 0x00)]) {
+    assert.throws(() => textOf(binary, 'x.yaml'), { name: 'UsageError', message: /^x\.yaml is not text[\w :-]*$/ });
+  }
 });
 
 test('a file that is not there is bad input', async () => {

@@ -1,7 +1,7 @@
 // A spec file: JSON or YAML (of which JSON is a part), from a file or stdin. Only the syntax is judged here; what the
 // fields mean is for parseSpec or the API. Problems with a field are told with the line that has it.
 import { readFile } from 'node:fs/promises';
-import { text as textOf } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { SpecError } from '@backtest-jobs/engine';
 import { LineCounter, isNode, parseDocument } from 'yaml';
 import { UsageError } from './command.ts';
@@ -15,7 +15,8 @@ export interface SpecFile {
 
 /** `-` is stdin. */
 export async function readSpecFile(path: string): Promise<SpecFile> {
-  return parseSpecText(await contents(path), path === '-' ? 'stdin' : path);
+  const name = path === '-' ? 'stdin' : path;
+  return parseSpecText(textOf(await contents(path), name), name);
 }
 
 export function parseSpecText(text: string, name: string): SpecFile {
@@ -58,10 +59,23 @@ export function parseSpecText(text: string, name: string): SpecFile {
   };
 }
 
-async function contents(path: string): Promise<string> {
-  if (path === '-') return textOf(process.stdin);
+/** Bytes as text; what is none would be shown to the user by the message about its syntax. */
+export function textOf(bytes: Uint8Array, name: string): string {
+  let text: string;
   try {
-    return await readFile(fromCaller(path), 'utf8');
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new UsageError(`${name} is not text in UTF-8`, { cause });
+  }
+  // Control characters other than tab, line feed and carriage return.
+  if (/[^\P{Cc}\t\n\r]/u.test(text)) throw new UsageError(`${name} is not text: it has control characters in it`);
+  return text;
+}
+
+async function contents(path: string): Promise<Uint8Array> {
+  if (path === '-') return buffer(process.stdin);
+  try {
+    return await readFile(fromCaller(path));
   } catch (error) {
     throw new UsageError(`cannot read the spec ${path}: ${error instanceof Error ? error.message : String(error)}`);
   }
