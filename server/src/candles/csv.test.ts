@@ -27,7 +27,7 @@ async function refusal(content: string | Uint8Array, interval?: string): Promise
     (reason: unknown) => reason,
   );
   assert.ok(error instanceof SpecError, String(error));
-  return error.problems.map(({ path, message }) => `${path.replace(file, 'FILE')}: ${message}`);
+  return error.problems.map(({ path, message }) => `${path}: ${message}`.replace(file, 'FILE'));
 }
 
 test('columns by name, in any order and case, others ignored', async () => {
@@ -153,7 +153,7 @@ test('a file that is no table of candles', async () => {
 const at = (...seconds: number[]): string => lines(HEADER, ...seconds.map((second) => `${second},1,1,1,1,1`));
 
 test('an interval is one of ours, given or deduced, and every time lies on its grid', async () => {
-  assert.equal((await readCsv(write(at(0, 3600, 7200)), '1m')).baseMs, 60_000);
+  assert.equal((await readCsv(write(at(0, 60, 180)), '1m')).baseMs, 60_000);
   assert.equal((await readCsv(write(at(0, 180, 60)))).interval, '1m');
   assert.match((await refusal(at(0)))[0] ?? '', /the interval cannot be deduced from its times, give it: one of 1m, /);
   assert.equal((await readCsv(write(at(0)), '1d')).interval, '1d');
@@ -161,6 +161,16 @@ test('an interval is one of ours, given or deduced, and every time lies on its g
   assert.deepEqual(await refusal(at(0, 60), '7m'), [
     'interval: must be one of 1m, 3m, 5m, 15m, 30m, 1h, 2h, 4h, 6h, 8h, 12h, 1d, not "7m"',
   ]);
+  const contradicted = (given: string): string[] => [
+    `interval: must be 1h, as the times in FILE say, not ${given}; or leave it out`,
+  ];
+  assert.deepEqual(await refusal(at(0, 3600, 10_800), '1m'), contradicted('1m'));
+  assert.deepEqual(await refusal(at(0, 3600, 86_400), '1d'), contradicted('1d'));
+  assert.equal(
+    (await readCsv(write(at(0, 180, 420)), '1m')).interval,
+    '1m',
+    'with holes; three minutes are no interval',
+  );
   assert.deepEqual(await refusal(at(1800, 5400)), [
     'FILE: 1h candles must open on the 1h grid of UTC, and the one of 1970-01-01T00:30:00.000Z does not',
   ]);

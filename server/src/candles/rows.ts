@@ -117,7 +117,15 @@ function intervalOf(file: string, times: Float64Array, given: string | undefined
   if (given !== undefined && !isInterval(given)) {
     throw specError('interval', 'bad_value', `must be one of ${known}, not ${JSON.stringify(given)}`);
   }
-  const interval = given ?? deducedInterval(times);
+  const deduced = deducedInterval(times);
+  if (given !== undefined && deduced !== null && contradicts(given, deduced, times)) {
+    throw specError(
+      'interval',
+      'bad_value',
+      `must be ${deduced}, as the times in ${file} say, not ${given}; or leave it out`,
+    );
+  }
+  const interval = given ?? deduced;
   if (interval === null) {
     throw specError(file, 'no_interval', `the interval cannot be deduced from its times, give it: one of ${known}`);
   }
@@ -127,6 +135,12 @@ function intervalOf(file: string, times: Float64Array, given: string | undefined
     throw specError(file, 'bad_time', message);
   }
   return interval;
+}
+
+/** Rows nearer to each other than given; or none between the bars of a larger interval, so that they are its bars. */
+function contradicts(given: Timeframe, deduced: Timeframe, times: Float64Array): boolean {
+  const [one, other] = [TIMEFRAMES[given], TIMEFRAMES[deduced]];
+  return other < one || (other > one && times.every((time) => time % other === 0));
 }
 
 function deducedInterval(times: Float64Array): Timeframe | null {
