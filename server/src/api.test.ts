@@ -83,6 +83,33 @@ test('query and path: every fault with its parameter', async () => {
   assert.equal(details.errors?.[0]?.path, 'job_id');
 });
 
+test('each fault names its input, the rule and what was sent, in our words and under one code', async () => {
+  const told = async (url: string, headers: Record<string, string> = {}) => {
+    const { details } = await fails({ url, headers, method: headers['x'] ? 'POST' : 'GET' }, 'validation_error');
+    return details.errors?.map(({ path, code, message }) => `${path} ${code}: ${message}`);
+  };
+  const limit = (text: string) => [`limit invalid_value: must be a whole number from 1 to 250, not ${text}`];
+  for (const text of ['0', '251', '-1', '-1.5', 'abc', '', 'Infinity'])
+    assert.deepEqual(await told(`/backtests/jobs?limit=${text}`), limit(JSON.stringify(text)));
+  assert.deepEqual(await told('/backtests/jobs?limit=1&limit=x'), limit('["1","x"]'));
+  const long = 'x'.repeat(501);
+  assert.deepEqual(await told(`/backtests/jobs?state=sleeping&q=${long}&cursor=${long}`), [
+    `cursor invalid_value: must have at most 500 characters, not "${long.slice(0, 59)}… (503 characters)`,
+    `q invalid_value: must have at most 200 characters, not "${long.slice(0, 59)}… (503 characters)`,
+    'state invalid_value: must be one of queued, running, succeeded, failed, cancelled, not "sleeping"',
+  ]);
+  assert.deepEqual(await told('/backtests/jobs?cursor=x'), [
+    'cursor invalid_value: is not a cursor of this list; leave it out to start at the newest job',
+  ]);
+  const id = 'job_id invalid_value: must be the id of a job, a UUID like 01890a5d-ac96-774b-bcce-b302099a8057, not "7"';
+  assert.deepEqual(await told('/backtests/jobs/7'), [id]);
+  assert.deepEqual(await told('/backtests/jobs/7/cancel', { x: 'POST' }), [id]);
+  assert.deepEqual(await told('/backtests/jobs/7/top?limit=301'), [id]);
+  assert.deepEqual(await told(`/backtests/jobs/${JOB}/top?limit=301`), [
+    'limit invalid_value: must be a whole number from 1 to 300, not "301"',
+  ]);
+});
+
 test('a database that is away: 503, not 500, and nothing of its insides', async () => {
   const error = await fails(`/backtests/jobs/${JOB}`, 'service_unavailable');
   assert.doesNotMatch(JSON.stringify(error), /ECONNREFUSED|nobody|127\.0\.0\.1/);

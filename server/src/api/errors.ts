@@ -61,7 +61,7 @@ export class ApiError extends Error {
 
 /** The error handler of the whole server. */
 export function sendError(error: unknown, request: FastifyRequest, answer: FastifyReply): FastifyReply {
-  const fault = asApiError(error);
+  const fault = asApiError(hasZodFastifySchemaValidationErrors(error) ? inOurWords(error.validation, request) : error);
   const { status } = ERRORS[fault.code];
   if (status >= 500) {
     const { method, url } = request;
@@ -103,8 +103,6 @@ export function errorReplies(...codes: readonly ErrorCode[]): Record<number, Rep
 
 function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  if (hasZodFastifySchemaValidationErrors(error))
-    return asApiError(new SpecError(error.validation.flatMap(problemsOf)));
   if (error instanceof SpecError) return new ApiError('validation_error', error.message, { errors: error.problems });
   if (error instanceof Error && 'statusCode' in error) return ofFastify(error);
   if (isRetryable(error)) return new ApiError('service_unavailable', 'the database cannot be reached right now');
@@ -130,10 +128,27 @@ interface ZodFault {
   readonly params: { readonly keys?: readonly string[] };
 }
 
-/** A fault of query, path or headers, in the words of parseSpec. */
-function problemsOf({ instancePath, keyword, message = 'is not right', params }: ZodFault): readonly Problem[] {
-  if (keyword === 'unrecognized_keys') {
-    return (params.keys ?? []).map((key) => ({ path: key, code: 'unknown_field', message: 'is not a parameter here' }));
+/** Faults of query, path or headers as parseSpec would tell them: one for each input, with its rule and its value. */
+function inOurWords(faults: readonly ZodFault[], { query, params, headers }: FastifyRequest): SpecError {
+  const sent = Object.assign({}, headers, query, params) as Readonly<Record<string, unknown>>;
+  const problems = new Map<string, Problem>();
+  for (const { instancePath, keyword, message = 'is not right', params: more } of faults) {
+    if (keyword === 'unrecognized_keys') {
+      for (const path of more.keys ?? [])
+        problems.set(path, { path, code: 'unknown_field', message: 'is not a parameter here' });
+      continue;
+    }
+    const path = instancePath.slice(1).replaceAll('/', '.');
+    // A rule of ours begins with "must"; the cursor has a message of its own that needs no value.
+    const value = message.startsWith('must') ? `, not ${shown(sent[path])}` : '';
+    if (!problems.has(path)) problems.set(path, { path, code: 'invalid_value', message: message + value });
   }
-  return [{ path: instancePath.slice(1).replaceAll('/', '.'), code: keyword, message }];
+  return new SpecError([...problems.values()]);
+}
+
+const SHOWN = 60;
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}… (${text.length} characters)`;
 }

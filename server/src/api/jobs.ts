@@ -24,6 +24,7 @@ import { top } from '../queue/top.ts';
 import { uuid7 } from '../queue/uuid7.ts';
 import { ApiError, errorReplies } from './errors.ts';
 import { acceptSpec } from './gate.ts';
+import { choiceInput, JobIdInput, textInput, wholeInput } from './inputs.ts';
 import { JobList, JobState, JobStatus } from './job-status.ts';
 import { reply } from './replies.ts';
 import { SpecBody } from './spec-body.ts';
@@ -59,10 +60,7 @@ export const jobs: FastifyPluginAsyncZod<JobsParts> = async (app, parts) => {
   await app.register(cancelRoute, parts);
 };
 
-const IdempotencyKey = z
-  .string()
-  .min(1)
-  .max(200)
+const IdempotencyKey = textInput(200, 1)
   .optional()
   .describe('a repeated submit with the same key and the same request answers 200 with the job of the first');
 
@@ -140,18 +138,16 @@ function submissionOf(spec: Spec) {
   } satisfies Partial<Submission>;
 }
 
-const JobId = z.strictObject({ job_id: z.uuid() });
-
 const ListQuery = z.strictObject({
-  state: JobState.optional(),
-  q: z.string().max(200).optional().describe('part of the name, in any case'),
-  limit: z.coerce.number().int().min(1).max(MOST_LISTED).default(DEFAULT_PAGE),
-  cursor: z.string().max(500).transform(positionOf).optional().describe('next_cursor of the page before'),
+  state: choiceInput(JobState.options).optional(),
+  q: textInput(200).optional().describe('part of the name, in any case'),
+  limit: wholeInput(1, MOST_LISTED, DEFAULT_PAGE),
+  cursor: textInput(500).transform(positionOf).optional().describe('next_cursor of the page before'),
 });
 
 const readRoutes: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config }) => {
   const most = config.backtest.jobs.top_k_persisted_default;
-  const TopQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(most).default(most) });
+  const TopQuery = z.strictObject({ limit: wholeInput(1, most, most) });
   const tags = ['jobs'];
 
   app.get(
@@ -178,7 +174,7 @@ const readRoutes: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config 
         operationId: 'getJob',
         summary: 'One job: state, progress, error',
         tags,
-        params: JobId,
+        params: JobIdInput,
         response: {
           200: reply(JobStatus, 'the job'),
           ...errorReplies('unauthorized', 'not_found', 'validation_error'),
@@ -195,7 +191,7 @@ const readRoutes: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config 
         operationId: 'getTopVariants',
         summary: 'The best variants, so far or at the end',
         tags,
-        params: JobId,
+        params: JobIdInput,
         querystring: TopQuery,
         response: {
           200: reply(TopVariants, 'the best variants'),
@@ -222,7 +218,7 @@ const cancelRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool }) => {
         description:
           'A queued job ends at once, a running one as soon as its worker stops; asking again changes nothing.',
         tags: ['jobs'],
-        params: JobId,
+        params: JobIdInput,
         response: {
           200: reply(JobStatus, 'the job'),
           ...errorReplies('unauthorized', 'not_found', 'validation_error'),

@@ -1,0 +1,24 @@
+// Inputs that come as text, in a query, a path or a header, each with the rule that is told when it is broken. zod's own
+// words name its types and never the rule as a whole.
+import { z } from 'zod';
+
+/** A whole number within bounds. */
+export function wholeInput(min: number, max: number, fallback: number) {
+  const rule = `must be a whole number from ${min.toLocaleString('en-US')} to ${max.toLocaleString('en-US')}`;
+  return z.coerce.number(rule).int(rule).min(min, rule).max(max, rule).default(fallback);
+}
+
+/** Text of at most so many characters, and of `min` at least. */
+export function textInput(max: number, min = 0) {
+  const rule = `must have ${min === 0 ? 'at most' : `${min} to`} ${max} characters`;
+  return z.string(rule).min(min, rule).max(max, rule);
+}
+
+export function choiceInput<const T extends readonly string[]>(names: T) {
+  return z.enum(names, `must be one of ${names.join(', ')}`);
+}
+
+/** The id of a job, as a part of the path. */
+export const JobIdInput = z.strictObject({
+  job_id: z.uuid('must be the id of a job, a UUID like 01890a5d-ac96-774b-bcce-b302099a8057'),
+});
