@@ -17,6 +17,7 @@ import { localUser, type CurrentUser } from './api/user.ts';
 import { refuseExposure, requireLocalVisitor } from './api/visitors.ts';
 import type { CandleSource } from './candles/source.ts';
 import type { Config } from './config.ts';
+import { openPool, type PoolOptions } from './db.ts';
 
 export interface ApiParts {
   readonly pool: pg.Pool;
@@ -33,6 +34,21 @@ export interface Address {
   readonly host?: string | undefined;
   /** Undefined: 8000, or the next free one. */
   readonly port?: number | undefined;
+}
+
+// Nobody waits for an answer longer than a browser or a proxy does, and a request that waits for a lock holds a
+// connection that others need. A lock gives up first, so that its error says what it was.
+const LIMITS = {
+  lockTimeoutMs: 5000,
+  statementTimeoutMs: 10_000,
+  idleInTransactionMs: 10_000,
+  queryTimeoutMs: 12_000,
+  connectTimeoutMs: 10_000,
+} as const satisfies PoolOptions;
+
+/** Connections that never keep a request waiting; what runs into a limit is answered 503 with Retry-After. */
+export function openApiPool(dsn: string, limits: PoolOptions = {}): pg.Pool {
+  return openPool(dsn, { ...LIMITS, ...limits, applicationName: 'backtest-api' });
 }
 
 export interface RunningApi extends AsyncDisposable {

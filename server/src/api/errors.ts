@@ -26,7 +26,10 @@ export const ERRORS = {
   },
   quota_exceeded: { status: 429, means: 'Too many active jobs; details has the numbers.' },
   unexpected_error: { status: 500, means: 'Our fault; the log of the server knows more.' },
-  service_unavailable: { status: 503, means: 'The database or the candle store cannot be reached; try again.' },
+  service_unavailable: {
+    status: 503,
+    means: 'The database or the candle store cannot be reached, or is too busy; try again.',
+  },
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;
@@ -105,7 +108,8 @@ function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof SpecError) return new ApiError('validation_error', error.message, { errors: error.problems });
   if (error instanceof Error && 'statusCode' in error) return ofFastify(error);
-  if (isRetryable(error)) return new ApiError('service_unavailable', 'the database cannot be reached right now');
+  if (isRetryable(error))
+    return new ApiError('service_unavailable', 'the database cannot be reached, or is too busy, right now');
   return unexpected();
 }
 

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { testDatabase, type TestDatabase } from '../../test/database.ts';
-import { buildApi, startApi } from '../api.ts';
+import { buildApi, openApiPool, startApi } from '../api.ts';
+import { transaction } from '../db.ts';
 import { claim } from '../queue/claim.ts';
 import { finish } from '../queue/finish.ts';
 import type { TopRow } from '../queue/job.ts';
@@ -350,6 +351,35 @@ describe('jobs over HTTP', () => {
     const job = await status(app.inject(`/backtests/jobs/${job_id}`));
     assert.ok(job.waiting_for_worker_seconds !== null && job.waiting_for_worker_seconds >= 90);
     assert.equal(job.eta_seconds, null);
+  });
+
+  test('a submit that is blocked ends in 503 with Retry-After, and leaves nothing behind', async () => {
+    const pool = openApiPool(database.dsn, { lockTimeoutMs: 100 });
+    const blocked = await buildApi({ pool, config: testConfig(), source: SOURCE, user });
+    await transaction(database.admin, async (client) => {
+      await client.query(`select pg_advisory_xact_lock(hashtextextended('backtest_jobs submit ' || $1::uuid, 0))`, [
+        ANN,
+      ]);
+      const reply = await blocked.inject({ method: 'POST', url: '/backtests/jobs', payload: specBody() });
+      assert.equal(reply.statusCode, 503, reply.body);
+      assert.equal(reply.headers['retry-after'], '1');
+      assert.match(reply.body, /too busy/);
+    });
+    assert.equal((await count())?.jobs, 0);
+    const reply = await blocked.inject({ method: 'POST', url: '/backtests/jobs', payload: specBody() });
+    assert.equal(reply.statusCode, 201, reply.body);
+    await blocked.close();
+    await pool.end();
+  });
+
+  test('no connection of the API waits for ever', async () => {
+    const pool = openApiPool(database.dsn);
+    const { rows } = await pool.query<{ name: string; setting: string }>(
+      `select name, setting from pg_settings where name ~ '^(statement|lock|idle_in_transaction_session)_timeout$'`,
+    );
+    await pool.end();
+    assert.equal(rows.length, 3);
+    for (const { name, setting } of rows) assert.ok(Number(setting) > 0 && Number(setting) <= 10_000, name);
   });
 
   test('ready with the schema at the right version only', async () => {

@@ -1,7 +1,6 @@
 // backtest api: serves the HTTP API until SIGTERM or Ctrl-C.
-import { startApi } from '../api.ts';
+import { openApiPool, startApi } from '../api.ts';
 import { openSource } from '../candles/open.ts';
-import { openPool } from '../db.ts';
 import { openLog } from '../log.ts';
 import { requireSchema } from '../migrate.ts';
 import { command, whole } from './command.ts';
@@ -23,7 +22,7 @@ export const api = command({
     const { settings, config } = await readConfiguration('api', values.config);
     using stop = listenForStop();
     const log = openLog('backtest-api');
-    const pool = openPool(settings.strategyPgDsn, { applicationName: 'backtest-api' });
+    const pool = openApiPool(settings.strategyPgDsn);
     try {
       await requireSchema(pool);
       await using source = await openSource(settings.candles);
