@@ -71,6 +71,10 @@ test('every command has help with an example', async () => {
   }
 });
 
+test('every command takes --json', async () => {
+  for (const name of COMMANDS) assert.match((await ask(...name.split(' '), '--help')).stdout, /^ {2}--json /m, name);
+});
+
 test('an unknown command names the nearest', async () => {
   const cases: [string[], RegExp][] = [
     [['wach'], /^backtest: unknown command "wach", did you mean watch\?\n$/],

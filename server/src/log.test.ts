@@ -10,9 +10,9 @@ function parse(line = ''): Line {
   return { ...parsed };
 }
 
-function capture(pretty: boolean) {
+function capture(terminal: boolean, json = false) {
   const lines: string[] = [];
-  return { lines, log: openLog('backtest-job-runner', { pretty, write: (line) => lines.push(line) }) };
+  return { lines, log: openLog('backtest-job-runner', { terminal, json, write: (line) => lines.push(line) }) };
 }
 
 test('an event is JSON with its fields as keys, and its msg is logfmt', () => {
@@ -38,6 +38,9 @@ test('a switched off worker says what the runbook greps for', () => {
 });
 
 test('on a terminal the line is text with the same words', () => {
+  const asked = capture(true, true);
+  asked.log.event('started');
+  assert.equal(parse(asked.lines[0])['event'], 'started', 'with --json it is JSON there too');
   const { lines, log } = capture(true);
   log.event('claimed', { job_id: 'j1' });
   assert.match(lines[0] ?? '', /component=backtest-job-runner status=running event=claimed job_id=j1/);

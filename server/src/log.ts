@@ -44,13 +44,20 @@ export interface Log {
 export interface LogOptions {
   /** Takes finished lines; stdout unless a test says otherwise. */
   readonly write?: (line: string) => void;
-  readonly pretty?: boolean;
+  /** Whether stdout is a terminal, where lines are made readable. */
+  readonly terminal?: boolean;
+  /** JSON lines on a terminal too. */
+  readonly json?: boolean;
 }
 
-export function openLog(component: string, { write = toStdout(), pretty = isatty(1) }: LogOptions = {}): Log {
-  const render = pretty
-    ? prettyFactory({ colorize: true, include: 'level,time,detail', translateTime: 'SYS:HH:MM:ss.l' })
-    : String;
+export function openLog(
+  component: string,
+  { write = toStdout(), terminal = isatty(1), json = false }: LogOptions = {},
+): Log {
+  const render =
+    terminal && !json
+      ? prettyFactory({ colorize: true, include: 'level,time,detail', translateTime: 'SYS:HH:MM:ss.l' })
+      : String;
   const logger = pino(
     {
       base: { component },

@@ -21,13 +21,15 @@ import { listenForStop, orphaned } from './stop.ts';
 export interface WorkerOptions {
   readonly settings: Settings;
   readonly config: Config;
+  /** Logs JSON on a terminal too. */
+  readonly json: boolean;
   readonly metrics: { readonly host: string; readonly port: number; readonly explicit: boolean };
 }
 
 /** Runs until SIGTERM, SIGINT or the end of the parent's IPC channel; returns the exit code. */
 export async function startWorker(options: WorkerOptions): Promise<number> {
-  const { config } = options;
-  const log = openLog('backtest-job-runner');
+  const { config, json } = options;
+  const log = openLog('backtest-job-runner', { json });
   if (!config.backtest.jobs.enabled) {
     log.event('disabled', { status: 'disabled' });
     return 0;

@@ -4,7 +4,7 @@ import { openSource } from '../candles/open.ts';
 import { openLog } from '../log.ts';
 import { requireSchema } from '../migrate.ts';
 import { command, whole } from './command.ts';
-import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
+import { CONFIG_OPTION, LOG_JSON, readConfiguration } from './configuration.ts';
 import { aborted, listenForStop, orphaned } from '../stop.ts';
 
 export const api = command({
@@ -15,13 +15,14 @@ export const api = command({
     ...CONFIG_OPTION,
     host: { value: 'ADDRESS', about: 'where to listen, loopback only (127.0.0.1)' },
     port: { value: 'N', about: 'port; fails when it is busy (else 8000 or the next free one)' },
+    json: LOG_JSON,
   },
   examples: ['api', 'api --config configs/dev/backtest.yaml --port 8080'],
   run: async (values) => {
     const port = whole('--port', values.port, 1, 65_535);
     const { settings, config } = await readConfiguration('api', values.config);
     using stop = listenForStop();
-    const log = openLog('backtest-api');
+    const log = openLog('backtest-api', { json: values.json });
     const pool = openApiPool(settings.strategyPgDsn);
     try {
       await requireSchema(pool);

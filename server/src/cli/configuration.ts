@@ -9,6 +9,9 @@ export const CONFIG_OPTION = {
   },
 } as const;
 
+/** What --json means to a command that runs until it is told to stop: its results are its log. */
+export const LOG_JSON = { about: 'log JSON lines on a terminal too (elsewhere they are JSON anyway)' } as const;
+
 export interface Configuration<P extends Purpose> {
   readonly settings: Settings<P>;
   readonly config: Config;

@@ -1,7 +1,7 @@
 // backtest worker: claims and runs jobs until SIGTERM.
 import { startWorker } from '../worker.ts';
 import { command, whole } from './command.ts';
-import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
+import { CONFIG_OPTION, LOG_JSON, readConfiguration } from './configuration.ts';
 
 const METRICS_PORT = 9204;
 
@@ -16,6 +16,7 @@ export const worker = command({
       about: `port of /metrics, /healthz and /readyz; fails when it is busy (else ${METRICS_PORT} or the next free one)`,
     },
     'metrics-host': { value: 'ADDRESS', about: 'where that port listens (127.0.0.1)' },
+    json: LOG_JSON,
   },
   examples: ['worker --config configs/dev/backtest.yaml --metrics-port 9204'],
   run: async (values) => {
@@ -25,6 +26,7 @@ export const worker = command({
     return startWorker({
       settings,
       config,
+      json: values.json,
       metrics: { host, port: port ?? METRICS_PORT, explicit: port !== undefined },
     });
   },
