@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULTS, SpecError } from '@backtest-jobs/engine';
+import { chooseSeries } from '../candles/source.ts';
 import { acceptSpec } from './gate.ts';
 import { SOURCE, specBody } from './testing.ts';
 
@@ -25,7 +26,22 @@ test('an instrument without candles: the known ones are named', async () => {
   const [problem, ...more] = await problems(specBody({}, { instrument_id: { market_id: 5, symbol: 'NASDAQ' } }));
   assert.deepEqual(more, []);
   assert.equal(problem?.path, 'template.instrument_id');
-  assert.equal(problem.message, 'no candles of 5:NASDAQ; known are 5:SP500, 1:BTCUSDT');
+  assert.equal(problem.message, 'there are no candles of 5:NASDAQ; known are 5:SP500, 1:BTCUSDT');
+});
+
+test('the gate refuses what the reading would refuse, in the same words', async () => {
+  const stored = await SOURCE.coverage();
+  const time_range = { start: '2001-01-01T00:00:00Z', end: '2002-01-01T00:00:00Z' };
+  const cases = [
+    { instrument_id: { market_id: 5, symbol: 'NASDAQ' }, timeframe: '1d' },
+    { instrument_id: { market_id: 5, symbol: 'SP500' }, timeframe: '1h' },
+    { instrument_id: { market_id: 1, symbol: 'BTCUSDT' }, timeframe: '1h' },
+  ] as const;
+  for (const { instrument_id, timeframe } of cases) {
+    const wanted = { start: Date.parse(time_range.start), end: Date.parse(time_range.end), timeframe };
+    const atGate = await problems(specBody({ time_range }, { instrument_id, timeframe }));
+    assert.throws(() => chooseSeries(stored, instrument_id, wanted), { name: 'SpecError', problems: atGate });
+  }
 });
 
 test('an empty candle store says how to fill it', async () => {

@@ -1,6 +1,6 @@
 // Where candles come from, as the rest of the product sees it: something that reads a range of one instrument and
 // tells what there is. Which stored interval serves a timeframe is decided here, for every kind of source.
-import { sliceCandles, specError, TIMEFRAMES, type Candles, type Timeframe } from '@backtest-jobs/engine';
+import { sliceCandles, SpecError, TIMEFRAMES, type Candles, type Problem, type Timeframe } from '@backtest-jobs/engine';
 
 export interface Instrument {
   readonly market_id: number;
@@ -42,30 +42,67 @@ export interface CandleSource extends AsyncDisposable {
  */
 export function chooseSeries(stored: readonly Coverage[], instrument: Instrument, wanted: Wanted): Coverage {
   const { market_id, symbol } = instrument;
-  const name = `${market_id}:${symbol}`;
-  const series = stored.filter((one) => one.market_id === market_id && one.symbol === symbol);
-  if (series.length === 0)
-    throw specError('template.instrument_id', 'unknown_instrument', `there are no candles of ${name}`);
-  const step = TIMEFRAMES[wanted.timeframe];
-  const fitting = series.filter(({ interval }) => step % TIMEFRAMES[interval] === 0);
+  const problems = missingCandles(stored, { market_id, symbol, timeframe: wanted.timeframe, range: wanted });
+  const [first, ...others] = fittingSeries(stored, { market_id, symbol, timeframe: wanted.timeframe });
+  if (problems.length > 0 || first === undefined) throw new SpecError(problems);
+  return others.reduce((a, b) => {
+    const more = overlap(b, wanted) - overlap(a, wanted);
+    return more > 0 || (more === 0 && TIMEFRAMES[b.interval] > TIMEFRAMES[a.interval]) ? b : a;
+  }, first);
+}
+
+/** The part of a spec that candles can disappoint. What is undefined is not judged. */
+export interface Wish extends Instrument {
+  readonly timeframe?: Timeframe | undefined;
+  /** [start, end) in epoch milliseconds. */
+  readonly range?: { readonly start: number; readonly end: number } | undefined;
+}
+
+/** Why the stored series do not serve a wish: all reasons, as problems of a spec, with what there is instead. */
+export function missingCandles(stored: readonly Coverage[], wish: Wish): readonly Problem[] {
+  const name = `${wish.market_id}:${wish.symbol}`;
+  const series = fittingSeries(stored, { market_id: wish.market_id, symbol: wish.symbol });
+  if (series.length === 0) {
+    const message = `there are no candles of ${name}; ${known(stored)}`;
+    return [{ path: 'template.instrument_id', code: 'unknown_instrument', message }];
+  }
+  const problems: Problem[] = [];
+  const fitting = fittingSeries(series, wish);
   if (fitting.length === 0) {
     const intervals = series.map(({ interval }) => interval).join(', ');
     const message = `must be a multiple of the interval of the candles of ${name}: ${intervals}`;
-    throw specError('template.timeframe', 'below_candle_interval', message);
+    problems.push({ path: 'template.timeframe', code: 'below_candle_interval', message });
   }
-  const best = fitting.reduce((a, b) => {
-    const more = overlap(b, wanted) - overlap(a, wanted);
-    return more > 0 || (more === 0 && TIMEFRAMES[b.interval] > TIMEFRAMES[a.interval]) ? b : a;
-  });
-  if (overlap(best, wanted) <= 0) {
-    const there = fitting.map(({ interval, start, end }) => `${interval} candles from ${start} to ${end}`).join(', ');
-    throw specError('time_range', 'no_candles', `no market data for requested range: of ${name} there are ${there}`);
+  const { range } = wish;
+  const offered = fitting.length > 0 ? fitting : series;
+  if (range && !offered.some((one) => overlap(one, range) > 0)) {
+    const there = offered.map(({ interval, start, end }) => `${interval} candles from ${start} to ${end}`).join(', ');
+    const asked = `${new Date(range.start).toISOString()} to ${new Date(range.end).toISOString()}`;
+    const message = `no market data for requested range ${asked}: of ${name} there are ${there}`;
+    problems.push({ path: 'time_range', code: 'no_candles', message });
   }
-  return best;
+  return problems;
+}
+
+/** The series of the instrument that roll up to the timeframe, if one is named. */
+function fittingSeries(stored: readonly Coverage[], { market_id, symbol, timeframe }: Wish): readonly Coverage[] {
+  const step = timeframe === undefined ? 0 : TIMEFRAMES[timeframe]; // every interval divides 0
+  return stored.filter(
+    (one) => one.market_id === market_id && one.symbol === symbol && step % TIMEFRAMES[one.interval] === 0,
+  );
+}
+
+const MOST_NAMES = 20;
+
+function known(coverage: readonly Coverage[]): string {
+  const names = [...new Set(coverage.map(({ market_id, symbol }) => `${market_id}:${symbol}`))];
+  if (names.length === 0) return '`backtest candles list` shows what there is, `backtest candles import` adds to it';
+  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
+  return `known are ${names.slice(0, MOST_NAMES).join(', ')}${more}`;
 }
 
 /** Milliseconds of the range that a series reaches into; 0 or less when it does not. */
-function overlap({ start, end }: Coverage, wanted: Wanted): number {
+function overlap({ start, end }: Coverage, wanted: { readonly start: number; readonly end: number }): number {
   return Math.min(Date.parse(end), wanted.end) - Math.max(Date.parse(start), wanted.start);
 }
 
