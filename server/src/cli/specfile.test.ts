@@ -33,6 +33,11 @@ test('broken syntax names file and line', () => {
   );
 });
 
+test('an empty file is named', () => {
+  for (const text of ['', '\n', '# later\n'])
+    assert.throws(() => parseSpecText(text, 'a.yaml'), { name: 'UsageError', message: /^a\.yaml is empty/ });
+});
+
 test('a problem is told with the line of its field, or of the nearest field above it', async () => {
   const file = parseSpecText(YAML, 'a.yaml');
   const path = 'template.indicator_grids[0].params.window';

@@ -24,6 +24,7 @@ export function parseSpecText(text: string, name: string): SpecFile {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
   const [broken] = document.errors;
   if (broken) throw new UsageError(`${name} is neither JSON nor YAML: ${broken.message.trimEnd()}`);
+  if (document.contents === null) throw new UsageError(`${name} is empty: a spec needs time_range and template`);
   const lineOf = (path: string): number | null => {
     const keys = path
       .split(/[.[\]]+/)

@@ -50,13 +50,8 @@ export const top = command({
       print(JSON.stringify(page));
       return 0;
     }
-    if (page.items.length === 0) {
-      print(
-        page.state === 'succeeded'
-          ? 'no variant made it into the ranking'
-          : `the job is ${page.state} and has no variants yet`,
-      );
-    } else printTable(VARIANT_COLUMNS, variantRows(page.items));
+    if (page.items.length === 0) print(nothingText(page.state));
+    else printTable(VARIANT_COLUMNS, variantRows(page.items));
     if (rank !== undefined) printRank(page, rank);
     else if (page.state === 'succeeded' && page.items.length > 0) {
       print(`\nthe report of the best: ${INVOCATION} top ${jobId} --report 1`);
@@ -64,6 +59,13 @@ export const top = command({
     return 0;
   },
 });
+
+/** Why there is not one variant, and whether there may be some later. */
+export function nothingText(state: string): string {
+  if (state === 'succeeded') return 'no variant made it into the ranking';
+  if (state === 'queued' || state === 'running') return `the job is ${state} and has no variants yet`;
+  return `the job ended ${state} before its first snapshot: it has no variants`;
+}
 
 function printRank(page: TopPage, rank: number): void {
   const item = page.items.find((one) => one.rank === rank);
