@@ -43,6 +43,15 @@ test('on a terminal one line is redrawn in place and fits', () => {
   assert.equal(tty.written.at(-1), '\r\x1b[2K');
 });
 
+test('a terminal without a size is taken for one of 80 columns', () => {
+  const tty = { ...screen(true), columns: 0 };
+  using line = openProgress(tty);
+  line.update(at(1));
+  assert.match(tty.written.join(''), /stage_a 1\/3 .* 1,000/);
+  line.clear();
+  assert.equal(tty.written.at(-1), '\r\x1b[2K');
+});
+
 test('elsewhere a plain line for each stage and every five seconds', () => {
   const file = screen(false);
   let now = 0;

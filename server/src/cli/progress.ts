@@ -64,7 +64,7 @@ export function openProgress(
       const text = progressText(progress);
       if (live) {
         clear();
-        screen.write(cut(text, (screen.columns ?? 80) - 1));
+        screen.write(cut(text, (screen.columns || 80) - 1)); // a terminal that does not know its size says 0
         return;
       }
       const stage = progress.waiting ? 'waiting' : progress.stage;
