@@ -13,11 +13,11 @@ import { attempts, checkpoint, claimed, expire, queued, running, stored, WORKER 
 test('a claim takes the job with its request, and there is nothing left to claim', async () => {
   await using db = await testDatabase();
   const wish = await queued(db.pool);
-  const { lease, job, request, checkpoint: point, shortlist, reclaimed } = await claimed(db.pool);
+  const { lease, job, request, checkpoint: point, reclaimed } = await claimed(db.pool);
   assert.deepEqual(lease, { job_id: wish.job_id, locked_by: 'worker-1', attempt: 1 });
   assert.deepEqual([job.state, job.attempt, job.crash_count, job.locked_by], ['running', 1, 0, 'worker-1']);
   assert.ok(job.started_at !== null);
-  assert.deepEqual([request, point, shortlist, reclaimed], [{ top_k: 10, name: null, priority: 0 }, null, null, false]);
+  assert.deepEqual([request, point, reclaimed], [{ top_k: 10, name: null, priority: 0 }, null, false]);
   assert.equal(await claim(db.pool, WORKER), null);
   assert.deepEqual(await attempts(db.pool, wish.job_id), ['1 worker-1 open']);
   const { rows } = await db.pool.query(

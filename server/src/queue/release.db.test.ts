@@ -6,7 +6,7 @@ import { claim } from './claim.ts';
 import { finish } from './finish.ts';
 import { get } from './get.ts';
 import { release, releaseOrphans } from './release.ts';
-import { attempts, claimed, running, WORKER } from './testing.ts';
+import { attempts, claimed, running, stored, WORKER } from './testing.ts';
 
 test('a released job stays running, waits for a worker and can be claimed at once', async () => {
   await using db = await testDatabase();
@@ -40,16 +40,16 @@ test('a job given back with a cancel request is cancelled by the next claim', as
 
 test('a worker gives back what it owns without knowing, and nothing else', async () => {
   await using db = await testDatabase();
-  const held = await running(db.pool);
+  const others = await running(db.pool, {}, { locked_by: 'worker-2' });
   const orphan = await running(db.pool);
   const ended = await running(db.pool);
   await finish(db.pool, ended.lease, { state: 'succeeded', rows: [], result_json: {} });
-  assert.equal(await releaseOrphans(db.pool, 'worker-2'), 0);
-  assert.equal(await releaseOrphans(db.pool, 'worker-1', held.lease), 1);
-  assert.equal(await releaseOrphans(db.pool, 'worker-1', held.lease), 0, 'twice is once');
+  const before = [await stored(db.pool, others.lease.job_id), await stored(db.pool, ended.lease.job_id)];
+  assert.equal(await releaseOrphans(db.pool, 'worker-3'), 0);
+  assert.equal(await releaseOrphans(db.pool, 'worker-1'), 1);
+  assert.equal(await releaseOrphans(db.pool, 'worker-1'), 0, 'twice is once');
   assert.deepEqual(await attempts(db.pool, orphan.lease.job_id), ['1 worker-1 released claim_unanswered']);
-  assert.deepEqual(await attempts(db.pool, held.lease.job_id), ['1 worker-1 open']);
+  assert.deepEqual([await stored(db.pool, others.lease.job_id), await stored(db.pool, ended.lease.job_id)], before);
   const again = await claimed(db.pool);
   assert.deepEqual([again.lease.job_id, again.job.crash_count], [orphan.lease.job_id, 0]);
-  assert.equal(await releaseOrphans(db.pool, 'worker-1'), 2);
 });

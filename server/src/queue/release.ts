@@ -17,19 +17,19 @@ export async function release(db: Db, lease: Lease, { outcome, cause }: Release)
 }
 
 /**
- * Gives back every running job under a worker's name except the one it holds, and says how many: after a claim whose
- * answer was lost the worker may own a job it does not know of. Not fenced by attempt, as nobody knows it; the name is
- * the worker's own, so a live lease under it can only be such a job.
+ * Gives back every running job under the name of a worker that holds none, and says how many: after a claim whose answer
+ * was lost the worker may own a job it does not know of. Not fenced by attempt, as nobody knows it; the name is the
+ * worker's own, so a live lease under it can only be such a job.
  */
-export async function releaseOrphans(db: Db, locked_by: string, held: Lease | null = null): Promise<number> {
-  const { rowCount } = await db.query(RELEASE_ORPHANS, [locked_by, held?.job_id]);
+export async function releaseOrphans(db: Db, locked_by: string): Promise<number> {
+  const { rowCount } = await db.query(RELEASE_ORPHANS, [locked_by]);
   return rowCount ?? 0;
 }
 
 const RELEASE = releasing(fence, '$4', '$5');
 
 const RELEASE_ORPHANS = releasing(
-  `state = 'running' and locked_by = $1 and lease_expires_at > clock_timestamp() and job_id is distinct from $2`,
+  `state = 'running' and locked_by = $1 and lease_expires_at > clock_timestamp()`,
   `'released'`,
   `'claim_unanswered'`,
 );

@@ -44,13 +44,14 @@ export async function claimed(pool: pg.Pool, changes: Partial<typeof WORKER> = {
   return next;
 }
 
-/** A running job of this worker. */
+/** A running job, of WORKER unless it is told otherwise. */
 export async function running(
   pool: pg.Pool,
   changes: Partial<Submission> = {},
+  worker: Partial<typeof WORKER> = {},
 ): Promise<Claimed & { user_id: string }> {
   const { job_id, user_id } = await queued(pool, changes);
-  const next = await claimed(pool);
+  const next = await claimed(pool, worker);
   assert.equal(next.job.job_id, job_id, 'another job was in the queue');
   return { ...next, user_id };
 }
