@@ -31,10 +31,10 @@ test('success stores rows with reports and trades, result and hash, and clears l
   const all = await stored(db.pool, job.job_id);
   const [ended] = all['backtest_jobs']!;
   assert.deepEqual(
-    ['state', 'processed_units', 'locked_by', 'locked_at', 'lease_expires_at', 'heartbeat_at', 'attempt'].map(
+    ['state', 'stage', 'processed_units', 'locked_by', 'locked_at', 'lease_expires_at', 'heartbeat_at', 'attempt'].map(
       (name) => ended![name],
     ),
-    ['succeeded', 77, null, null, null, null, 1],
+    ['succeeded', 'finalizing', 77, null, null, null, null, 1],
   );
   assert.ok(ended!['finished_at'] !== null);
   assert.deepEqual(all['backtest_job_checkpoints'], []);
@@ -85,7 +85,10 @@ test('failure stores the error and keeps the best rows so far', async () => {
   assert.equal(await finish(db.pool, lease, { state: 'failed', error }), 'failed');
   const got = await get(db.pool, job);
   assert.ok(got.outcome === 'found');
-  assert.deepEqual([got.job.state, got.job.last_error, got.job.last_error_json], ['failed', error.message, error]);
+  assert.deepEqual(
+    [got.job.state, got.job.stage, got.job.last_error, got.job.last_error_json],
+    ['failed', 'stage_a', error.message, error],
+  );
   assert.equal(got.job.processed_units, 50, 'numbers are kept');
   assert.deepEqual(await attempts(db.pool, job.job_id), ['1 worker-1 failed no_candles']);
   assert.equal((await stored(db.pool, job.job_id))['backtest_job_top_variants']!.length, 1);
@@ -100,7 +103,10 @@ test('cancel wins over every finish: rows stay, without reports, errors or resul
     assert.equal(await finish(db.pool, lease, ending), 'cancelled');
     const got = await get(db.pool, job);
     assert.ok(got.outcome === 'found');
-    assert.deepEqual([got.job.state, got.job.last_error, got.job.processed_units], ['cancelled', null, 50]);
+    assert.deepEqual(
+      [got.job.state, got.job.stage, got.job.last_error, got.job.processed_units],
+      ['cancelled', 'stage_a', null, 50],
+    );
     const all = await stored(db.pool, job.job_id);
     assert.equal(all['backtest_job_top_variants']!.length, 2);
     assert.ok(

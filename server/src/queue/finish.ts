@@ -61,6 +61,7 @@ async function keep(client: pg.ClientBase, lease: Lease, { rows, result_json }: 
 const END = `
 update backtest_jobs
 set state = case when cancel_requested_at is null then $4 else 'cancelled' end,
+  stage = case when cancel_requested_at is null and $4 = 'succeeded' then 'finalizing' else stage end,
   processed_units = case when cancel_requested_at is null and $4 = 'succeeded' then total_units else processed_units end,
   progress_updated_at = case when $4 = 'succeeded' then clock_timestamp() else progress_updated_at end,
   last_error = case when cancel_requested_at is null then $5 end,

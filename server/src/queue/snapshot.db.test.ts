@@ -78,7 +78,11 @@ test('the shortlist is saved once and replaced by an attempt that repeats the st
   assert.deepEqual(first!['stage_a_indexes_json'], [42, 7, 99]);
   await expire(db.pool, lease);
   const again = await claimed(db.pool);
-  assert.deepEqual(Object.keys((await resume(db.pool, again.lease))!), ['request', 'checkpoint'], 'it is not read back');
+  assert.deepEqual(
+    Object.keys((await resume(db.pool, again.lease))!),
+    ['request', 'checkpoint'],
+    'it is not read back',
+  );
   await shortlist(db.pool, again.lease, { ...list, indexes: [7] });
   const [row] = (await stored(db.pool, lease.job_id))['backtest_job_stage_a_shortlist']!;
   assert.deepEqual(
