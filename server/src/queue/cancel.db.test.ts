@@ -5,6 +5,7 @@ import { testDatabase } from '../../test/database.ts';
 import { cancel, cancelRequested } from './cancel.ts';
 import { claim } from './claim.ts';
 import { finish, type Ending } from './finish.ts';
+import { release } from './release.ts';
 import { snapshot } from './snapshot.ts';
 import { attempts, checkpoint, expire, queued, running, stored, topRow, WORKER } from './testing.ts';
 
@@ -15,6 +16,28 @@ test('a queued job is cancelled now and never claimed', async () => {
   assert.deepEqual([job?.state, job?.attempt, job?.started_at], ['cancelled', 0, null]);
   assert.ok(job?.cancel_requested_at && job.finished_at);
   assert.equal(await claim(db.pool, WORKER), null);
+});
+
+test('whatever ends a job, its history has a row for each attempt it counts', async () => {
+  await using db = await testDatabase();
+  await cancel(db.pool, await queued(db.pool));
+  for (const given of ['back', 'up'] as const) {
+    const { lease, job } = await running(db.pool);
+    if (given === 'back') await release(db.pool, lease, { outcome: 'released', cause: null });
+    else await expire(db.pool, lease);
+    assert.equal((await cancel(db.pool, job))?.state, 'cancelled');
+  }
+  const { rows } = await db.pool.query(
+    `select attempt, array(
+       select outcome from backtest_job_attempts a where a.job_id = j.job_id order by attempt
+     ) as outcomes
+     from backtest_jobs j order by created_at`,
+  );
+  assert.deepEqual(rows, [
+    { attempt: 0, outcomes: [] },
+    { attempt: 2, outcomes: ['released', 'cancelled'] },
+    { attempt: 2, outcomes: ['lost', 'cancelled'] },
+  ]);
 });
 
 test('a running job is asked to stop; its owner keeps the lease', async () => {
@@ -35,7 +58,7 @@ test('a running job that nobody runs is cancelled now, attempt + 1', async () =>
   await expire(db.pool, lease);
   const ended = await cancel(db.pool, job);
   assert.deepEqual([ended?.state, ended?.attempt, ended?.crash_count], ['cancelled', 2, 0]);
-  assert.deepEqual(await attempts(db.pool, lease.job_id), ['1 worker-1 lost']);
+  assert.deepEqual(await attempts(db.pool, lease.job_id), ['1 worker-1 lost', '2 cancel cancelled']);
   const all = await stored(db.pool, lease.job_id);
   assert.equal(all['backtest_job_top_variants']!.length, 1, 'the best so far survives');
   assert.deepEqual(all['backtest_job_checkpoints'], []);

@@ -23,7 +23,8 @@ export async function cancelRequested(db: Db, job_id: string): Promise<boolean> 
   return rowCount === 1;
 }
 
-// An expired lease counts an attempt, so that its former owner stays fenced off whatever comes.
+// An expired lease counts an attempt, so that its former owner stays fenced off whatever comes; and as every attempt it
+// has a row in the history, under the name of the verb, because no worker had it.
 const CANCEL = `
 with held as materialized (
   select *, state = 'queued' or state = 'running' and lease_expires_at <= clock_timestamp() as idle
@@ -49,6 +50,10 @@ with held as materialized (
   set ended_at = clock_timestamp(), outcome = 'lost'
   from changed c
   where a.job_id = c.job_id and c.state = 'cancelled' and a.outcome is null
+), counted as (
+  insert into backtest_job_attempts (job_id, attempt, locked_by, claimed_at, ended_at, outcome)
+  select c.job_id, c.attempt, 'cancel', c.updated_at, c.finished_at, 'cancelled'
+  from changed c join held using (job_id) where c.attempt > held.attempt
 ), dropped as (
   delete from backtest_job_checkpoints k using changed c where k.job_id = c.job_id and c.state = 'cancelled'
 )
