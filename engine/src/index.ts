@@ -25,7 +25,15 @@ export { rank } from './rank.ts';
 export { report, type Report } from './report.ts';
 export { sampleSize } from './sample.ts';
 export { scorer, type Counts, type Scores, type Task } from './score.ts';
-export { search, type Pool, type SearchResult, type SearchState, type SearchStep, type Stage } from './search.ts';
+export {
+  search,
+  unitsDone,
+  type Pool,
+  type SearchResult,
+  type SearchState,
+  type SearchStep,
+  type Stage,
+} from './search.ts';
 export { series } from './series.ts';
 export { settingOf, simulate, type Exits, type Setting, type Simulation } from './simulate.ts';
 export { sha256 } from './sha256.ts';

@@ -7,7 +7,7 @@ import { parseSpec } from './parse-spec.ts';
 import { compareScores, orderOf } from './rank.ts';
 import { prepare, targetOf } from './prepare.ts';
 import { scorer } from './score.ts';
-import { search, type Pool, type SearchState, type SearchStep } from './search.ts';
+import { search, unitsDone, type Pool, type SearchState, type SearchStep } from './search.ts';
 import { settingOf, simulate } from './simulate.ts';
 import { openSignals } from './signals.ts';
 import { candlesOfCloses, randomCandles } from './testing/candles.ts';
@@ -145,6 +145,7 @@ describe('search', () => {
     for (const cut of all) {
       const state = decodeState(encodeState(cut));
       assert.ok(state);
+      if (cut.stage !== 'finalizing') assert.equal(unitsDone(pool.prepared!, state), cut.processed);
       const rest = await steps(spec, { from: state, pool: oddPool(spec, 4, 2, cut.next + 1) });
       assert.equal(bytesOf(rest), bytesOf(all));
     }

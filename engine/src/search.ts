@@ -99,8 +99,18 @@ function openRun(prepared: Prepared, given: Pool | undefined): Run {
     chunk: given?.chunk ?? Math.max(1, Math.floor(CHUNK_BARS / (timeline.end - timeline.first))),
     finalizer: openFinalizer(prepared),
     units,
-    before: { stage_a: 0, stage_b: units.stage_a, finalizing: units.stage_a + units.stage_b },
+    before: unitsBefore(units),
   };
+}
+
+function unitsBefore({ stage_a, stage_b }: Run['units']): Run['before'] {
+  return { stage_a: 0, stage_b: stage_a, finalizing: stage_a + stage_b };
+}
+
+/** Units that a search continued from `state` has behind it, over the three stages; finalizing starts over. */
+export function unitsDone({ spec, grid }: Prepared, { stage, counts }: Pick<SearchState, 'stage' | 'counts'>): number {
+  const done = stage === 'finalizing' ? 0 : counts[stage].scored;
+  return unitsBefore(unitsOf(spec, grid))[stage] + done;
 }
 
 /** Scores in place, in the same chunks as a pool would. */

@@ -6,11 +6,13 @@ create table backtest_job_attempts (
   ended_at timestamp with time zone,
   outcome text,
   cause text,
+  processed_from bigint,
   constraint backtest_job_attempts_attempt_check CHECK ((attempt >= 1)),
   constraint backtest_job_attempts_check CHECK (((ended_at IS NULL) = (outcome IS NULL))),
   constraint backtest_job_attempts_job_id_fkey FOREIGN KEY (job_id) REFERENCES backtest_jobs(job_id) ON DELETE CASCADE,
   constraint backtest_job_attempts_outcome_check CHECK ((outcome = ANY (ARRAY['released'::text, 'crashed'::text, 'lost'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text]))),
-  constraint backtest_job_attempts_pkey PRIMARY KEY (job_id, attempt)
+  constraint backtest_job_attempts_pkey PRIMARY KEY (job_id, attempt),
+  constraint backtest_job_attempts_processed_from_check CHECK ((processed_from >= 0))
 );
 
 create table backtest_job_checkpoints (

@@ -11,6 +11,7 @@ import {
   loadRange,
   sampleSize,
   search,
+  unitsDone,
   type Prepared,
   type SearchStep,
   type Spec,
@@ -57,7 +58,14 @@ export type ToChild =
 
 export type FromChild =
   | { readonly type: 'ready' }
-  | { readonly type: 'loaded'; readonly note: string | null } // why the checkpoint is of no use
+  | {
+      readonly type: 'loaded';
+      /** Where the search starts, and the units that lie behind it. */
+      readonly stage: SearchStep['stage'];
+      readonly processed: number;
+      /** Why the checkpoint is of no use. */
+      readonly note: string | null;
+    }
   | {
       readonly type: 'progress';
       readonly stage: SearchStep['stage'];
@@ -118,7 +126,8 @@ async function iterate(job: ComputeJob): Promise<void> {
     engine_version: ENGINE_VERSION,
   };
   const from = resumePoint(job, hashes);
-  tell({ type: 'loaded', note: from.note });
+  const processed = from.state === null ? 0 : unitsDone(threads.prepared, from.state);
+  tell({ type: 'loaded', stage: from.state?.stage ?? 'stage_a', processed, note: from.note });
   const saver = openSaver(job, hashes, threads.prepared, from.state?.shortlist != null);
   await new Promise(setImmediate);
   if (stopping) return tell({ type: 'stopped', saved: null });

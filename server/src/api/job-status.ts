@@ -24,7 +24,7 @@ const summary = z.object({
   processed_units: units,
   total_units: units,
   attempt: z.int().min(0).describe('how often a worker has taken it'),
-  variants_per_second: z.number().nullable(),
+  variants_per_second: z.number().nullable().describe('of the present attempt; null while nobody runs the job'),
   eta_seconds: z.number().nullable(),
   request_hash: hash,
   engine_params_hash: hash,

@@ -6,6 +6,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { testDatabase, type TestDatabase } from '../../test/database.ts';
 import { buildApi, openApiPool, startApi } from '../api.ts';
 import { transaction } from '../db.ts';
+import { begin } from '../queue/begin.ts';
 import { claim } from '../queue/claim.ts';
 import { finish } from '../queue/finish.ts';
 import type { TopRow } from '../queue/job.ts';
@@ -288,6 +289,7 @@ describe('jobs over HTTP', () => {
     const early = assertShape(TopVariants, (await app.inject(`/backtests/jobs/${job_id}/top`)).json());
     assert.deepEqual(early.items, []);
     const lease = await claimed();
+    await begin(database.pool, lease, { lease_seconds: 60, stage: 'stage_a', processed_units: 0, anew: false });
     await snapshot(database.pool, lease, {
       lease_seconds: 60,
       stage: 'stage_b',

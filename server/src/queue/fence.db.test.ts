@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type pg from 'pg';
 import { testDatabase } from '../../test/database.ts';
+import { begin } from './begin.ts';
 import { cancel } from './cancel.ts';
 import { finish } from './finish.ts';
 import { heartbeat } from './heartbeat.ts';
 import type { Lease } from './job.ts';
 import { release } from './release.ts';
-import { restart } from './restart.ts';
 import { resume } from './resume.ts';
 import { shortlist } from './shortlist.ts';
 import { snapshot } from './snapshot.ts';
@@ -20,6 +20,10 @@ const rows = [topRow(1)];
 const list = { indexes: [3, 1], stage_a_variants_total: 9, risk_total: 1, preselect_used: 2 };
 
 const VERBS: Record<string, { lost: unknown; write: (pool: pg.Pool, lease: Lease) => Promise<unknown> }> = {
+  begin: {
+    lost: null,
+    write: (pool, lease) => begin(pool, lease, { ...term, stage: 'stage_b', processed_units: 9, anew: true }),
+  },
   heartbeat: { lost: null, write: (pool, lease) => heartbeat(pool, lease, { ...term, processed_units: 9 }) },
   snapshot: { lost: null, write: (pool, lease) => snapshot(pool, lease, { ...term, rows, checkpoint: checkpoint(9) }) },
   surface: {
@@ -27,7 +31,6 @@ const VERBS: Record<string, { lost: unknown; write: (pool: pg.Pool, lease: Lease
     write: (pool, lease) => surface(pool, lease, { ...term, first_index: 0, scores: Float32Array.of(9) }),
   },
   shortlist: { lost: null, write: (pool, lease) => shortlist(pool, lease, { ...term, ...list }) },
-  restart: { lost: null, write: (pool, lease) => restart(pool, lease, term) },
   resume: { lost: null, write: (pool, lease) => resume(pool, lease) },
   release: { lost: false, write: (pool, lease) => release(pool, lease, { outcome: 'released', cause: null }) },
   'finish succeeded': {

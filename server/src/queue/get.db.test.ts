@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { testDatabase } from '../../test/database.ts';
+import { begin } from './begin.ts';
 import { finish } from './finish.ts';
 import { get, type JobDetail } from './get.ts';
 import { heartbeat } from './heartbeat.ts';
 import type { Db } from './job.ts';
 import { snapshot } from './snapshot.ts';
-import { expire, queued, running, topRow } from './testing.ts';
+import { claimed, expire, queued, running, topRow } from './testing.ts';
 import { top } from './top.ts';
 
 test("somebody else's job is told apart from none, and shows nothing", async () => {
@@ -35,14 +36,37 @@ test('a job shows its speed, what is left, and that it waits for a worker', asyn
     [fresh.variants_per_second, fresh.eta_seconds, fresh.waiting_for_worker_seconds],
     [null, null, null],
   );
+  await begin(db.pool, lease, { lease_seconds: 60, stage: 'stage_a', processed_units: 0, anew: false });
   await heartbeat(db.pool, lease, { lease_seconds: 60, processed_units: 250 });
-  await db.pool.query(`update backtest_jobs set started_at = progress_updated_at - interval '5 seconds'`);
+  await db.pool.query(`update backtest_jobs set locked_at = progress_updated_at - interval '5 seconds'`);
   const busy = await look();
   assert.deepEqual([busy.variants_per_second, busy.eta_seconds, busy.waiting_for_worker_seconds], [50, 15, null]);
   await expire(db.pool, lease);
   const waiting = await look();
-  assert.deepEqual([waiting.variants_per_second, waiting.eta_seconds], [50, null]);
+  assert.deepEqual([waiting.variants_per_second, waiting.eta_seconds], [null, null]);
   assert.ok(waiting.waiting_for_worker_seconds! >= 1 && waiting.waiting_for_worker_seconds! < 60);
+});
+
+test('speed and remaining time are those of the attempt, which begins at its resume point', async () => {
+  await using db = await testDatabase();
+  const first = await running(db.pool, { total_units: 1000 });
+  const speed = async (): Promise<(number | null)[]> => {
+    const got = await get(db.pool, first.job);
+    assert.ok(got.outcome === 'found');
+    return [got.job.variants_per_second, got.job.eta_seconds];
+  };
+  const term = { lease_seconds: 60, stage: 'stage_a', anew: false } as const;
+  await begin(db.pool, first.lease, { ...term, processed_units: 0 });
+  await heartbeat(db.pool, first.lease, { lease_seconds: 60, processed_units: 900 });
+  await db.pool.query(`update backtest_jobs set started_at = started_at - interval '1 hour'`);
+  await expire(db.pool, first.lease);
+  const second = await claimed(db.pool);
+  assert.deepEqual(await speed(), [null, null], 'what the attempt before did says nothing about this one');
+  await begin(db.pool, second.lease, { ...term, processed_units: 400 });
+  assert.deepEqual(await speed(), [null, null], 'it has done nothing yet');
+  await heartbeat(db.pool, second.lease, { lease_seconds: 60, processed_units: 600 });
+  await db.pool.query(`update backtest_jobs set locked_at = progress_updated_at - interval '10 seconds'`);
+  assert.deepEqual(await speed(), [20, 20]);
 });
 
 test('instants are exact to the microsecond, in UTC, whatever the session says', async () => {

@@ -50,9 +50,9 @@ export interface Job {
   readonly spec_hash: string | null;
   readonly last_error: string | null;
   readonly last_error_json: JobError | null;
-  /** Mean over the life of the job, from its first start to its last progress; null before any progress. */
+  /** Mean of this attempt, from its claim to its last progress; null before any, and when no worker is at it. */
   readonly variants_per_second: number | null;
-  /** What is left at that mean; only while a worker is at it. */
+  /** What is left at that mean. */
   readonly eta_seconds: number | null;
   /** Since when a running job has had nobody who runs it; null while its lease holds. */
   readonly waiting_for_worker_seconds: number | null;
@@ -100,6 +100,17 @@ const INSTANTS = [
   'progress_updated_at',
 ];
 
+// Units and time both count from the start of the attempt: those of earlier attempts were done at another time, and what
+// they had done beyond the resume point is done again. No lease, no rate: nobody is at it.
+const rate = `case
+    when state = 'running' and lease_expires_at > clock_timestamp() and progress_updated_at > locked_at then
+      nullif(processed_units - (
+        select a.processed_from
+        from (select job_id as id, attempt as number) mine
+        join backtest_job_attempts a on a.job_id = mine.id and a.attempt = mine.number
+      ), 0) / extract(epoch from progress_updated_at - locked_at)
+  end`;
+
 /**
  * The select list that makes a Job of a backtest_jobs row, from the table or from a CTE with its columns. It reuses the
  * names of the columns, so an `order by` beside it must qualify its own: `order by created_at` would sort the text.
@@ -109,11 +120,8 @@ export const jobColumns = `
   ${INSTANTS.map((column) => `${iso(column)} as ${column}`).join(', ')},
   processed_units::float8, total_units::float8,
   request_hash, engine_params_hash, backtest_runtime_config_hash, spec_hash, last_error, last_error_json,
-  (processed_units / nullif(extract(epoch from progress_updated_at - started_at), 0))::float8 as variants_per_second,
-  case when state = 'running' and lease_expires_at > clock_timestamp() then
-    ((total_units - processed_units) * extract(epoch from progress_updated_at - started_at)
-      / nullif(processed_units, 0))::float8
-  end as eta_seconds,
+  (${rate})::float8 as variants_per_second,
+  ((total_units - processed_units) / (${rate}))::float8 as eta_seconds,
   case when state = 'running' and lease_expires_at <= clock_timestamp() then
     extract(epoch from clock_timestamp() - lease_expires_at)::float8
   end as waiting_for_worker_seconds`;

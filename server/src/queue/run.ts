@@ -5,18 +5,20 @@ import type { Child, ChildExit, ChildMessage } from '../child.ts';
 import type { ComputeJob, Saved } from '../compute.ts';
 import type { Log } from '../log.ts';
 import type { RunnerMetrics } from '../metrics.ts';
+import { begin } from './begin.ts';
 import { cancelRequested } from './cancel.ts';
 import type { Claimed } from './claim.ts';
 import { finish, outcomeOf, type Ending } from './finish.ts';
 import { Hold, type LostReason, type Stop } from './hold.ts';
 import type { Stage } from './job.ts';
 import { release } from './release.ts';
-import { restart } from './restart.ts';
 import { shortlist } from './shortlist.ts';
 import { snapshot } from './snapshot.ts';
 import { surface } from './surface.ts';
 
 export type Outcome = 'succeeded' | 'failed' | 'cancelled' | 'lost' | 'released' | 'crashed';
+
+type Loaded = Extract<ChildMessage, { type: 'loaded' }>;
 
 export interface RunContext {
   readonly pool: pg.Pool;
@@ -132,7 +134,7 @@ async function follow(child: Child, hold: Hold, log: Log, context: RunContext): 
   for (;;) {
     const message = await child.next();
     if (message.type === 'loaded') {
-      if (message.note !== null) await startAgain(message.note, hold, log, context);
+      await start(message, hold, log, context);
     } else if (message.type === 'snapshot') {
       if (await save(message.saved, hold, context)) log.event('snapshot', { stage: message.saved.stage });
       child.send({ type: 'saved' });
@@ -142,10 +144,13 @@ async function follow(child: Child, hold: Hold, log: Log, context: RunContext): 
   }
 }
 
-/** The child found the checkpoint of no use; what belongs to that run goes. */
-async function startAgain(note: string, hold: Hold, log: Log, { jobs: { lease_seconds } }: RunContext): Promise<void> {
-  log.event('snapshot_skipped', { stage: hold.stage, note });
-  await hold.write((pool) => restart(pool, hold.lease, { lease_seconds }));
+/** The child has loaded. With a note it found the checkpoint of no use: what belongs to that run goes. */
+async function start({ stage, processed, note }: Loaded, hold: Hold, log: Log, { jobs }: RunContext): Promise<void> {
+  if (note !== null) log.event('snapshot_skipped', { stage: hold.stage, note });
+  hold.stage = stage;
+  hold.processedUnits = processed;
+  const beginning = { lease_seconds: jobs.lease_seconds, stage, processed_units: processed, anew: note !== null };
+  await hold.write((pool) => begin(pool, hold.lease, beginning));
 }
 
 /** What the resume point counts on goes ahead of it, in short transactions; then rows and resume point together. */

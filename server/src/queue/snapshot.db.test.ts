@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testDatabase } from '../../test/database.ts';
 import { cancel } from './cancel.ts';
-import { restart } from './restart.ts';
+import { begin } from './begin.ts';
 import { resume } from './resume.ts';
 import { shortlist } from './shortlist.ts';
 import { snapshot } from './snapshot.ts';
@@ -132,7 +132,7 @@ test('an attempt that goes back to the checkpoint replaces what lies beyond, in 
   ]);
 });
 
-test('a restart drops checkpoint, shortlist and surface, and keeps the rows in sight', async () => {
+test('an attempt that begins anew drops checkpoint, shortlist and surface, and keeps the rows in sight', async () => {
   await using db = await testDatabase();
   const { lease } = await running(db.pool);
   await surface(db.pool, lease, { ...term, first_index: 0, scores: Float32Array.of(1) });
@@ -150,11 +150,33 @@ test('a restart drops checkpoint, shortlist and surface, and keeps the rows in s
     rows: [topRow(1)],
     checkpoint: checkpoint(1),
   });
-  assert.ok(await restart(db.pool, lease, term));
+  assert.ok(await begin(db.pool, lease, { ...term, stage: 'stage_a', processed_units: 0, anew: true }));
   const all = await stored(db.pool, lease.job_id);
   assert.deepEqual(
     Object.entries(all).flatMap(([table, rows]) => (rows.length > 0 ? [table] : [])),
     ['backtest_jobs', 'backtest_job_requests', 'backtest_job_top_variants', 'backtest_job_attempts'],
   );
   assert.deepEqual([all['backtest_jobs']![0]!['stage'], all['backtest_jobs']![0]!['processed_units']], ['stage_a', 0]);
+});
+
+test('an attempt that begins at its resume point keeps everything, and the history says where that was', async () => {
+  await using db = await testDatabase();
+  const { lease } = await running(db.pool);
+  await snapshot(db.pool, lease, {
+    ...term,
+    stage: 'stage_b',
+    processed_units: 9,
+    rows: null,
+    checkpoint: checkpoint(1),
+  });
+  await expire(db.pool, lease);
+  const { lease: second } = await claimed(db.pool);
+  assert.ok(await begin(db.pool, second, { ...term, stage: 'stage_a', processed_units: 7, anew: false }));
+  const all = await stored(db.pool, lease.job_id);
+  assert.equal(all['backtest_job_checkpoints']!.length, 1);
+  assert.deepEqual([all['backtest_jobs']![0]!['stage'], all['backtest_jobs']![0]!['processed_units']], ['stage_a', 7]);
+  assert.deepEqual(
+    all['backtest_job_attempts']!.map((row) => row['processed_from']),
+    [null, 7],
+  );
 });
