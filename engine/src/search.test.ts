@@ -14,6 +14,7 @@ import { candlesOfCloses, randomCandles } from './testing/candles.ts';
 import { random } from './random.ts';
 import { estimate } from './estimate.ts';
 import { buildGrid, NO_RISK } from './grid.ts';
+import type { VariantRow } from './finalize.ts';
 import type { Spec } from './spec.ts';
 import { specFromPayload } from './variant.ts';
 
@@ -298,7 +299,7 @@ describe('search', () => {
     const spec = specOf();
     for (const step of await steps(spec, { pool: oddPool(spec, 11, 1, 3) })) {
       if (step.result !== null) continue;
-      const rows = step.rows(5);
+      const rows = [...step.rows(5)];
       assert.equal(rows.length, Math.min(5, step.best.index.length));
       assert.deepEqual(
         rows.map(({ rank }) => rank),
@@ -311,6 +312,47 @@ describe('search', () => {
           assert.deepEqual([payload.risk_params.sl_pct, payload.risk_params.tp_pct], [null, null]);
       }
     }
+  });
+
+  test('runs the best so far one by one, and not again what it has run for the step before', async () => {
+    const spec = specOf();
+    const others = await steps(spec, { pool: oddPool(spec, 11, 1, 3) });
+    const seen = new Map<string, VariantRow['metrics']>();
+    let again = 0;
+    for (const step of (await steps(spec, { pool: oddPool(spec, 11, 1, 3) })).filter(({ result }) => result === null)) {
+      const [first] = step.rows(12); // and no more
+      const rows = [...step.rows(12)];
+      assert.deepEqual(rows[0], first);
+      for (const { payload, metrics } of rows) {
+        const known = seen.get(JSON.stringify([step.stage, payload]));
+        if (known === metrics) again += 1;
+        seen.set(JSON.stringify([step.stage, payload]), metrics);
+      }
+      const fresh = others.find(({ stage, next }) => stage === step.stage && next === step.next);
+      assert.deepEqual(rows, [...fresh!.rows(12)]);
+    }
+    assert.ok(again > 20, `${again} rows were kept`);
+  });
+
+  test('gives a turn after each variant it re-runs, and often when there are few bars and many variants', async () => {
+    const all = await steps(specOf());
+    assert.equal(all.filter(({ stage }) => stage === 'finalizing').length, 1 + 12 + 1);
+    const window = { mode: 'range', start: 2, stop_incl: 40, step: 1 };
+    const threshold = { mode: 'range', start: 10, stop_incl: 60, step: 2 };
+    const short = parseSpec({
+      time_range: { start: new Date(START).toISOString(), end: new Date(START + 20 * HOUR).toISOString() },
+      warmup_bars: 0,
+      top_k: 1,
+      preselect: 1,
+      template: {
+        instrument_id: { market_id: 1, symbol: 'TEST' },
+        timeframe: '1h',
+        indicator_grids: [{ indicator_id: 'momentum.rsi', params: { window } }],
+        signal_grids: { 'momentum.rsi': { long_threshold: threshold, short_threshold: threshold } },
+      },
+    });
+    const largest = Math.max(...(await steps(short)).map(({ scored }) => scored));
+    assert.ok(largest > 0 && largest * (250 + 20) <= 4_000_000, `${largest} in one step`);
   });
 
   test('looks at no later bar: cut at bar t, signals before t and trades and equity before t - 1 stay', () => {

@@ -32,8 +32,8 @@ export interface SearchStep extends SearchState {
   /** Variants scored in this step. */
   readonly scored: number;
   readonly surface_chunk: { readonly first_index: number; readonly scores: Float32Array } | null;
-  /** The best so far, re-run in full; without reports and trades until the search has finished. */
-  rows(limit: number): readonly VariantRow[];
+  /** The best so far, each re-run in full when it is asked for; without reports and trades until the search has finished. */
+  rows(limit: number): Iterable<VariantRow>;
   /** Present in the last step only. */
   readonly result: SearchResult | null;
 }
@@ -51,14 +51,15 @@ export interface Pool {
   readonly score: (task: Task) => Promise<Scores>;
   /** What the pool has prepared already from the same candles and spec. */
   readonly prepared?: Prepared;
-  /** Units in a chunk; by default as many as visit about eight million bars. */
+  /** Units in a chunk; by default as many as take as long as visiting four million bars. */
   readonly chunk?: number;
 }
 
-const FINAL_CHUNK = 16;
-// 60 to 200 ms a chunk on a common core: cancel and heartbeat need a turn that often. Bars and not seconds, because the
-// engine has no clock.
-const CHUNK_BARS = 8_000_000;
+// About 60 ms a chunk on a common core, and less than 200 ms when columns must be computed first: cancel and heartbeat
+// need a turn that often. Bars and not seconds, because the engine has no clock.
+const CHUNK_BARS = 4_000_000;
+// What a variant costs beside its bars (1 to 4 us where a bar costs 16 ns): without it a chunk of short series is long.
+const VARIANT_BARS = 250;
 
 /**
  * Finds the best variants of a spec. `candles` are base bars, warm-up included; `from` is a state an earlier search of
@@ -96,7 +97,7 @@ function openRun(prepared: Prepared, given: Pool | undefined): Run {
   return {
     prepared,
     pool: given ?? inPlace(prepared),
-    chunk: given?.chunk ?? Math.max(1, Math.floor(CHUNK_BARS / (timeline.end - timeline.first))),
+    chunk: given?.chunk ?? Math.max(1, Math.floor(CHUNK_BARS / (VARIANT_BARS + timeline.end - timeline.first))),
     finalizer: openFinalizer(prepared),
     units,
     before: unitsBefore(units),
@@ -187,7 +188,7 @@ async function* finalizing(run: Run, state: SearchState): AsyncGenerator<SearchS
   yield stepOf(run, { ...state, next: 0 }, 0);
   for (const index of state.best.index) {
     rows.push(run.finalizer.full(index, rows.length + 1));
-    if (rows.length % FINAL_CHUNK === 0) yield stepOf(run, { ...state, next: rows.length }, rows.length);
+    yield stepOf(run, { ...state, next: rows.length }, rows.length);
   }
   const result = { rows, ledger: run.prepared.timeline.ledger, counts: state.counts };
   yield stepOf(run, { ...state, next: rows.length }, run.units.finalizing, { result });

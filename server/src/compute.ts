@@ -7,19 +7,16 @@ import {
   ENGINE_VERSION,
   SpecError,
   decodeState,
-  encodeState,
   loadRange,
-  sampleSize,
   search,
   unitsDone,
-  type Prepared,
   type SearchStep,
   type Spec,
   type VariantRow,
 } from '@backtest-jobs/engine';
 import { openSource, type SourceSettings } from './candles/open.ts';
 import type { CheckpointHashes } from './queue/job.ts';
-import type { Shortlist } from './queue/shortlist.ts';
+import { openSaver, type Saved } from './saver.ts';
 import { openThreads } from './threads.ts';
 
 export interface ComputeJob {
@@ -30,25 +27,6 @@ export interface ComputeJob {
   readonly snapshotSeconds: number;
   readonly snapshotVariantsStep: number;
   readonly resume: { readonly hashes: CheckpointHashes; readonly state: Uint8Array } | null;
-}
-
-/** Contiguous scores of stage_a, in portions that make a short transaction. */
-export interface SurfacePart {
-  readonly first_index: number;
-  readonly scores: Float32Array;
-}
-const SURFACE_PART = 131_072;
-
-/** Everything the parent needs to save the work so far. */
-export interface Saved {
-  readonly stage: SearchStep['stage'];
-  readonly next: number;
-  readonly rows: readonly VariantRow[];
-  readonly hashes: CheckpointHashes;
-  readonly state: Uint8Array;
-  readonly surface: readonly SurfacePart[];
-  /** Only in the first save after stage_a has ended. */
-  readonly shortlist: Pick<Shortlist, 'indexes' | 'stage_a_variants_total' | 'risk_total' | 'preselect_used'> | null;
 }
 
 export type ToChild =
@@ -74,7 +52,11 @@ export type FromChild =
     }
   | { readonly type: 'snapshot'; readonly saved: Saved }
   | { readonly type: 'stopped'; readonly saved: Saved | null }
-  | { readonly type: 'result'; readonly saved: Saved; readonly result: object }
+  | {
+      readonly type: 'result';
+      readonly saved: Saved & { readonly rows: readonly VariantRow[] };
+      readonly result: object;
+    }
   | {
       readonly type: 'failed';
       readonly error: { readonly code: string; readonly message: string; readonly details: unknown };
@@ -128,23 +110,47 @@ async function iterate(job: ComputeJob): Promise<void> {
   const from = resumePoint(job, hashes);
   const processed = from.state === null ? 0 : unitsDone(threads.prepared, from.state);
   tell({ type: 'loaded', stage: from.state?.stage ?? 'stage_a', processed, note: from.note });
-  const saver = openSaver(job, hashes, threads.prepared, from.state?.shortlist != null);
-  await new Promise(setImmediate);
+  const saver = openSaver(job, hashes, threads.prepared, from.state);
+  await turn();
   if (stopping) return tell({ type: 'stopped', saved: null });
   for await (const step of search(candles, spec, from.state ?? undefined, threads)) {
     saver.take(step);
-    tell({ type: 'progress', stage: step.stage, processed: step.processed, scored: step.scored });
+    tellProgress(step, step.scored);
     if (step.result !== null) {
       const { ledger, counts } = step.result;
-      return tell({ type: 'result', saved: saver.save(step), result: { ledger, counts } });
+      return tell({
+        type: 'result',
+        saved: { ...saver.save(step), rows: step.result.rows },
+        result: { ledger, counts },
+      });
     }
-    await new Promise(setImmediate); // a turn for the event loop: stop, saved and disconnect arrive here
-    if (stopping) return tell({ type: 'stopped', saved: saver.save(step) });
-    if (saver.due()) {
+    await turn();
+    const due = stopping || saveInFlight ? null : saver.due(step);
+    const rows = due === 'all' ? await saver.rows(step, goOn(step)) : null;
+    if (stopping) return tell({ type: 'stopped', saved: saver.saveLast(step) });
+    if (due !== null) {
       saveInFlight = true;
-      tell({ type: 'snapshot', saved: saver.save(step) });
+      tell({ type: 'snapshot', saved: saver.save(step, rows) });
     }
   }
+}
+
+function tellProgress({ stage, processed }: SearchStep, scored: number): void {
+  tell({ type: 'progress', stage, processed, scored });
+}
+
+/** A turn for the event loop: stop, saved and disconnect arrive in it. */
+function turn(): Promise<void> {
+  return new Promise(setImmediate);
+}
+
+/** Between the rows of a snapshot: shows the parent that we get on, and hears whether to stop. */
+function goOn(step: SearchStep): () => Promise<boolean> {
+  return async () => {
+    tellProgress(step, 0);
+    await turn();
+    return !stopping;
+  };
 }
 
 /** Another request, other candles or another engine than the checkpoint's start again at stage_a. */
@@ -155,71 +161,6 @@ function resumePoint(job: ComputeJob, hashes: CheckpointHashes) {
   }
   const state = decodeState(job.resume.state);
   return { state, note: state === null ? 'checkpoint ignored: damaged' : null };
-}
-
-/** Collects what changed since the last save and knows when the next one is due. */
-function openSaver(job: ComputeJob, hashes: CheckpointHashes, { grid }: Prepared, shortlistSaved: boolean) {
-  let surface: SurfacePart[] = [];
-  let savedAt = performance.now();
-  let scoredSinceSave = 0;
-  const listed = ({ shortlist }: SearchStep): Saved['shortlist'] => {
-    if (shortlist === null || shortlistSaved) return null;
-    shortlistSaved = true;
-    return {
-      indexes: [...shortlist],
-      stage_a_variants_total: sampleSize(grid, job.spec.sample),
-      risk_total: grid.riskTotal,
-      preselect_used: Math.min(job.spec.preselect, sampleSize(grid, job.spec.sample)),
-    };
-  };
-  return {
-    take(step: SearchStep): void {
-      scoredSinceSave += step.stage === 'stage_b' ? step.scored : 0;
-      if (step.surface_chunk !== null) surface.push(step.surface_chunk);
-    },
-    due(): boolean {
-      const seconds = (performance.now() - savedAt) / 1000;
-      if (saveInFlight || seconds < Math.min(1, job.snapshotSeconds)) return false;
-      return seconds >= job.snapshotSeconds || scoredSinceSave >= job.snapshotVariantsStep;
-    },
-    save(step: SearchStep): Saved {
-      const saved: Saved = {
-        stage: step.stage,
-        next: step.next,
-        rows: step.result?.rows ?? step.rows(job.spec.runtime.top_k_persisted),
-        hashes,
-        state: encodeState(step),
-        surface: joined(surface),
-        shortlist: listed(step),
-      };
-      surface = [];
-      savedAt = performance.now();
-      scoredSinceSave = 0;
-      return saved;
-    },
-  };
-}
-
-/** Chunks of a step are small and come in grid order; a row of the table should hold many of them. */
-function joined(chunks: readonly SurfacePart[]): SurfacePart[] {
-  const parts: SurfacePart[] = [];
-  for (let from = 0; from < chunks.length;) {
-    let length = 0;
-    let to = from;
-    while (to < chunks.length && (to === from || length + chunks[to]!.scores.length <= SURFACE_PART)) {
-      length += chunks[to]!.scores.length;
-      to += 1;
-    }
-    const scores = new Float32Array(length);
-    let at = 0;
-    for (const chunk of chunks.slice(from, to)) {
-      scores.set(chunk.scores, at);
-      at += chunk.scores.length;
-    }
-    parts.push({ first_index: chunks[from]!.first_index, scores });
-    from = to;
-  }
-  return parts;
 }
 
 /** Of a scoring thread, or of an array that did not fit. */

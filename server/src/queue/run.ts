@@ -2,9 +2,10 @@
 // The worker's loop sees only the outcome; lost, cancelled and released are outcomes like succeeded.
 import type pg from 'pg';
 import type { Child, ChildExit, ChildMessage } from '../child.ts';
-import type { ComputeJob, Saved } from '../compute.ts';
+import type { ComputeJob } from '../compute.ts';
 import type { Log } from '../log.ts';
 import type { RunnerMetrics } from '../metrics.ts';
+import type { Saved } from '../saver.ts';
 import { begin } from './begin.ts';
 import { cancelRequested } from './cancel.ts';
 import type { Claimed } from './claim.ts';
@@ -134,7 +135,7 @@ async function follow(child: Child, hold: Hold, log: Log, context: RunContext): 
   for (;;) {
     const message = await child.next();
     if (message.type === 'loaded') {
-      await start(message, hold, log, context);
+      await beginAt(message, hold, log, context);
     } else if (message.type === 'snapshot') {
       if (await save(message.saved, hold, context)) log.event('snapshot', { stage: message.saved.stage });
       child.send({ type: 'saved' });
@@ -145,7 +146,7 @@ async function follow(child: Child, hold: Hold, log: Log, context: RunContext): 
 }
 
 /** The child has loaded. With a note it found the checkpoint of no use: what belongs to that run goes. */
-async function start({ stage, processed, note }: Loaded, hold: Hold, log: Log, { jobs }: RunContext): Promise<void> {
+async function beginAt({ stage, processed, note }: Loaded, hold: Hold, log: Log, { jobs }: RunContext): Promise<void> {
   if (note !== null) log.event('snapshot_skipped', { stage: hold.stage, note });
   hold.stage = stage;
   hold.processedUnits = processed;
