@@ -116,3 +116,21 @@ test('hands over the resume point as soon as stage_a has ended, however far the 
   const last = await said(child);
   assert.ok(last.type === 'result' && last.saved.shortlist === null);
 });
+
+// Loaded ahead of everything in every thread: a scoring thread fills its heap when it gets its first chunk.
+const GLUTTON = `
+const { isMainThread, parentPort } = require('node:worker_threads');
+const eat = () => { for (let eaten = null; ; ) eaten = { eaten }; };
+if (!isMainThread) parentPort.on('message', eat);
+`;
+
+test('a scoring thread that runs out of memory ends the child as that, not the job as failed', async () => {
+  const preload = join(home, 'glutton.cjs');
+  await writeFile(preload, GLUTTON);
+  process.env['NODE_OPTIONS'] = `--max-old-space-size=64 --require ${preload}`;
+  await using child = new Child();
+  delete process.env['NODE_OPTIONS'];
+  child.send({ type: 'run', job: jobOf('SHORT', 30, SIGNAL, { threads: 2 }) });
+  const last = await said(child);
+  assert.deepEqual([last.type, 'cause' in last && last.cause], ['exit', 'out_of_memory'], JSON.stringify(last));
+});
