@@ -1,11 +1,11 @@
 // Real worker processes on a real server: whatever is done to them, the job ends once, with the bytes of a quiet run.
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test, type TestContext } from 'node:test';
 import { cancel } from './queue/cancel.ts';
-import { openFleet, startWorker, USER, walk, WORKER, type Fleet, type JobRow } from '../test/fleet.ts';
+import { childrenOf, openFleet, startWorker, USER, walk, WORKER, type Fleet, type JobRow } from '../test/fleet.ts';
 
 const BARS = 3000;
 // Some seconds of work on one core, with all three stages long enough to be interrupted.
@@ -43,12 +43,6 @@ after(() => fleet[Symbol.asyncDispose]());
 
 const saved = (job: JobRow): boolean => job.checkpoint_attempt === job.attempt;
 
-/** The children of a process: its compute children. */
-async function childrenOf(pid: number): Promise<number[]> {
-  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  return text.split(' ').filter(Boolean).map(Number);
-}
-
 async function switchedOff(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'backtest-off-'));
   t.after(() => rm(folder, { recursive: true }));
@@ -70,6 +64,11 @@ describe('a worker', { concurrency: false }, () => {
       worker.log(),
     );
     assert.equal(quiet.processed_units, quiet.total_units);
+    const { rows } = await fleet.database.admin.query(
+      'select array(select jsonb_object_keys(result_json) order by 1) as keys from backtest_job_results where job_id = $1',
+      [id],
+    );
+    assert.deepEqual(rows, [{ keys: ['counts', 'ledger'] }]);
   });
 
   for (const stage of ['stage_a', 'stage_b'] as const) {
@@ -148,6 +147,20 @@ describe('a worker', { concurrency: false }, () => {
     worker.kill('SIGTERM');
     assert.equal(await worker.ended, 0);
     assert.deepEqual([done.attempt, done.result_hash], [2, quiet.result_hash]);
+  });
+
+  test('forks another child when the one that waited has died, which costs the next job nothing', async () => {
+    const worker = fleet.worker();
+    await worker.said('event=started');
+    let [child] = await childrenOf(worker.pid);
+    while (child === undefined) [child] = await childrenOf(worker.pid);
+    process.kill(child, 'SIGKILL');
+    while ((await childrenOf(worker.pid)).includes(child)); // a dead child is in the list until its parent knows
+    const id = await fleet.submit(SPEC);
+    const done = await fleet.until(id, 'success', ({ state }) => state === 'succeeded');
+    worker.kill('SIGTERM');
+    assert.equal(await worker.ended, 0);
+    assert.deepEqual([done.attempt, done.crash_count], [1, 0], worker.log());
   });
 
   test('stopped past its lease writes nothing more when it wakes: the other attempt stands', async () => {

@@ -1,7 +1,7 @@
 // A database, a folder of candles and real worker processes, for tests that kill things. Jobs are submitted as the API
 // does it; what is asserted afterwards is read from the database.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -19,6 +19,7 @@ import {
   type Timeframe,
 } from '@backtest-jobs/engine';
 import { importCandles } from '../src/candles/import.ts';
+import type { SourceSettings } from '../src/candles/open.ts';
 import { loadConfig, runtimeConfigHash, type Config } from '../src/config.ts';
 import { submit } from '../src/queue/submit.ts';
 import { uuid7 } from '../src/queue/uuid7.ts';
@@ -31,10 +32,11 @@ export const USER = '00000000-0000-7000-8000-00000000000a';
 
 export interface Fleet extends AsyncDisposable {
   readonly database: TestDatabase;
+  readonly candles: SourceSettings;
   /** Submits a job of USER and returns its id. */
   submit(input: unknown): Promise<string>;
-  /** Starts a worker process with configs/test. */
-  worker(): TestWorker;
+  /** Starts a worker process with configs/test, or another config; `env` overrules. */
+  worker(env?: Record<string, string>, config?: string): TestWorker;
   /** The same by the command of the runbook; signals go to npm. */
   npmWorker(): TestWorker;
   job(jobId: string): Promise<JobRow>;
@@ -88,9 +90,10 @@ export async function openFleet(candles: Candles, interval: Timeframe): Promise<
   const job = async (jobId: string): Promise<JobRow> => (await database.admin.query<JobRow>(JOB, [jobId])).rows[0]!;
   return {
     database,
+    candles: { kind: 'parquet', folder },
     job,
     submit: (input) => submitAs(database, config, input),
-    worker: () => add(startWorker(env)),
+    worker: (more = {}, settings = CONFIG) => add(startWorker({ ...env, ...more }, [...WORKER.slice(0, -1), settings])),
     npmWorker: () => add(startWorker(env, ['npm', 'run', 'worker', '--', '--config', 'configs/test/backtest.yaml'])),
     async until(jobId, what, is) {
       const deadline = performance.now() + 60_000;
@@ -169,6 +172,12 @@ export function startWorker(env: Record<string, string>, command: readonly strin
     ended,
     kill: (signal) => void child.kill(signal),
   };
+}
+
+/** The children of a process; of a worker, its compute children. */
+export async function childrenOf(pid: number): Promise<number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return text.split(' ').filter(Boolean).map(Number);
 }
 
 function csv(candles: Candles): string {

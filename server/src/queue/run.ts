@@ -66,10 +66,11 @@ export async function run(claimed: Claimed, claimedAt: number, child: Child, con
     onHeartbeatDelay: (seconds) => context.metrics.heartbeatDelay(seconds),
   });
   using watches = watchEverything(hold, child, stop, context);
-  followProgress(child, hold, log, context.metrics);
+  const following = followProgress(child, hold, log, context.metrics);
   child.send({ type: 'run', job: computeJob(claimed, context) });
   const ending = await follow(child, hold, log, context);
   watches[Symbol.dispose]();
+  if (ending.type === 'result') following.stageEnds();
   clearTimeout(stops.kill);
   return await conclude(ending, () => stops.first, hold, log, context); // awaited here, or the hold would end first
 }
@@ -112,22 +113,26 @@ function watchEverything(hold: Hold, child: Child, stop: (why: Stop) => void, co
   };
 }
 
-function followProgress(child: Child, hold: Hold, log: Log, metrics: RunnerMetrics): void {
+/** Reports progress and stages; `stageEnds` is for the stage that ends with the job, not for one that is cut short. */
+function followProgress(child: Child, hold: Hold, log: Log, metrics: RunnerMetrics): { stageEnds(): void } {
   let stage: Stage | null = null;
   let since = performance.now();
+  const stageEnds = (): void => {
+    if (stage === null) return;
+    metrics.stageDuration(stage, (performance.now() - since) / 1000);
+    log.event('stage_finished', { stage });
+  };
   child.onProgress = (progress) => {
     hold.processedUnits = progress.processed;
     if (progress.scored > 0 && progress.stage !== 'finalizing') metrics.variantsScored(progress.stage, progress.scored);
     if (progress.stage === stage) return;
-    if (stage !== null) {
-      metrics.stageDuration(stage, (performance.now() - since) / 1000);
-      log.event('stage_finished', { stage });
-    }
+    stageEnds();
     hold.stage = progress.stage;
     stage = progress.stage;
     since = performance.now();
     log.event('stage_started', { stage });
   };
+  return { stageEnds };
 }
 
 /** Saves what the child sends until it says its last word. */
