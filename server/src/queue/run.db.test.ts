@@ -1,12 +1,13 @@
 // One job in this process, with a real child and a real database: the ways it can end that need a hand on the child.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openFleet, walk, type Fleet } from '../../test/fleet.ts';
+import { childrenOf, openFleet, USER, walk, type Fleet } from '../../test/fleet.ts';
 import { Child } from '../child.ts';
 import { openLog } from '../log.ts';
 import { openMetrics } from '../metrics.ts';
+import { cancel } from './cancel.ts';
 import { run, type Outcome, type RunContext } from './run.ts';
-import { claimed } from './testing.ts';
+import { attempts, claimed } from './testing.ts';
 
 const SPEC = {
   time_range: { start: '2020-01-05T00:00:00Z', end: '2020-01-30T00:00:00Z' },
@@ -45,7 +46,7 @@ function openBench(): Bench {
     heartbeatPool: pool,
     jobs: { lease_seconds: 60, heartbeat_seconds: 15, claim_poll_seconds: 3600 },
     compute: { source: fleet.candles, threads: 1, snapshotSeconds: 3600, snapshotVariantsStep: 1e9 },
-    log: openLog('test', { write: (line) => lines.push(line), pretty: false }),
+    log: openLog('test', { write: (line) => lines.push(line), terminal: false }),
     metrics: openMetrics(async () => ({ jobs: {}, oldestQueuedSeconds: 0 })),
     drain: drain.signal,
     onCancelNotice: (_, hear) => {
@@ -78,4 +79,28 @@ test('every stage is logged as finished and measured, the last one too', async (
     assert.match(metrics, new RegExp(`stage_duration_seconds_count\\{stage="${stage}"\\} 1\\n`));
   }
   assert.match(bench.lines.at(-1)!, /event=succeeded/);
+});
+
+test('a cancel acknowledged while the job is being given back ends it as cancelled', async () => {
+  const bench = openBench();
+  const others = await childrenOf(process.pid);
+  await using child = new Child();
+  const pid = (await childrenOf(process.pid)).find((one) => !others.includes(one));
+  assert.ok(pid !== undefined);
+  process.kill(pid, 'SIGSTOP'); // so that it cannot end before the cancel has come
+  const { job_id, outcome } = await start(bench, child);
+  bench.drain.abort();
+  await cancel(fleet.database.pool, { job_id, user_id: USER });
+  bench.hearCancel();
+  assert.equal(await outcome, 'cancelled');
+  assert.deepEqual(await attempts(fleet.database.pool, job_id), ['1 worker-1 cancelled']);
+});
+
+test('a child that cannot be forked ends the attempt as crashed', async () => {
+  const bench = openBench();
+  await using child = new Child('/nonexistent/node');
+  const { job_id, outcome } = await start(bench, child);
+  assert.equal(await outcome, 'crashed');
+  assert.deepEqual(await attempts(fleet.database.pool, job_id), ['1 worker-1 crashed child_crashed']);
+  await cancel(fleet.database.pool, { job_id, user_id: USER });
 });
