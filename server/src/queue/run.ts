@@ -192,7 +192,7 @@ async function conclude(
 ): Promise<Outcome> {
   if (hold.lost) return 'lost';
   if (stop() === 'stalled') return giveBack('crashed', 'stalled', hold, log);
-  if (last.type === 'stopped' && last.saved !== null) await save(last.saved, hold, context);
+  if (last.type === 'stopped' && last.saved !== null && !(await save(last.saved, hold, context))) return 'lost';
   if (stop() === 'cancelled') return end({ state: 'cancelled' }, hold, log, context);
   if (last.type === 'result') {
     if (!(await saveStageA(last.saved, hold, context))) return 'lost';
@@ -223,9 +223,10 @@ async function end(ending: Ending, hold: Hold, log: Log, context: RunContext): P
 }
 
 async function giveBack(outcome: 'released' | 'crashed', cause: string | null, hold: Hold, log: Log): Promise<Outcome> {
-  const written = await hold.writeLast(async (pool) =>
-    (await release(pool, hold.lease, { outcome, cause })) ? {} : null,
-  );
+  const written = await hold.writeLast(async (pool) => {
+    if (await release(pool, hold.lease, { outcome, cause })) return {};
+    return (await outcomeOf(pool, hold.lease)) === outcome ? {} : null; // the answer to our first try was lost
+  });
   if (written === null) return 'lost';
   log.event('released', { stage: hold.stage, outcome, cause });
   return outcome;
