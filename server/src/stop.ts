@@ -38,6 +38,19 @@ export function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
+/** What `work` answers; rejects when the signal aborts first. The work goes on, only nobody waits for it any longer. */
+export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const gaveUp = Promise.withResolvers<never>();
+  const giveUp = (): void => gaveUp.reject(signal.reason);
+  if (signal.aborted) giveUp();
+  signal.addEventListener('abort', giveUp);
+  try {
+    return await Promise.race([work, gaveUp.promise]);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
+}
+
 /**
  * Resolves when whoever started us with an IPC channel is gone; never, when nobody did. Listening alone does not keep
  * the process alive, or a process that has ended its work would wait for its parent.

@@ -6,6 +6,8 @@
 // database may hand the job to somebody else.
 import type pg from 'pg';
 import { isRetryable } from '../db.ts';
+import { unlessAborted } from '../stop.ts';
+import { refusal } from './fence.ts';
 import { heartbeat } from './heartbeat.ts';
 import type { Lease, Stage } from './job.ts';
 
@@ -22,6 +24,9 @@ interface HoldSettings {
   readonly onStop: (stop: Stop, reason: LostReason | null) => void;
   readonly onHeartbeatDelay: (seconds: number) => void;
 }
+
+// To find out why a write was refused is for the log only.
+const REFUSAL_MS = 1000;
 
 interface Answer {
   readonly cancel_requested_at: string | null;
@@ -107,7 +112,7 @@ export class Hold implements AsyncDisposable {
       if (askedAt >= this.#trustedUntil) return this.#lose(this.#trouble ? 'database' : 'trust');
       try {
         const answer = await verb(pool);
-        if (answer === null) return this.#lose('fenced');
+        if (answer === null) return this.#lose(await this.#whyRefused());
         this.#trouble = false;
         this.#trustedUntil = askedAt + this.#trustMs();
         this.#armDeadline();
@@ -145,6 +150,11 @@ export class Hold implements AsyncDisposable {
       this.#attempt(this.#settings.heartbeatPool, (pool) => heartbeat(pool, this.lease, beat));
     // What rejects is a refusal that no retry mends (a missing right, a broken statement): without heartbeats no lease.
     await this.#inTurn(send).catch(() => this.#lose('database'));
+  }
+
+  #whyRefused(): Promise<LostReason> {
+    const asked = refusal(this.#settings.pool, this.lease);
+    return unlessAborted<LostReason>(asked, AbortSignal.timeout(REFUSAL_MS)).catch(() => 'fenced');
   }
 
   #trustMs(): number {

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type pg from 'pg';
+import { testDatabase } from '../../test/database.ts';
+import { heartbeat } from './heartbeat.ts';
+import { Hold, type LostReason, type Stop } from './hold.ts';
+import type { Lease } from './job.ts';
+import { claimed, expire, running } from './testing.ts';
+
+function hold(pool: pg.Pool, lease: Lease): { hold: Hold; stops: [Stop, LostReason | null][] } {
+  const stops: [Stop, LostReason | null][] = [];
+  const settings = {
+    pool,
+    heartbeatPool: pool,
+    leaseSeconds: 60,
+    heartbeatSeconds: 3600,
+    onStop: (stop: Stop, reason: LostReason | null) => void stops.push([stop, reason]),
+    onHeartbeatDelay: () => {},
+  };
+  return { hold: new Hold(lease, performance.now(), { stage: 'stage_a', processedUnits: 0 }, settings), stops };
+}
+
+const LOSSES: Record<'expired' | 'fenced', (pool: pg.Pool, lease: Lease) => Promise<unknown>> = {
+  expired: expire,
+  fenced: async (pool, lease) => {
+    await expire(pool, lease);
+    await claimed(pool); // by the same name, so that only the attempt differs
+  },
+};
+
+for (const [reason, lose] of Object.entries(LOSSES)) {
+  test(`a lease that is lost is lost once, and the reason is ${reason}`, async () => {
+    await using db = await testDatabase();
+    const { lease } = await running(db.pool);
+    const { hold: mine, stops } = hold(db.pool, lease);
+    await using _ = mine;
+    const beat = (pool: pg.Pool) => heartbeat(pool, lease, { lease_seconds: 60 });
+    assert.ok(await mine.write(beat));
+    await lose(db.pool, lease);
+    assert.equal(await mine.write(beat), null);
+    assert.equal(await mine.write(beat), null);
+    assert.deepEqual([mine.lost, stops], [true, [['lost', reason]]]);
+  });
+}
