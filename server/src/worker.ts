@@ -16,7 +16,20 @@ import { listen } from './queue/listen.ts';
 import { release, releaseOrphans } from './queue/release.ts';
 import { run, type RunContext } from './queue/run.ts';
 import type { Settings } from './settings.ts';
-import { listenForStop, orphaned } from './stop.ts';
+import { aborted, listenForStop, orphaned, unlessAborted } from './stop.ts';
+
+// A worker that must end is gone within 10 s, whatever the database does. A running job has 7 s of them (hold.ts); then
+// whatever is still waited for is given up, and the connections have half a second to say goodbye.
+const CLAIM_MS = 3500;
+const DRAIN_MS = 8000;
+const GOODBYE_MS = 500;
+
+interface Drain {
+  readonly begun: AbortSignal;
+  /** A claim that has no answer by now gets none: time to give back what it may have taken. */
+  readonly late: AbortSignal;
+  readonly over: AbortSignal;
+}
 
 export interface WorkerOptions {
   readonly settings: Settings;
@@ -38,23 +51,25 @@ export async function startWorker(options: WorkerOptions): Promise<number> {
   const lockedBy = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`;
   const { pool, heartbeatPool } = openPools(options, lockedBy);
   try {
-    await requireSchema(pool);
+    await Promise.race([requireSchema(pool), aborted(drain.begun)]);
+    if (drain.begun.aborted) return 0;
     const metrics = openMetrics(() => depth(pool));
     await using server = await serveMetrics({
       ...options.metrics,
       registry: metrics.registry,
-      ready: readiness(pool, drain),
+      ready: readiness(pool, drain.begun),
     });
     log.event('started', { status: 'started', locked_by: lockedBy, metrics_port: server.port });
     process.send?.({ metrics_port: server.port });
     const hints = new EventEmitter();
     const dsn = options.settings.strategyPgDsn;
-    const listening = listen(dsn, (notice) => hints.emit(notice.verb, notice.job_id), drain);
+    const listening = listen(dsn, (notice) => hints.emit(notice.verb, notice.job_id), drain.begun);
     await work({ lockedBy, pool, heartbeatPool, log, metrics, drain, hints, options });
     await listening;
     return 0;
   } finally {
-    await Promise.all([pool.end(), heartbeatPool.end()]);
+    const ended = Promise.all([pool.end(), heartbeatPool.end()]);
+    await unlessAborted(ended, AbortSignal.timeout(GOODBYE_MS)).catch(() => {});
   }
 }
 
@@ -64,7 +79,7 @@ interface Bench {
   readonly heartbeatPool: pg.Pool;
   readonly log: Log;
   readonly metrics: RunnerMetrics;
-  readonly drain: AbortSignal;
+  readonly drain: Drain;
   readonly hints: EventEmitter;
   readonly options: WorkerOptions;
 }
@@ -73,27 +88,23 @@ interface Bench {
 async function work(bench: Bench): Promise<void> {
   const { lockedBy, pool, log, metrics, drain, hints, options } = bench;
   const { jobs } = options.config.backtest;
-  const context = runContext(bench);
   let doubtful = false; // a claim whose answer was lost may have been ours
   let spare = new Child();
   try {
-    while (!drain.aborted) {
+    while (!drain.begun.aborted) {
       const claimedAt = performance.now();
       let claimed: Claim | null = null;
       try {
-        if (doubtful) await releaseOrphans(pool, lockedBy);
+        if (doubtful) await unlessAborted(releaseOrphans(pool, lockedBy), drain.late);
         doubtful = false;
-        claimed = await claim(pool, {
-          locked_by: lockedBy,
-          lease_seconds: jobs.lease_seconds,
-          max_crashes: jobs.max_crashes,
-        });
+        const { lease_seconds, max_crashes } = jobs;
+        claimed = await unlessAborted(claim(pool, { locked_by: lockedBy, lease_seconds, max_crashes }), drain.late);
       } catch (error) {
         doubtful = true;
         log.event('claim_failed', { reason: error instanceof Error ? error.message : String(error) });
       }
       if (claimed === null) {
-        await idle(hints, jobs.claim_poll_seconds, drain);
+        await idle(hints, jobs.claim_poll_seconds, drain.begun);
       } else if (claimed.outcome !== 'claimed') {
         metrics.finished(claimed.outcome);
         log.event(claimed.outcome, {
@@ -103,9 +114,9 @@ async function work(bench: Bench): Promise<void> {
         });
       } else {
         if (!spare.alive) spare = new Child(); // it died while it waited, which is not the job's fault
-        await runOne(claimed, claimedAt, spare, context);
+        await runOne(claimed, claimedAt, spare, bench);
         await spare[Symbol.asyncDispose]();
-        if (!drain.aborted) spare = new Child();
+        if (!drain.begun.aborted) spare = new Child();
       }
     }
   } finally {
@@ -113,17 +124,18 @@ async function work(bench: Bench): Promise<void> {
   }
 }
 
-async function runOne(claimed: Claimed, claimedAt: number, child: Child, context: RunContext): Promise<void> {
-  const { metrics, log } = context;
+async function runOne(claimed: Claimed, claimedAt: number, child: Child, bench: Bench): Promise<void> {
+  const { metrics, log, pool, drain } = bench;
   const { job_id, attempt, locked_by } = claimed.lease;
   metrics.claimed((performance.now() - claimedAt) / 1000, claimed.reclaimed);
   log.event('claimed', { job_id, attempt, locked_by, stage: claimed.job.stage });
   try {
-    await run(claimed, claimedAt, child, context);
+    await run(claimed, claimedAt, child, runContext(bench));
   } catch (error) {
     // Our own bug or a refusal of the database that no retry mends: give the job back as a crash, which is counted.
     log.failure(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    await release(context.pool, claimed.lease, { outcome: 'crashed', cause: 'worker_error' }).catch(() => false);
+    const released = release(pool, claimed.lease, { outcome: 'crashed', cause: 'worker_error' });
+    await unlessAborted(released, drain.over).catch(() => false);
   } finally {
     metrics.released((performance.now() - claimedAt) / 1000);
   }
@@ -144,7 +156,7 @@ function runContext(bench: Bench): RunContext {
     },
     log,
     metrics,
-    drain,
+    drain: drain.begun,
     onCancelNotice(jobId, hear) {
       const heard = (id: string): unknown => id === jobId && hear();
       hints.on('cancel', heard);
@@ -204,15 +216,19 @@ function readiness(pool: pg.Pool, drain: AbortSignal) {
 }
 
 /** First signal: drain. Second: out, at once; the lease lapses and another worker takes over. */
-function drainOnSignals(log: Log): AbortSignal {
-  const drain = new AbortController();
+function drainOnSignals(log: Log): Drain {
+  const begun = new AbortController();
+  const late = new AbortController();
+  const over = new AbortController();
   const begin = (): void => {
-    if (drain.signal.aborted) return;
+    if (begun.signal.aborted) return;
     log.event('shutting_down');
-    drain.abort();
+    begun.abort();
+    setTimeout(() => late.abort(), CLAIM_MS).unref();
+    setTimeout(() => over.abort(), DRAIN_MS).unref();
   };
   const stop = listenForStop(() => process.exit(1));
   stop.signal.addEventListener('abort', begin);
   void orphaned().then(begin);
-  return drain.signal;
+  return { begun: begun.signal, late: late.signal, over: over.signal };
 }

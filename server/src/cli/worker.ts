@@ -23,11 +23,8 @@ export const worker = command({
     const port = whole('--metrics-port', values['metrics-port'], 1, 65_535);
     const { settings, config } = await readConfiguration('worker', values.config);
     const host = values['metrics-host'] ?? '127.0.0.1';
-    return startWorker({
-      settings,
-      config,
-      json: values.json,
-      metrics: { host, port: port ?? METRICS_PORT, explicit: port !== undefined },
-    });
+    const metrics = { host, port: port ?? METRICS_PORT, explicit: port !== undefined };
+    // Not by itself: a connection whose server has fallen silent would keep the process alive for ever.
+    return process.exit(await startWorker({ settings, config, json: values.json, metrics }));
   },
 });

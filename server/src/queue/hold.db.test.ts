@@ -7,13 +7,14 @@ import { Hold, type LostReason, type Stop } from './hold.ts';
 import type { Lease } from './job.ts';
 import { claimed, expire, running } from './testing.ts';
 
-function hold(pool: pg.Pool, lease: Lease): { hold: Hold; stops: [Stop, LostReason | null][] } {
+function hold(pool: pg.Pool, lease: Lease, leaseSeconds = 60): { hold: Hold; stops: [Stop, LostReason | null][] } {
   const stops: [Stop, LostReason | null][] = [];
   const settings = {
     pool,
     heartbeatPool: pool,
-    leaseSeconds: 60,
+    leaseSeconds,
     heartbeatSeconds: 3600,
+    drain: new AbortController().signal,
     onStop: (stop: Stop, reason: LostReason | null) => void stops.push([stop, reason]),
     onHeartbeatDelay: () => {},
   };
@@ -42,3 +43,12 @@ for (const [reason, lose] of Object.entries(LOSSES)) {
     assert.deepEqual([mine.lost, stops], [true, [['lost', reason]]]);
   });
 }
+
+test('a write that is not answered is given up when the lease is not trusted any more', async () => {
+  await using db = await testDatabase();
+  const { lease } = await running(db.pool);
+  const { hold: mine, stops } = hold(db.pool, lease, 0.5);
+  await using _ = mine;
+  assert.equal(await mine.write(() => new Promise<null>(() => {})), null);
+  assert.deepEqual(stops, [['lost', 'trust']]);
+});

@@ -21,10 +21,14 @@ interface HoldSettings {
   readonly heartbeatPool: pg.Pool;
   readonly leaseSeconds: number;
   readonly heartbeatSeconds: number;
+  /** Aborted when the worker ends: from then on there is little time for what is still to be written. */
+  readonly drain: AbortSignal;
   readonly onStop: (stop: Stop, reason: LostReason | null) => void;
   readonly onHeartbeatDelay: (seconds: number) => void;
 }
 
+// Of the 10 s in which a drained worker ends; the child's last chunk and the goodbye of the connections are in them too.
+const DRAIN_MS = 7000;
 // To find out why a write was refused is for the log only.
 const REFUSAL_MS = 1000;
 
@@ -37,7 +41,9 @@ export class Hold implements AsyncDisposable {
   stage: Stage;
   processedUnits: number;
   #settings: HoldSettings;
-  #trustedUntil: number;
+  #trustedUntil = 0;
+  #latest = Infinity;
+  readonly #gone = Promise.withResolvers<null>();
   #deadline: NodeJS.Timeout | undefined;
   #beat: NodeJS.Timeout | undefined;
   #dueAt: number;
@@ -59,9 +65,10 @@ export class Hold implements AsyncDisposable {
     this.stage = start.stage;
     this.processedUnits = start.processedUnits;
     this.#settings = settings;
-    this.#trustedUntil = claimedAt + this.#trustMs();
     this.#dueAt = performance.now();
-    this.#armDeadline();
+    this.#trustFrom(claimedAt);
+    if (settings.drain.aborted) this.#hurry();
+    settings.drain.addEventListener('abort', this.#hurry);
     void this.#heartbeat();
   }
 
@@ -96,6 +103,7 @@ export class Hold implements AsyncDisposable {
     this.#ended = true;
     clearTimeout(this.#beat);
     clearTimeout(this.#deadline);
+    this.#settings.drain.removeEventListener('abort', this.#hurry);
     await this.#turn.catch(() => {});
   }
 
@@ -111,11 +119,11 @@ export class Hold implements AsyncDisposable {
       if (this.#ended || this.#lost) return null;
       if (askedAt >= this.#trustedUntil) return this.#lose(this.#trouble ? 'database' : 'trust');
       try {
-        const answer = await verb(pool);
+        const answer = await Promise.race([verb(pool), this.#gone.promise]); // a silent server must not keep us
+        if (this.#lost) return null;
         if (answer === null) return this.#lose(await this.#whyRefused());
         this.#trouble = false;
-        this.#trustedUntil = askedAt + this.#trustMs();
-        this.#armDeadline();
+        this.#trustFrom(askedAt);
         if ('cancel_requested_at' in answer && answer.cancel_requested_at !== null)
           this.#settings.onStop('cancelled', null);
         return answer;
@@ -157,11 +165,17 @@ export class Hold implements AsyncDisposable {
     return unlessAborted<LostReason>(asked, AbortSignal.timeout(REFUSAL_MS)).catch(() => 'fenced');
   }
 
-  #trustMs(): number {
-    return this.#settings.leaseSeconds * 900; // a tenth of the lease is the margin for killing the child
+  #hurry = (): void => {
+    this.#latest = performance.now() + DRAIN_MS;
+    this.#trustUntil(this.#trustedUntil);
+  };
+
+  #trustFrom(askedAt: number): void {
+    this.#trustUntil(askedAt + this.#settings.leaseSeconds * 900); // a tenth is the margin for killing the child
   }
 
-  #armDeadline(): void {
+  #trustUntil(until: number): void {
+    this.#trustedUntil = Math.min(until, this.#latest);
     clearTimeout(this.#deadline);
     if (this.#ended) return;
     const reason = (): LostReason => (this.#trouble ? 'database' : 'trust');
@@ -171,6 +185,7 @@ export class Hold implements AsyncDisposable {
   #lose(reason: LostReason): null {
     if (this.#lost || this.#ended) return null;
     this.#lost = true;
+    this.#gone.resolve(null);
     clearTimeout(this.#beat);
     clearTimeout(this.#deadline);
     this.#settings.onStop('lost', reason);

@@ -35,7 +35,7 @@ export interface RunContext {
 }
 
 // A child that was told to stop answers at its next chunk (<= 200 ms); one that does not is killed.
-const STOP_MS = { cancelled: 500, draining: 7000, stalled: 0, lost: 0 } as const;
+const STOP_MS = { cancelled: 500, draining: 4000, stalled: 0, lost: 0 } as const;
 const STALL_MS = 120_000;
 
 /** Runs the job to an outcome. `claimedAt`: performance.now() from before the claim was sent. */
@@ -62,6 +62,7 @@ export async function run(claimed: Claimed, claimedAt: number, child: Child, con
     heartbeatPool: context.heartbeatPool,
     leaseSeconds: context.jobs.lease_seconds,
     heartbeatSeconds: context.jobs.heartbeat_seconds,
+    drain: context.drain,
     onStop: stop,
     onHeartbeatDelay: (seconds) => context.metrics.heartbeatDelay(seconds),
   });
