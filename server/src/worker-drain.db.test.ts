@@ -60,4 +60,15 @@ describe('a worker that gets SIGTERM', { concurrency: false }, () => {
     assert.deepEqual((await attempts(fleet.database.admin, id)).length, 1);
     await fleet.database.admin.query('delete from backtest_jobs');
   });
+
+  test('gives back the job of a claim whose answer was lost', async () => {
+    await using proxy = await openProxy(fleet.database.dsn);
+    const worker = fleet.worker({ STRATEGY_PG_DSN: proxy.dsn }, config);
+    await worker.said('event=started');
+    proxy.loseAnswerWith('unheard');
+    const id = await fleet.submit({ ...SPEC, name: 'unheard' });
+    const { locked_by } = await fleet.until(id, 'the claim', ({ state }) => state === 'running');
+    await terminated(worker);
+    assert.deepEqual(await attempts(fleet.database.admin, id), [`1 ${locked_by} released claim_unanswered`]);
+  });
 });

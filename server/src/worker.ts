@@ -119,6 +119,7 @@ async function work(bench: Bench): Promise<void> {
         if (!drain.begun.aborted) spare = new Child();
       }
     }
+    if (doubtful) await unlessAborted(releaseOrphans(pool, lockedBy), drain.over).catch(() => 0);
   } finally {
     await spare[Symbol.asyncDispose]();
   }
