@@ -5,8 +5,8 @@ import { connect, createServer, type Socket } from 'node:net';
 export interface Proxy extends AsyncDisposable {
   /** The DSN by way of this proxy. */
   readonly dsn: string;
-  /** From now on nothing arrives any more, on present and future connections. */
-  silence(): void;
+  /** From now on nothing arrives any more, on present and future connections. Resolves when a first request is lost. */
+  silence(): Promise<void>;
   /** The answer that contains this text does not arrive, nor does anything after it on its connection. */
   loseAnswerWith(text: string): void;
 }
@@ -16,10 +16,14 @@ export async function openProxy(dsn: string): Promise<Proxy> {
   const sockets = new Set<Socket>();
   let silent = false;
   let fatal: string | null = null;
+  const unheard = Promise.withResolvers<void>();
   const server = createServer((client) => {
     const upstream = connect(Number(url.port), url.hostname);
     let dead = false;
-    client.on('data', (bytes) => silent || dead || upstream.write(bytes));
+    client.on('data', (bytes) => {
+      if (silent) unheard.resolve();
+      else if (!dead) upstream.write(bytes);
+    });
     upstream.on('data', (bytes) => {
       dead ||= fatal !== null && bytes.includes(fatal);
       if (!silent && !dead) client.write(bytes);
@@ -39,7 +43,10 @@ export async function openProxy(dsn: string): Promise<Proxy> {
   through.port = String(address.port);
   return {
     dsn: through.href,
-    silence: () => void (silent = true),
+    silence() {
+      silent = true;
+      return unheard.promise;
+    },
     loseAnswerWith: (text) => void (fatal = text),
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
