@@ -1,15 +1,14 @@
 // Finalizing: a kept variant is run again, in full. The same simulation and the same metrics that ranked it make its
 // report, so its score and its report cannot differ.
-import { NO_RISK, riskAt, riskOff, valuesAt, type Risk } from './grid.ts';
+import { NO_RISK, riskAt, riskOff, type Risk } from './grid.ts';
 import { caveatsOf, measure, metricsJson, type MetricsJson } from './metrics.ts';
 import { rankedColumns } from './rank.ts';
 import { report } from './report.ts';
 import { targetOf, type Prepared } from './prepare.ts';
 import type { SearchState } from './search.ts';
-import { settingOf, simulate, type Setting, type Simulation } from './simulate.ts';
-import { openSignals, type Signals } from './signals.ts';
+import { openRerun } from './rerun.ts';
 import { tradeRows, type TradeRow } from './trade-rows.ts';
-import { indicatorVariantKey, payloadOf, variantKey, type Payload, type Values } from './variant.ts';
+import { indicatorVariantKey, variantKey, type Payload } from './variant.ts';
 
 /** A variant as users read it. */
 export interface VariantRow {
@@ -33,23 +32,12 @@ export type Finalizer = ReturnType<typeof openFinalizer>;
 export function openFinalizer(prepared: Prepared) {
   const { spec, grid } = prepared;
   const { target, context } = targetOf(prepared);
-  const signals = openSignals(prepared, 0); // kept variants share little
-
-  const find = (base: number): { values: Values; found: Signals } => {
-    const values = valuesAt(grid, base);
-    const found = signals(base);
-    if (values === null || found === null) throw new RangeError(`index ${base} is not a variant of the grid`);
-    return { values, found };
-  };
+  const rerun = openRerun(prepared);
 
   const row = (rank: number, index: number, base: number, risk: Risk, full: boolean): VariantRow => {
-    const { values, found } = find(base);
-    const run = (setting: Setting): Simulation => simulate(target, found.signal, setting, found.exits);
-    const simulation = run(settingOf(spec.template, risk));
-    const payload = payloadOf(spec, values, risk);
+    const { values, payload, simulation, tpFirst } = rerun(base, risk);
     const reported = full ? report(simulation, target, context) : null; // which measures with `measure` too
     const metrics = reported?.metrics ?? measure(simulation, target, context);
-    const tpFirst = simulation.ambiguousBars > 0 ? run({ ...simulation.setting, ambiguous: 'tp_first' }) : simulation;
     return {
       rank,
       variant_key: variantKey(spec, payload),

@@ -34,7 +34,7 @@ export {
   type SearchStep,
   type Stage,
 } from './search.ts';
-export { series } from './series.ts';
+export { decimate, series, type Series } from './series.ts';
 export { settingOf, simulate, type Exits, type Setting, type Simulation } from './simulate.ts';
 export { sha256 } from './sha256.ts';
 export {
@@ -49,5 +49,6 @@ export {
 export { TIMEFRAMES, type Timeframe } from './timeframe.ts';
 export { deduceInterval, loadRange, timeline, type Timeline } from './timeline.ts';
 export { tradeRows, type TradeRow } from './trade-rows.ts';
+export { variantReport, type VariantReport, type VariantReportOptions, type Which } from './variant-report.ts';
 export { specFromPayload, variantKey, type Payload } from './variant.ts';
 export { ENGINE_VERSION } from './version.ts';

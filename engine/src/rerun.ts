@@ -1,0 +1,32 @@
+// One variant, run again in full: the simulation behind a row of the result and behind a report that somebody asks for.
+// It is the simulation that ranked the variant, so score and report cannot differ.
+
+import { valuesAt, type Risk } from './grid.ts';
+import { targetOf, type Prepared } from './prepare.ts';
+import { openSignals } from './signals.ts';
+import { settingOf, simulate, type Setting, type Simulation } from './simulate.ts';
+import { payloadOf, type Payload, type Values } from './variant.ts';
+
+export interface Rerun {
+  readonly values: Values;
+  readonly payload: Payload;
+  readonly simulation: Simulation;
+  /** With the take-profit first on ambiguous bars; the same one if there are none. */
+  readonly tpFirst: Simulation;
+}
+
+/** Runs base variants under a risk setting, one by one. */
+export function openRerun(prepared: Prepared): (base: number, risk: Risk) => Rerun {
+  const { spec, grid } = prepared;
+  const { target } = targetOf(prepared);
+  const signals = openSignals(prepared, 0); // kept variants share little
+  return (base, risk) => {
+    const values = valuesAt(grid, base);
+    const found = signals(base);
+    if (values === null || found === null) throw new RangeError(`index ${base} is not a variant of the grid`);
+    const run = (setting: Setting): Simulation => simulate(target, found.signal, setting, found.exits);
+    const simulation = run(settingOf(spec.template, risk));
+    const tpFirst = simulation.ambiguousBars > 0 ? run({ ...simulation.setting, ambiguous: 'tp_first' }) : simulation;
+    return { values, payload: payloadOf(spec, values, risk), simulation, tpFirst };
+  };
+}
