@@ -8,11 +8,11 @@ import { buildApi, startApi } from './api.ts';
 import { ErrorReply, ERRORS } from './api/errors.ts';
 import { IndicatorRow } from './api/indicators.ts';
 import { RuntimeDefaults } from './api/runtime-defaults.ts';
-import { assertShape, SOURCE, specBody, testConfig } from './api/testing.ts';
+import { assertShape, REPORTS, SOURCE, specBody, testConfig } from './api/testing.ts';
 import { openPool } from './db.ts';
 
 const pool = openPool('postgres://nobody@127.0.0.1:9/nowhere', { connectTimeoutMs: 2000 });
-const parts = { pool, config: testConfig(), source: SOURCE };
+const parts = { pool, config: testConfig(), source: SOURCE, reports: REPORTS };
 const JSON_HEADERS = { 'content-type': 'application/json' };
 const JOB = '018f4c5e-1111-7222-8333-444455556666';
 let app: FastifyInstance;

@@ -14,15 +14,18 @@ import { readJson } from './api/json-body.ts';
 import { ALIAS, documentRoutes } from './api/openapi.ts';
 import { BODY_LIMIT_BYTES, runtimeDefaults } from './api/runtime-defaults.ts';
 import { localUser, type CurrentUser } from './api/user.ts';
+import { variantReports } from './api/variant-report.ts';
 import { refuseExposure, requireLocalVisitor } from './api/visitors.ts';
 import type { CandleSource } from './candles/source.ts';
 import type { Config } from './config.ts';
 import { openPool, type PoolOptions } from './db.ts';
+import type { VariantReports } from './variant-reports.ts';
 
 export interface ApiParts {
   readonly pool: pg.Pool;
   readonly config: Config;
   readonly source: CandleSource;
+  readonly reports: VariantReports;
   /** Who is asking; the local user unless said otherwise. */
   readonly user?: CurrentUser;
   readonly log?: FastifyBaseLogger;
@@ -76,7 +79,8 @@ export async function startApi(parts: ApiParts, address: Address): Promise<Runni
 }
 
 /** The server without a socket; tests use it through inject. */
-export async function buildApi({ pool, config, source, user = localUser, log }: ApiParts): Promise<FastifyInstance> {
+export async function buildApi({ user = localUser, log, ...parts }: ApiParts): Promise<FastifyInstance> {
+  const { pool, config } = parts;
   const app = Fastify({
     ...(log ? { loggerInstance: log } : { logger: false }),
     logController: new LogController({ disableRequestLogging: true }),
@@ -102,7 +106,8 @@ export async function buildApi({ pool, config, source, user = localUser, log }: 
     await scope.register(health, { pool });
     await scope.register(indicators);
     await scope.register(runtimeDefaults, { config });
-    if (config.backtest.jobs.enabled) await scope.register(jobs, { pool, config, source, user });
+    if (config.backtest.jobs.enabled) await scope.register(jobs, { ...parts, user });
+    await scope.register(variantReports, { ...parts, user });
   };
   await app.register(routes);
   await app.register(routes, { prefix: ALIAS });

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { testDatabase, type TestDatabase } from '../test/database.ts';
-import { SOURCE, testConfig } from './api/testing.ts';
+import { REPORTS, SOURCE, testConfig } from './api/testing.ts';
 import { buildApi } from './api.ts';
 import { main } from './cli.ts';
 import { openClient } from './cli/client.ts';
@@ -89,6 +89,7 @@ describe('every statement', () => {
       pool: db.pool,
       config: testConfig(),
       source: SOURCE,
+      reports: REPORTS,
       user: () => ({ user_id: USER, name: 'operator' }),
     });
     t.after(() => app.close());

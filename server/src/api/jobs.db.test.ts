@@ -13,7 +13,7 @@ import type { TopRow } from '../queue/job.ts';
 import { snapshot } from '../queue/snapshot.ts';
 import { ERRORS, ErrorReply, type ErrorCode } from './errors.ts';
 import { JobList, JobStatus } from './job-status.ts';
-import { assertShape, SOURCE, specBody, testConfig } from './testing.ts';
+import { assertShape, REPORTS, SOURCE, specBody, testConfig } from './testing.ts';
 import { TopVariants } from './top-variants.ts';
 import type { CurrentUser } from './user.ts';
 
@@ -67,7 +67,7 @@ describe('jobs over HTTP', () => {
 
   before(async () => {
     database = await testDatabase();
-    app = await buildApi({ pool: database.pool, config: testConfig(), source: SOURCE, user });
+    app = await buildApi({ pool: database.pool, config: testConfig(), source: SOURCE, reports: REPORTS, user });
   });
 
   after(async () => {
@@ -396,7 +396,7 @@ describe('jobs over HTTP', () => {
 
   test('over a real socket: submit, list, get, top, cancel as the local user', async () => {
     await using api = await startApi(
-      { pool: database.pool, config: testConfig(), source: SOURCE },
+      { pool: database.pool, config: testConfig(), source: SOURCE, reports: REPORTS },
       { environment: 'test' },
     );
     const call = async (path: string, init?: RequestInit) => {

@@ -9,8 +9,7 @@ import {
   SpecError,
   type Spec,
 } from '@backtest-jobs/engine';
-import type { FastifyReply } from 'fastify';
-import { validatorCompiler, type FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type pg from 'pg';
 import { z } from 'zod';
 import type { CandleSource } from '../candles/source.ts';
@@ -26,17 +25,10 @@ import { ApiError, errorReplies } from './errors.ts';
 import { acceptSpec } from './gate.ts';
 import { choiceInput, JobIdInput, textInput, wholeInput } from './inputs.ts';
 import { JobList, JobState, JobStatus } from './job-status.ts';
-import { reply } from './replies.ts';
-import { SpecBody } from './spec-body.ts';
+import { reply, sendJson } from './replies.ts';
+import { allButBodies, SpecBody } from './spec-body.ts';
 import { topJson, TopVariants } from './top-variants.ts';
-import type { CurrentUser } from './user.ts';
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Of whoever is asking; every route of jobs has it. */
-    user_id: string;
-  }
-}
+import { notMine, requireUser, type CurrentUser } from './user.ts';
 
 interface JobsParts {
   readonly pool: pg.Pool;
@@ -49,12 +41,7 @@ const JOBS = '/backtests/jobs';
 const DEFAULT_PAGE = 50;
 
 export const jobs: FastifyPluginAsyncZod<JobsParts> = async (app, parts) => {
-  app.decorateRequest('user_id', '');
-  app.addHook('onRequest', async (request) => {
-    const user = await parts.user(request);
-    if (!user) throw new ApiError('unauthorized', 'sign in first');
-    request.user_id = user.user_id;
-  });
+  requireUser(app, parts.user);
   await app.register(submitRoute, parts);
   await app.register(readRoutes, parts);
   await app.register(cancelRoute, parts);
@@ -120,10 +107,6 @@ const submitRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config
     },
   );
 };
-
-/** The schema of a body is there for the document: the gate tells more, and all of it at once. */
-const allButBodies: typeof validatorCompiler = (part) =>
-  part.httpPart === 'body' ? (body: unknown) => ({ value: body }) : validatorCompiler(part);
 
 function submissionOf(spec: Spec) {
   const { name, priority } = spec;
@@ -203,7 +186,7 @@ const readRoutes: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config 
       const found = await top(pool, { ...params, ...query, user_id });
       if (found.outcome !== 'found') throw notMine(found.outcome, params.job_id);
       // As text it skips the serializer: hundreds of rows with reports are not validated on their way out.
-      return sendText(answer.type('application/json'), topJson(found));
+      return sendJson(answer, topJson(found));
     },
   );
 };
@@ -232,10 +215,6 @@ const cancelRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool }) => {
   );
 };
 
-function sendText(answer: FastifyReply, text: string): FastifyReply {
-  return answer.send(text);
-}
-
 /** The job, if it is this user's. */
 async function mine(pool: pg.Pool, job_id: string, user_id: string): Promise<z.infer<typeof JobStatus>> {
   const found = await get(pool, { job_id, user_id });
@@ -246,12 +225,6 @@ async function mine(pool: pg.Pool, job_id: string, user_id: string): Promise<z.i
 /** The schema of the reply takes what clients may see; only open-ended objects need a copy to be of its type. */
 function statusOf({ ledger, verdict, ...job }: JobDetail): z.infer<typeof JobStatus> {
   return { ...job, ledger: ledger && { ...ledger }, verdict: verdict && { ...verdict } };
-}
-
-function notMine(outcome: 'forbidden' | 'not_found', job_id: string): ApiError {
-  return outcome === 'forbidden'
-    ? new ApiError('forbidden', `job ${job_id} belongs to another user`)
-    : new ApiError('not_found', `there is no job ${job_id}`);
 }
 
 /** Text of a cursor to position, its fault in the same answer as those of the other parameters. */

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { buildApi } from '../api.ts';
 import { openPool } from '../db.ts';
 import { SpecBody } from './spec-body.ts';
-import { SOURCE, specBody, testConfig } from './testing.ts';
+import { REPORTS, SOURCE, specBody, testConfig } from './testing.ts';
 
 interface Described {
   readonly description: string;
@@ -35,7 +35,7 @@ let text: string;
 let document: Document;
 
 before(async () => {
-  app = await buildApi({ pool, config: testConfig(), source: SOURCE });
+  app = await buildApi({ pool, config: testConfig(), source: SOURCE, reports: REPORTS });
   ({ body: text } = await app.inject('/openapi.json'));
   document = JSON.parse(text);
 });
@@ -74,6 +74,7 @@ test('all routes are in it, once', () => {
       'GET /readyz',
       'POST /backtests/jobs',
       'POST /backtests/jobs/{job_id}/cancel',
+      'POST /backtests/variant-report',
     ],
   );
 });

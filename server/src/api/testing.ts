@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import type { z } from 'zod';
 import type { CandleSource } from '../candles/source.ts';
 import { parseConfig, type Config } from '../config.ts';
+import { openVariantReports } from '../variant-reports.ts';
 
 export const SOURCE: CandleSource = {
   read: () => Promise.reject(new Error('the API never reads candles')),
@@ -27,6 +28,9 @@ export const SOURCE: CandleSource = {
   ],
   [Symbol.asyncDispose]: async () => {},
 };
+
+/** Reads nothing until it is asked, and has no candles then. */
+export const REPORTS = openVariantReports({ kind: 'parquet', folder: '/nonexistent' });
 
 export function testConfig(jobs: Partial<Config['backtest']['jobs']> = {}): Config {
   const config = parseConfig('version: 1');

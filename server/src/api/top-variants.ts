@@ -8,7 +8,7 @@ import { JobState } from './job-status.ts';
 
 const Metric = z.union([z.number(), z.literal('inf'), z.literal('-inf'), z.null()]);
 
-const VariantMetrics = z
+export const VariantMetrics = z
   .object(Object.fromEntries(METRICS.map(({ name }) => [name, Metric])))
   .extend({
     num_trades: z.int().min(0),

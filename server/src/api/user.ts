@@ -1,6 +1,14 @@
 // Who is asking. The one seam through which a user gets into a query: today it always answers with the local user;
 // with accounts it will read the session or the token, and no route changes.
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ApiError } from './errors.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Of whoever is asking; every route behind `requireUser` has it. */
+    user_id: string;
+  }
+}
 
 interface User {
   readonly user_id: string;
@@ -15,3 +23,20 @@ const LOCAL_USER: User = { user_id: '00000000-0000-7000-8000-000000000001', name
 
 /** Signs everybody in, which is right only where everybody is the owner of the machine: see refuseExposure. */
 export const localUser: CurrentUser = () => LOCAL_USER;
+
+/** For all routes of a scope. */
+export function requireUser(app: FastifyInstance, current: CurrentUser): void {
+  app.decorateRequest('user_id', '');
+  app.addHook('onRequest', async (request) => {
+    const user = await current(request);
+    if (!user) throw new ApiError('unauthorized', 'sign in first');
+    request.user_id = user.user_id;
+  });
+}
+
+/** What is said about a job that is not the asker's. */
+export function notMine(outcome: 'forbidden' | 'not_found', job_id: string): ApiError {
+  return outcome === 'forbidden'
+    ? new ApiError('forbidden', `job ${job_id} belongs to another user`)
+    : new ApiError('not_found', `there is no job ${job_id}`);
+}

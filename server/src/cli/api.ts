@@ -5,6 +5,7 @@ import { openLog } from '../log.ts';
 import { requireSchema } from '../migrate.ts';
 import { command, whole } from './command.ts';
 import { CONFIG_OPTION, LOG_JSON, readConfiguration } from './configuration.ts';
+import { openVariantReports } from '../variant-reports.ts';
 import { aborted, listenForStop, orphaned } from '../stop.ts';
 
 export const api = command({
@@ -27,8 +28,9 @@ export const api = command({
     try {
       await requireSchema(pool);
       await using source = await openSource(settings.candles);
+      await using reports = openVariantReports(settings.candles);
       await using running = await startApi(
-        { pool, config, source, log: log.pino },
+        { pool, config, source, reports, log: log.pino },
         { environment: settings.environment, host: values.host, port },
       );
       log.event('started', { url: running.url });

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { METRICS, type Ledger } from '@backtest-jobs/engine';
 import { main } from '../cli.ts';
+import type { VariantJson } from '../variant-json.ts';
 import { cells } from './table.ts';
 
 const ENTRY = fileURLToPath(new URL('../../backtest.mjs', import.meta.url));
@@ -258,6 +259,11 @@ test('other bad input is exit code 2 with what is wrong', async () => {
     [['run', 'spec.json', '--candles', 'time.csv', '--interval', '7x'], /interval/],
     [['run', 'spec.json', '--interval', '1h'], /no --candles/],
     [['run', 'spec.json'], /TEST/],
+    [['run', 'spec.json', '--variant', '-1'], /--variant/],
+    [['run', 'spec.json', '--variant', '1', '--payload', 'spec.json'], /give one/],
+    [['run', 'spec.json', '--candles', 'time.csv', '--variant', '36'], /variant_index: must be .* 0 to 35, got 36/],
+    [['run', 'spec.json', '--candles', 'time.csv', '--payload', 'missing.json'], /cannot read the payload .*missing/],
+    [['run', 'spec.json', '--candles', 'time.csv', '--payload', 'spec.json'], /payload\.time_range: unknown field/],
   ];
   for (const [[name = '', ...args], message] of cases) {
     let stderr = '';
@@ -267,4 +273,40 @@ test('other bad input is exit code 2 with what is wrong', async () => {
     assert.match(stderr, message);
     assert.match(stderr, /^backtest: /);
   }
+});
+
+test('--variant and --payload: one variant in full, the same by both, as text and as JSON', async () => {
+  await file('spec.json', spec());
+  await file(
+    'time.csv',
+    csv('time', (ms) => new Date(ms).toISOString()),
+  );
+  const options = ['run', 'spec.json', '--candles', 'time.csv'];
+  const { variants, reports, ledger } = JSON.parse((await backtest([...options, '--json'])).stdout) as Output;
+  const [best] = variants;
+  const byIndex = await backtest([...options, '--variant', String(best?.variant_index), '--json']);
+  assert.equal(byIndex.code, 0, byIndex.stderr);
+  const report = JSON.parse(byIndex.stdout) as VariantJson;
+  const { rows, table_md, trades } = report;
+  assert.deepEqual({ rank: 1, variant_key: report.variant_key, rows, table_md, trades }, reports[0]);
+  assert.deepEqual([report.payload, report.metrics, report.ledger], [best?.payload, best?.metrics, ledger]);
+  assert.equal(report.series.equity.length, ledger.target_bars);
+  await file('payload.json', JSON.stringify(best?.payload));
+  await file('row.json', JSON.stringify(best));
+  for (const name of ['payload.json', 'row.json']) {
+    const byPayload = await backtest([...options, '--payload', name, '--json']);
+    assert.deepEqual({ ...JSON.parse(byPayload.stdout), variant_index: best?.variant_index }, report, name);
+  }
+  const { code, stdout } = await backtest([...options, '--variant', String(best?.variant_index), '--top', '3']);
+  assert.equal(code, 0);
+  const lines = stdout.split('\n');
+  assert.ok(
+    lines.every((line) => cells(line) <= 100),
+    stdout,
+  );
+  assert.match(stdout, /^Variant \d+: sma\(\d+\) · /);
+  assert.match(stdout, /\n1 {2}(long|short) +2020-\d\d-\d\d \d\d:\d\d /);
+  assert.match(stdout, new RegExp(`\nand ${trades.length - 3} more: --top ${trades.length} or --json has them all\n`));
+  assert.match(stdout, /\nData: .* sha256 [0-9a-f]{12}\n1:TEST by 1h from .*, engine \d/);
+  assert.match(stdout, /\nvariant [0-9a-f]{64}\n$/);
 });

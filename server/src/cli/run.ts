@@ -1,5 +1,16 @@
 // backtest run SPEC: the engine alone, in this process. No database, no API, nothing stored.
-import { loadRange, parseSpec, search, type SearchResult, type Spec, type VariantRow } from '@backtest-jobs/engine';
+import {
+  loadRange,
+  parseSpec,
+  search,
+  variantReport,
+  type Ledger,
+  type SearchResult,
+  type Spec,
+  type VariantReport,
+  type VariantRow,
+  type Which,
+} from '@backtest-jobs/engine';
 import { readCandleFile } from '../candles/import.ts';
 import { openSource, type SourceSettings } from '../candles/open.ts';
 import { memorySource } from '../candles/memory.ts';
@@ -14,6 +25,8 @@ import { openProgress } from './progress.ts';
 import { readSpecFile } from './specfile.ts';
 import { INTERRUPTED, listenForStop } from '../stop.ts';
 import { count, print, printTable, seconds } from './table.ts';
+import { variantJson } from '../variant-json.ts';
+import { printVariant, readWhich } from './variant.ts';
 import { VARIANT_COLUMNS, reportLines, reportRows, variantRows } from './variants.ts';
 
 export const run = command({
@@ -29,10 +42,15 @@ export const run = command({
       value: 'I',
       about: 'interval of the candles in the file, like 1m, 1h, 1d (else deduced from their times)',
     },
-    top: { value: 'N', about: 'how many variants to print (10; with --json all that were kept)' },
+    top: {
+      value: 'N',
+      about: 'how many variants to print (10; with --json all that were kept); of one variant, trades',
+    },
+    variant: { value: 'INDEX', about: 'instead of a search, the report and trades of this variant of the grid' },
+    payload: { value: 'FILE', about: 'the same of the variant whose payload (or row with one) this JSON file holds' },
     threads: { value: 'N', about: 'threads that score (else as configured: one per core)' },
     ...CONFIG_OPTION,
-    json: { about: 'print {variants, ledger, reports} as JSON and nothing else on stdout' },
+    json: { about: 'print {variants, ledger, reports}, or the report of the one variant, as JSON and nothing else' },
   },
   notes: [
     'The CSV needs a header: time (or ts, ts_open, timestamp, date; epoch or ISO), open, high, low, close, volume.',
@@ -41,21 +59,32 @@ export const run = command({
     'run spec.yaml --candles btc-1h.csv.gz',
     'run spec.yaml --json > result.json',
     'run - --candles btc.csv --top 25 < spec.json',
+    'run spec.yaml --candles btc-1h.csv.gz --variant 1234',
   ],
   run: async (values, [path]) => {
     const top = whole('--top', values.top, 1);
     if (values.candles === undefined && values.interval !== undefined) {
       throw new UsageError('--interval says what the candles of --candles FILE are, and there is no --candles');
     }
+    const which = await readWhich(values);
     const { settings, config } = await readConfiguration('local', values.config);
     const threads = whole('--threads', values.threads, 1, 256) ?? threadsOf(config);
     const file = await readSpecFile(path);
     const spec = await file.check(() => parseSpec(file.input, defaultsOf(config)));
     const startedAt = performance.now();
+    const read = (): Promise<Read> =>
+      values.candles === undefined
+        ? fromStore(spec, settings.candles)
+        : fromFile(spec, values.candles, values.interval);
+    if (which !== null) {
+      const report = await file.check(async () => reportOf(await read(), spec, which));
+      if (values.json) print(JSON.stringify(variantJson(report)));
+      else printVariant(report, spec, top);
+      return 0;
+    }
     const found = await file.check(async () => {
-      const stored = values.candles === undefined;
-      const read = await (stored ? fromStore(spec, settings.candles) : fromFile(spec, values.candles, values.interval));
-      return { read, result: await searchAll(read, spec, threads) };
+      const candles = await read();
+      return { read: candles, result: await searchAll(candles, spec, threads) };
     });
     if (found.result === null) return INTERRUPTED;
     const result = withDuplicates(found.result, found.read.duplicates);
@@ -85,8 +114,12 @@ async function fromStore(spec: Spec, store: SourceSettings): Promise<Read> {
   return { ...(await source.read(spec.template.instrument_id, wantedBy(spec))), duplicates: 0 };
 }
 
+function reportOf({ candles, baseMs, duplicates }: Read, spec: Spec, which: Which): VariantReport {
+  return withDuplicates(variantReport(candles, spec, which, { baseMs }), duplicates);
+}
+
 /** The engine sees the file without its duplicates; the ledger should not. */
-function withDuplicates(result: SearchResult, duplicates: number): SearchResult {
+function withDuplicates<T extends { readonly ledger: Ledger }>(result: T, duplicates: number): T {
   return { ...result, ledger: { ...result.ledger, duplicates: result.ledger.duplicates + duplicates } };
 }
 

@@ -1,0 +1,175 @@
+// POST /backtests/variant-report: everything about one variant, of a job or of a spec, kept or not. The thread of
+// variant-reports.ts runs it; here is decided which variant is meant and whether it is the asker's to see.
+import { SpecError, type Problem, type Which } from '@backtest-jobs/engine';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type pg from 'pg';
+import { z } from 'zod';
+import type { CandleSource } from '../candles/source.ts';
+import { defaultsOf, type Config } from '../config.ts';
+import { variant } from '../queue/variant.ts';
+import type { ReportQuestion, VariantReports } from '../variant-reports.ts';
+import { ApiError, errorReplies } from './errors.ts';
+import { acceptSpec } from './gate.ts';
+import { reply, sendJson } from './replies.ts';
+import { allButBodies, SpecBody } from './spec-body.ts';
+import { VariantMetrics } from './top-variants.ts';
+import { notMine, requireUser, type CurrentUser } from './user.ts';
+
+interface ReportParts {
+  readonly pool: pg.Pool;
+  readonly config: Config;
+  readonly source: CandleSource;
+  readonly reports: VariantReports;
+  readonly user: CurrentUser;
+}
+
+const Body = z.strictObject({
+  spec: z.unknown().optional(),
+  job_id: z.uuid().optional().describe('a job of yours, instead of spec'),
+  variant_index: z.int().min(0).optional().describe('any variant of the grid, kept or not'),
+  rank: z.int().min(1).optional().describe('of the best variants of the job'),
+  payload: z.unknown().optional(),
+  points: z
+    .int()
+    .min(4)
+    .optional()
+    .describe('at most so many rows of series, lowest and highest equity kept; without it one for each bar'),
+});
+
+/** For the document: the gate tells more about a spec, and the engine about a payload, than a schema could. */
+const DocumentedBody = Body.extend({
+  spec: SpecBody.optional(),
+  payload: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('of a variant, as a report or a job gave it; it need not be in the grid'),
+}).meta({ id: 'VariantReportRequest', description: 'spec or job_id, and one of variant_index, rank, payload' });
+
+const numbers = (what: string) => z.array(z.number()).describe(what);
+
+export const VariantReportReply = z
+  .object({
+    variant_key: z.string(),
+    variant_index: z.int().min(0).nullable().describe('null when a payload was asked for'),
+    payload: z.record(z.string(), z.unknown()),
+    metrics: VariantMetrics,
+    rows: z.array(z.object({ metric: z.string(), value: z.string() })).describe('the 25 rows of the report'),
+    table_md: z.string().describe('the rows as |Metric|Value| markdown'),
+    trades: z.array(z.record(z.string(), z.unknown())).describe('all of them, in time order'),
+    series: z
+      .object({
+        time: numbers('close of the bar, epoch milliseconds'),
+        equity: numbers('quote'),
+        drawdown: numbers('positive percent below the peak'),
+        benchmark: numbers('quote: buy and hold, without costs'),
+        position: numbers('held into the next bar: 1 long, -1 short, 0 flat'),
+      })
+      .describe('columns of equal length, for plots'),
+    ledger: z.record(z.string(), z.unknown()).describe('the candles the numbers come from'),
+    job: z
+      .object({
+        job_id: z.uuid(),
+        same_candles: z
+          .boolean()
+          .nullable()
+          .describe('false: the candles have changed since the job; null: unfinished'),
+      })
+      .nullable()
+      .describe('null when a spec was asked about'),
+  })
+  .meta({ id: 'VariantReport', description: 'Everything about one variant' });
+
+export const variantReports: FastifyPluginAsyncZod<ReportParts> = async (app, { reports, user, ...parts }) => {
+  requireUser(app, user);
+  app.setValidatorCompiler(allButBodies);
+  app.post(
+    '/backtests/variant-report',
+    {
+      schema: {
+        operationId: 'reportVariant',
+        summary: 'Report, trades and plot series of any variant',
+        tags: ['variants'],
+        body: DocumentedBody,
+        response: {
+          200: reply(VariantReportReply, 'the variant, run again'),
+          ...errorReplies(
+            'unauthorized',
+            'not_found',
+            'payload_too_large',
+            'unsupported_media_type',
+            'validation_error',
+          ),
+        },
+      },
+    },
+    async ({ body, user_id }, answer) => {
+      const hungUp = new AbortController();
+      answer.raw.once('close', () => hungUp.abort());
+      const json = await reports.report(await questionOf(body, user_id, parts), hungUp.signal);
+      return sendJson(answer, Buffer.from(json.buffer, json.byteOffset, json.length));
+    },
+  );
+};
+
+type Parts = Pick<ReportParts, 'pool' | 'config' | 'source'>;
+type Asked = z.infer<typeof Body>;
+
+async function questionOf(body: unknown, user_id: string, parts: Parts): Promise<ReportQuestion> {
+  const asked = askedOf(body);
+  const points = asked.points ?? null;
+  if (asked.job_id !== undefined) return { points, ...(await ofJob(parts.pool, asked, asked.job_id, user_id)) };
+  const spec = await underSpec(() => acceptSpec(asked.spec, defaultsOf(parts.config), parts.source));
+  return { spec, which: whichOf(asked, null), points, job: null };
+}
+
+async function ofJob(pool: pg.Pool, asked: Asked, job_id: string, user_id: string) {
+  const { rank = null } = asked;
+  const found = await variant(pool, { job_id, user_id, rank });
+  if (found.outcome !== 'found') throw notMine(found.outcome, job_id);
+  if (rank !== null && found.variant_index === null)
+    throw new ApiError('not_found', `job ${job_id} has no variant on rank ${rank}`);
+  const { request, data_digest } = found;
+  return { spec: request, which: whichOf(asked, found.variant_index), job: { job_id, data_digest } };
+}
+
+function whichOf({ variant_index, payload }: Asked, ofRank: number | null): Which {
+  const index = variant_index ?? ofRank;
+  return index === null ? { payload } : { variant_index: index };
+}
+
+/** Every problem with the shape of the question at once. */
+function askedOf(body: unknown): Asked {
+  const read = Body.safeParse(body);
+  if (!read.success) {
+    throw new SpecError(
+      read.error.issues.flatMap(({ path, code, message, ...rest }): Problem[] =>
+        'keys' in rest
+          ? rest.keys.map((key) => ({ path: key, code: 'unknown_field', message: 'is not a field here' }))
+          : [{ path: path.join('.'), code, message }],
+      ),
+    );
+  }
+  const { spec, job_id, ...variants } = read.data;
+  const problems: Problem[] = [];
+  const say = (path: string, code: string, message: string): void => void problems.push({ path, code, message });
+  if (spec === undefined && job_id === undefined) say('spec', 'required', 'give spec or job_id');
+  if (spec !== undefined && job_id !== undefined) say('job_id', 'conflict', 'give spec or job_id, not both');
+  const given = (['variant_index', 'rank', 'payload'] as const).filter((name) => variants[name] !== undefined);
+  if (given.length === 0) say('variant_index', 'required', 'give variant_index, payload or, of a job, rank');
+  for (const name of given.slice(1)) say(name, 'conflict', `does not go with ${given[0]}`);
+  if (variants.rank !== undefined && job_id === undefined) say('rank', 'conflict', 'only a job has ranks');
+  if (problems.length > 0) throw new SpecError(problems);
+  return read.data;
+}
+
+/** A problem of the spec stands where the spec stands. */
+async function underSpec<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof SpecError)) throw error;
+    throw new SpecError(
+      error.problems.map(({ path, code, message }) => ({ path: path === '' ? 'spec' : `spec.${path}`, code, message })),
+    );
+  }
+}
