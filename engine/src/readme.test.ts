@@ -11,11 +11,11 @@ import { promisify } from 'node:util';
 const SRC = import.meta.dirname;
 const PACKAGE = dirname(SRC);
 
-test('the example of the README runs as it stands and prints the best variant', async (t) => {
+test('the examples of the README run as they stand, one after the other', async (t) => {
   const readme = await readFile(join(PACKAGE, 'README.md'), 'utf8');
-  const [example, ...more] = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code);
-  assert.deepEqual(more, [], 'one example');
-  assert.match(example, /from '@backtest-jobs\/engine'/);
+  const examples = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code);
+  assert.equal(examples.length, 4);
+  assert.ok(examples[0].trimEnd().split('\n').length <= 11, 'the first takes ten lines, and one for the import');
   const folder = await mkdtemp(join(tmpdir(), 'engine-readme-'));
   t.after(() => rm(folder, { recursive: true }));
   // The year of the example in hours, with the default warm-up before it.
@@ -23,14 +23,16 @@ test('the example of the README runs as it stands and prints the best variant', 
     `import { randomCandles } from '${import.meta.resolve('./testing/candles.ts')}';`,
     'const start = Date.UTC(2020, 0, 1) - 200 * 3_600_000;',
     'const candles = randomCandles(1, 200 + 366 * 24, { start, stepMs: 3_600_000 });',
-    example.replace('@backtest-jobs/engine', import.meta.resolve('./index.ts')),
+    ...examples.map((code) => code.replace('@backtest-jobs/engine', import.meta.resolve('./index.ts'))),
   ];
   const file = join(folder, 'example.mts');
   await writeFile(file, program.join('\n'));
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [file]);
+  assert.equal(stderr, '');
   assert.match(stdout, /^\{\n {2}rank: 1,\n {2}variant_key: '[0-9a-f]{64}',\n/);
   assert.match(stdout, /\btotal_return_pct: -?\d/);
-  assert.equal(stderr, '');
+  const [, trades] = /\|Calmar Ratio\|[^|]+\| (\d+) 8784\n8984 8984\n$/.exec(stdout) ?? assert.fail(stdout);
+  assert.ok(Number(trades) > 0);
 });
 
 test('the package depends on nothing', async () => {

@@ -1,0 +1,18 @@
+// npm reads one manifest, and ours must say two things: here the package is its TypeScript sources, which need no build;
+// packed it is what tsc made of them, because Node runs no TypeScript below node_modules. npm pack calls this before and
+// after; both directions are computed, so one that was interrupted is mended by the other.
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const ENTRIES = {
+  sources: './src/index.ts',
+  published: { types: './dist/lib/index.d.ts', default: './dist/lib/index.js' },
+};
+
+const entry = ENTRIES[process.argv[2]];
+if (entry === undefined) throw new Error(`say which: ${Object.keys(ENTRIES).join(' or ')}`);
+const file = new URL('package.json', import.meta.url);
+const { main: _main, types: _types, scripts, exports: _exports, ...manifest } = JSON.parse(readFileSync(file, 'utf8'));
+const isPublished = entry === ENTRIES.published;
+const forOldTools = isPublished ? { main: entry.default, types: entry.types } : {};
+const changed = { ...manifest, ...forOldTools, exports: { '.': entry }, scripts };
+writeFileSync(file, `${JSON.stringify(changed, null, 2)}\n`);
