@@ -10,13 +10,13 @@ const NAMED = 20;
 
 /**
  * The candles that open in [start, end), checked. Times ascend over the whole series; of candles with the same time
- * the last counts, as the newest.
+ * the last counts, as the newest; `duplicates` are the times of the others.
  * @throws {SpecError} `invalid_candles`
  */
 export function checkCandles(
   candles: Candles,
   { start, end }: { readonly start: number; readonly end: number },
-): { rows: Candles; duplicates: number } {
+): { rows: Candles; duplicates: readonly number[] } {
   const { time } = candles;
   for (const name of COLUMNS) {
     if (candles[name].length === time.length) continue;
@@ -25,7 +25,7 @@ export function checkCandles(
   }
   const problems: Problem[] = [];
   let broken = 0;
-  let duplicates = 0;
+  const duplicates: number[] = [];
   let from = 0;
   let to = 0;
   for (let bar = 0; bar < time.length; bar += 1) {
@@ -33,7 +33,7 @@ export function checkCandles(
     if (time[bar] < end) to = bar + 1;
     const inRange = time[bar] >= start && time[bar] < end;
     const message = timeProblem(time, bar) ?? (inRange ? barProblem(candles, bar) : null);
-    if (inRange && bar > from && time[bar] === time[bar - 1]) duplicates += 1;
+    if (inRange && bar > from && time[bar] === time[bar - 1]) duplicates.push(time[bar]);
     if (message === null) continue;
     broken += 1;
     const at = Number.isFinite(time[bar]) ? ` (${new Date(time[bar]).toISOString()})` : '';
@@ -49,7 +49,7 @@ export function checkCandles(
   }
   if (broken > 0) throw new SpecError(problems);
   const rows = sliceCandles(candles, from, to);
-  return { rows: duplicates === 0 ? rows : lastOfEqualTimes(rows), duplicates };
+  return { rows: duplicates.length === 0 ? rows : lastOfEqualTimes(rows), duplicates };
 }
 
 function timeProblem(time: Float64Array, bar: number): string | null {

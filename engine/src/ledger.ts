@@ -6,13 +6,20 @@ import { sha256Of } from './sha256.ts';
 import type { Spec } from './spec.ts';
 import { bucketOf } from './timeframe.ts';
 
-/** Base candles are counted over the requested range with its warm-up. */
+/**
+ * Base candles are counted over the requested range with its warm-up, in slots: a market that never closes should have a
+ * candle in every stretch of `base_interval_ms` from the epoch on. In a session market only those candles count that
+ * bars were made of.
+ */
 export interface Ledger {
   readonly base_interval_ms: number;
-  /** null in a session market: nobody here knows its calendar. */
+  /** Slots of the range; null in a session market: nobody here knows its calendar. */
   readonly base_expected: number | null;
+  /** Candles used, without duplicates; with `base_missing` they are those expected, unless two lie in one slot. */
   readonly base_present: number;
+  /** Slots without a candle, and in how many gaps they lie: stretches of them, at both ends of the range too. */
   readonly base_missing: number | null;
+  readonly base_gaps: number | null;
   /** The longest time without a candle where one could be: in a session market also from close to open. */
   readonly longest_gap_ms: number;
   /** Candles dropped because another has the same time. */
@@ -27,7 +34,7 @@ export interface Ledger {
   /** Open of the first bar and close of the last bar of the target slice. */
   readonly first_target: string;
   readonly last_target: string;
-  /** sha256 over the six base columns, one after the other, little-endian float64. */
+  /** sha256 over the six base columns of the candles used, one after the other, little-endian float64. */
   readonly digest: string;
 }
 
@@ -38,7 +45,8 @@ export interface Loaded {
   readonly bars: Candles;
   /** Of the target slice. */
   readonly first: number;
-  readonly duplicates: number;
+  /** Times of the candles that were dropped, of those not used too. */
+  readonly duplicates: readonly number[];
   readonly base: number;
   readonly timeframeMs: number;
   /** In which a continuous market should have a candle every `base` milliseconds. */
@@ -53,6 +61,7 @@ export function ledgerOf({ rows, bars, first, duplicates, base, timeframeMs, ran
   const edges = continuous ? ([range.start - base, range.end] as const) : ([time[0], time[time.length - 1]] as const);
   const slots = time.map((open) => bucketOf(open, base));
   const present = distinct(slots);
+  const gaps = gapsOf(slots, edges, base);
   const targetBars = bars.time.length - first;
   const opens = bars.time[first];
   const traded = distinct(time.filter((open) => open >= opens).map((open) => bucketOf(open, timeframeMs)));
@@ -61,8 +70,9 @@ export function ledgerOf({ rows, bars, first, duplicates, base, timeframeMs, ran
     base_expected: expected,
     base_present: time.length,
     base_missing: expected === null ? null : expected - present,
-    longest_gap_ms: longestGap(slots, edges, base),
-    duplicates,
+    base_gaps: continuous ? gaps.count : null,
+    longest_gap_ms: gaps.longest,
+    duplicates: duplicates.filter((open) => open >= time[0]).length,
     zero_volume_share: rows.volume.reduce((count, volume) => count + Number(volume === 0), 0) / time.length,
     bars: bars.time.length,
     target_bars: targetBars,
@@ -78,9 +88,16 @@ function distinct(column: Float64Array): number {
   return column.reduce((count, value, at) => count + Number(at === 0 || value !== column[at - 1]), 0);
 }
 
-function longestGap(slots: Float64Array, [before, after]: readonly [number, number], base: number): number {
-  const longest = slots.reduce((gap, slot, at) => Math.max(gap, slot - (at === 0 ? before : slots[at - 1])), base);
-  return Math.max(longest, after - slots[slots.length - 1]) - base;
+/** Between ascending slots and the edges around them. */
+function gapsOf(slots: Float64Array, [before, after]: readonly [number, number], base: number) {
+  let count = 0;
+  let longest = 0;
+  for (let at = 0; at <= slots.length; at += 1) {
+    const gap = (slots[at] ?? after) - (slots[at - 1] ?? before) - base;
+    if (gap > 0) count += 1;
+    longest = Math.max(longest, gap);
+  }
+  return { count, longest };
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Float64Array): Uint8Array {

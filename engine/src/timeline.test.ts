@@ -167,6 +167,7 @@ test('the ledger counts what is missing, exactly, over the requested range', () 
     base_expected: 120,
     base_present: 101,
     base_missing: 19,
+    base_gaps: 4,
     longest_gap_ms: 10 * MINUTE,
     duplicates: 0,
     zero_volume_share: 1 / 101,

@@ -3,17 +3,23 @@ import type { Ledger } from '@backtest-jobs/engine';
 import { count, seconds } from './table.ts';
 
 export function ledgerText(ledger: Ledger): string {
-  const { base_missing, longest_gap_ms, duplicates, carried_bars, target_bars, first_target, last_target, digest } =
-    ledger;
+  const { base_expected, base_missing, base_gaps, longest_gap_ms, duplicates, zero_volume_share } = ledger;
+  const { carried_bars, target_bars, first_target, last_target, digest } = ledger;
   return [
     `Data: ${count(target_bars)} bars from ${first_target.slice(0, 16)} to ${last_target.slice(0, 16)}`,
     // Sessions have no clock to miss: their calendar is not known, only their gaps are.
-    ...(base_missing === null ? [] : [`${count(base_missing)} candles missing`]),
+    ...(base_missing === null ? [] : [missing(base_missing, base_expected ?? 0, base_gaps ?? 0)]),
     ...(longest_gap_ms > 0 ? [`longest gap ${gap(longest_gap_ms)}`] : []),
     ...(carried_bars > 0 ? [`${count(carried_bars)} bars carried forward`] : []),
+    ...(zero_volume_share > 0 ? [`${(100 * zero_volume_share).toFixed(2)}% of the candles without volume`] : []),
     ...(duplicates > 0 ? [`${count(duplicates)} duplicates dropped`] : []),
     `sha256 ${digest.slice(0, 12)}`,
   ].join(', ');
+}
+
+function missing(candles: number, expected: number, gaps: number): string {
+  const where = gaps > 0 ? ` in ${count(gaps)} ${gaps === 1 ? 'gap' : 'gaps'}` : '';
+  return `${count(candles)} of ${count(expected)} candles missing${where}`;
 }
 
 const DAY_MS = 86_400_000;

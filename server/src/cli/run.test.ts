@@ -228,10 +228,10 @@ test('the ledger counts what was repeated and what is missing in the file', asyn
   ]);
   assert.equal(code, 0, stderr);
   const { ledger }: Output = JSON.parse(stdout);
-  const { duplicates, base_missing, carried_bars, longest_gap_ms } = ledger;
+  const { duplicates, base_missing, base_gaps, carried_bars, longest_gap_ms } = ledger;
   assert.deepEqual(
-    { duplicates, base_missing, carried_bars, longest_gap_ms },
-    { duplicates: 2, base_missing: 3, carried_bars: 3, longest_gap_ms: 3 * HOUR },
+    { duplicates, base_missing, base_gaps, carried_bars, longest_gap_ms },
+    { duplicates: 2, base_missing: 3, base_gaps: 1, carried_bars: 3, longest_gap_ms: 3 * HOUR },
   );
 });
 
