@@ -8,12 +8,16 @@ import { listSeries } from './candles/store.ts';
 /** Market 5 keeps exchange sessions; the symbol is the one that data vendors use for the index. */
 const SAMPLE = { market_id: 5, symbol: '^GSPC', interval: '1d' } as const;
 
+export const SAMPLE_FILE = join(
+  dirname(createRequire(import.meta.url).resolve('vega-datasets')),
+  '../data/sp500-2000.csv',
+);
+
 /** Puts the sample into the store unless it is there; answers with a line about it. */
 export async function importSample({ folder }: SourceSettings): Promise<string> {
   const there = await describeSample(folder);
   if (there !== null) return `${there}, there already`;
-  const file = join(dirname(createRequire(import.meta.url).resolve('vega-datasets')), '..', 'data', 'sp500-2000.csv');
-  await importCandles({ ...SAMPLE, file, folder, calendar: 'session' });
+  await importCandles({ ...SAMPLE, file: SAMPLE_FILE, folder, calendar: 'session' });
   return `${await describeSample(folder)}, imported`;
 }
 
