@@ -4,6 +4,7 @@
 /** Text: sources, rule names, `off`. */
 export type AxisValue = number | string;
 
+/** start, start + step, ... up to stop_incl, computed in decimal. */
 export interface Range {
   readonly mode: 'range';
   readonly start: number;
@@ -11,6 +12,7 @@ export interface Range {
   readonly step: number;
 }
 
+/** The values to try for one parameter, in the order of the grid. */
 export type Axis = { readonly mode: 'explicit'; readonly values: readonly AxisValue[] } | Range;
 
 export const MAX_AXIS_VALUES = 1_000_000;
@@ -20,6 +22,7 @@ export function single(value: AxisValue): Axis {
   return { mode: 'explicit', values: [value] };
 }
 
+/** All values of an axis, in its order. Those of a range are the decimal numbers one would write, correctly rounded. */
 export function axisValues(axis: Axis): readonly AxisValue[] {
   if (axis.mode === 'explicit') return axis.values;
   const length = axisLength(axis);
@@ -27,6 +30,7 @@ export function axisValues(axis: Axis): readonly AxisValue[] {
   return Array.from({ length }, (_, position) => (first + step * position) / scale);
 }
 
+/** How many values an axis has, without making them. */
 export function axisLength(axis: Axis): number {
   if (axis.mode === 'explicit') return axis.values.length;
   const { first, step, scale } = inUnits(axis);

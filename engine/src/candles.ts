@@ -10,10 +10,12 @@ export interface Candles {
   readonly volume: Float64Array;
 }
 
+/** The names of the six columns, in the order in which the digest of the ledger reads them. */
 export const COLUMNS = ['time', 'open', 'high', 'low', 'close', 'volume'] as const;
 
 /** Series an indicator's `source` axis may name. */
 export const SOURCES = ['open', 'high', 'low', 'close', 'volume', 'hl2', 'hlc3', 'ohlc4'] as const;
+/** hl2, hlc3 and ohlc4 are the means of the prices they name. */
 export type Source = (typeof SOURCES)[number];
 
 /** Bars [from, to) as views on the same memory. */

@@ -1,7 +1,11 @@
 // Canonical JSON (RFC 8785): equal values have equal text whatever the order of their keys, so a hash of the text is an
 // identity. Numbers and texts are written as ECMAScript writes them, which is what the RFC asks for.
 
-/** @throws TypeError for what JSON cannot say: NaN, infinities, functions, half a character. Properties of value undefined do not count. */
+/**
+ * JSON that is the same text for the same value: sorted keys, no spaces, numbers as RFC 8785 wants them.
+ * @throws TypeError for what JSON cannot say: NaN, infinities, functions, half a character. Properties of value
+ *   undefined do not count.
+ */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value === 'object' && value !== null) {

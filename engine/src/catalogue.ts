@@ -25,6 +25,7 @@ export interface RuleChoice {
 
 type Params = Readonly<Record<string, number | string>>;
 
+/** Every indicator: parameters with bounds and defaults, outputs, rules. Its formula, and whose it is, stands at its kernel. */
 export const CATALOGUE: readonly Indicator[] = [
   ...MOVING_AVERAGES,
   ...TREND,

@@ -18,6 +18,7 @@ interface Head {
   readonly shortlist: number;
 }
 
+/** A state as bytes that `decodeState` reads back exactly: about 24 bytes for each of the best and 8 for each of the shortlist. */
 export function encodeState({ stage, next, counts, best, shortlist }: SearchState): Uint8Array {
   const columns = [best.index, best.primary, best.secondary, ...(shortlist === null ? [] : [shortlist])];
   const head: Head = { format: 1, stage, next, counts, best: best.index.length, shortlist: shortlist?.length ?? -1 };

@@ -8,6 +8,7 @@ import type { Spec } from './spec.ts';
 import { TIMEFRAMES } from './timeframe.ts';
 import { loadRange } from './timeline.ts';
 
+/** Variants and units of progress as counts, memory in bytes. */
 export interface Estimate {
   readonly stage_a_variants: number;
   readonly stage_b_variants: number;
@@ -39,6 +40,7 @@ export function unitsOf({ preselect, top_k, sample }: Spec, grid: Grid) {
   return { stage_a, stage_b, finalizing: Math.min(top_k, stage_b) };
 }
 
+/** What a search of the spec will cost on so many threads, known without candles; `grid` is that of the spec. */
 export function estimate(spec: Spec, grid: Grid, threads = 1): Estimate {
   const units = unitsOf(spec, grid);
   const shortlisted = Math.min(spec.preselect, units.stage_a);

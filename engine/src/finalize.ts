@@ -10,7 +10,7 @@ import { openRerun } from './rerun.ts';
 import { tradeRows, type TradeRow } from './trade-rows.ts';
 import { indicatorVariantKey, variantKey, type Payload } from './variant.ts';
 
-/** A variant as users read it. */
+/** A variant as users read it; plain JSON. */
 export interface VariantRow {
   readonly rank: number;
   readonly variant_key: string;

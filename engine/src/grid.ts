@@ -8,6 +8,7 @@ import type { Digits } from './rules/memo.ts';
 import type { Spec, Template } from './spec.ts';
 import { strategyOf, type Exclusion, type GridAxis, type Strategy } from './strategy.ts';
 
+/** The points of a spec's grid, by index and never as a list. */
 export interface Grid {
   readonly strategy: Strategy;
   /** In the order of the index, last fastest. */
@@ -44,7 +45,10 @@ export interface Risk {
 /** What stage_a runs with. */
 export const NO_RISK: Risk = { sl: null, tp: null, trail: null, maxBars: null };
 
-/** Takes time and memory only for combinations that constraints judge: one byte for each. */
+/**
+ * The grid of a spec that `parseSpec` has accepted. Takes time and memory only for combinations that constraints judge:
+ * one byte for each.
+ */
 export function buildGrid({ template }: Spec): Grid {
   const strategy = strategyOf(template);
   const { axes } = strategy;

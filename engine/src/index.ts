@@ -16,7 +16,7 @@ export { estimate, type Estimate } from './estimate.ts';
 export { type VariantRow } from './finalize.ts';
 export { buildGrid, type Grid } from './grid.ts';
 export { type Ledger } from './ledger.ts';
-export { measure, METRICS, type MeasureContext, type Metric, type Metrics } from './metrics.ts';
+export { measure, METRICS, type MeasureContext, type Metric, type Metrics, type MetricsJson } from './metrics.ts';
 export { nearest } from './nearest.ts';
 export { parseSpec } from './parse-spec.ts';
 export { prepare, type Prepared } from './prepare.ts';

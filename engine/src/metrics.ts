@@ -19,7 +19,12 @@ export const METRICS = [
   { name: 'win_rate_pct', better: 'desc', path: false },
 ] as const;
 
+/** The name of a metric that variants can be ranked by. */
 export type Metric = (typeof METRICS)[number]['name'];
+/**
+ * `_pct`, `expectancy`: human percents; the others are ratios; `num_trades` is a count. Division by zero gives +-Infinity,
+ * 0 / 0 and too little to measure NaN.
+ */
 export type Metrics = Readonly<Record<Metric | 'num_trades', number>>;
 
 /** How a metric travels in JSON: null is not a number. */
@@ -37,6 +42,7 @@ export type Caveats = {
   readonly written_off: number;
 };
 
+/** All metrics of a variant, as they travel in JSON. */
 export type MetricsJson = Readonly<Record<keyof Metrics, MetricJson>> & Caveats;
 
 /** What a metric has to know that neither the simulation nor the candles say. */
@@ -74,7 +80,13 @@ const FORMULAS: Readonly<Record<Metric, Formula>> = {
 };
 const DAILY: ReadonlySet<Metric> = new Set(['sharpe', 'sortino', 'calmar']);
 
-/** All metrics of a simulation over the target bars. */
+/**
+ * All metrics of a simulation over the target bars. Drawdown runs over the equity at every close. Sharpe, sortino and
+ * calmar are of daily returns, annualised by `periodsPerYear`, without a risk-free rate: W. F. Sharpe, The Sharpe Ratio
+ * (1994), with the sample deviation; F. A. Sortino, L. N. Price, Performance Measurement in a Downside Risk Framework
+ * (1994), with target 0 over all days; T. W. Young, Calmar Ratio (1991), over the whole range. SQN is V. K. Tharp's
+ * system quality number over the nets of the trades.
+ */
 export function measure(simulation: Simulation, target: Candles, context: MeasureContext): Metrics {
   const days = daysOf(target, context.timeframeMs);
   const values = everyMetric((metric) => measureOne(metric, simulation, target, context, days));

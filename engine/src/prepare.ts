@@ -12,7 +12,11 @@ export interface Prepared {
   readonly grid: Grid;
 }
 
-/** @throws {SpecError} when there are no candles in range or they are broken. */
+/**
+ * Rolls the candles up and lays the grid out. `candles` are base bars, warm-up included; `baseMs` their interval in
+ * milliseconds, if it is known.
+ * @throws {SpecError} when there are no candles in range or they are broken.
+ */
 export function prepare(candles: Candles, spec: Spec, baseMs?: number): Prepared {
   return { spec, timeline: timeline(candles, spec, baseMs), grid: buildGrid(spec) };
 }

@@ -1,6 +1,7 @@
 // What is wrong with what a caller gave. All of it is reported at once, each problem with the path of its field, so
 // that nobody has to send a spec five times to learn five things.
 
+/** One thing that is wrong with an input. */
 export interface Problem {
   /** Where: `template.indicator_grids[1].params.fast_window.values[2]`; empty for the input as a whole. */
   readonly path: string;
@@ -13,6 +14,7 @@ export interface Problem {
 /** Problems a message names; all of them are in `problems`. */
 const NAMED = 3;
 
+/** A SpecError with one problem. */
 export function specError(path: string, code: string, message: string): SpecError {
   return new SpecError([{ path, code, message }]);
 }

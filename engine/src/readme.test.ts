@@ -35,6 +35,20 @@ test('the examples of the README run as they stand, one after the other', async 
   assert.ok(Number(trades) > 0);
 });
 
+test('every function and constant that index.ts exports says what it is', async () => {
+  const index = await readFile(join(SRC, 'index.ts'), 'utf8');
+  const silent: string[] = [];
+  for (const [, names = '', file = ''] of index.matchAll(/^export \{([^}]+)\} from '(.+)';$/gm)) {
+    const source = await readFile(join(SRC, file), 'utf8');
+    for (const name of names.split(',').map((one) => one.trim())) {
+      if (name === '' || name.startsWith('type ')) continue;
+      const declared = new RegExp(`\\*/\\nexport (?:async )?(?:function\\*?|const|class) ${name}\\b`);
+      if (!declared.test(source)) silent.push(`${file}: ${name}`);
+    }
+  }
+  assert.deepEqual(silent, []);
+});
+
 test('the package depends on nothing', async () => {
   const manifest = JSON.parse(await readFile(join(PACKAGE, 'package.json'), 'utf8')) as object;
   const needs = Object.keys(manifest).filter((key) => /depend/i.test(key));

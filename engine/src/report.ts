@@ -13,6 +13,7 @@ interface ReportRow {
   readonly value: string;
 }
 
+/** What a person reads about one simulation. */
 export interface Report {
   readonly rows: readonly ReportRow[];
   /** The rows as a markdown table `|Metric|Value|`, without a newline at the end. */
@@ -34,7 +35,11 @@ const quote = (value: number): string => formatNumber(value, 2);
 const ratio = (value: number): string => formatNumber(value, 5);
 const number = (value: number): string => formatNumber(value, 4);
 
-/** The report of a simulation over the target bars, of which there is at least one. */
+/**
+ * The report of a simulation over the target bars, of which there is at least one: 25 rows, always the same, in the same
+ * order. Quote has 2 decimals, ratios 5, other numbers 4, half to even; `N/A` is undefined, `inf` infinite. Metrics are
+ * those of `measure`, whose comment names their sources.
+ */
 export function report(simulation: Simulation, target: Candles, context: MeasureContext): Report {
   const metrics = measure(simulation, target, context);
   const rows = reportRows(simulation, target, context, metrics);

@@ -18,6 +18,7 @@ export interface Series {
   readonly position: Float64Array;
 }
 
+/** The paths of a simulation over the target bars, at every close. */
 export function series(simulation: Simulation, target: Candles, { initCash, timeframeMs }: MeasureContext): Series {
   const { close, time } = target;
   const { trades, equity } = simulation;

@@ -12,7 +12,12 @@ import type { Template } from './spec.ts';
 import { EXIT_RULE, FORCED_CLOSE, MAX_BARS, NO_EXIT, openTrades, SIGNAL_EXIT } from './trades.ts';
 import type { Trades } from './trades.ts';
 
+/** The sides that may be entered; the other side's signal only exits. */
 export type Direction = 'long-only' | 'short-only' | 'long-short';
+/**
+ * Quote committed at an entry, A: all that is available (all_in, strategy_compound, profit_lock, which keeps a share of
+ * each win out of play), a fixed amount, or a percentage of what is available.
+ */
 export type Sizing =
   | 'all_in'
   | 'fixed_quote'
@@ -51,6 +56,7 @@ export interface Exits {
   readonly short: Uint8Array | null;
 }
 
+/** What trading a signal came to. Bars are positions in the target slice. */
 export interface Simulation {
   readonly trades: Trades;
   /** Quote at each target close, after that bar's actions. */

@@ -10,6 +10,7 @@ import type { Timeframe } from './timeframe.ts';
 
 type Calendar = 'continuous' | 'session';
 
+/** A spec as `parseSpec` returns it: complete, valid, plain JSON. */
 export interface Spec {
   /** UTC instants as `Date.toISOString` writes them; the end is not included. */
   readonly time_range: { readonly start: string; readonly end: string };
@@ -131,6 +132,7 @@ export interface Guards {
   readonly max_compute_bytes_total: number;
 }
 
+/** What holds where no configuration says otherwise. */
 export const DEFAULTS: Defaults = {
   warmup_bars: 200,
   top_k: 300,
@@ -161,6 +163,7 @@ export function requestJson({ name: _name, priority: _priority, ...request }: Sp
   return request;
 }
 
+/** sha256 of the canonical JSON of the request: equal for specs that ask for the same work. */
 export function requestHash(spec: Spec): string {
   return sha256(canonicalJson(requestJson(spec)));
 }

@@ -19,6 +19,7 @@ export const TIMEFRAMES = {
   '1d': 24 * HOUR,
 } as const;
 
+/** A bar's length by name, from `1m` to `1d`. */
 export type Timeframe = keyof typeof TIMEFRAMES;
 
 export function isTimeframe(text: string): text is Timeframe {

@@ -11,6 +11,7 @@ import type { SpecError } from './problems.ts';
 import type { Spec } from './spec.ts';
 import { TIMEFRAMES, bucketFrom, bucketOf } from './timeframe.ts';
 
+/** The bars of a spec, and what they were made from. */
 export interface Timeline {
   /** Bars of the timeframe, warm-up first. */
   readonly candles: Candles;
@@ -52,6 +53,7 @@ export function deduceInterval({ time }: Candles): number | null {
 }
 
 /**
+ * Rolls base candles up to the timeframe of a spec, with the warm-up before the target slice.
  * @param candles of the base interval; may reach further than the spec asks
  * @param baseMs their interval, if it is known; else it is deduced
  * @throws {SpecError} when a candle is broken, the timeframe is no multiple of the interval, or no bar is in range

@@ -42,6 +42,7 @@ export interface TradeTimes {
   readonly exit: number;
 }
 
+/** The trades of a simulation over the target bars, in time order, all of them. */
 export function tradeRows(
   simulation: Simulation,
   target: Candles,

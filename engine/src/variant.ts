@@ -23,6 +23,7 @@ import type {
 /** The value of a variant on each axis of its grid, by the axis' key. */
 export type Values = Readonly<Record<string, AxisValue>>;
 
+/** Everything needed to run one variant again, on the instrument, bars and settings of a spec. */
 export interface Payload {
   /** Empty where the signals come from rules. */
   readonly indicator_selections: readonly IndicatorSelection[];
@@ -124,7 +125,10 @@ export function runId(
   return sha256(canonicalJson({ ...run, time_range, warmup_bars, runtime }));
 }
 
-/** A spec whose grid is this one variant, on the instrument, bars and settings of `spec`. */
+/**
+ * A spec whose grid is this one variant, on the instrument, bars and settings of `spec`. The payload is taken as it is,
+ * unchecked; `variantReport` checks one that comes from outside.
+ */
 export function specFromPayload(spec: Spec, payload: Payload): Spec {
   const { risk_params, execution_params, direction_mode, sizing_mode } = payload;
   const { sl_enabled, sl_pct, tp_enabled, tp_pct, trail_enabled, trail_pct, max_bars_enabled, max_bars } = risk_params;
