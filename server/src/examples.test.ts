@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { parseSpec, search, variantReport, type SearchResult, type Spec } from '@backtest-jobs/engine';
 import { parse } from 'yaml';
 import { readCandleFile } from './candles/import.ts';
-import { PROJECT } from './cli/home.ts';
+import { PROJECT } from './paths.ts';
 import { SAMPLE_FILE } from './sample.ts';
 
 const FOLDER = join(PROJECT, 'examples');

@@ -357,7 +357,7 @@ describe('jobs over HTTP', () => {
 
   test('a submit that is blocked ends in 503 with Retry-After, and leaves nothing behind', async () => {
     const pool = openApiPool(database.dsn, { lockTimeoutMs: 100 });
-    const blocked = await buildApi({ pool, config: testConfig(), source: SOURCE, user });
+    const blocked = await buildApi({ pool, config: testConfig(), source: SOURCE, reports: REPORTS, user });
     await transaction(database.admin, async (client) => {
       await client.query(`select pg_advisory_xact_lock(hashtextextended('backtest_jobs submit ' || $1::uuid, 0))`, [
         ANN,

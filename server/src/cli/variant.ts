@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { ENGINE_VERSION, type Spec, type TradeRow, type VariantReport, type Which } from '@backtest-jobs/engine';
 import { UsageError, whole } from './command.ts';
-import { fromCaller } from './home.ts';
+import { fromCaller } from '../paths.ts';
 import { ledgerText } from './ledger.ts';
 import { count, print, printTable, type Column } from './table.ts';
 import { parametersOf, reportLines } from './variants.ts';
