@@ -307,6 +307,6 @@ test('--variant and --payload: one variant in full, the same by both, as text an
   assert.match(stdout, /^Variant \d+: sma\(\d+\) · /);
   assert.match(stdout, /\n1 {2}(long|short) +2020-\d\d-\d\d \d\d:\d\d /);
   assert.match(stdout, new RegExp(`\nand ${trades.length - 3} more: --top ${trades.length} or --json has them all\n`));
-  assert.match(stdout, /\nData: .* sha256 [0-9a-f]{12}\n1:TEST by 1h from .*, engine \d/);
+  assert.match(stdout, /\nData: [^]* sha256 [0-9a-f]{12}\n1:TEST by 1h from .*, engine \d/);
   assert.match(stdout, /\nvariant [0-9a-f]{64}\n$/);
 });
