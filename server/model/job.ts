@@ -1,0 +1,213 @@
+// The database's half of the model: one job row and what each statement of server/src/queue does to it, guard by guard.
+// Time is counted in ticks from now, so an old job looks like a young one and the states stay few.
+//
+// A claim and a cancel happen in two steps, as in PostgreSQL: they read the row and, later, write what they decided. With
+// the row lock nobody writes in between; without it anybody may. The other verbs are one update each.
+
+/** What keeps the protocol right; a configuration of the model takes some away. */
+export interface Guards {
+  /** Which statements ask the fence. */
+  readonly fenceHeartbeat: boolean;
+  readonly fenceSnapshot: boolean;
+  readonly fenceFinish: boolean;
+  readonly fenceRelease: boolean;
+  /** What the fence asks. */
+  readonly fenceOwner: boolean;
+  readonly fenceAttempt: boolean;
+  readonly fenceState: boolean;
+  readonly fenceExpiry: boolean;
+  /** attempt + 1 on claim. */
+  readonly attemptGrows: boolean;
+  /** Leases are dated and judged by the database's clock, not by that of the worker that sends the statement. */
+  readonly databaseClock: boolean;
+  /** A worker stops by itself when the lease may be over. */
+  readonly trustDeadline: boolean;
+  /** Trust is counted from before the question was sent, not from when its answer is read. */
+  readonly trustFromSending: boolean;
+  /** `for update skip locked` in claim. */
+  readonly claimLock: boolean;
+  /** The conditions of claim, asked again in the outer update. */
+  readonly claimRecheck: boolean;
+  /** claim takes over expired leases. */
+  readonly reclaim: boolean;
+  /** claim ends an expired job whose cancel was requested. */
+  readonly claimAsksCancel: boolean;
+  /** A checkpoint keeps its attempt from counting as a crash; it does not pay back earlier ones. */
+  readonly crashesKept: boolean;
+  /** An attempt that was left open counts as a crash. */
+  readonly lostCounts: boolean;
+  /** The claim that counts the last crash fails the job. */
+  readonly maxCrashes: boolean;
+  /** finish looks for a cancel request in the update that ends the job. */
+  readonly finishAsksCancel: boolean;
+  /** cancel locks the row and judges its newest version. */
+  readonly cancelLock: boolean;
+  /** cancel asks its conditions of the row it updates, too: what the product does not do, see cancel.ts. */
+  readonly cancelRecheck: boolean;
+}
+
+export interface Rules {
+  readonly guards: Guards;
+  /** locked_by of the two workers. */
+  readonly names: readonly [string, string];
+  /** Ticks that each worker's own clock is ahead of the database's. */
+  readonly ahead: readonly [number, number];
+}
+
+/** Ticks. */
+export const LEASE = 3;
+export const MAX_CRASHES = 2;
+
+export interface Job {
+  readonly state: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+  readonly owner: string | null;
+  readonly attempt: number;
+  /** Ticks until the lease is over; 0 without one. */
+  readonly lease: number;
+  readonly crashes: number;
+  readonly cancelRequested: boolean;
+  /** The attempt that saved the checkpoint. */
+  readonly savedBy: number | null;
+  /** How the history has the last attempt. */
+  readonly outcome: 'open' | 'released' | 'crashed';
+  /** What really happened; no statement reads it, the invariants do. */
+  readonly truth: {
+    /** Claims that took the job: the attempt, if attempts are counted right. */
+    readonly claims: number;
+    /** The last of them saved a checkpoint. */
+    readonly gotOn: boolean;
+    /** Claims that ended with neither a checkpoint nor a release. */
+    readonly crashes: number;
+    /** A cancel was answered while the job had not ended. */
+    readonly cancelAcknowledged: boolean;
+  };
+}
+
+export const QUEUED: Job = {
+  state: 'queued',
+  owner: null,
+  attempt: 0,
+  lease: 0,
+  crashes: 0,
+  cancelRequested: false,
+  savedBy: null,
+  outcome: 'open',
+  truth: { claims: 0, gotOn: false, crashes: 0, cancelAcknowledged: false },
+};
+
+/** `release` and `crash` are release with that outcome. */
+export type Verb = 'heartbeat' | 'snapshot' | 'finish' | 'release' | 'crash';
+
+export type WorkerIndex = 0 | 1;
+
+/** Whose statement it is; `claim` is the truth about which claim it belongs to. */
+export interface Sender {
+  readonly worker: WorkerIndex;
+  readonly attempt: number;
+  readonly claim: number;
+}
+
+/** What a claim or a cancel read of the row, and decides by. */
+export interface Read {
+  readonly state: Job['state'];
+  readonly expired: boolean;
+  readonly cancelRequested: boolean;
+  readonly crashes: number;
+  readonly crashed: boolean;
+}
+
+export function ended({ state }: Pick<Job, 'state'>): boolean {
+  return state !== 'queued' && state !== 'running';
+}
+
+/** One of the fenced verbs. Null: no row, the lease is lost. */
+export function write(job: Job, verb: Verb, sender: Sender, rules: Rules): Job | null {
+  if (fences(verb, rules.guards) && !fence(job, sender, rules)) return null;
+  const renewed = LEASE + skew(rules, sender.worker);
+  switch (verb) {
+    case 'heartbeat':
+      return { ...job, lease: renewed };
+    case 'snapshot':
+      return { ...job, lease: renewed, savedBy: sender.attempt, truth: { ...job.truth, gotOn: true } };
+    case 'finish':
+      return end(job, rules.guards.finishAsksCancel && job.cancelRequested ? 'cancelled' : 'succeeded');
+    case 'release':
+    case 'crash':
+      return { ...job, lease: 0, outcome: verb === 'release' ? 'released' : 'crashed' };
+  }
+}
+
+function fences(verb: Verb, guards: Guards): boolean {
+  if (verb === 'heartbeat') return guards.fenceHeartbeat;
+  if (verb === 'snapshot') return guards.fenceSnapshot;
+  return verb === 'finish' ? guards.fenceFinish : guards.fenceRelease;
+}
+
+function fence(job: Job, { worker, attempt }: Sender, rules: Rules): boolean {
+  const { fenceOwner, fenceAttempt, fenceState, fenceExpiry } = rules.guards;
+  if (fenceOwner && job.owner !== rules.names[worker]) return false;
+  if (fenceAttempt && job.attempt !== attempt) return false;
+  if (fenceState && job.state !== 'running') return false;
+  return !fenceExpiry || job.lease > skew(rules, worker);
+}
+
+/** The first step of a claim. Null: nothing to claim. */
+export function readForClaim(job: Job, worker: WorkerIndex, rules: Rules): Read | null {
+  const read = look(job, job.lease <= skew(rules, worker), rules.guards);
+  return claimable(read, rules.guards) ? read : null;
+}
+
+/** Its second step. Null: the row is not what it was, nothing is claimed. */
+export function claim(job: Job, read: Read, worker: WorkerIndex, rules: Rules): Job | null {
+  const { guards, names } = rules;
+  const now = look(job, job.lease <= skew(rules, worker), guards);
+  if (guards.claimRecheck && !(now.state === read.state && claimable(now, guards))) return null;
+  const paidBack = !guards.crashesKept && job.savedBy === job.attempt;
+  const crashes = paidBack ? 0 : read.crashes + (read.crashed ? 1 : 0);
+  const { truth } = job;
+  const reallyCrashed = job.state === 'running' && job.outcome !== 'released' && !truth.gotOn;
+  const taken: Job = {
+    ...job,
+    attempt: job.attempt + (guards.attemptGrows ? 1 : 0),
+    crashes,
+    truth: { ...truth, claims: truth.claims + 1, gotOn: false, crashes: truth.crashes + (reallyCrashed ? 1 : 0) },
+  };
+  if (guards.claimAsksCancel && read.cancelRequested) return end(taken, 'cancelled');
+  if (guards.maxCrashes && read.crashed && crashes >= MAX_CRASHES) return end(taken, 'failed');
+  const lease = LEASE + skew(rules, worker);
+  return { ...taken, state: 'running', owner: names[worker], lease, outcome: 'open' };
+}
+
+/** The first step of a cancel, which has no worker and therefore never a worker's clock. */
+export function readForCancel(job: Job, { guards }: Rules): Read {
+  return look(job, job.lease <= 0, guards);
+}
+
+/** Its second step; the user has an answer in any case. */
+export function cancel(job: Job, read: Read, { guards }: Rules): Job {
+  if (ended(read)) return job;
+  const acknowledged = { ...job, truth: { ...job.truth, cancelAcknowledged: true } };
+  if (guards.cancelRecheck && job.state !== read.state) return ended(job) ? job : acknowledged;
+  const requested = { ...acknowledged, cancelRequested: true };
+  if (read.state === 'running' && !read.expired) return requested;
+  return end({ ...requested, attempt: job.attempt + (read.state === 'running' ? 1 : 0) }, 'cancelled');
+}
+
+function look(job: Job, expired: boolean, { lostCounts }: Guards): Read {
+  const { state, attempt, cancelRequested, crashes, outcome, savedBy } = job;
+  const counts = outcome === 'crashed' || (lostCounts && outcome === 'open');
+  return { state, expired, cancelRequested, crashes, crashed: state === 'running' && counts && savedBy !== attempt };
+}
+
+function claimable({ state, expired }: Read, { reclaim }: Guards): boolean {
+  return state === 'queued' || (state === 'running' && expired && reclaim);
+}
+
+function end(job: Job, state: 'succeeded' | 'failed' | 'cancelled'): Job {
+  return { ...job, state, owner: null, lease: 0, savedBy: null, outcome: 'open' };
+}
+
+/** How far ahead the clock is that this worker's statements go by. */
+function skew({ guards, ahead }: Rules, worker: WorkerIndex): number {
+  return guards.databaseClock ? 0 : ahead[worker];
+}
