@@ -41,11 +41,21 @@ const ALL: Guards = {
 };
 
 /** The clock of the second worker is two ticks ahead in every configuration: it must not matter. */
-const PROTOCOL: Rules = { guards: ALL, names: ['w1', 'w2'], ahead: [0, 2] };
+const PROTOCOL: Rules = { guards: ALL, names: ['w1', 'w2'], ahead: [0, 2], orphans: 'kept' };
 
 export const CONFIGURATIONS: readonly Configuration[] = [
   { name: 'the protocol', rules: PROTOCOL, breaks: null },
   { name: 'the protocol, both workers under one name', rules: { ...PROTOCOL, names: ['w', 'w'] }, breaks: null },
+  {
+    name: 'the protocol, a worker in doubt releases what runs under its name',
+    rules: { ...PROTOCOL, orphans: 'released' },
+    breaks: null,
+  },
+  {
+    name: 'the same, and that release may arrive late',
+    rules: { ...PROTOCOL, orphans: 'released late' },
+    breaks: 'I3',
+  },
   without('the fence on heartbeat', { fenceHeartbeat: false }, 'I2'),
   without('the fence on snapshot', { fenceSnapshot: false }, 'I2'),
   without('the fence on finish', { fenceFinish: false }, 'I1'),

@@ -52,6 +52,8 @@ export interface Rules {
   readonly names: readonly [string, string];
   /** Ticks that each worker's own clock is ahead of the database's. */
   readonly ahead: readonly [number, number];
+  /** Whether a worker in doubt releases what runs under its name, and whether that statement, too, may arrive late. */
+  readonly orphans: 'kept' | 'released' | 'released late';
 }
 
 /** Ticks. */
@@ -149,6 +151,12 @@ function fence(job: Job, { worker, attempt }: Sender, rules: Rules): boolean {
   if (fenceAttempt && job.attempt !== attempt) return false;
   if (fenceState && job.state !== 'running') return false;
   return !fenceExpiry || job.lease > skew(rules, worker);
+}
+
+/** releaseOrphans, which no fence guards but the name. Null: the worker has no job that it could not know of. */
+export function releaseOrphan(job: Job, worker: WorkerIndex, { names }: Rules): Job | null {
+  const found = job.state === 'running' && job.owner === names[worker] && job.lease > 0;
+  return found ? { ...job, lease: 0, outcome: 'released' } : null;
 }
 
 /** The first step of a claim. Null: nothing to claim. */

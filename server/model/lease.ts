@@ -13,6 +13,7 @@ import {
   QUEUED,
   readForCancel,
   readForClaim,
+  releaseOrphan,
   type Read,
   type Rules,
   type Sender,
@@ -33,7 +34,7 @@ export interface Held {
 }
 
 export interface Statement extends Sender {
-  readonly verb: Verb | 'claim';
+  readonly verb: Verb | 'claim' | 'orphans';
   /** Of a claim that is between its two steps. */
   readonly read: Read | null;
 }
@@ -63,8 +64,9 @@ export interface LeaseStep extends Step<State> {
 const IDLE: Worker = { paused: false, held: null, sent: null, answer: null };
 const TRUST = LEASE - 1;
 const VERBS: readonly Verb[] = ['heartbeat', 'snapshot', 'finish', 'release', 'crash'];
-const VERB: Readonly<Record<Verb | 'claim', string>> = {
+const VERB: Readonly<Record<Statement['verb'], string>> = {
   claim: 'claim',
+  orphans: 'release of orphans',
   heartbeat: 'heartbeat',
   snapshot: 'snapshot',
   finish: 'finish',
@@ -83,7 +85,7 @@ export function stepsOf(state: State, rules: Rules): LeaseStep[] {
     steps.push(...sends(state, index, rules));
     if (sent !== null) steps.push(arrives(state, sent, false, rules));
     if (paused) steps.push(step(`w${index + 1} is continued`, wake(state, index)));
-    if (!ended(state.job)) steps.push(...suffers(state, index));
+    if (!ended(state.job)) steps.push(...suffers(state, index, rules));
   }
   if (state.late !== null) steps.push(arrives(state, state.late, true, rules));
   steps.push(...cancels(state, rules));
@@ -100,8 +102,9 @@ function sends(state: State, index: WorkerIndex, rules: Rules): LeaseStep[] {
   if (paused || sent !== null) return [];
   if (held === null) {
     // A claim that finds nothing changes nothing, and one that waits until there is something is a late claim.
-    if (readForClaim(state.job, index, rules) === null) return [];
-    return [step(`w${index + 1} sends claim`, send(state, index, 'claim'))];
+    if (readForClaim(state.job, index, rules) !== null) return [sendsUnfenced(state, index, 'claim')];
+    const doubtful = rules.orphans !== 'kept' && releaseOrphan(state.job, index, rules) !== null;
+    return doubtful ? [sendsUnfenced(state, index, 'orphans')] : [];
   }
   const verbs: readonly Verb[] = held.ending === null ? VERBS : [held.ending];
   return verbs.map((verb) => {
@@ -110,12 +113,16 @@ function sends(state: State, index: WorkerIndex, rules: Rules): LeaseStep[] {
   });
 }
 
-function send(state: State, index: WorkerIndex, verb: Verb | 'claim'): State {
+function sendsUnfenced(state: State, index: WorkerIndex, verb: 'claim' | 'orphans'): LeaseStep {
+  return step(`w${index + 1} sends ${VERB[verb]}`, send(state, index, verb));
+}
+
+function send(state: State, index: WorkerIndex, verb: Statement['verb']): State {
   const worker = state.workers[index];
   const { attempt, claim: claimed } = worker.held ?? { attempt: 0, claim: 0 };
   const sent: Statement = { worker: index, attempt, claim: claimed, verb, read: null };
-  const goesOn = verb === 'claim' || verb === 'heartbeat' || verb === 'snapshot';
-  const held = worker.held === null || goesOn ? worker.held : { ...worker.held, ending: verb };
+  const last = verb === 'finish' || verb === 'release' || verb === 'crash';
+  const held = worker.held !== null && last ? { ...worker.held, ending: verb } : worker.held;
   return withWorker(state, index, { ...worker, held, sent });
 }
 
@@ -123,6 +130,10 @@ function send(state: State, index: WorkerIndex, verb: Verb | 'claim'): State {
 function arrives(state: State, statement: Statement, late: boolean, rules: Rules): LeaseStep {
   const { verb, worker, attempt } = statement;
   const who = `${late ? 'late: ' : ''}w${worker + 1}'s ${VERB[verb]}`;
+  if (verb === 'orphans') {
+    const job = releaseOrphan(state.job, worker, rules);
+    return step(`${who} finds ${job === null ? 'none' : 'one'}`, answered(state, statement, late, job, rules));
+  }
   if (verb !== 'claim') {
     const job = write(state.job, verb, statement, rules);
     const label = `${who} of attempt ${attempt} is ${job === null ? 'refused' : 'accepted'}`;
@@ -165,12 +176,12 @@ function believes(before: Held | null, { verb }: Statement, job: Job, { guards }
 }
 
 /** What the world does to a worker. A worker with nothing in hand is no worse off paused or killed. */
-function suffers(state: State, index: WorkerIndex): LeaseStep[] {
+function suffers(state: State, index: WorkerIndex, rules: Rules): LeaseStep[] {
   const worker = state.workers[index];
   const { paused, held, sent, answer } = worker;
   if (held === null && sent === null && answer === null) return [];
   const name = `w${index + 1}`;
-  const killed = withWorker(sent === null ? state : abandon(state, sent), index, IDLE);
+  const killed = withWorker(sent === null ? state : abandon(state, sent, rules), index, IDLE);
   const steps = [step(`${name} is killed and starts again`, killed, true)];
   if (!paused) steps.push(step(`${name} is paused`, withWorker(state, index, { ...worker, paused: true }), true));
   return steps;
@@ -181,8 +192,9 @@ function wake(state: State, index: WorkerIndex): State {
   return withWorker(state, index, { paused: false, held: answer ?? held, sent, answer: null });
 }
 
-function abandon(state: State, sent: Statement): State {
-  return state.late === null ? { ...state, late: sent } : state;
+function abandon(state: State, sent: Statement, { orphans }: Rules): State {
+  const stays = state.late === null && (sent.verb !== 'orphans' || orphans === 'released late');
+  return stays ? { ...state, late: sent } : state;
 }
 
 function cancels(state: State, rules: Rules): LeaseStep[] {
@@ -210,7 +222,7 @@ function tick(state: State, order: readonly WorkerIndex[], rules: Rules): State 
   let next: State = { ...state, job: { ...job, lease: Math.max(0, job.lease - 1) } };
   for (const index of order) {
     const worker = next.workers[index];
-    if (worker.sent !== null) next = abandon(next, worker.sent);
+    if (worker.sent !== null) next = abandon(next, worker.sent, rules);
     next = withWorker(next, index, older({ ...worker, sent: null }, rules));
   }
   return next;
