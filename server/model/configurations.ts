@@ -52,7 +52,7 @@ export const CONFIGURATIONS: readonly Configuration[] = [
     breaks: null,
   },
   {
-    name: 'the same, and that release may arrive late',
+    name: 'the same, and that release may arrive late: why a worker takes a new name after a doubt',
     rules: { ...PROTOCOL, orphans: 'released late' },
     breaks: 'I3',
   },

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test, type TestContext } from 'node:test';
 import { cancel } from './queue/cancel.ts';
+import { attempts } from './queue/testing.ts';
 import { childrenOf, openFleet, startWorker, USER, walk, WORKER, type Fleet, type JobRow } from '../test/fleet.ts';
+import { openProxy } from '../test/proxy.ts';
 
 const BARS = 3000;
 // Some seconds of work on one core, with all three stages long enough to be interrupted.
@@ -179,6 +181,21 @@ describe('a worker', { concurrency: false }, () => {
     for (const worker of [first, second]) worker.kill('SIGTERM');
     assert.deepEqual(await Promise.all([first.ended, second.ended]), [0, 0]);
     assert.equal(done.result_hash, quiet.result_hash);
+  });
+
+  test('takes a new name after a claim without an answer, and gives back what it had taken under the old one', async () => {
+    await using proxy = await openProxy(fleet.database.dsn);
+    const worker = fleet.worker({ STRATEGY_PG_DSN: proxy.dsn });
+    await worker.said('event=started');
+    proxy.loseAnswerWith('unheard');
+    const id = await fleet.submit({ ...SPEC, name: 'unheard' });
+    const done = await fleet.until(id, 'success', ({ state }) => state === 'succeeded');
+    worker.kill('SIGTERM');
+    assert.equal(await worker.ended, 0);
+    const [first, second, ...more] = (await attempts(fleet.database.admin, id)).map((row) => row.split(' '));
+    assert.deepEqual([first?.slice(2), second?.slice(2), more], [['released', 'claim_unanswered'], ['succeeded'], []]);
+    assert.notEqual(first?.[1], second?.[1]);
+    assert.deepEqual([done.result_hash, done.crash_count], [quiet.result_hash, 0]);
   });
 
   test('that is switched off says so and exits 0 without a database', async (t) => {

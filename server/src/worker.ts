@@ -48,7 +48,7 @@ export async function startWorker(options: WorkerOptions): Promise<number> {
     return 0;
   }
   const drain = drainOnSignals(log);
-  const lockedBy = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`;
+  const lockedBy = newName();
   const { pool, heartbeatPool } = openPools(options, lockedBy);
   try {
     await Promise.race([requireSchema(pool), aborted(drain.begun)]);
@@ -73,6 +73,11 @@ export async function startWorker(options: WorkerOptions): Promise<number> {
   }
 }
 
+/** Who a job is locked by: `<hostname>-<pid>-<random>`. */
+function newName(): string {
+  return `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`;
+}
+
 interface Bench {
   readonly lockedBy: string;
   readonly pool: pg.Pool;
@@ -88,6 +93,7 @@ interface Bench {
 async function work(bench: Bench): Promise<void> {
   const { lockedBy, pool, log, metrics, drain, hints, options } = bench;
   const { jobs } = options.config.backtest;
+  let name = lockedBy;
   let doubtful = false; // a claim whose answer was lost may have been ours
   let spare = new Child();
   try {
@@ -95,10 +101,13 @@ async function work(bench: Bench): Promise<void> {
       const claimedAt = performance.now();
       let claimed: Claim | null = null;
       try {
-        if (doubtful) await unlessAborted(releaseOrphans(pool, lockedBy), drain.late);
+        if (doubtful) {
+          await unlessAborted(releaseOrphans(pool, name), drain.late);
+          name = newName(); // a release that comes late must not find what is claimed from now on (server/model)
+        }
         doubtful = false;
         const { lease_seconds, max_crashes } = jobs;
-        claimed = await unlessAborted(claim(pool, { locked_by: lockedBy, lease_seconds, max_crashes }), drain.late);
+        claimed = await unlessAborted(claim(pool, { locked_by: name, lease_seconds, max_crashes }), drain.late);
       } catch (error) {
         doubtful = true;
         log.event('claim_failed', { reason: error instanceof Error ? error.message : String(error) });
@@ -119,7 +128,7 @@ async function work(bench: Bench): Promise<void> {
         if (!drain.begun.aborted) spare = new Child();
       }
     }
-    if (doubtful) await unlessAborted(releaseOrphans(pool, lockedBy), drain.over).catch(() => 0);
+    if (doubtful) await unlessAborted(releaseOrphans(pool, name), drain.over).catch(() => 0);
   } finally {
     await spare[Symbol.asyncDispose]();
   }

@@ -7,7 +7,7 @@ export interface Proxy extends AsyncDisposable {
   readonly dsn: string;
   /** From now on nothing arrives any more, on present and future connections. Resolves when a first request is lost. */
   silence(): Promise<void>;
-  /** The answer that contains this text does not arrive, nor does anything after it on its connection. */
+  /** The next answer that contains this text does not arrive, nor does anything after it on its connection. */
   loseAnswerWith(text: string): void;
 }
 
@@ -25,7 +25,10 @@ export async function openProxy(dsn: string): Promise<Proxy> {
       else if (!dead) upstream.write(bytes);
     });
     upstream.on('data', (bytes) => {
-      dead ||= fatal !== null && bytes.includes(fatal);
+      if (fatal !== null && bytes.includes(fatal)) {
+        dead = true;
+        fatal = null;
+      }
       if (!silent && !dead) client.write(bytes);
     });
     for (const [socket, other] of [
