@@ -23,7 +23,7 @@ const [, url, input, threads] = process.argv;
 const load = (name) => import(new URL(name, url));
 const { parseSpec } = await load('parse-spec.ts');
 const { prepare } = await load('prepare.ts');
-const { scorer } = await load('score.ts');
+const { scorer } = await load('fast/scorer.ts');
 const { randomCandles } = await load('testing/candles.ts');
 const candles = randomCandles(1, 31 * 1440, { start: Date.UTC(2024, 0, 1) });
 const used = () => {

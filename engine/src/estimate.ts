@@ -1,6 +1,7 @@
 // What a spec will cost, counted before anything is loaded: the variants of each stage, exactly, and the bytes that
 // grow with the spec, as an upper bound of what a search with its threads allocates.
 
+import { ENDS_BYTES, scorerDemand } from './fast/demand.ts';
 import type { Grid } from './grid.ts';
 import { graphDemand } from './rules/graph.ts';
 import { sampleSize } from './sample.ts';
@@ -21,7 +22,7 @@ export interface Estimate {
 export const MEMO_BYTES = 256 * 2 ** 20;
 
 const COLUMNS_OF_CANDLES = 6 * 8;
-/** For each thread: a trade on every bar in the worst case, equity, the strategy's signal and exits. */
+/** Of the variant that is re-run: a trade on every bar in the worst case, equity, the strategy's signal and exits. */
 const SIMULATION = 64 + 8 + 3;
 /** An index and two scores, in the heap of the search and in that of a chunk. */
 const RANKED = 2 * 3 * 8;
@@ -50,6 +51,7 @@ export function estimate(spec: Spec, grid: Grid, threads = 1): Estimate {
   // Markets that never close are stored by the minute, exchanges by the day or what the timeframe asks for.
   const baseBars = spec.runtime.calendar === 'continuous' ? (end - start) / TIMEFRAMES['1m'] : bars;
   const { kept, always } = graphDemand(grid.strategy);
+  const scoring = scorerDemand(spec, grid);
   const marks = grid.groups.reduce((sum, { valid }) => sum + valid.length, 0);
   const surface = spec.sample === null ? grid.rawTotal : units.stage_a;
   // Risk settings are made from these when they are scored: none is kept.
@@ -57,8 +59,11 @@ export function estimate(spec: Spec, grid: Grid, threads = 1): Estimate {
   const axisValues = axes.reduce((sum, { length }) => sum + length, 0);
   const bytes =
     (baseBars + bars) * COLUMNS_OF_CANDLES +
-    threads * bars * (always + SIMULATION) +
+    (threads + 1) * bars * always +
+    threads * bars * scoring.always +
+    bars * SIMULATION +
     Math.min(threads * kept * bars, MEMO_BYTES) +
+    Math.min(threads * scoring.kept * bars, ENDS_BYTES) +
     threads * marks +
     (threads + 1) * axisValues * AXIS_VALUE +
     surface * SCORE +

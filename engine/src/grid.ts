@@ -83,6 +83,34 @@ export function rawTotalOf(template: Template): number {
 /** Writes the position on each axis; false for an index whose combination makes no sense, which is written all the same. */
 export function digitsAt({ axes, strides, groups }: Grid, index: number, digits: Digits): boolean {
   for (let at = 0; at < axes.length; at += 1) digits[at] = Math.floor(index / strides[at]) % axes[at].values.length;
+  return makeSense(groups, axes, digits);
+}
+
+export interface Walk {
+  /** Of the index it has come to. */
+  readonly digits: Digits;
+  /** As `digitsAt`; without a division where an index is the one after the last. */
+  readonly to: (index: number) => boolean;
+}
+
+export function openWalk(grid: Grid): Walk {
+  const { axes, groups } = grid;
+  const digits = new Int32Array(axes.length);
+  const every = axes.map((_, at) => at);
+  let last = -1;
+  return {
+    digits,
+    to(index) {
+      const next = last >= 0 && index === last + 1;
+      last = index;
+      if (!next) return digitsAt(grid, index, digits);
+      advance(every, axes, digits);
+      return makeSense(groups, axes, digits);
+    },
+  };
+}
+
+function makeSense(groups: Grid['groups'], axes: readonly GridAxis[], digits: Digits): boolean {
   for (const group of groups) if (group.valid[ordinalOf(group.axes, axes, digits)] === 0) return false;
   return true;
 }

@@ -24,7 +24,8 @@ export { SpecError, specError, type Problem } from './problems.ts';
 export { rank } from './rank.ts';
 export { report, type Report } from './report.ts';
 export { sampleSize } from './sample.ts';
-export { scorer, type Counts, type Scores, type Task } from './score.ts';
+export { scorer } from './fast/scorer.ts';
+export { referenceScorer, type Counts, type Scores, type Task } from './score.ts';
 export {
   search,
   unitsDone,

@@ -4,6 +4,7 @@
 
 import type { Candles } from './candles.ts';
 import type { Simulation } from './simulate.ts';
+import type { Trades } from './trades.ts';
 
 /** What jobs can rank by: the better direction, and whether it needs the equity of every bar or only the trades. */
 export const METRICS = [
@@ -53,23 +54,33 @@ export interface MeasureContext {
   readonly timeframeMs: number;
 }
 
-/** The UTC days of target bars: the last bar of each, and room for the return of each. */
+/** The UTC days of target bars: the last bar of each, and room for its equity and return. */
 export interface Days {
   readonly lastBars: Int32Array;
+  readonly equity: Float64Array;
   readonly returns: Float64Array;
 }
 
-type Formula = (simulation: Simulation, context: MeasureContext, days: Days) => number;
+/** What metrics are computed from, whoever made the trades: a simulation has the equity of every bar, a scorer has not. */
+export interface Outcome {
+  readonly finalEquity: number;
+  readonly trades: Pick<Trades, 'count' | 'net' | 'ret'>;
+  /** The deepest fall from the running peak, in percent of the peak. */
+  readonly maxDrawdownPct: () => number;
+  /** Writes the equity at the last bar of each day. */
+  readonly closeDays: (days: Days) => void;
+}
+
+type Formula = (outcome: Outcome, context: MeasureContext, days: Days) => number;
 
 const DAY_MS = 86_400_000;
 
-const NO_DAYS: Days = { lastBars: new Int32Array(0), returns: new Float64Array(0) };
+const NO_DAYS: Days = { lastBars: new Int32Array(0), equity: new Float64Array(0), returns: new Float64Array(0) };
 
 const FORMULAS: Readonly<Record<Metric, Formula>> = {
   total_return_pct: totalReturnPct,
-  max_drawdown_pct: maxDrawdownPct,
-  return_over_max_drawdown: (simulation, context) =>
-    totalReturnPct(simulation, context) / maxDrawdownPct(simulation, context),
+  max_drawdown_pct: (outcome) => outcome.maxDrawdownPct(),
+  return_over_max_drawdown: (outcome, context) => totalReturnPct(outcome, context) / outcome.maxDrawdownPct(),
   profit_factor: profitFactor,
   sharpe,
   sortino,
@@ -102,7 +113,22 @@ export function measureOne(
   days?: Days,
 ): number {
   const needed = DAILY.has(metric) ? (days ?? daysOf(target, context.timeframeMs)) : NO_DAYS;
-  return FORMULAS[metric](simulation, context, needed);
+  return measureOutcome(metric, outcomeOf(simulation, context), context, needed);
+}
+
+export function measureOutcome(metric: Metric, outcome: Outcome, context: MeasureContext, days: Days): number {
+  return FORMULAS[metric](outcome, context, days);
+}
+
+function outcomeOf({ finalEquity, trades, equity }: Simulation, { initCash }: MeasureContext): Outcome {
+  return {
+    finalEquity,
+    trades,
+    maxDrawdownPct: () => maxDrawdownPct(equity, initCash),
+    closeDays(days) {
+      for (let day = 0; day < days.lastBars.length; day += 1) days.equity[day] = equity[days.lastBars[day]];
+    },
+  };
 }
 
 /** A bar belongs to the day of the last millisecond before its close. */
@@ -116,7 +142,8 @@ export function daysOf({ time }: Candles, timeframeMs: number): Days {
     nextDay = (Math.floor(lastMs / DAY_MS) + 1) * DAY_MS;
   }
   if (time.length > 0) lastBars.push(time.length - 1);
-  return { lastBars: Int32Array.from(lastBars), returns: new Float64Array(lastBars.length) };
+  const { length } = lastBars;
+  return { lastBars: Int32Array.from(lastBars), equity: new Float64Array(length), returns: new Float64Array(length) };
 }
 
 export function metricJson(value: number): MetricJson {
@@ -161,7 +188,7 @@ function everyMetric<T>(of: (metric: Metric) => T): Record<Metric, T> {
   };
 }
 
-function totalReturnPct({ finalEquity }: Simulation, { initCash }: MeasureContext): number {
+function totalReturnPct({ finalEquity }: Pick<Outcome, 'finalEquity'>, { initCash }: MeasureContext): number {
   return ((finalEquity - initCash) / initCash) * 100;
 }
 
@@ -169,7 +196,7 @@ function totalReturnPct({ finalEquity }: Simulation, { initCash }: MeasureContex
  * The deepest fall from the running peak, which starts at initCash, in percent of the peak. Divides once per peak, by the
  * lowest equity under it: rounding is monotone, so this is the maximum over all bars to the last bit.
  */
-function maxDrawdownPct({ equity }: Simulation, { initCash }: MeasureContext): number {
+function maxDrawdownPct(equity: Float64Array, initCash: number): number {
   let peak = initCash;
   let trough = initCash;
   let worst = 0;
@@ -186,7 +213,7 @@ function maxDrawdownPct({ equity }: Simulation, { initCash }: MeasureContext): n
   return Math.max(worst, (peak - trough) / peak) * 100;
 }
 
-function profitFactor({ trades: { net, count } }: Simulation): number {
+function profitFactor({ trades: { net, count } }: Outcome): number {
   let won = 0;
   let lost = 0;
   for (let trade = 0; trade < count; trade += 1) {
@@ -196,32 +223,32 @@ function profitFactor({ trades: { net, count } }: Simulation): number {
   return won / lost;
 }
 
-function winRatePct({ trades: { net, count } }: Simulation): number {
+function winRatePct({ trades: { net, count } }: Outcome): number {
   let wins = 0;
   for (let trade = 0; trade < count; trade += 1) if (net[trade] > 0) wins += 1;
   return (wins / count) * 100;
 }
 
 /** The mean trade return in percent. */
-function expectancy({ trades: { ret, count } }: Simulation): number {
+function expectancy({ trades: { ret, count } }: Outcome): number {
   return meanOf(ret, count) * 100;
 }
 
 /** System quality number: sqrt(n) * mean(net) / std(net). */
-function sqn({ trades: { net, count } }: Simulation): number {
+function sqn({ trades: { net, count } }: Outcome): number {
   const mean = meanOf(net, count);
   return (Math.sqrt(count) * mean) / deviation(net, count, mean);
 }
 
-function sharpe(simulation: Simulation, { initCash, periodsPerYear }: MeasureContext, days: Days): number {
-  if (!dailyReturns(simulation.equity, initCash, days)) return Number.NaN;
+function sharpe(outcome: Outcome, { initCash, periodsPerYear }: MeasureContext, days: Days): number {
+  if (!dailyReturns(outcome, initCash, days)) return Number.NaN;
   const { returns } = days;
   const mean = meanOf(returns, returns.length);
   return (mean / deviation(returns, returns.length, mean)) * Math.sqrt(periodsPerYear);
 }
 
-function sortino(simulation: Simulation, { initCash, periodsPerYear }: MeasureContext, days: Days): number {
-  if (!dailyReturns(simulation.equity, initCash, days)) return Number.NaN;
+function sortino(outcome: Outcome, { initCash, periodsPerYear }: MeasureContext, days: Days): number {
+  if (!dailyReturns(outcome, initCash, days)) return Number.NaN;
   const { returns } = days;
   let squares = 0;
   for (let day = 0; day < returns.length; day += 1) if (returns[day] < 0) squares += returns[day] * returns[day];
@@ -229,17 +256,19 @@ function sortino(simulation: Simulation, { initCash, periodsPerYear }: MeasureCo
 }
 
 /** Compound annual growth over the maximum drawdown, both as fractions. */
-function calmar(simulation: Simulation, context: MeasureContext, days: Days): number {
-  if (!dailyReturns(simulation.equity, context.initCash, days)) return Number.NaN;
-  const growth = (simulation.finalEquity / context.initCash) ** (context.periodsPerYear / days.returns.length) - 1;
-  return growth / (maxDrawdownPct(simulation, context) / 100);
+function calmar(outcome: Outcome, context: MeasureContext, days: Days): number {
+  if (!dailyReturns(outcome, context.initCash, days)) return Number.NaN;
+  const growth = (outcome.finalEquity / context.initCash) ** (context.periodsPerYear / days.returns.length) - 1;
+  return growth / (outcome.maxDrawdownPct() / 100);
 }
 
 /** Fills `days.returns`; the first is against initCash. False if there are too few, or one of them has no meaning. */
-function dailyReturns(equity: Float64Array, initCash: number, { lastBars, returns }: Days): boolean {
+function dailyReturns(outcome: Outcome, initCash: number, days: Days): boolean {
+  const { equity, returns } = days;
+  outcome.closeDays(days);
   let before = initCash;
-  for (let day = 0; day < lastBars.length; day += 1) {
-    const value = equity[lastBars[day]];
+  for (let day = 0; day < equity.length; day += 1) {
+    const value = equity[day];
     if (value <= 0) return false;
     returns[day] = value / before - 1;
     before = value;

@@ -87,7 +87,7 @@ export class Best {
       this.#size += 1;
       this.#write(this.#size - 1, index, primary, secondary);
       this.#rise(this.#size - 1);
-    } else if (this.#limit > 0 && compareScores(this.#order, { index, primary, secondary }, this.#at(0)) < 0) {
+    } else if (this.#limit > 0 && this.#beatsWorst(index, primary, secondary)) {
       this.#write(0, index, primary, secondary);
       this.#sink(0);
     }
@@ -133,8 +133,16 @@ export class Best {
     }
   }
 
+  /** Of most scores the first metric says it: no object is made for them. */
+  #beatsWorst(index: number, primary: number, secondary: number): boolean {
+    const first = compareValues(this.#order.primary, primary, this.#columns.primary[0]);
+    return (first || compareScores(this.#order, { index, primary, secondary }, this.#at(0))) < 0;
+  }
+
   #compareRows(a: number, b: number): number {
-    return compareScores(this.#order, this.#at(a), this.#at(b));
+    const { primary } = this.#columns;
+    const first = compareValues(this.#order.primary, primary[a], primary[b]);
+    return first || compareScores(this.#order, this.#at(a), this.#at(b));
   }
 
   #at(row: number): Score {

@@ -1,12 +1,13 @@
-// Scores a range of the grid: the part of a search that is done in chunks, anywhere, in any order. A scorer keeps what
-// its variants share and only the best of a chunk, so a chunk's answer is small and merging needs no order.
+// What scoring a range of the grid means: the part of a search that is done in chunks, anywhere, in any order. A scorer
+// keeps only the best of a chunk, so a chunk's answer is small and merging needs no order. The reference below runs
+// `simulate` for every variant; searches use the one in fast/, which tests compare with it bit for bit.
 import { MEMO_BYTES } from './estimate.ts';
 import { NO_RISK, riskAt } from './grid.ts';
 import { daysOf, measureOne, type Metric } from './metrics.ts';
 import { targetOf, type Prepared } from './prepare.ts';
 import { Best, type BestColumns } from './rank.ts';
 import { openSignals, type Signals } from './signals.ts';
-import { openRoom, settingOf, simulate, type Simulation } from './simulate.ts';
+import { openRoom, settingOf, simulate, type Setting, type Simulation } from './simulate.ts';
 import type { Spec } from './spec.ts';
 
 /**
@@ -51,34 +52,43 @@ export function emptyBest({ ranking, preselect, top_k }: Spec, stage: Task['stag
   return new Best(ranking, stage === 'stage_a' ? preselect : top_k);
 }
 
-/**
- * Opens a scorer: what it returns depends on the task alone, whatever it scored before. `sharers` scorers work on the
- * same machine and share the memory for what variants share.
- */
-export function scorer(prepared: Prepared, sharers = 1): (task: Task) => Scores {
+/** Scores as the definition of a trade says, bar by bar. What it returns depends on the task alone. */
+export function referenceScorer(prepared: Prepared): (task: Task) => Scores {
   const { grid, spec } = prepared;
   const { target, context } = targetOf(prepared);
   const days = daysOf(target, context.timeframeMs);
-  const measured = (metric: Metric, simulation: Simulation): number =>
-    measureOne(metric, simulation, target, context, days);
-  const signals = openSignals(prepared, MEMO_BYTES / sharers);
+  const signals = openSignals(prepared, MEMO_BYTES);
   const room = openRoom(target.time.length);
   const bare = settingOf(spec.template, NO_RISK);
 
+  const openChunk = (stage: Task['stage']) => {
+    let simulation: Simulation | null = null;
+    const judge = openJudge(spec, stage, (metric) =>
+      simulation === null ? NaN : measureOne(metric, simulation, target, context, days),
+    );
+    return {
+      take(index: number, { signal, exits }: Signals, setting: Setting): number {
+        simulation = simulate(target, signal, setting, exits, room);
+        return judge.take(index, { ...simulation, count: simulation.trades.count });
+      },
+      scores: judge.scores,
+    };
+  };
+
   const scoreBases = ({ from, to, bases }: Task): Scores => {
     const surface = new Float32Array(to - from).fill(NaN);
-    const chunk = openChunk(spec, 'stage_a', measured);
+    const chunk = openChunk('stage_a');
     for (let unit = from; unit < to; unit += 1) {
       const index = bases === null ? unit : bases[unit];
       const found = signals(index);
       if (found === null) continue;
-      surface[unit - from] = chunk.take(index, simulate(target, found.signal, bare, found.exits, room));
+      surface[unit - from] = chunk.take(index, found, bare);
     }
     return { ...chunk.scores(), surface };
   };
 
   const scoreRisks = ({ from, to }: Task, bases: Float64Array): Scores => {
-    const chunk = openChunk(spec, 'stage_b', measured);
+    const chunk = openChunk('stage_b');
     let ready = -1; // the base whose signals are at hand
     let found: Signals | null = null;
     for (let unit = from; unit < to; unit += 1) {
@@ -88,7 +98,7 @@ export function scorer(prepared: Prepared, sharers = 1): (task: Task) => Scores 
       ready = base;
       if (found === null) throw new RangeError(`index ${base} is not a variant of the grid`);
       const setting = { ...bare, ...riskAt(grid, risk) };
-      chunk.take(base * grid.riskTotal + risk, simulate(target, found.signal, setting, found.exits, room));
+      chunk.take(base * grid.riskTotal + risk, found, setting);
     }
     return { ...chunk.scores(), surface: null };
   };
@@ -96,8 +106,18 @@ export function scorer(prepared: Prepared, sharers = 1): (task: Task) => Scores 
   return (task) => (task.stage === 'stage_a' ? scoreBases(task) : scoreRisks(task, task.bases));
 }
 
-/** Judges simulations one by one: counts them, keeps the best, and answers the primary metric, NaN if it is not ranked. */
-function openChunk(spec: Spec, stage: Task['stage'], of: (metric: Metric, simulation: Simulation) => number) {
+/** What decides whether a variant is ranked at all; compare `Simulation`. */
+interface Made {
+  readonly count: number;
+  readonly bust: boolean;
+  readonly ruled: boolean;
+}
+
+/**
+ * Judges variants one by one: counts them, keeps the best, and answers the primary metric, NaN if it is not ranked. `of`
+ * measures the variant that is being judged.
+ */
+export function openJudge(spec: Spec, stage: Task['stage'], of: (metric: Metric) => number) {
   const { ranking, filters } = spec;
   const best = emptyBest(spec, stage);
   const counts: { -readonly [name in keyof Counts]: number } = noCounts();
@@ -106,16 +126,14 @@ function openChunk(spec: Spec, stage: Task['stage'], of: (metric: Metric, simula
   // exit rule. Of the others no stop changes how often they trade, because entries wait for an edge of the signal.
   const maxDrawdown = stage === 'stage_b' ? filters.max_drawdown_pct : null;
   return {
-    take(index: number, simulation: Simulation): number {
+    take(index: number, { count, bust, ruled }: Made): number {
       counts.scored += 1;
-      const trades = simulation.trades.count;
-      if (trades === 0) counts.zero_trades += 1;
-      else if (trades < minTrades && !(stage === 'stage_a' && (simulation.bust || simulation.ruled)))
-        counts.min_trades += 1;
-      else if (maxDrawdown !== null && of('max_drawdown_pct', simulation) > maxDrawdown) counts.max_drawdown += 1;
+      if (count === 0) counts.zero_trades += 1;
+      else if (count < minTrades && !(stage === 'stage_a' && (bust || ruled))) counts.min_trades += 1;
+      else if (maxDrawdown !== null && of('max_drawdown_pct') > maxDrawdown) counts.max_drawdown += 1;
       else {
-        const primary = of(ranking.primary_metric, simulation);
-        best.push(index, primary, ranking.secondary_metric === null ? 0 : of(ranking.secondary_metric, simulation));
+        const primary = of(ranking.primary_metric);
+        best.push(index, primary, ranking.secondary_metric === null ? 0 : of(ranking.secondary_metric));
         return primary;
       }
       return NaN;

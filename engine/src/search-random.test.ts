@@ -7,7 +7,7 @@ import { metricNumber } from './metrics.ts';
 import { compareScores, orderOf } from './rank.ts';
 import { random } from './random.ts';
 import { prepare } from './prepare.ts';
-import { scorer } from './score.ts';
+import { scorer } from './fast/scorer.ts';
 import { search, type Pool, type SearchStep } from './search.ts';
 import type { Spec } from './spec.ts';
 import { randomCandles } from './testing/candles.ts';

@@ -6,7 +6,7 @@ import { METRICS, metricNumber } from './metrics.ts';
 import { parseSpec } from './parse-spec.ts';
 import { compareScores, orderOf } from './rank.ts';
 import { prepare, targetOf } from './prepare.ts';
-import { scorer } from './score.ts';
+import { scorer } from './fast/scorer.ts';
 import { search, unitsDone, type Pool, type SearchState, type SearchStep } from './search.ts';
 import { settingOf, simulate } from './simulate.ts';
 import { openSignals } from './signals.ts';

@@ -7,7 +7,8 @@ import { openFinalizer, type Finalizer, type VariantRow } from './finalize.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import type { Best, BestColumns } from './rank.ts';
 import { drawSample } from './sample.ts';
-import { addCounts, emptyBest, noCounts, scorer, type Counts, type Scores, type Task } from './score.ts';
+import { scorer } from './fast/scorer.ts';
+import { addCounts, emptyBest, noCounts, type Counts, type Scores, type Task } from './score.ts';
 import type { Spec } from './spec.ts';
 import type { Ledger } from './ledger.ts';
 

@@ -36,6 +36,22 @@ export interface SignalBits {
 
 export type Graph = (digits: Digits) => SignalBits;
 
+/**
+ * The same, where each side is what two bitsets have in common: whoever reads them bar by bar needs no third one, and
+ * variants that differ on the innermost axis only share the first.
+ */
+export interface SignalFactors {
+  readonly long: Factors;
+  readonly short: Factors;
+  readonly exitLong: BitsNode | null;
+  readonly exitShort: BitsNode | null;
+}
+
+export interface Factors {
+  readonly outer: BitsNode;
+  readonly inner: BitsNode;
+}
+
 /** `bytes`: room for what variants share; what does not fit is computed again. */
 export function openGraph(rules: Rules, axes: readonly GridAxis[], timeline: Range, bytes: number): Graph {
   const memory = openMemory(axes);
@@ -44,10 +60,29 @@ export function openGraph(rules: Rules, axes: readonly GridAxis[], timeline: Ran
   return graph;
 }
 
-/** Bytes for each bar that a graph would like to keep, and those that it needs. */
+/** As `openGraph`. The rule of a side that there is not is false everywhere. */
+export function openFactors(rules: Rules, axes: readonly GridAxis[], timeline: Range, bytes: number): SignalFactors {
+  const memory = openMemory(axes);
+  const factors = buildFactors(rules, openConditions(axes, timeline, memory));
+  memory.share(bytes, timeline.candles.time.length);
+  return factors;
+}
+
+function buildFactors(rules: Rules, graph: Conditions): SignalFactors {
+  const side = (rule: ConditionExpr | null): Factors =>
+    rule === null ? { outer: graph.none, inner: graph.none } : factorsOf(rule, graph);
+  return {
+    long: side(rules.long),
+    short: side(rules.short),
+    exitLong: rules.exit_long === null ? null : graph.truth(rules.exit_long),
+    exitShort: rules.exit_short === null ? null : graph.truth(rules.exit_short),
+  };
+}
+
+/** Bytes for each bar that factors would like to keep, and those that they need at least. */
 export function graphDemand({ rules, axes }: Strategy): ReturnType<Memory['demand']> {
   const memory = openMemory(axes);
-  buildGraph(rules, openConditions(axes, NO_BARS, memory));
+  buildFactors(rules, openConditions(axes, NO_BARS, memory));
   return memory.demand();
 }
 
@@ -127,8 +162,10 @@ function truthOf(expr: ConditionExpr, graph: Conditions): BitsNode {
       const [left, right] = expr.op === 'cross_above' ? [expr.left, expr.right] : [expr.right, expr.left];
       return pairOf(left, right, crossAbove, graph);
     }
-    case 'and':
-      return combined([graph.truth(expr.left), graph.truth(expr.right)], ([a, b], out) => and(a, b, out), graph);
+    case 'and': {
+      const { outer, inner } = factorsOf(expr, graph);
+      return commonOf(outer, inner, graph);
+    }
     case 'or':
       return combined(
         [graph.truth(expr.left), graph.truth(expr.right), graph.defined(expr)],
@@ -189,6 +226,32 @@ function compareOf(op: CompareOp, left: SeriesExpr, right: SeriesExpr, graph: Co
   }
 }
 
+/**
+ * What must be true together, those of the outermost axes first: the grid is walked with its last axis fastest, so what
+ * all but the innermost have in common is computed once for many variants.
+ */
+function factorsOf(expr: ConditionExpr, graph: Conditions): Factors {
+  const nodes = [...new Set(partsOf(expr).map(graph.truth))].sort((a, b) => innermost(a) - innermost(b));
+  const [first, ...others] = nodes;
+  const inner = others.pop() ?? first;
+  return { outer: others.reduce((a, b) => commonOf(a, b, graph), first), inner };
+}
+
+/** Conditions that are true together where `expr` is true. */
+function partsOf(expr: ConditionExpr): readonly ConditionExpr[] {
+  if (expr.kind === 'and') return [...partsOf(expr.left), ...partsOf(expr.right)];
+  return expr.kind === 'holds' ? partsOf(expr.of) : [expr];
+}
+
+function innermost({ axes }: BitsNode): number {
+  return axes.at(-1) ?? -1;
+}
+
+function commonOf(a: BitsNode, b: BitsNode, graph: Conditions): BitsNode {
+  if (a === b) return a;
+  return combined([a, b], ([left, right], out) => and(left, right, out), graph);
+}
+
 type Pack = typeof less;
 
 /** A judgement of two series, bar by bar. */
@@ -203,9 +266,8 @@ function pairOf(
 }
 
 function bothOf(a: BitsNode, b: BitsNode, graph: Conditions): BitsNode {
-  if (a === b || b === graph.all) return a;
-  if (a === graph.all) return b;
-  return combined([a, b], ([left, right], out) => and(left, right, out), graph);
+  if (b === graph.all) return a;
+  return a === graph.all ? b : commonOf(a, b, graph);
 }
 
 function combined(nodes: readonly BitsNode[], combine: (bits: readonly Bits[], out: Bits) => void, graph: Conditions) {

@@ -20,7 +20,7 @@ export function randomSpec(next: () => number, bars: number): Spec {
     warmup_bars: WARMUP,
     preselect: pick(3, 10, 1000),
     top_k: pick(2, 8, 40),
-    ranking: { primary_metric, secondary_metric: pick(null, 'sqn', 'total_return_pct') },
+    ranking: { primary_metric, secondary_metric: pick(null, null, ...METRICS.map(({ name }) => name)) },
     filters: { min_trades: pick(null, null, 2), max_drawdown_pct: pick(null, null, 30) },
     sample: pick(null, null, { n: 7, seed: 3 }),
     template: {
@@ -63,10 +63,10 @@ function randomRisk(pick: Pick): object {
   const stop = (...some: readonly number[]): object =>
     values(...pick(['off', ...some], some.slice(0, 1), ['off'], [...some, 'off']));
   return {
-    sl: stop(0.8, 3),
-    tp: stop(1.5, 4),
-    trail: stop(1, 2.5),
-    max_bars: stop(2, 17),
+    sl: stop(...pick([0.8, 3], [40, 0.1])),
+    tp: stop(...pick([1.5, 4], [0.05, 120])),
+    trail: stop(...pick([1, 2.5], [30, 0.2])),
+    max_bars: stop(...pick([2, 17], [1, 5])),
     trigger: pick('close', 'intrabar'),
   };
 }

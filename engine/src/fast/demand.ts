@@ -1,0 +1,40 @@
+// What a scorer takes of memory, beside what its variants share: columns of so many bytes a bar.
+
+import type { Grid } from '../grid.ts';
+import { METRICS, type Metric } from '../metrics.ts';
+import type { Direction } from '../simulate.ts';
+import type { Spec } from '../spec.ts';
+import { endsDemand, levelsOf, ENDS } from './ends.ts';
+
+/** What the levels of a base in stage_b take in all scorers together; those that do not fit are looked up again. */
+export const ENDS_BYTES = 32 * 2 ** 20;
+
+const FILLS = 16;
+const RUNS = 4 + 1 + 4;
+const NETS = 8;
+const EDGES = 4 + 1;
+/** Of a trigger that looks into bars: the lowest and the highest price. */
+const EXTENT = 16;
+/** Trades where they fill, and the money around them. */
+const PATH = 3 * 4 + 1 + 4 * 8;
+
+/** Whether a side that is traded has an exit rule. */
+export function isRuled({ strategy: { rules } }: Grid, direction: Direction): boolean {
+  return (
+    (rules.exit_long !== null && direction !== 'short-only') || (rules.exit_short !== null && direction !== 'long-only')
+  );
+}
+
+/** Bytes for each bar: of what a scorer would like to keep, and of what it always has. */
+export function scorerDemand({ template, ranking, filters }: Spec, grid: Grid) {
+  const ruled = isRuled(grid, template.direction_mode);
+  const ends = ruled ? { kept: 0, always: EDGES } : endsDemand(levelsOf(grid));
+  const follows =
+    [ranking.primary_metric, ranking.secondary_metric].some(needsPath) || filters.max_drawdown_pct !== null;
+  const extent = template.risk_grid.trigger === 'intrabar' ? EXTENT : 0;
+  return { kept: ends.kept, always: FILLS + RUNS + NETS + ENDS + ends.always + extent + (follows ? PATH : 0) };
+}
+
+function needsPath(metric: Metric | null): boolean {
+  return METRICS.some(({ name, path }) => name === metric && path);
+}

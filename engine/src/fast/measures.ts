@@ -1,0 +1,63 @@
+// The worth of the variant at hand, for the metrics that a job asks for: those of trades come from their columns, those of
+// a path from the bars inside trades, and the path is only followed if a metric asks.
+
+import { daysOf, measureOutcome, type Metric, type Outcome } from '../metrics.ts';
+import { targetOf, type Prepared } from '../prepare.ts';
+import type { Setting } from '../simulate.ts';
+import { openAccount, settle, type Account } from './accounts.ts';
+import type { Fills } from './fills.ts';
+import { closeDays, deepestFallPct, follow, openPath, type Path } from './path.ts';
+import type { Runs } from './runs.ts';
+import { exitBarOf } from './stops.ts';
+
+export interface Measures {
+  readonly account: Account;
+  /** Takes up a variant. `keys` are the ends of its trades. */
+  readonly take: (runs: Runs, ret: Float64Array, keys: Int32Array | null) => void;
+  readonly of: (metric: Metric) => number;
+}
+
+/** `keys` null: trades end where their runs do. */
+export function openMeasures(prepared: Prepared, setting: Setting, fills: Fills, ruled: boolean): Measures {
+  const { target, context } = targetOf(prepared);
+  const { bars } = fills;
+  const days = daysOf(target, context.timeframeMs);
+  const account = openAccount(bars, ruled);
+  let runs: Runs | null = null;
+  let keys: Int32Array | null = null;
+  let path: Path | null = null;
+  let exitBar: Int32Array | null = null;
+  let followed = false;
+
+  const followOnce = (): Path => {
+    path ??= openPath(bars);
+    exitBar ??= new Int32Array(bars + 2);
+    if (followed || runs === null) return path;
+    for (let run = 0; run < runs.count; run += 1) {
+      exitBar[run] = keys === null ? Math.min(runs.exit[run] + fills.delay, bars - 1) : exitBarOf(keys[run], fills);
+    }
+    follow(path, setting, runs, account, { fills, exitBar });
+    followed = true;
+    return path;
+  };
+  const outcome: { -readonly [name in keyof Outcome]: Outcome[name] } = {
+    finalEquity: 0,
+    trades: { count: 0, net: account.net, ret: account.net },
+    maxDrawdownPct: () => deepestFallPct(followOnce(), target.close, setting.initCash),
+    closeDays: (of) => closeDays(followOnce(), target.close, setting.initCash, of),
+  };
+
+  return {
+    account,
+    take(trades, ret, ends) {
+      runs = trades;
+      keys = ends;
+      followed = false;
+      settle(setting, ret, trades.count, account);
+      outcome.finalEquity = account.available + account.safe;
+      outcome.trades.count = account.count;
+      outcome.trades.ret = ret;
+    },
+    of: (metric) => measureOutcome(metric, outcome, context, days),
+  };
+}

@@ -1,0 +1,127 @@
+// The scorer of searches: scores what `simulate` would, to the last bit, without looking at bars where nothing happens.
+// A variant is a walk over the edges of two bitsets, its money a recurrence over its trades.
+
+import { MEMO_BYTES } from '../estimate.ts';
+import { NO_RISK, openWalk, riskAt, type Grid } from '../grid.ts';
+import { targetOf, type Prepared } from '../prepare.ts';
+import { openFactors } from '../rules/graph.ts';
+import { openJudge, type Scores, type Task } from '../score.ts';
+import { settingOf } from '../simulate.ts';
+import { returnsOf } from './accounts.ts';
+import { ENDS_BYTES, isRuled } from './demand.ts';
+import { KINDS, levelsOf, openEnds, type EndsOfBase } from './ends.ts';
+import { openFills } from './fills.ts';
+import { hop, type ExitBits } from './hops.ts';
+import { openMeasures } from './measures.ts';
+import { edgesOf, followSignal, openEdges, openRuns, type SideBits } from './runs.ts';
+import { openWatch } from './watch.ts';
+
+/**
+ * Opens a scorer: what it returns depends on the task alone, whatever it scored before. `sharers` scorers work on the
+ * same machine and share the memory for what variants share.
+ */
+export function scorer(prepared: Prepared, sharers = 1): (task: Task) => Scores {
+  const { spec, grid } = prepared;
+  const trader = openTrader(prepared, sharers);
+  const { account, of } = trader.measures;
+
+  const scoreBases = ({ from, to, bases }: Task): Scores => {
+    const surface = new Float32Array(to - from).fill(NaN);
+    const judge = openJudge(spec, 'stage_a', of);
+    for (let unit = from; unit < to; unit += 1) {
+      const index = bases === null ? unit : bases[unit];
+      if (!trader.start(index)) continue;
+      trader.tradeBare();
+      surface[unit - from] = judge.take(index, account);
+    }
+    return { ...judge.scores(), surface };
+  };
+
+  const scoreRisks = ({ from, to }: Task, bases: Float64Array): Scores => {
+    const judge = openJudge(spec, 'stage_b', of);
+    let ready = -1;
+    for (let unit = from; unit < to; unit += 1) {
+      const base = bases[Math.floor(unit / grid.riskTotal)];
+      const risk = unit % grid.riskTotal;
+      if (base !== ready && !trader.start(base)) throw new RangeError(`index ${base} is not a variant of the grid`);
+      trader.tradeUnder(risk, base !== ready);
+      ready = base;
+      judge.take(base * grid.riskTotal + risk, account);
+    }
+    return { ...judge.scores(), surface: null };
+  };
+
+  return (task) => (task.stage === 'stage_a' ? scoreBases(task) : scoreRisks(task, task.bases));
+}
+
+/** Makes the trades of one variant at a time and hands them to its measures. */
+function openTrader(prepared: Prepared, sharers: number) {
+  const { spec, grid, timeline } = prepared;
+  const { target } = targetOf(prepared);
+  const bars = target.time.length;
+  const { rules } = grid.strategy;
+  const setting = settingOf(spec.template, NO_RISK);
+  const { direction } = setting;
+  const ruled = isRuled(grid, direction);
+  const fills = openFills(target, setting);
+  const market = { fills, watch: openWatch(target, setting) };
+  const measures = openMeasures(prepared, setting, fills, ruled);
+  const { long, short, exitLong, exitShort } = openFactors(rules, grid.axes, timeline, MEMO_BYTES / sharers);
+  const walk = openWalk(grid);
+  const none = long.outer.at(walk.digits);
+  const bits: SideBits = { longOuter: none, longInner: none, shortOuter: none, shortInner: none };
+  const exits: ExitBits = { long: null, short: null };
+  const edges = openEdges(ruled ? bars : 0);
+  const runs = openRuns(bars);
+  const bare = { key: new Int32Array(bars + 2), ret: new Float64Array(bars + 2) };
+  let ends: EndsOfBase | null = null; // stage_a does without
+  const digits = new Int32Array(KINDS.length);
+
+  return {
+    measures,
+    /** Finds the signal of a base; false: the index is no variant. */
+    start(index: number): boolean {
+      if (!walk.to(index)) return false;
+      bits.longOuter = long.outer.at(walk.digits);
+      bits.longInner = long.inner.at(walk.digits);
+      bits.shortOuter = short.outer.at(walk.digits);
+      bits.shortInner = short.inner.at(walk.digits);
+      if (ruled) {
+        exits.long = exitLong?.at(walk.digits) ?? null;
+        exits.short = exitShort?.at(walk.digits) ?? null;
+        edgesOf(bits, bars, edges);
+      } else followSignal(bits, direction, rules.short !== null, bars, runs);
+      return true;
+    },
+    tradeBare(): void {
+      if (ruled) {
+        hop(market, { edges, exits, direction }, NO_RISK, runs, bare);
+        measures.take(runs, bare.ret, bare.key);
+      } else {
+        returnsOf(runs, fills, bare.ret);
+        measures.take(runs, bare.ret, null);
+      }
+    },
+    tradeUnder(risk: number, fresh: boolean): void {
+      if (ruled) {
+        hop(market, { edges, exits, direction }, riskAt(grid, risk), runs, bare);
+        measures.take(runs, bare.ret, bare.key);
+        return;
+      }
+      ends ??= openEnds(market, levelsOf(grid), ENDS_BYTES / sharers);
+      if (fresh) ends.start(runs);
+      digitsOf(grid, risk, digits);
+      const { key, ret } = ends.under(digits);
+      measures.take(runs, ret, key);
+    },
+  };
+}
+
+function digitsOf({ risks }: Grid, index: number, digits: Int32Array): void {
+  let rest = index;
+  for (let at = KINDS.length - 1; at >= 0; at -= 1) {
+    const { length } = risks[KINDS[at]];
+    digits[at] = rest % length;
+    rest = Math.floor(rest / length);
+  }
+}
