@@ -3,7 +3,7 @@
 
 import { ENDS_BYTES, scorerDemand } from './fast/demand.ts';
 import type { Grid } from './grid.ts';
-import { graphDemand } from './rules/graph.ts';
+import { factorsDemand } from './rules/factors.ts';
 import { sampleSize } from './sample.ts';
 import type { Spec } from './spec.ts';
 import { TIMEFRAMES } from './timeframe.ts';
@@ -50,7 +50,7 @@ export function estimate(spec: Spec, grid: Grid, threads = 1): Estimate {
   const bars = (end - start) / timeframeMs;
   // Markets that never close are stored by the minute, exchanges by the day or what the timeframe asks for.
   const baseBars = spec.runtime.calendar === 'continuous' ? (end - start) / TIMEFRAMES['1m'] : bars;
-  const { kept, always } = graphDemand(grid.strategy);
+  const { kept, always } = factorsDemand(grid.strategy);
   const scoring = scorerDemand(spec, grid);
   const marks = grid.groups.reduce((sum, { valid }) => sum + valid.length, 0);
   const surface = spec.sample === null ? grid.rawTotal : units.stage_a;

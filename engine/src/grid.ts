@@ -91,6 +91,8 @@ export interface Walk {
   readonly digits: Digits;
   /** As `digitsAt`; without a division where an index is the one after the last. */
   readonly to: (index: number) => boolean;
+  /** The outermost axis on which the last step has moved. */
+  readonly moved: () => number;
 }
 
 export function openWalk(grid: Grid): Walk {
@@ -98,15 +100,18 @@ export function openWalk(grid: Grid): Walk {
   const digits = new Int32Array(axes.length);
   const every = axes.map((_, at) => at);
   let last = -1;
+  let moved = 0;
   return {
     digits,
     to(index) {
       const next = last >= 0 && index === last + 1;
       last = index;
+      moved = 0;
       if (!next) return digitsAt(grid, index, digits);
-      advance(every, axes, digits);
+      moved = advance(every, axes, digits);
       return makeSense(groups, axes, digits);
     },
+    moved: () => moved,
   };
 }
 
@@ -171,13 +176,14 @@ function groupOf(own: readonly number[], exclusions: readonly Exclusion[], axes:
   return { axes: own, valid, count };
 }
 
-/** To the next combination of some axes, like an odometer. */
-function advance(own: readonly number[], axes: readonly GridAxis[], digits: Digits): void {
+/** To the next combination of some axes, like an odometer; answers the outermost axis that has moved. */
+function advance(own: readonly number[], axes: readonly GridAxis[], digits: Digits): number {
   for (let at = own.length - 1; at >= 0; at -= 1) {
     const axis = own[at];
     digits[axis] = digits[axis] + 1 < axes[axis].values.length ? digits[axis] + 1 : 0;
-    if (digits[axis] > 0) return;
+    if (digits[axis] > 0) return axis;
   }
+  return 0;
 }
 
 function ordinalOf(own: readonly number[], axes: readonly GridAxis[], digits: Digits): number {

@@ -21,15 +21,13 @@ export function openAccount(bars: number, ruled: boolean): Account {
 }
 
 /** The return of each run, left where its signal ends. */
-export function returnsOf({ entry, exit, side, count }: Runs, fills: Fills, ret: Float64Array): void {
-  const { prices } = fills;
-  const [timesLong, timesShort] = fills.times;
-  const [plusLong, plusShort] = fills.plus;
-  const [moreLong, moreShort] = fills.more;
+export function returnsOf({ entry, exit, count }: Runs, fills: Fills, ret: Float64Array): void {
+  const { prices, times, plus, more } = fills;
   for (let run = 0; run < count; run += 1) {
-    const short = side[run];
-    const ratio = prices[2 * exit[run] + 1 - short] / prices[2 * entry[run] + short];
-    ret[run] = short === 0 ? ratio * timesLong + plusLong + moreLong : ratio * timesShort + plusShort + moreShort;
+    const from = entry[run];
+    const side = from & 1;
+    const ratio = prices[2 * exit[run] + 1 - side] / prices[from];
+    ret[run] = ratio * times[side] + plus[side] + more[side];
   }
 }
 

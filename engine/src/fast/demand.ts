@@ -10,7 +10,7 @@ import { endsDemand, levelsOf, ENDS } from './ends.ts';
 export const ENDS_BYTES = 32 * 2 ** 20;
 
 const FILLS = 16;
-const RUNS = 4 + 1 + 4;
+const RUNS = 4 + 4;
 const NETS = 8;
 const EDGES = 4 + 1;
 /** Of a trigger that looks into bars: the lowest and the highest price. */

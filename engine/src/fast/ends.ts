@@ -3,9 +3,10 @@
 // earliest of its levels. Settings are walked in order, so what the outer levels make of the trades is kept.
 
 import type { Grid, Risk } from '../grid.ts';
+import { returnsOf } from './accounts.ts';
 import { LONG, type Fills } from './fills.ts';
 import type { Runs } from './runs.ts';
-import { AT_CLOSE, isEarlier, lookUp, returnAtClose, type Ends, type Market, type Position } from './stops.ts';
+import { AT_CLOSE, isEarlier, lookUp, type Ends, type Market, type Position } from './stops.ts';
 
 /** Outermost first, as in the grid. */
 export const KINDS = ['sl', 'tp', 'trail', 'maxBars'] as const satisfies readonly (keyof Risk)[];
@@ -114,14 +115,9 @@ function openReach(bars: number): Reach {
   return { bottom: new Float64Array(bars + 2), top: new Float64Array(bars + 2) };
 }
 
-function startColumns(fills: Fills, { entry, exit, side, count }: Runs, { key, ret }: Ends): void {
-  const position: Position = { entry: 0, side: 0, exit: 0 };
-  for (let run = 0; run < count; run += 1) {
-    position.entry = entry[run];
-    position.side = side[run];
-    key[run] = 4 * exit[run] + AT_CLOSE;
-    ret[run] = returnAtClose(fills, position, exit[run]);
-  }
+function startColumns(fills: Fills, runs: Runs, { key, ret }: Ends): void {
+  for (let run = 0; run < runs.count; run += 1) key[run] = 4 * runs.exit[run] + AT_CLOSE;
+  returnsOf(runs, fills, ret);
 }
 
 function reachOf({ watch, fills }: Market, { entry, exit, count }: Runs, reach: Reach): void {
@@ -130,7 +126,7 @@ function reachOf({ watch, fills }: Market, { entry, exit, count }: Runs, reach: 
     const last = Math.min(exit[run], fills.bars - 1);
     let lowest = Infinity;
     let highest = -Infinity;
-    for (let bar = entry[run] + 1; bar <= last; bar += 1) {
+    for (let bar = (entry[run] >>> 1) + 1; bar <= last; bar += 1) {
       if (bottom[bar] < lowest) lowest = bottom[bar];
       if (top[bar] > highest) highest = top[bar];
     }
@@ -149,7 +145,7 @@ function fillColumn(
   market: Market,
   kind: keyof Risk,
   amount: number,
-  { trades: { entry, exit, side, count }, reach: { bottom, top } }: Trades,
+  { trades: { entry, exit, count }, reach: { bottom, top } }: Trades,
   { key, ret }: Ends,
 ): void {
   const { prices } = market.fills;
@@ -159,8 +155,8 @@ function fillColumn(
   const less = 1 - amount / 100;
   const more = 1 + amount / 100;
   for (let run = 0; run < count; run += 1) {
-    const fill = prices[2 * entry[run] + side[run]];
-    const long = side[run] === LONG;
+    const fill = prices[entry[run]];
+    const long = (entry[run] & 1) === LONG;
     let near = true;
     if (kind === 'sl') near = long ? bottom[run] <= fill * less : top[run] >= fill * more;
     else if (kind === 'tp') near = long ? top[run] >= fill * more : bottom[run] <= fill * less;
@@ -170,8 +166,8 @@ function fillColumn(
     }
     key[run] = never;
     if (!near) continue;
-    position.entry = entry[run];
-    position.side = side[run];
+    position.entry = entry[run] >>> 1;
+    position.side = entry[run] & 1;
     position.exit = exit[run];
     lookUp(market, kind, amount, position, end);
     key[run] = end.key;

@@ -18,9 +18,9 @@ export interface Fills {
   /** By what a price slips: of a buy, of a sale. */
   readonly slips: readonly [number, number];
   /** The return of a trade is (ratio * times + plus) + more; each by side. */
-  readonly times: readonly [number, number];
-  readonly plus: readonly [number, number];
-  readonly more: readonly [number, number];
+  readonly times: Float64Array;
+  readonly plus: Float64Array;
+  readonly more: Float64Array;
 }
 
 export function openFills({ open, close }: Candles, { fill, feePct, slippagePct }: Setting): Fills {
@@ -42,9 +42,9 @@ export function openFills({ open, close }: Candles, { fill, feePct, slippagePct 
     slips,
     // `ratio * (1 - fee) - 1 - fee` and `1 - fee - ratio * (1 + fee)` as one form without a branch: to negate a factor, to
     // swap the terms of a sum and to add 0 changes no bit.
-    times: [1 - fee, -(1 + fee)],
-    plus: [-1, 1 - fee],
-    more: [-fee, 0],
+    times: Float64Array.of(1 - fee, -(1 + fee)),
+    plus: Float64Array.of(-1, 1 - fee),
+    more: Float64Array.of(-fee, 0),
   };
 }
 

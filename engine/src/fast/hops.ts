@@ -24,15 +24,15 @@ export interface ExitBits {
   short: Bits | null;
 }
 
-interface Signal {
+interface Held {
   readonly edges: Edges;
   readonly exits: ExitBits;
   readonly direction: Direction;
 }
 
 /** Writes the trades and their ends. */
-export function hop(market: Market, signal: Signal, risk: Risk, runs: Runs, ends: Ends): void {
-  const { edges, exits, direction } = signal;
+export function hop(market: Market, held: Held, risk: Risk, runs: Runs, ends: Ends): void {
+  const { edges, exits, direction } = held;
   const { bar, state, count } = edges;
   const { bars, delay } = market.fills;
   const position: Position = { entry: 0, side: 0, exit: 0 };
@@ -59,8 +59,7 @@ export function hop(market: Market, signal: Signal, risk: Risk, runs: Runs, ends
     position.side = side;
     position.exit = exit;
     endOf(market, risk, position, end);
-    runs.entry[trades] = position.entry;
-    runs.side[trades] = side;
+    runs.entry[trades] = 2 * position.entry + side;
     ends.key[trades] = end.key;
     ends.ret[trades] = end.ret;
     trades += 1;

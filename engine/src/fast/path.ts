@@ -40,7 +40,7 @@ export function openPath(bars: number): Path {
 export function follow(
   path: Path,
   setting: Setting,
-  { entry, side }: Runs,
+  { entry }: Runs,
   { count, net }: Account,
   { fills, exitBar }: { readonly fills: Fills; readonly exitBar: Int32Array },
 ): void {
@@ -50,11 +50,11 @@ export function follow(
   let safe = 0;
   for (let trade = 0; trade < count; trade += 1) {
     const amount = entryAmount(setting, available);
-    path.entryBar[trade] = entry[trade] + fills.delay;
+    path.entryBar[trade] = (entry[trade] >>> 1) + fills.delay;
     path.exitBar[trade] = exitBar[trade];
-    path.side[trade] = side[trade];
+    path.side[trade] = entry[trade] & 1;
     path.amount[trade] = amount;
-    path.quantity[trade] = amount / fills.prices[2 * entry[trade] + side[trade]];
+    path.quantity[trade] = amount / fills.prices[entry[trade]];
     path.idle[trade] = available - amount - amount * fee + safe;
     available += net[trade];
     if (locks && net[trade] > 0) {

@@ -4,21 +4,22 @@
 import type { Bits } from '../rules/bits.ts';
 import type { Direction } from '../simulate.ts';
 import { LONG, SHORT } from './fills.ts';
+import { scanBoth, scanOne, scanOneOfTwo, type Common, type Scan } from './scan.ts';
 
-/** Where each side is: in the places that both bitsets have in common. */
-export interface SideBits {
-  longOuter: Bits;
-  longInner: Bits;
-  shortOuter: Bits;
-  shortInner: Bits;
+export interface Signal {
+  readonly long: Common;
+  readonly short: Common;
+  readonly direction: Direction;
+  /** There is a short rule at all. */
+  readonly shorts: boolean;
+  readonly bars: number;
 }
 
 /** Trades in time order, as columns; only the first `count` rows count. */
 export interface Runs {
   count: number;
-  /** The bar that decides the entry. */
+  /** 2 * the bar that decides the entry + the side: also where its fill stands in `Fills`. */
   readonly entry: Int32Array;
-  readonly side: Uint8Array;
   /** The bar that decides the exit; one past the last bar where nothing does. */
   readonly exit: Int32Array;
 }
@@ -33,140 +34,94 @@ export interface Edges {
 
 export const NEUTRAL = 2;
 
-/** Room for a trade on every second bar and one that is no trade. */
+/** Room for a trade on every bar, and for one that is none. */
 export function openRuns(bars: number): Runs {
-  const rows = bars + 2;
-  return { count: 0, entry: new Int32Array(rows), side: new Uint8Array(rows), exit: new Int32Array(rows) };
+  return { count: 0, entry: new Int32Array(bars + 2), exit: new Int32Array(bars + 2) };
 }
 
 export function openEdges(bars: number): Edges {
   return { count: 0, bar: new Int32Array(bars + 2), state: new Uint8Array(bars + 2) };
 }
 
-/** The trades of a position that follows the signal. `shorts`: there is a short rule at all. */
-export function followSignal(bits: SideBits, direction: Direction, shorts: boolean, bars: number, runs: Runs): void {
+/** The trades of a position that follows the signal. */
+export function followSignal(signal: Signal, scan: Scan, runs: Runs): void {
+  const { long, short, direction, shorts, bars } = signal;
   let count = 0;
-  if (direction === 'long-short') count = shorts ? bothSides(bits, bars, runs) : oneSide(bits, bars, runs);
-  else if (direction === 'long-only') count = shorts ? oneOfTwo(bits, bars, runs) : oneSide(bits, bars, runs);
-  else if (shorts) count = oneOfTwo(swapped(bits), bars, runs);
-  if (direction !== 'long-short' || !shorts) runs.side.fill(direction === 'short-only' ? SHORT : LONG, 0, count);
+  if (direction === 'short-only') count = runsOfOne(scan, scanOneOfTwo(short, long, scan), SHORT, bars, runs);
+  else if (!shorts) count = runsOfOne(scan, scanOne(long, scan), LONG, bars, runs);
+  else if (direction === 'long-only') count = runsOfOne(scan, scanOneOfTwo(long, short, scan), LONG, bars, runs);
+  else count = runsOfBoth(scan, scanBoth(long, short, scan), bars, runs);
   // Nothing is entered on the last bar.
-  runs.count = count > 0 && runs.entry[count - 1] >= bars - 1 ? count - 1 : count;
-}
-
-function swapped({ longOuter, longInner, shortOuter, shortInner }: SideBits): SideBits {
-  return { longOuter: shortOuter, longInner: shortInner, shortOuter: longOuter, shortInner: longInner };
+  runs.count = count > 0 && runs.entry[count - 1] >>> 1 >= bars - 1 ? count - 1 : count;
 }
 
 /*
  * Below, an edge is written as the exit of the run before it and as the entry of the run that may begin with it; which of
- * both counts is an addition instead of a branch, because no processor can foresee it.
+ * both counts is an addition. To the next word too it is arithmetic: how many edges a word has no processor can foresee,
+ * and a wrong guess for each word takes longer than all the rest.
  */
 
-function oneSide({ longOuter, longInner }: SideBits, bars: number, { entry, exit }: Runs): number {
+function runsOfOne(scan: Scan, words: number, side: number, bars: number, { entry, exit }: Runs): number {
+  const { word, edges } = scan;
   let count = 0;
   let open = 0;
-  let carry = 0;
-  for (let word = 0; word < longOuter.length; word += 1) {
-    const bits = longOuter[word] & longInner[word];
-    let edges = bits ^ ((bits << 1) | carry);
-    carry = bits >>> 31;
-    while (edges !== 0) {
-      const bit = edges & -edges;
-      const bar = (word << 5) + 31 - Math.clz32(bit);
-      edges ^= bit;
-      exit[count] = bar;
-      count += open;
-      entry[count] = bar;
-      open ^= 1;
-    }
+  let at = 0;
+  let left = edges[0];
+  while (at < words) {
+    const next = edges[at + 1];
+    const bar = (word[at] << 5) + 31 - Math.clz32(left & (0 - left));
+    left &= left - 1;
+    exit[count] = bar;
+    count += open;
+    entry[count] = (bar << 1) | side;
+    open ^= 1;
+    const more = (left | (0 - left)) >> 31; // -1 or 0
+    at += 1 + more;
+    left |= next & ~more;
   }
   exit[count] = bars;
   return count + open;
 }
 
-function oneOfTwo(
-  { longOuter, longInner, shortOuter, shortInner }: SideBits,
-  bars: number,
-  { entry, exit }: Runs,
-): number {
+function runsOfBoth(scan: Scan, words: number, bars: number, { entry, exit }: Runs): number {
+  const { word, edges, long, short } = scan;
   let count = 0;
-  let open = 0;
-  let carry = 0;
-  for (let word = 0; word < longOuter.length; word += 1) {
-    const bits = longOuter[word] & longInner[word] & ~(shortOuter[word] & shortInner[word]);
-    let edges = bits ^ ((bits << 1) | carry);
-    carry = bits >>> 31;
-    while (edges !== 0) {
-      const bit = edges & -edges;
-      const bar = (word << 5) + 31 - Math.clz32(bit);
-      edges ^= bit;
-      exit[count] = bar;
-      count += open;
-      entry[count] = bar;
-      open ^= 1;
-    }
+  let state = 0; // 1 long, 2 short
+  let at = 0;
+  let left = edges[0];
+  while (at < words) {
+    const next = edges[at + 1];
+    const bit = 31 - Math.clz32(left & (0 - left));
+    const bar = (word[at] << 5) + bit;
+    left &= left - 1;
+    exit[count] = bar;
+    count += (state + 1) >> 1;
+    state = ((long[at] >>> bit) & 1) | (((short[at] >>> bit) & 1) << 1);
+    entry[count] = (bar << 1) | (state >> 1);
+    const more = (left | (0 - left)) >> 31;
+    at += 1 + more;
+    left |= next & ~more;
   }
   exit[count] = bars;
-  return count + open;
-}
-
-function bothSides(
-  { longOuter, longInner, shortOuter, shortInner }: SideBits,
-  bars: number,
-  { entry, exit, side }: Runs,
-): number {
-  let count = 0;
-  let open = 0;
-  let longCarry = 0;
-  let shortCarry = 0;
-  for (let word = 0; word < longOuter.length; word += 1) {
-    let long = longOuter[word] & longInner[word];
-    let short = shortOuter[word] & shortInner[word];
-    const both = long & short; // is neither
-    long ^= both;
-    short ^= both;
-    let edges = (long ^ ((long << 1) | longCarry)) | (short ^ ((short << 1) | shortCarry));
-    longCarry = long >>> 31;
-    shortCarry = short >>> 31;
-    while (edges !== 0) {
-      const bit = edges & -edges;
-      const bar = (word << 5) + 31 - Math.clz32(bit);
-      edges ^= bit;
-      exit[count] = bar;
-      count += open;
-      entry[count] = bar;
-      const isShort = Number((short & bit) !== 0);
-      side[count] = isShort;
-      open = isShort | Number((long & bit) !== 0);
-    }
-  }
-  exit[count] = bars;
-  return count + open;
+  return count + ((state + 1) >> 1);
 }
 
 /** Every change of the signal. */
-export function edgesOf({ longOuter, longInner, shortOuter, shortInner }: SideBits, bars: number, edges: Edges): void {
+export function edgesOf({ long, short, bars }: Signal, scan: Scan, edges: Edges): void {
+  const words = scanBoth(long, short, scan);
   const { bar, state } = edges;
   let count = 0;
-  let longCarry = 0;
-  let shortCarry = 0;
-  for (let word = 0; word < longOuter.length; word += 1) {
-    let long = longOuter[word] & longInner[word];
-    let short = shortOuter[word] & shortInner[word];
-    const both = long & short;
-    long ^= both;
-    short ^= both;
-    let changes = (long ^ ((long << 1) | longCarry)) | (short ^ ((short << 1) | shortCarry));
-    longCarry = long >>> 31;
-    shortCarry = short >>> 31;
-    while (changes !== 0) {
-      const bit = changes & -changes;
+  for (let at = 0; at < words; at += 1) {
+    const longs = scan.long[at];
+    const shorts = scan.short[at];
+    let changes = scan.edges[at];
+    do {
+      const bit = changes & (0 - changes);
       changes ^= bit;
-      bar[count] = (word << 5) + 31 - Math.clz32(bit);
-      state[count] = (long & bit) !== 0 ? LONG : (short & bit) !== 0 ? SHORT : NEUTRAL;
+      bar[count] = (scan.word[at] << 5) + 31 - Math.clz32(bit);
+      state[count] = (longs & bit) !== 0 ? LONG : (shorts & bit) !== 0 ? SHORT : NEUTRAL;
       count += 1;
-    }
+    } while (changes !== 0);
   }
   edges.count = count > 0 && bar[count - 1] >= bars ? count - 1 : count;
 }

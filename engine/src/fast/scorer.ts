@@ -4,7 +4,9 @@
 import { MEMO_BYTES } from '../estimate.ts';
 import { NO_RISK, openWalk, riskAt, type Grid } from '../grid.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
-import { openFactors } from '../rules/graph.ts';
+import { wordsOf } from '../rules/bits.ts';
+import { openFactors, type Factors } from '../rules/factors.ts';
+import type { Digits } from '../rules/memo.ts';
 import { openJudge, type Scores, type Task } from '../score.ts';
 import { settingOf } from '../simulate.ts';
 import { returnsOf } from './accounts.ts';
@@ -13,7 +15,8 @@ import { KINDS, levelsOf, openEnds, type EndsOfBase } from './ends.ts';
 import { openFills } from './fills.ts';
 import { hop, type ExitBits } from './hops.ts';
 import { openMeasures } from './measures.ts';
-import { edgesOf, followSignal, openEdges, openRuns, type SideBits } from './runs.ts';
+import { edgesOf, followSignal, openEdges, openRuns, type Signal } from './runs.ts';
+import { openScan, type Common } from './scan.ts';
 import { openWatch } from './watch.ts';
 
 /**
@@ -68,8 +71,9 @@ function openTrader(prepared: Prepared, sharers: number) {
   const measures = openMeasures(prepared, setting, fills, ruled);
   const { long, short, exitLong, exitShort } = openFactors(rules, grid.axes, timeline, MEMO_BYTES / sharers);
   const walk = openWalk(grid);
-  const none = long.outer.at(walk.digits);
-  const bits: SideBits = { longOuter: none, longInner: none, shortOuter: none, shortInner: none };
+  const signal: Signal = { long: openCommon(), short: openCommon(), direction, shorts: rules.short !== null, bars };
+  const scan = openScan(wordsOf(bars));
+  let moved = -1; // the outermost axis on which digits have changed since bits were last taken up
   const exits: ExitBits = { long: null, short: null };
   const edges = openEdges(ruled ? bars : 0);
   const runs = openRuns(bars);
@@ -81,16 +85,17 @@ function openTrader(prepared: Prepared, sharers: number) {
     measures,
     /** Finds the signal of a base; false: the index is no variant. */
     start(index: number): boolean {
-      if (!walk.to(index)) return false;
-      bits.longOuter = long.outer.at(walk.digits);
-      bits.longInner = long.inner.at(walk.digits);
-      bits.shortOuter = short.outer.at(walk.digits);
-      bits.shortInner = short.inner.at(walk.digits);
+      const known = walk.to(index);
+      moved = Math.min(moved, walk.moved());
+      if (!known) return false;
+      takeUp(signal.long, long, walk.digits, moved);
+      takeUp(signal.short, short, walk.digits, moved);
+      moved = Infinity;
       if (ruled) {
         exits.long = exitLong?.at(walk.digits) ?? null;
         exits.short = exitShort?.at(walk.digits) ?? null;
-        edgesOf(bits, bars, edges);
-      } else followSignal(bits, direction, rules.short !== null, bars, runs);
+        edgesOf(signal, scan, edges);
+      } else followSignal(signal, scan, runs);
       return true;
     },
     tradeBare(): void {
@@ -115,6 +120,23 @@ function openTrader(prepared: Prepared, sharers: number) {
       measures.take(runs, ret, key);
     },
   };
+}
+
+function openCommon(): Common {
+  const none = new Uint32Array(0);
+  return { outer: none, inner: none, outerWords: none, innerWords: none };
+}
+
+/** What depends on no axis from `moved` on is as it was. */
+function takeUp(common: Common, side: Factors['long'], digits: Digits, moved: number): void {
+  if (moved <= side.outerAxis) {
+    common.outer = side.outer.at(digits);
+    common.outerWords = side.outerWords.at(digits);
+  }
+  if (moved <= side.innerAxis) {
+    common.inner = side.inner.at(digits);
+    common.innerWords = side.innerWords.at(digits);
+  }
 }
 
 function digitsOf({ risks }: Grid, index: number, digits: Int32Array): void {

@@ -3,8 +3,7 @@
 // bitsets, where it is true and where it is defined (no value it reads is NaN); true implies defined, so the second is
 // only computed where `or` and `not` ask for it.
 
-import { emptyCandles } from '../candles.ts';
-import type { GridAxis, Rules, Strategy } from '../strategy.ts';
+import type { GridAxis, Rules } from '../strategy.ts';
 import type { Timeline } from '../timeline.ts';
 import {
   allBits,
@@ -24,7 +23,7 @@ import { once, openMemory, type Digits, type Memory, type Node } from './memo.ts
 import { axisNamed, testNode, unionOf } from './numbers.ts';
 import { keyOf, openSeries, type SeriesGraph, type SeriesNode } from './series-nodes.ts';
 
-type BitsNode = Node<Bits>;
+export type BitsNode = Node<Bits>;
 
 /** Where a variant is LONG, where SHORT, and where its exit rules hold; null: it has no such rule. */
 export interface SignalBits {
@@ -36,22 +35,6 @@ export interface SignalBits {
 
 export type Graph = (digits: Digits) => SignalBits;
 
-/**
- * The same, where each side is what two bitsets have in common: whoever reads them bar by bar needs no third one, and
- * variants that differ on the innermost axis only share the first.
- */
-export interface SignalFactors {
-  readonly long: Factors;
-  readonly short: Factors;
-  readonly exitLong: BitsNode | null;
-  readonly exitShort: BitsNode | null;
-}
-
-export interface Factors {
-  readonly outer: BitsNode;
-  readonly inner: BitsNode;
-}
-
 /** `bytes`: room for what variants share; what does not fit is computed again. */
 export function openGraph(rules: Rules, axes: readonly GridAxis[], timeline: Range, bytes: number): Graph {
   const memory = openMemory(axes);
@@ -60,36 +43,8 @@ export function openGraph(rules: Rules, axes: readonly GridAxis[], timeline: Ran
   return graph;
 }
 
-/** As `openGraph`. The rule of a side that there is not is false everywhere. */
-export function openFactors(rules: Rules, axes: readonly GridAxis[], timeline: Range, bytes: number): SignalFactors {
-  const memory = openMemory(axes);
-  const factors = buildFactors(rules, openConditions(axes, timeline, memory));
-  memory.share(bytes, timeline.candles.time.length);
-  return factors;
-}
-
-function buildFactors(rules: Rules, graph: Conditions): SignalFactors {
-  const side = (rule: ConditionExpr | null): Factors =>
-    rule === null ? { outer: graph.none, inner: graph.none } : factorsOf(rule, graph);
-  return {
-    long: side(rules.long),
-    short: side(rules.short),
-    exitLong: rules.exit_long === null ? null : graph.truth(rules.exit_long),
-    exitShort: rules.exit_short === null ? null : graph.truth(rules.exit_short),
-  };
-}
-
-/** Bytes for each bar that factors would like to keep, and those that they need at least. */
-export function graphDemand({ rules, axes }: Strategy): ReturnType<Memory['demand']> {
-  const memory = openMemory(axes);
-  buildFactors(rules, openConditions(axes, NO_BARS, memory));
-  return memory.demand();
-}
-
 /** Bars, and which of them conditions are about. */
-type Range = Pick<Timeline, 'candles' | 'first' | 'end'>;
-
-const NO_BARS: Range = { candles: emptyCandles(0), first: 0, end: 0 };
+export type Range = Pick<Timeline, 'candles' | 'first' | 'end'>;
 
 function buildGraph(rules: Rules, { truth, none }: Conditions): Graph {
   const side = (rule: ConditionExpr | null): BitsNode | null => (rule === null ? null : truth(rule));
@@ -105,7 +60,7 @@ function buildGraph(rules: Rules, { truth, none }: Conditions): Graph {
   });
 }
 
-interface Conditions {
+export interface Conditions {
   readonly axes: readonly GridAxis[];
   readonly series: SeriesGraph;
   /** Where the condition is defined and true. */
@@ -121,7 +76,7 @@ interface Conditions {
   readonly bars: number;
 }
 
-function openConditions(axes: readonly GridAxis[], timeline: Range, memory: Memory): Conditions {
+export function openConditions(axes: readonly GridAxis[], timeline: Range, memory: Memory): Conditions {
   const { first, end, candles } = timeline;
   const bars = end - first;
   const words = wordsOf(bars);
@@ -163,8 +118,8 @@ function truthOf(expr: ConditionExpr, graph: Conditions): BitsNode {
       return pairOf(left, right, crossAbove, graph);
     }
     case 'and': {
-      const { outer, inner } = factorsOf(expr, graph);
-      return commonOf(outer, inner, graph);
+      const [first, ...others] = together(expr, graph);
+      return others.reduce((a, b) => commonOf(a, b, graph), first);
     }
     case 'or':
       return combined(
@@ -226,32 +181,6 @@ function compareOf(op: CompareOp, left: SeriesExpr, right: SeriesExpr, graph: Co
   }
 }
 
-/**
- * What must be true together, those of the outermost axes first: the grid is walked with its last axis fastest, so what
- * all but the innermost have in common is computed once for many variants.
- */
-function factorsOf(expr: ConditionExpr, graph: Conditions): Factors {
-  const nodes = [...new Set(partsOf(expr).map(graph.truth))].sort((a, b) => innermost(a) - innermost(b));
-  const [first, ...others] = nodes;
-  const inner = others.pop() ?? first;
-  return { outer: others.reduce((a, b) => commonOf(a, b, graph), first), inner };
-}
-
-/** Conditions that are true together where `expr` is true. */
-function partsOf(expr: ConditionExpr): readonly ConditionExpr[] {
-  if (expr.kind === 'and') return [...partsOf(expr.left), ...partsOf(expr.right)];
-  return expr.kind === 'holds' ? partsOf(expr.of) : [expr];
-}
-
-function innermost({ axes }: BitsNode): number {
-  return axes.at(-1) ?? -1;
-}
-
-function commonOf(a: BitsNode, b: BitsNode, graph: Conditions): BitsNode {
-  if (a === b) return a;
-  return combined([a, b], ([left, right], out) => and(left, right, out), graph);
-}
-
 type Pack = typeof less;
 
 /** A judgement of two series, bar by bar. */
@@ -263,6 +192,30 @@ function pairOf(
 ): BitsNode {
   const [a, b] = [series.nodeOf(left), series.nodeOf(right)];
   return column(unionOf(a.axes, b.axes), (digits, out) => pack(a.at(digits), b.at(digits), first, bars, out));
+}
+
+/**
+ * What must be true together, those of the outermost axes first: the grid is walked with its last axis fastest, so what
+ * all but the innermost have in common is computed once for many variants.
+ */
+export function together(expr: ConditionExpr, graph: Conditions): readonly BitsNode[] {
+  return [...new Set(partsOf(expr).map(graph.truth))].sort((a, b) => innermost(a) - innermost(b));
+}
+
+/** Conditions that are true together where `expr` is true. */
+function partsOf(expr: ConditionExpr): readonly ConditionExpr[] {
+  if (expr.kind === 'and') return [...partsOf(expr.left), ...partsOf(expr.right)];
+  return expr.kind === 'holds' ? partsOf(expr.of) : [expr];
+}
+
+/** The innermost axis that a node depends on; -1 if it depends on none. */
+export function innermost({ axes }: BitsNode): number {
+  return axes.at(-1) ?? -1;
+}
+
+export function commonOf(a: BitsNode, b: BitsNode, graph: Conditions): BitsNode {
+  if (a === b) return a;
+  return combined([a, b], ([left, right], out) => and(left, right, out), graph);
 }
 
 function bothOf(a: BitsNode, b: BitsNode, graph: Conditions): BitsNode {
