@@ -352,7 +352,7 @@ describe('search', () => {
       },
     });
     const largest = Math.max(...(await steps(short)).map(({ scored }) => scored));
-    assert.ok(largest > 0 && largest * (250 + 20) <= 4_000_000, `${largest} in one step`);
+    assert.ok(largest > 0 && largest * (250 + 20) <= 8_000_000, `${largest} in one step`);
   });
 
   test('looks at no later bar: cut at bar t, signals before t and trades and equity before t - 1 stay', () => {

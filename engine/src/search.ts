@@ -52,14 +52,15 @@ export interface Pool {
   readonly score: (task: Task) => Promise<Scores>;
   /** What the pool has prepared already from the same candles and spec. */
   readonly prepared?: Prepared;
-  /** Units in a chunk; by default as many as take as long as visiting four million bars. */
+  /** Units in a chunk; by default as many as have eight million bars. */
   readonly chunk?: number;
 }
 
-// About 60 ms a chunk on a common core, and less than 200 ms when columns must be computed first: cancel and heartbeat
-// need a turn that often. Bars and not seconds, because the engine has no clock.
-const CHUNK_BARS = 4_000_000;
-// What a variant costs beside its bars (1 to 4 us where a bar costs 16 ns): without it a chunk of short series is long.
+// At worst each variant of a chunk has columns of its own: 8 to 18 ns a bar, so 60 to 150 ms a chunk on a common core;
+// a few when variants share them. Cancel and heartbeat need a turn that often. Bars and not seconds, because the engine
+// has no clock.
+const CHUNK_BARS = 8_000_000;
+// What a variant costs beside its bars: without it a chunk of short series is long.
 const VARIANT_BARS = 250;
 
 /**

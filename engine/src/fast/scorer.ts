@@ -2,13 +2,13 @@
 // A variant is a walk over the edges of two bitsets, its money a recurrence over its trades.
 
 import { MEMO_BYTES } from '../estimate.ts';
-import { NO_RISK, openWalk, riskAt, type Grid } from '../grid.ts';
+import { NO_RISK, openWalk, riskAt, type Grid, type Risk } from '../grid.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
 import { wordsOf } from '../rules/bits.ts';
 import { openFactors, type Factors } from '../rules/factors.ts';
 import type { Digits } from '../rules/memo.ts';
 import { openJudge, type Scores, type Task } from '../score.ts';
-import { settingOf } from '../simulate.ts';
+import { settingOf, type Direction } from '../simulate.ts';
 import { returnsOf } from './accounts.ts';
 import { ENDS_BYTES, isRuled } from './demand.ts';
 import { KINDS, levelsOf, openEnds, type EndsOfBase } from './ends.ts';
@@ -59,58 +59,50 @@ export function scorer(prepared: Prepared, sharers = 1): (task: Task) => Scores 
 
 /** Makes the trades of one variant at a time and hands them to its measures. */
 function openTrader(prepared: Prepared, sharers: number) {
-  const { spec, grid, timeline } = prepared;
+  const { spec, grid } = prepared;
   const { target } = targetOf(prepared);
   const bars = target.time.length;
-  const { rules } = grid.strategy;
   const setting = settingOf(spec.template, NO_RISK);
   const { direction } = setting;
   const ruled = isRuled(grid, direction);
   const fills = openFills(target, setting);
   const market = { fills, watch: openWatch(target, setting) };
   const measures = openMeasures(prepared, setting, fills, ruled);
-  const { long, short, exitLong, exitShort } = openFactors(rules, grid.axes, timeline, MEMO_BYTES / sharers);
-  const walk = openWalk(grid);
-  const signal: Signal = { long: openCommon(), short: openCommon(), direction, shorts: rules.short !== null, bars };
+  const base = openSignal(prepared, direction, MEMO_BYTES / sharers);
+  const { signal, exits } = base;
   const scan = openScan(wordsOf(bars));
-  let moved = -1; // the outermost axis on which digits have changed since bits were last taken up
-  const exits: ExitBits = { long: null, short: null };
   const edges = openEdges(ruled ? bars : 0);
   const runs = openRuns(bars);
   const bare = { key: new Int32Array(bars + 2), ret: new Float64Array(bars + 2) };
   let ends: EndsOfBase | null = null; // stage_a does without
   const digits = new Int32Array(KINDS.length);
 
+  const tradeHopping = (risk: Risk): void => {
+    hop(market, { edges, exits, direction }, risk, runs, bare);
+    measures.take(runs, bare.ret, bare.key);
+  };
+
   return {
     measures,
-    /** Finds the signal of a base; false: the index is no variant. */
+    /** Finds the edges of a base; false: the index is no variant. */
     start(index: number): boolean {
-      const known = walk.to(index);
-      moved = Math.min(moved, walk.moved());
-      if (!known) return false;
-      takeUp(signal.long, long, walk.digits, moved);
-      takeUp(signal.short, short, walk.digits, moved);
-      moved = Infinity;
-      if (ruled) {
-        exits.long = exitLong?.at(walk.digits) ?? null;
-        exits.short = exitShort?.at(walk.digits) ?? null;
-        edgesOf(signal, scan, edges);
-      } else followSignal(signal, scan, runs);
+      if (!base.to(index)) return false;
+      if (ruled) edgesOf(signal, scan, edges);
+      else followSignal(signal, scan, runs);
       return true;
     },
     tradeBare(): void {
       if (ruled) {
-        hop(market, { edges, exits, direction }, NO_RISK, runs, bare);
-        measures.take(runs, bare.ret, bare.key);
-      } else {
-        returnsOf(runs, fills, bare.ret);
-        measures.take(runs, bare.ret, null);
+        tradeHopping(NO_RISK);
+        return;
       }
+      returnsOf(runs, fills, bare.ret);
+      measures.take(runs, bare.ret, null);
     },
+    /** `fresh`: it is the first setting of its base. */
     tradeUnder(risk: number, fresh: boolean): void {
       if (ruled) {
-        hop(market, { edges, exits, direction }, riskAt(grid, risk), runs, bare);
-        measures.take(runs, bare.ret, bare.key);
+        tradeHopping(riskAt(grid, risk));
         return;
       }
       ends ??= openEnds(market, levelsOf(grid), ENDS_BYTES / sharers);
@@ -118,6 +110,33 @@ function openTrader(prepared: Prepared, sharers: number) {
       digitsOf(grid, risk, digits);
       const { key, ret } = ends.under(digits);
       measures.take(runs, ret, key);
+    },
+  };
+}
+
+/** The bits of one base at a time. */
+function openSignal({ grid, timeline }: Prepared, direction: Direction, bytes: number) {
+  const { rules } = grid.strategy;
+  const bars = timeline.end - timeline.first;
+  const { long, short, exitLong, exitShort } = openFactors(rules, grid.axes, timeline, bytes);
+  const walk = openWalk(grid);
+  const signal: Signal = { long: openCommon(), short: openCommon(), direction, shorts: rules.short !== null, bars };
+  const exits: ExitBits = { long: null, short: null };
+  let moved = -1; // the outermost axis on which digits have changed since bits were last taken up
+  return {
+    signal,
+    exits,
+    /** False: the index is no variant. */
+    to(index: number): boolean {
+      const known = walk.to(index);
+      moved = Math.min(moved, walk.moved());
+      if (!known) return false;
+      takeUp(signal.long, long, walk.digits, moved);
+      takeUp(signal.short, short, walk.digits, moved);
+      moved = Infinity;
+      exits.long = exitLong?.at(walk.digits) ?? null;
+      exits.short = exitShort?.at(walk.digits) ?? null;
+      return true;
     },
   };
 }
