@@ -6,6 +6,7 @@ import test, { after } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { SpecError } from '@backtest-jobs/engine';
 import { readCsv } from './csv.ts';
+import { zipOf } from './testing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'backtest-csv-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -18,11 +19,16 @@ function write(content: string | Uint8Array, name = 'prices.csv'): string {
   return file;
 }
 
+function random(seed: number): () => number {
+  let state = seed;
+  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+}
+
 const lines = (...rows: string[]): string => rows.join('\n');
 
 async function refusal(content: string | Uint8Array, interval?: string): Promise<readonly string[]> {
   const file = write(content);
-  const error: unknown = await readCsv(file, interval).then(
+  const error: unknown = await readCsv(file, { interval }).then(
     () => assert.fail('was accepted'),
     (reason: unknown) => reason,
   );
@@ -130,16 +136,16 @@ test('a file that is no table of candles', async () => {
   assert.deepEqual(await refusal(''), ['FILE: is empty']);
   assert.deepEqual(await refusal(HEADER), ['FILE: has no rows']);
   assert.match(
-    (await refusal(lines('1,2,3,4,5,6', '1,2,3,4,5,6')))[0] ?? '',
+    (await refusal(lines('1,2,3,4,5', '1,2,3,4,5')))[0] ?? '',
     /the columns must be named, and there is no time or ts or ts_open/,
   );
   assert.match(
     (await refusal(lines('time,open,high,close', '1,2,3,4')))[0] ?? '',
-    /there is no low, no volume or volume_base among: time, open, high, close/,
+    /there is no low or l, no volume or volume_base or vol among: time, open, high, close;/,
   );
   assert.match(
     (await refusal(lines('time,date,open,high,low,close,volume', '')))[0] ?? '',
-    /time and date could both be the time/,
+    /time and date could both be the time: say which with --time-column/,
   );
   assert.match((await refusal('x'.repeat(500_000)))[0] ?? '', /more than 65536 letters/);
   assert.match(
@@ -153,10 +159,10 @@ test('a file that is no table of candles', async () => {
 const at = (...seconds: number[]): string => lines(HEADER, ...seconds.map((second) => `${second},1,1,1,1,1`));
 
 test('an interval is one of ours, given or deduced, and every time lies on its grid', async () => {
-  assert.equal((await readCsv(write(at(0, 60, 180)), '1m')).baseMs, 60_000);
+  assert.equal((await readCsv(write(at(0, 60, 180)), { interval: '1m' })).baseMs, 60_000);
   assert.equal((await readCsv(write(at(0, 180, 60)))).interval, '1m');
   assert.match((await refusal(at(0)))[0] ?? '', /the interval cannot be deduced from its times, give it: one of 1m, /);
-  assert.equal((await readCsv(write(at(0)), '1d')).interval, '1d');
+  assert.equal((await readCsv(write(at(0)), { interval: '1d' })).interval, '1d');
   assert.match((await refusal(at(0, 45, 90)))[0] ?? '', /the interval cannot be deduced/);
   assert.deepEqual(await refusal(at(0, 60), '7m'), [
     'interval: must be one of 1m, 3m, 5m, 15m, 30m, 1h, 2h, 4h, 6h, 8h, 12h, 1d, not "7m"',
@@ -174,4 +180,73 @@ test('an interval is one of ours, given or deduced, and every time lies on its g
   assert.deepEqual(await refusal(at(1800, 5400)), [
     'FILE: 1h candles must open on the 1h grid of UTC, and the one of 1970-01-01T00:30:00.000Z does not',
   ]);
+});
+
+test('without a header the columns are those of exchange archives, and the first line is a candle', async () => {
+  const kline = (time: number | string, price: number): string =>
+    `${time},${price},${price + 1},${price - 1},${price},7.5,${time}999,750.1,12,3.1,310.2,0`;
+  const { candles, rows } = await readCsv(write(lines(kline(1704067200000, 10), kline(1704067260000, 11))));
+  assert.deepEqual([rows, [...candles.open], [...candles.volume]], [2, [10, 11], [7.5, 7.5]]);
+  const marked = await readCsv(write(`\uFEFF${lines(kline('2024-01-01 00:00', 10), kline('2024-01-01 00:01', 11))}`));
+  assert.equal(marked.candles.time[0], Date.UTC(2024, 0, 1));
+  assert.match((await refusal(lines(kline(0, 10), '60000,1,2,1,1')))[0] ?? '', /line 2: has 5 fields where the first/);
+});
+
+test('milliseconds turn into microseconds in the middle of 2025 archives', async () => {
+  const [before, after] = [Date.UTC(2024, 11, 31, 23, 59), Date.UTC(2025, 0, 1)];
+  const { candles } = await readCsv(write(lines(`${before},1,1,1,1,1`, `${after}000,2,2,2,2,2`)));
+  assert.deepEqual([...candles.time], [before, after]);
+});
+
+test('columns as the caller says: by name, by number, no volume, and the unit of an epoch', async () => {
+  const file = write(lines('when,first,max,min,last', '60,1,3,1,2', '120,2,4,2,3'));
+  const columns = { time: 'WHEN', open: 'first', high: '3', low: 'min', close: '5', volume: 'none' };
+  const { candles } = await readCsv(file, { columns, interval: '1m', timeUnit: 's' });
+  assert.deepEqual([[...candles.time], [...candles.high], [...candles.volume]], [[60_000, 120_000], [3, 4], [0, 0]]);
+  const bare = write(lines('x,9,60000,1,3,1,2', 'y,9,120000,2,4,2,3'));
+  const numbers = { time: '3', open: '4', high: '5', low: '6', close: '7', volume: '2' };
+  const read = await readCsv(bare, { columns: numbers, timeUnit: 'ms' });
+  assert.deepEqual([[...read.candles.time], [...read.candles.volume]], [[60_000, 120_000], [9, 9]]);
+  write(lines('when,first,max,min,last', '60,1,3,1,2'));
+  await assert.rejects(readCsv(file, { columns: { ...columns, open: 'begin' } }), /has no column "begin" for the open/);
+  await assert.rejects(readCsv(file, { columns: { ...columns, open: '6' } }), /has no column "6" for the open/);
+});
+
+test('the fast way and the long way read the same numbers', async () => {
+  const next = random(7);
+  const row = (i: number): string[] => {
+    const price = (next() * 10 ** Math.floor(next() * 9 - 3)).toFixed(Math.floor(next() * 12));
+    const sound = Number(price) > 0 ? price : '0.00001';
+    return [new Date(i * 60_000).toISOString().slice(0, 19), sound, sound, sound, sound, (next() * 1e6).toFixed(8)];
+  };
+  const rows = Array.from({ length: 5000 }, (_, i) => row(i + 1e7));
+  const fast = await readCsv(write(lines(HEADER, ...rows.map((fields) => fields.join(',')))));
+  const slow = await readCsv(write(lines(HEADER, ...rows.map((fields) => fields.map((one) => `"${one}"`).join(',')))));
+  assert.deepEqual(fast, slow);
+  assert.deepEqual(
+    [...fast.candles.open],
+    rows.map(([, open]) => Number(open)),
+  );
+});
+
+test('a zip archive: its CSV files in order of name, whatever else is in it', async () => {
+  const [one, two] = [lines(HEADER, '0,1,1,1,1,0', ''), lines('60,2,2,2,2,0', '120,3,3,3,3,0')];
+  const zip = zipOf({ '2.csv': two, '__MACOSX/1.csv': 'x', 'read.me': 'x', '1.CSV': one });
+  const { candles } = await readCsv(write(zip));
+  assert.deepEqual([...candles.close], [1, 2, 3]);
+  const bad = zipOf({ '1.csv': one, '2.csv': lines('60,0,1,1,1,1') });
+  assert.deepEqual(await refusal(bad), ['FILE (2.csv): line 1: open must be a positive number, not 0']);
+  assert.match((await refusal(zipOf({ 'a.txt.exe': 'x' })))[0] ?? '', /FILE: is a zip archive without a \.csv file/);
+  assert.match((await refusal(zipOf({ '1.csv': one }, { flags: 1 })))[0] ?? '', /FILE: is encrypted/);
+  assert.match((await refusal(zipOf({ '1.csv': one }, { crc: 5 })))[0] ?? '', /wrong checksum/);
+  assert.match((await refusal(zipOf({ '1.csv': one }, { size: 5 })))[0] ?? '', /not a sound zip archive: too many bytes/);
+  assert.match((await refusal(zipOf({ '../1.csv': one })))[0] ?? '', /not a sound zip archive: invalid relative path/);
+  assert.match((await refusal(zip.subarray(0, 60)))[0] ?? '', /FILE: is not a sound zip archive/);
+});
+
+test('bombs: a small file that unpacks to more than candles would is not read to its end', async () => {
+  const nothing = `${HEADER}\n${`${'x'.repeat(999)}\n`.repeat(100 * 1024)}`;
+  for (const bomb of [gzipSync(nothing), zipOf({ 'a.csv': nothing })]) {
+    assert.match((await refusal(bomb))[0] ?? '', /FILE: unpacks to more than candles would \(6\d MiB from .* so far\)/);
+  }
 });

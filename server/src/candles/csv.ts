@@ -1,54 +1,130 @@
-// Candles from a CSV file, plain or gzip, read as a stream by hand: a wrong row is told with its line and its words,
-// which a ready-made reader would not do. A million rows take two to three seconds.
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { createGunzip } from 'node:zlib';
+// Candles from CSV texts, plain or packed, with a header or without, read as a stream by hand: a wrong row is told with
+// its line and its words, which a ready-made reader would not do. A million rows take half a second.
 import { COLUMNS, specError } from '@backtest-jobs/engine';
-import { findColumns } from './columns.ts';
+import { findColumns, namesColumns, positionsWithoutHeader, type ColumnChoice } from './columns.ts';
+import { plainRows, type Layout } from './csv-row.ts';
 import { openRows, type CandleFile, type Rows } from './rows.ts';
-import { parseTime } from './time.ts';
+import { parseTime, type TimeUnit } from './time.ts';
+import { textFiles, type OnBytes, type TextFile } from './unpack.ts';
+
+export interface ReadOptions {
+  /** Without it the smallest distance of two bars. */
+  readonly interval?: string | undefined;
+  readonly columns?: ColumnChoice;
+  /** What an epoch counts; without it the unit is read off its size. */
+  readonly timeUnit?: TimeUnit | undefined;
+  readonly onBytes?: OnBytes;
+}
 
 const LONGEST_LINE = 65_536;
 
-/** Throws SpecError with the file and the line of whatever is wrong. Without `interval` it is deduced. */
-export async function readCsv(file: string, interval?: string): Promise<CandleFile> {
+/** Throws SpecError with the file and the line of whatever is wrong. */
+export async function readCsv(file: string, options: ReadOptions = {}): Promise<CandleFile> {
   const rows = openRows(file);
-  let take: ((line: string, number: number) => void) | null = null;
-  let number = 0;
-  for await (const lines of linesOf(file)) {
-    for (const line of lines) {
-      number++;
-      if (line.trim() === '') continue;
-      if (take === null) take = rowTaker(line, file, rows);
-      else take(line, number);
-    }
-  }
-  if (take === null) throw specError(file, 'no_candles', 'is empty');
-  return rows.finish(interval);
+  await addCsv(rows, file, options);
+  return rows.finish(options.interval);
 }
 
-/** What to do with every line after the header. */
-function rowTaker(header: string, file: string, rows: Rows): (line: string, number: number) => void {
-  const delimiter = delimiterOf(header);
-  const names = fieldsOf(header, delimiter);
-  const positions = findColumns(names, file);
-  const row = new Float64Array(COLUMNS.length);
-  return (line, number) => {
-    const fields = fieldsOf(line, delimiter);
-    if (fields.length !== names.length) {
-      return rows.bad(number, `has ${fields.length} fields where the header has ${names.length}`);
-    }
-    for (const [c, position] of positions.entries()) {
-      const text = (fields[position] ?? '').trim();
-      const value = c === 0 ? parseTime(text) : parseNumber(text);
-      if (Number.isNaN(value)) {
-        const wanted = c === 0 ? 'a time: an epoch or ISO' : 'a number';
-        return rows.bad(number, `${names[position]?.trim()} ${JSON.stringify(text.slice(0, 40))} is not ${wanted}`);
-      }
-      row[c] = value;
-    }
-    rows.add(number, row);
+/** Every text in a file: one, or those of a zip archive. */
+export async function addCsv(rows: Rows, file: string, options: ReadOptions): Promise<void> {
+  for await (const text of textFiles(file, options.onBytes)) await addText(rows, text, options);
+}
+
+async function addText(rows: Rows, { name, bytes }: TextFile, options: ReadOptions): Promise<void> {
+  rows.enter(name, 'line');
+  let number = 0;
+  let taker: TakeLine | null = null;
+  const take = (block: Uint8Array, from: number, to: number): void => {
+    number++;
+    if (from === to) return;
+    if (taker !== null) return taker(block, from, to, number);
+    const first = decode(block, from, to);
+    if (first.trim() === '') return;
+    const { layout, header } = layoutOf(first, name, options);
+    taker = lineTaker(layout, header, rows);
+    if (header === null) taker(block, from, to, number);
   };
+  for await (const block of wholeLines(name, bytes)) {
+    for (let from = 0; from < block.length;) {
+      const end = block.indexOf(NEWLINE, from);
+      const next = end < 0 ? block.length : end;
+      take(block, from, block[next - 1] === RETURN && next > from ? next - 1 : next);
+      from = next + 1;
+    }
+  }
+  if (taker === null) throw specError(name, 'no_candles', 'is empty');
+}
+
+/** Blocks that end where a line ends. */
+async function* wholeLines(name: string, bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let rest: Uint8Array = new Uint8Array(0);
+  for await (const chunk of bytes) {
+    const end = chunk.lastIndexOf(NEWLINE) + 1;
+    if (end > 0) yield rest.length === 0 ? chunk.subarray(0, end) : Buffer.concat([rest, chunk.subarray(0, end)]);
+    rest = end > 0 ? chunk.slice(end) : Buffer.concat([rest, chunk]);
+    if (rest.length > LONGEST_LINE) {
+      throw specError(name, 'bad_file', `has a line of more than ${LONGEST_LINE} letters: not a CSV file`);
+    }
+  }
+  yield rest;
+}
+
+type TakeLine = (block: Uint8Array, from: number, to: number, number: number) => void;
+
+/** What to do with every line of candles. */
+function lineTaker(layout: Layout, header: readonly string[] | null, rows: Rows): TakeLine {
+  const row = new Float64Array(COLUMNS.length);
+  const plain = plainRows(layout);
+  return (block, from, to, number) => {
+    if (plain(block, from, to, row)) return rows.add(number, row);
+    const line = decode(block, from, to);
+    if (line.trim() === '') return;
+    const fault = readFields(fieldsOf(line, layout.delimiter), layout, header, row);
+    if (fault === null) rows.add(number, row);
+    else rows.bad(number, fault);
+  };
+}
+
+/** Fills the row; answers with what is wrong, or null. */
+function readFields(
+  fields: readonly string[],
+  { fields: wanted, positions, timeUnit }: Layout,
+  header: readonly string[] | null,
+  row: Float64Array,
+): string | null {
+  if (fields.length !== wanted) {
+    return `has ${fields.length} fields where the ${header === null ? 'first line' : 'header'} has ${wanted}`;
+  }
+  for (const [c, position] of positions.entries()) {
+    const text = position < 0 ? '0' : (fields[position] ?? '').trim();
+    const value = c === 0 ? parseTime(text, timeUnit) : parseNumber(text);
+    if (Number.isNaN(value)) {
+      const name = header?.[position]?.trim() ?? COLUMNS[c];
+      return `${name} ${JSON.stringify(text.slice(0, 40))} is not ${c === 0 ? 'a time: an epoch or ISO' : 'a number'}`;
+    }
+    row[c] = value;
+  }
+  return null;
+}
+
+/** How to read the lines; `header` is null when the first line is a row already. */
+function layoutOf(
+  first: string,
+  file: string,
+  { columns = {}, timeUnit }: ReadOptions,
+): { layout: Layout; header: readonly string[] | null } {
+  const delimiter = delimiterOf(first);
+  const names = fieldsOf(first, delimiter);
+  const layout = { delimiter, fields: names.length, timeUnit };
+  if (!namesColumns(columns)) {
+    const positions = positionsWithoutHeader(columns);
+    const row = new Float64Array(COLUMNS.length);
+    const fits = positions.every((position) => position < names.length);
+    if (fits && readFields(names, { ...layout, positions }, null, row) === null) {
+      return { layout: { ...layout, positions }, header: null };
+    }
+  }
+  return { layout: { ...layout, positions: findColumns(names, file, columns) }, header: names };
 }
 
 /** Number() takes an empty text for 0. */
@@ -86,46 +162,8 @@ function quotedFields(line: string, delimiter: string): string[] {
   return [...fields, field];
 }
 
-/** Batches of lines without their ends; gzip is known by its first bytes, a byte order mark is dropped. */
-async function* linesOf(file: string): AsyncGenerator<readonly string[]> {
-  const compressed = await isGzip(file);
-  const source = createReadStream(file, { highWaterMark: 1 << 18 });
-  const stream = compressed ? source.pipe(createGunzip()) : source;
-  source.on('error', (error) => stream.destroy(error));
-  const decoder = new TextDecoder();
-  let rest = '';
-  try {
-    for await (const bytes of stream as AsyncIterable<Uint8Array>) {
-      const lines = (rest + decoder.decode(bytes, { stream: true })).split(/\r?\n/);
-      rest = lines.pop() ?? '';
-      if (rest.length > LONGEST_LINE)
-        throw specError(file, 'bad_file', `has a line of more than ${LONGEST_LINE} letters: not a CSV file`);
-      yield lines;
-    }
-  } catch (error) {
-    throw compressed && isZlibError(error) ? specError(file, 'bad_file', `is not sound gzip: ${error.message}`) : error;
-  } finally {
-    source.destroy();
-  }
-  yield [rest];
-}
+const NEWLINE = 0x0a;
+const RETURN = 0x0d;
 
-async function isGzip(file: string): Promise<boolean> {
-  const [first, second] = await firstBytes(file, 2);
-  return first === 0x1f && second === 0x8b;
-}
-
-/** Up to `count` bytes from the beginning of a file; throws SpecError when it cannot be read. */
-export async function firstBytes(file: string, count: number): Promise<Uint8Array> {
-  try {
-    await using handle = await open(file);
-    const { bytesRead, buffer } = await handle.read(Buffer.alloc(count), 0, count, 0);
-    return buffer.subarray(0, bytesRead);
-  } catch (error) {
-    throw specError(file, 'no_file', `cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-function isZlibError(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
-}
+const decoder = new TextDecoder(); // drops a byte order mark
+const decode = (block: Uint8Array, from: number, to: number): string => decoder.decode(block.subarray(from, to));

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { COLUMNS, type Candles } from '@backtest-jobs/engine';
 import { openDuck, writeParquet } from './duckdb.ts';
-import { importCandles, importSeries, readCandleFile, writeParts } from './import.ts';
+import { readCandleFile } from './candle-file.ts';
+import { importCandles, importSeries, writeParts } from './import.ts';
 import { memorySource } from './memory.ts';
 import { openSource } from './open.ts';
 import { readManifest, seriesFolder, sweep } from './store.ts';
@@ -197,7 +198,7 @@ test('Parquet files are imported too, whatever type their times have', async () 
   writeFileSync(file, 'PAR1 but not really');
   await assert.rejects(readCandleFile(file), /ours\.parquet: is not sound Parquet/);
   writeFileSync(file, 'PK\u0003\u0004');
-  await assert.rejects(readCandleFile(file), /is a zip archive: unpack it/);
+  await assert.rejects(readCandleFile(file), /is not a sound zip archive/);
 });
 
 const at = (times: readonly number[], price: number): Candles => {

@@ -1,14 +1,15 @@
-// Import: a file becomes part of the store, all of it or nothing. What is there already stays; where both have a bar
+// Import: candles become part of the store, all of them or nothing. What is there already stays; where both have a bar
 // the imported one wins, so that importing the same file again changes nothing.
 import { join } from 'node:path';
-import { COLUMNS, sliceCandles, specError, type Candles, type Timeframe } from '@backtest-jobs/engine';
+import { COLUMNS, sliceCandles, specError, TIMEFRAMES, type Candles, type Timeframe } from '@backtest-jobs/engine';
 import { lockFile } from '../lock.ts';
-import { firstBytes, readCsv } from './csv.ts';
+import { readCandleFile, type FileOptions } from './candle-file.ts';
 import { openDuck, writeParquet, type Duck } from './duckdb.ts';
-import { readParquetFile } from './parquet-file.ts';
+import { gapsOf } from './gaps.ts';
+import { merge } from './merge.ts';
 import { readSeries } from './parquet.ts';
 import { openRows, type CandleFile } from './rows.ts';
-import { between, lowerBound, sharedCandles, type Instrument } from './source.ts';
+import { between, lowerBound, type Instrument } from './source.ts';
 import {
   lockOf,
   makeFolder,
@@ -23,63 +24,110 @@ import {
   type Part,
 } from './store.ts';
 
-interface Target extends Instrument {
+interface StoreOptions {
   /** Folder of the store. */
   readonly folder: string;
   /** In a session market nobody knows which bars should exist, so no gaps are counted. */
   readonly calendar?: 'continuous' | 'session';
+  /** Judge and count, write nothing. */
+  readonly dryRun?: boolean;
 }
 
-export interface ImportOptions extends Target {
-  /** CSV (plain or gzip) or Parquet, told apart by their first bytes. */
+export interface ImportOptions extends StoreOptions, FileOptions {
+  readonly market_id: number;
+  /** Without it the symbol that the names of an archive's files say. */
+  readonly symbol?: string | undefined;
+  /** A file of candles, or a folder of such files. */
   readonly file: string;
-  /** Without it the smallest distance of two bars. */
-  readonly interval?: string | undefined;
 }
 
-export interface SeriesOptions extends Target {
+export interface SeriesOptions extends StoreOptions, Instrument {
   readonly candles: Candles;
   readonly interval: Timeframe;
 }
 
 export interface ImportReport extends Instrument {
   readonly interval: Timeframe;
-  /** Rows of the file, and how many repeated the time of an earlier row; the later one counts. */
+  /** Rows that were read, and how many repeated the time of an earlier row; the later one counts. */
   readonly rows: number;
   readonly duplicates: number;
-  /** Holes in the file and the bars that are missing in them; null in a session market. */
+  /** Holes in what was read and the bars that are missing in them; null in a session market. */
   readonly gaps: number | null;
   readonly missing: number | null;
-  /** Opens of the first and the last bar of the file. */
+  /** Opens of the first and the last bar that was read. */
   readonly first: string;
   readonly last: string;
   /** Bars the store did not have, and bars it had with other numbers. */
   readonly added: number;
   readonly replaced: number;
-  /** Bars the store has of this series now. */
+  /** Bars the store has of this series now; after a dry run: would have. */
   readonly stored: number;
 }
 
 /** Throws SpecError with the lines of bad rows, and then the store is as it was. */
 export async function importCandles(options: ImportOptions): Promise<ImportReport> {
-  seriesFolder(options.folder, options, '1d'); // a wrong market or symbol is told before a large file is read
-  return store(await readCandleFile(options.file, options.interval), options);
+  const { folder, market_id, file } = options;
+  // A wrong market or symbol is told before a large file is read.
+  seriesFolder(folder, { market_id, symbol: options.symbol ?? 'X' }, '1d');
+  const read = await readCandleFile(file, options);
+  const symbol = options.symbol ?? read.symbol;
+  if (symbol === null) {
+    throw specError('symbol', 'missing', `give --symbol: nothing in the names of ${file} says what its candles are of`);
+  }
+  return store(read, { ...options, symbol });
 }
 
 /** The same for bars that are in memory already. */
 export async function importSeries({ candles, interval, ...target }: SeriesOptions): Promise<ImportReport> {
-  const rows = openRows('candles', 'row');
+  const rows = openRows('candles');
+  const row = new Float64Array(COLUMNS.length);
   for (let i = 0; i < candles.time.length; i++) {
-    rows.add(
-      i + 1,
-      Float64Array.from(COLUMNS, (name) => candles[name][i] ?? Number.NaN),
-    );
+    for (const [c, name] of COLUMNS.entries()) row[c] = candles[name][i] ?? Number.NaN;
+    rows.add(i + 1, row);
   }
   return store(rows.finish(interval), target);
 }
 
-async function store(read: CandleFile, { folder, market_id, symbol, calendar }: Target): Promise<ImportReport> {
+async function store(read: CandleFile, target: StoreOptions & Instrument): Promise<ImportReport> {
+  const { folder, market_id, symbol, calendar, dryRun = false } = target;
   const series = seriesFolder(folder, { market_id, symbol }, read.interval);
+  const stored = await (dryRun ? judge : write)(series, { read, market_id, symbol });
+  const { time } = read.candles;
+  const { count, missing } = gapsOf(time, TIMEFRAMES[read.interval]);
+  return {
+    market_id,
+    symbol,
+    interval: read.interval,
+    rows: read.rows,
+    duplicates: read.duplicates,
+    ...(calendar === 'session' ? { gaps: null, missing: null } : { gaps: count, missing }),
+    first: new Date(time[0] ?? 0).toISOString(),
+    last: new Date(time.at(-1) ?? 0).toISOString(),
+    ...stored,
+  };
+}
+
+interface Stored {
+  readonly added: number;
+  readonly replaced: number;
+  readonly stored: number;
+}
+
+/** What an import would do. Reads without the lock, as every reader does. */
+async function judge(series: string, { read }: Omit<Import, 'before'>): Promise<Stored> {
+  const { candles, interval } = read;
+  using duck = await openDuck();
+  const before = await readManifest(series);
+  let [added, replaced] = [0, 0];
+  for (const { newer, older } of periodsOf(candles, interval, await storedAround(duck, series, read))) {
+    const merged = merge(older, newer);
+    added += merged.added;
+    replaced += merged.replaced;
+  }
+  return { added, replaced, stored: rowsOf(before) + added };
+}
+
+async function write(series: string, { read, market_id, symbol }: Omit<Import, 'before'>): Promise<Stored> {
   await makeFolder(series);
   using _lock = await lockFile(lockOf(series));
   using duck = await openDuck();
@@ -90,40 +138,11 @@ async function store(read: CandleFile, { folder, market_id, symbol, calendar }: 
     await replaceManifest(series, manifest);
     await sweep(series, manifest);
   }
-  const { time } = read.candles;
-  return {
-    market_id,
-    symbol,
-    interval: read.interval,
-    rows: read.rows,
-    duplicates: read.duplicates,
-    ...(calendar === 'session' ? { gaps: null, missing: null } : countGaps(time, read.baseMs)),
-    first: new Date(time[0] ?? 0).toISOString(),
-    last: new Date(time.at(-1) ?? 0).toISOString(),
-    added,
-    replaced,
-    stored: manifest.parts.reduce((rows, part) => rows + part.rows, 0),
-  };
+  return { added, replaced, stored: rowsOf(manifest) };
 }
 
-/** A candle file of any kind that can be imported. */
-export async function readCandleFile(file: string, interval?: string): Promise<CandleFile> {
-  const magic = Buffer.from(await firstBytes(file, 4)).toString('latin1');
-  if (magic === 'PAR1') return readParquetFile(file, interval);
-  if (magic.startsWith('PK')) throw specError(file, 'bad_file', 'is a zip archive: unpack it and import what is in it');
-  return readCsv(file, interval);
-}
-
-/** Holes between the bars of a market that never closes. */
-function countGaps(times: Float64Array, step: number): { gaps: number; missing: number } {
-  let gaps = 0;
-  let missing = 0;
-  for (let i = 1; i < times.length; i++) {
-    const absent = ((times[i] ?? 0) - (times[i - 1] ?? 0)) / step - 1;
-    if (absent > 0) gaps++;
-    missing += absent;
-  }
-  return { gaps, missing };
+function rowsOf(manifest: Manifest | null): number {
+  return manifest?.parts.reduce((rows, part) => rows + part.rows, 0) ?? 0;
 }
 
 interface Import extends Instrument {
@@ -146,23 +165,39 @@ export async function writeParts(
 ): Promise<Written> {
   const { candles, interval } = read;
   const parts = new Map(before?.parts.map((part) => [part.period, part]));
-  const stored = await readSeries(duck, series, {
-    start: periodOf(candles.time[0] ?? 0, interval).start,
-    end: periodOf(candles.time.at(-1) ?? 0, interval).end,
-  });
   let added = 0;
   let replaced = 0;
-  for (let from = 0; from < candles.time.length;) {
-    const { period, start, end } = periodOf(candles.time[from] ?? 0, interval);
-    const to = lowerBound(candles.time, end);
-    const merged = merge(between(stored, start, end), sliceCandles(candles, from, to));
+  for (const { period, newer, older } of periodsOf(candles, interval, await storedAround(duck, series, read))) {
+    const merged = merge(older, newer);
     if (merged.added + merged.replaced > 0) parts.set(period, await writePart(duck, series, period, merged.candles));
     added += merged.added;
     replaced += merged.replaced;
-    from = to;
   }
   const sorted = [...parts.values()].sort((a, b) => a.first - b.first);
   return { manifest: { version: 1, market_id, symbol, interval, parts: sorted }, added, replaced };
+}
+
+/** What the store has in the periods that the new candles touch. */
+function storedAround(duck: Duck, series: string, { candles, interval }: CandleFile): Promise<Candles> {
+  return readSeries(duck, series, {
+    start: periodOf(candles.time[0] ?? 0, interval).start,
+    end: periodOf(candles.time.at(-1) ?? 0, interval).end,
+  });
+}
+
+interface Period {
+  readonly period: string;
+  readonly newer: Candles;
+  readonly older: Candles;
+}
+
+function* periodsOf(candles: Candles, interval: Timeframe, stored: Candles): Generator<Period> {
+  for (let from = 0; from < candles.time.length;) {
+    const { period, start, end } = periodOf(candles.time[from] ?? 0, interval);
+    const to = lowerBound(candles.time, end);
+    yield { period, newer: sliceCandles(candles, from, to), older: between(stored, start, end) };
+    from = to;
+  }
 }
 
 async function writePart(duck: Duck, series: string, period: string, candles: Candles): Promise<Part> {
@@ -171,23 +206,4 @@ async function writePart(duck: Duck, series: string, period: string, candles: Ca
   await sync(join(series, file));
   const { time } = candles;
   return { period, file, rows: time.length, first: time[0] ?? 0, last: time.at(-1) ?? 0 };
-}
-
-/** Both series in one; where both have a bar the newer one counts. */
-function merge(older: Candles, newer: Candles): { candles: Candles; added: number; replaced: number } {
-  const [a, b] = [older.time, newer.time];
-  const merged = sharedCandles(a.length + b.length);
-  let [i, j, length, added, replaced] = [0, 0, 0, 0, 0];
-  while (i < a.length || j < b.length) {
-    const [at, bt] = [a[i] ?? Number.POSITIVE_INFINITY, b[j] ?? Number.POSITIVE_INFINITY];
-    const from = bt <= at ? newer : older;
-    const index = bt <= at ? j : i;
-    if (bt < at) added++;
-    else if (bt === at && COLUMNS.some((name) => older[name][i] !== newer[name][j])) replaced++;
-    for (const name of COLUMNS) merged[name][length] = from[name][index] ?? Number.NaN;
-    length++;
-    if (at <= bt) i++;
-    if (bt <= at) j++;
-  }
-  return { candles: sliceCandles(merged, 0, length), added, replaced };
 }

@@ -1,15 +1,16 @@
 // Candles from a Parquet file of somebody else: columns by name, times in any of the types that files really use.
 import { COLUMNS, specError } from '@backtest-jobs/engine';
 import { findColumns } from './columns.ts';
+import type { ReadOptions } from './csv.ts';
 import { openDuck, parquetFiles, type Duck } from './duckdb.ts';
-import { openRows, type CandleFile, type Rows } from './rows.ts';
-import { parseTime } from './time.ts';
+import type { Rows } from './rows.ts';
+import { parseTime, type TimeUnit } from './time.ts';
 
-/** Throws SpecError with the file and the row of whatever is wrong. Without `interval` it is deduced. */
-export async function readParquetFile(file: string, interval?: string): Promise<CandleFile> {
+/** Adds what is in the file; throws SpecError when it is no table of candles. */
+export async function addParquet(rows: Rows, file: string, options: ReadOptions): Promise<void> {
   using duck = await openDuck();
-  const rows = openRows(file, 'row');
-  const select = await selectOf(duck, file);
+  rows.enter(file, 'row');
+  const select = await selectOf(duck, file, options);
   const result = await duck.connection.stream(`select ${select} from ${parquetFiles([file])}`);
   let number = 0;
   const row = new Float64Array(COLUMNS.length);
@@ -17,11 +18,10 @@ export async function readParquetFile(file: string, interval?: string): Promise<
     const { rowCount } = chunk;
     const vectors = COLUMNS.map((_, c) => chunk.getColumnVector(c));
     for (let i = 0; i < rowCount; i++) {
-      for (const [c, vector] of vectors.entries()) row[c] = toNumber(vector.getItem(i));
+      for (const [c, vector] of vectors.entries()) row[c] = toNumber(vector.getItem(i), options.timeUnit);
       take(rows, ++number, row);
     }
   }
-  return rows.finish(interval);
 }
 
 function take(rows: Rows, number: number, row: Float64Array): void {
@@ -31,19 +31,21 @@ function take(rows: Rows, number: number, row: Float64Array): void {
 }
 
 /** Times that are no timestamps come as text and are read like those of a CSV file. */
-function toNumber(value: unknown): number {
+function toNumber(value: unknown, unit: TimeUnit | undefined): number {
   if (typeof value === 'number') return value;
-  return typeof value === 'string' ? parseTime(value) : Number.NaN;
+  return typeof value === 'string' ? parseTime(value, unit) : Number.NaN;
 }
 
-async function selectOf(duck: Duck, file: string): Promise<string> {
+async function selectOf(duck: Duck, file: string, { columns }: ReadOptions): Promise<string> {
   const described = await describe(duck, file);
   const positions = findColumns(
     described.map(({ name }) => name),
     file,
+    columns,
   );
   return positions
     .map((position, c) => {
+      if (position < 0) return '0::double';
       const { name = '', type = '' } = described[position] ?? {};
       const column = `"${name.replaceAll('"', '""')}"`;
       if (c > 0) return `try_cast(${column} as double)`;

@@ -22,6 +22,8 @@ export interface CandleFile extends CandleRead {
 type Row = Float64Array;
 
 export interface Rows {
+  /** The file the next rows come from, and what it counts. */
+  enter(file: string, unit: 'line' | 'row'): void;
   add(line: number, row: Row): void;
   bad(line: number, reason: string): void;
   /** The series, sorted; throws SpecError with the bad rows when there are any. */
@@ -32,8 +34,9 @@ export interface Rows {
 const MOST_ROWS = 21_000_000;
 const SHOWN = 20;
 
-/** `unit` is what the file counts: lines or rows. */
-export function openRows(file: string, unit: 'line' | 'row' = 'line'): Rows {
+/** `whole` is what all of them come from: a file or a folder. */
+export function openRows(whole: string): Rows {
+  let [file, unit] = [whole, 'row'];
   let cells = new Float64Array(4096 * WIDTH); // row after row
   let length = 0;
   let latest = Number.NEGATIVE_INFINITY;
@@ -45,12 +48,15 @@ export function openRows(file: string, unit: 'line' | 'row' = 'line'): Rows {
     if (bad.length < SHOWN) bad.push({ path: file, code: 'bad_row', message: `${unit} ${line}: ${message}` });
   };
   return {
+    enter(nextFile, nextUnit) {
+      [file, unit] = [nextFile, nextUnit];
+    },
     bad: reject,
     add(line, row) {
       const reason = faultOf(row);
       if (reason !== null) return reject(line, reason);
       if (length === MOST_ROWS) {
-        throw specError(file, 'too_large', `has more than ${MOST_ROWS.toLocaleString('en-US')} rows: split it`);
+        throw specError(whole, 'too_large', `has more than ${MOST_ROWS.toLocaleString('en-US')} rows: split it`);
       }
       if (length * WIDTH === cells.length) cells = doubled(cells);
       cells.set(row, length * WIDTH);
@@ -60,11 +66,11 @@ export function openRows(file: string, unit: 'line' | 'row' = 'line'): Rows {
       length++;
     },
     finish(given) {
-      if (faults > SHOWN) bad.push({ path: file, code: 'bad_row', message: `and ${faults - SHOWN} more bad rows` });
+      if (faults > SHOWN) bad.push({ path: whole, code: 'bad_row', message: `and ${faults - SHOWN} more bad rows` });
       if (bad.length > 0) throw new SpecError(bad);
-      if (length === 0) throw specError(file, 'no_candles', 'has no rows');
+      if (length === 0) throw specError(whole, 'no_candles', 'has no rows');
       const candles = ascending ? columnsOf(cells, null, length) : columnsOf(cells, newestByTime(cells, length));
-      const interval = intervalOf(file, candles.time, given);
+      const interval = intervalOf(whole, candles.time, given);
       const duplicates = length - candles.time.length;
       return { candles, baseMs: TIMEFRAMES[interval], interval, rows: length, duplicates };
     },

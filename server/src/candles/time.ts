@@ -1,8 +1,17 @@
 // Times as files write them: an epoch in seconds, milliseconds or microseconds, or an ISO date or instant.
 
-/** Epoch milliseconds, or NaN when the text is no time. What names no zone is UTC; a date alone is its midnight. */
-export function parseTime(text: string): number {
-  if (EPOCH.test(text)) return /^\d{8}$/.test(text) ? compactDate(text) : epochMs(Number(text));
+/** What an epoch counts. */
+export const TIME_UNITS = ['s', 'ms', 'us'] as const;
+export type TimeUnit = (typeof TIME_UNITS)[number];
+
+/**
+ * Epoch milliseconds, or NaN when the text is no time. What names no zone is UTC; a date alone is its midnight.
+ * @param unit of an epoch; without it the unit is read off the size
+ */
+export function parseTime(text: string, unit?: TimeUnit): number {
+  if (EPOCH.test(text)) {
+    return unit === undefined && /^\d{8}$/.test(text) ? compactDate(text) : epochMs(Number(text), unit);
+  }
   const match = ISO.exec(text);
   if (match === null) return Number.NaN;
   const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone = 'Z'] = match;
@@ -17,11 +26,17 @@ export function parseTime(text: string): number {
  * The unit is read off the size: an epoch in seconds stays below 1e11 until the year 5138, one in milliseconds is above
  * it since 1973, one in microseconds is above 1e14 since 1973. Archives change their unit in the middle (Binance 2025).
  */
-function epochMs(value: number): number {
+export function epochMs(value: number, unit: TimeUnit | null = unitOf(value)): number {
+  if (unit === 's') return whole(Math.round(value * 1e6) / 1e3);
+  if (unit === 'ms') return whole(value);
+  return unit === 'us' ? whole(value / 1000) : Number.NaN;
+}
+
+function unitOf(value: number): TimeUnit | null {
   const size = Math.abs(value);
-  if (size < 1e11) return whole(Math.round(value * 1e6) / 1e3);
-  if (size < 1e14) return whole(value);
-  return size < 1e17 ? whole(value / 1000) : Number.NaN;
+  if (size < 1e11) return 's';
+  if (size < 1e14) return 'ms';
+  return size < 1e17 ? 'us' : null;
 }
 
 /** 20240131: as an epoch it would be a day of 1970, which is never what was meant. */
@@ -30,7 +45,7 @@ function compactDate(text: string): number {
 }
 
 /** NaN for days that no calendar has; Date.UTC would make the 1st of March of the 30th of February. */
-function utcDate(year: number, month: number, day: number): number {
+export function utcDate(year: number, month: number, day: number): number {
   const time = Date.UTC(year, month - 1, day);
   const date = new Date(time);
   const same = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;

@@ -11,7 +11,7 @@ import {
   type VariantRow,
   type Which,
 } from '@backtest-jobs/engine';
-import { readCandleFile } from '../candles/import.ts';
+import { readCandleFile } from '../candles/candle-file.ts';
 import { openSource, type SourceSettings } from '../candles/open.ts';
 import { memorySource } from '../candles/memory.ts';
 import type { CandleRead, Wanted } from '../candles/source.ts';
@@ -102,7 +102,7 @@ interface Read extends CandleRead {
 
 /** The file's candles count as those of the spec's instrument, whatever it is called. */
 async function fromFile(spec: Spec, path: string, interval: string | undefined): Promise<Read> {
-  const file = await readCandleFile(fromCaller(path), interval);
+  const file = await readCandleFile(fromCaller(path), { interval });
   await using source = memorySource([
     { ...spec.template.instrument_id, interval: file.interval, candles: file.candles },
   ]);

@@ -1,0 +1,54 @@
+// Candles from whatever a user has: a CSV text, plain, gzip or zip, a Parquet file, or a folder of them. What a file is
+// its first bytes tell, not its name.
+import { stat } from 'node:fs/promises';
+import { specError } from '@backtest-jobs/engine';
+import { listArchive, type Archive } from './archive.ts';
+import { addCsv, type ReadOptions } from './csv.ts';
+import { addParquet } from './parquet-file.ts';
+import { openRows, type CandleFile, type Rows } from './rows.ts';
+import { firstBytes } from './unpack.ts';
+
+export interface FileOptions extends ReadOptions {
+  /** Which symbol of a folder that has several. */
+  readonly symbol?: string | undefined;
+  /** Told the size of everything that will be read, before the first byte is. */
+  readonly onSize?: (bytes: number) => void;
+}
+
+export interface FoundCandles extends CandleFile {
+  /** What the names of the files say, if they are those of an archive. */
+  readonly symbol: string | null;
+}
+
+/** Throws SpecError with the lines of bad rows. */
+export async function readCandleFile(path: string, options: FileOptions = {}): Promise<FoundCandles> {
+  const archive = await filesOf(path, options);
+  options.onSize?.(archive.bytes);
+  const rows = openRows(path);
+  for (const file of archive.files) await addFile(rows, file, options);
+  const interval = options.interval ?? archive.interval ?? undefined;
+  return { ...rows.finish(interval), symbol: archive.symbol };
+}
+
+async function filesOf(path: string, { symbol, interval }: FileOptions): Promise<Archive> {
+  await firstBytesOrFolder(path);
+  const found = await stat(path);
+  if (found.isDirectory()) return listArchive(path, { symbol, interval });
+  return { files: [path], bytes: found.size, symbol: null, interval: null };
+}
+
+/** A path that cannot be read is told as such, whatever it is. */
+async function firstBytesOrFolder(path: string): Promise<void> {
+  try {
+    await stat(path);
+  } catch (error) {
+    throw specError(path, 'no_file', `cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function addFile(rows: Rows, file: string, options: FileOptions): Promise<void> {
+  const magic = Buffer.from(await firstBytes(file, 4)).toString('latin1');
+  if (magic !== 'PAR1') return addCsv(rows, file, options);
+  await addParquet(rows, file, options);
+  options.onBytes?.((await stat(file)).size);
+}

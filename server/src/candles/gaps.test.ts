@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { gapsOf } from './gaps.ts';
+
+test('gaps are counted, all of them, and the longest are named in order of time', () => {
+  const missing = [3, 4, 5, 9, 20, 21];
+  const times = Float64Array.from({ length: 30 }, (_, i) => i * 60).filter((time) => !missing.includes(time / 60));
+  const [first, second] = [
+    { start: 180, end: 360, missing: 3 },
+    { start: 1200, end: 1320, missing: 2 },
+  ];
+  assert.deepEqual(gapsOf(times, 60, 2), { count: 3, missing: 6, longest: [first, second] });
+  assert.deepEqual(gapsOf(times, 60), { count: 3, missing: 6, longest: [] });
+  assert.deepEqual(gapsOf(new Float64Array(0), 60, 5), { count: 0, missing: 0, longest: [] });
+});
+
+test('of very many gaps the longest are still found', () => {
+  const times: number[] = [0];
+  for (let i = 1; i <= 5000; i++) times.push((times.at(-1) ?? 0) + 2 + (i === 1234 ? 7 : 0));
+  const { count, longest } = gapsOf(Float64Array.from(times), 1, 1);
+  assert.equal(count, 5000);
+  assert.deepEqual(longest, [{ start: times[1233]! + 1, end: times[1234], missing: 8 }]);
+});
