@@ -7,9 +7,12 @@ export type ChildMessage = Exclude<FromChild, { type: 'progress' | 'ready' }>;
 export type Progress = Extract<FromChild, { type: 'progress' }>;
 export interface ChildExit {
   readonly type: 'exit';
-  readonly cause: 'out_of_memory' | 'child_crashed';
+  readonly cause: 'out_of_memory' | 'candles_unreachable' | 'child_crashed';
   readonly detail: string;
 }
+
+/** Exit code of a child whose candles are away for now. */
+export const CANDLES_UNREACHABLE = 75;
 
 export class Child implements AsyncDisposable {
   /** When the child last showed that it gets on, by performance.now(). */
@@ -102,7 +105,7 @@ function exitOf(code: number | null, signal: NodeJS.Signals | null, stderr: stri
   const said = stderr.trim().split('\n').at(-1) ?? '';
   return {
     type: 'exit',
-    cause: outOfMemory ? 'out_of_memory' : 'child_crashed',
+    cause: outOfMemory ? 'out_of_memory' : code === CANDLES_UNREACHABLE ? 'candles_unreachable' : 'child_crashed',
     detail: said === '' ? how : `${how}: ${said.slice(0, 300)}`,
   };
 }

@@ -15,6 +15,8 @@ import {
   type VariantRow,
 } from '@backtest-jobs/engine';
 import { openSource, type SourceSettings } from './candles/open.ts';
+import { CandlesUnreachable } from './candles/source.ts';
+import { CANDLES_UNREACHABLE } from './child.ts';
 import type { CheckpointHashes } from './queue/job.ts';
 import { openSaver, type Saved } from './saver.ts';
 import { openThreads } from './threads.ts';
@@ -63,7 +65,7 @@ export type FromChild =
       readonly stack: string;
     };
 
-let stopping = false;
+const stop = new AbortController();
 let saveInFlight = false;
 
 function tell(message: FromChild): void {
@@ -79,7 +81,7 @@ if (process.send !== undefined) {
   process.on('message', (message: ToChild) => {
     if (message.type === 'run') void compute(message.job);
     if (message.type === 'saved') saveInFlight = false;
-    if (message.type === 'stop') stopping = true;
+    if (message.type === 'stop') stop.abort();
   });
   tell({ type: 'ready' });
 }
@@ -88,7 +90,9 @@ async function compute(job: ComputeJob): Promise<void> {
   try {
     await iterate(job);
   } catch (error) {
-    if (outOfMemory(error)) dieOf(error);
+    if (error === stop.signal.reason) return tell({ type: 'stopped', saved: null });
+    if (outOfMemory(error)) dieOf(`heap out of memory: ${error.message}`, 134);
+    if (error instanceof CandlesUnreachable) dieOf(error.message, CANDLES_UNREACHABLE);
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     tell({ type: 'failed', error: failureOf(error), stack });
   }
@@ -97,10 +101,8 @@ async function compute(job: ComputeJob): Promise<void> {
 async function iterate(job: ComputeJob): Promise<void> {
   await using source = await openSource(job.source);
   const { spec } = job;
-  const { candles, baseMs } = await source.read(spec.template.instrument_id, {
-    ...loadRange(spec),
-    timeframe: spec.template.timeframe,
-  });
+  const wanted = { ...loadRange(spec), timeframe: spec.template.timeframe };
+  const { candles, baseMs } = await source.read(spec.template.instrument_id, wanted, stop.signal);
   await using threads = await openThreads(candles, spec, job.threads, baseMs);
   const hashes = {
     request_hash: job.requestHash,
@@ -112,7 +114,7 @@ async function iterate(job: ComputeJob): Promise<void> {
   tell({ type: 'loaded', stage: from.state?.stage ?? 'stage_a', processed, note: from.note });
   const saver = openSaver(job, hashes, threads.prepared, from.state);
   await turn();
-  if (stopping) return tell({ type: 'stopped', saved: null });
+  if (stop.signal.aborted) return tell({ type: 'stopped', saved: null });
   for await (const step of search(candles, spec, from.state ?? undefined, threads)) {
     saver.take(step);
     tellProgress(step, step.scored);
@@ -125,9 +127,9 @@ async function iterate(job: ComputeJob): Promise<void> {
       });
     }
     await turn();
-    const due = stopping || saveInFlight ? null : saver.due(step);
+    const due = stop.signal.aborted || saveInFlight ? null : saver.due(step);
     const rows = due === 'all' ? await saver.rows(step, goOn(step)) : null;
-    if (stopping) return tell({ type: 'stopped', saved: saver.saveLast(step) });
+    if (stop.signal.aborted) return tell({ type: 'stopped', saved: saver.saveLast(step) });
     if (due !== null) {
       saveInFlight = true;
       tell({ type: 'snapshot', saved: saver.save(step, rows) });
@@ -149,7 +151,7 @@ function goOn(step: SearchStep): () => Promise<boolean> {
   return async () => {
     tellProgress(step, 0);
     await turn();
-    return !stopping;
+    return !stop.signal.aborted;
   };
 }
 
@@ -171,10 +173,10 @@ function outOfMemory(error: unknown): error is Error {
   );
 }
 
-/** Ends as a process that ran out of memory ends: the machine's trouble, tried again, not a failure of the job. */
-function dieOf(error: Error): never {
-  writeSync(2, `heap out of memory: ${error.message}\n`);
-  process.exit(134);
+/** Ends as a process does that cannot go on: the machine's trouble, tried again, not a failure of the job. */
+function dieOf(message: string, code: number): never {
+  writeSync(2, `${message}\n`);
+  process.exit(code);
 }
 
 /** Short and useful for the job row; the stack goes to the log only. */

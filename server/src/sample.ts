@@ -2,7 +2,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { importCandles } from './candles/import.ts';
-import type { SourceSettings } from './candles/open.ts';
 import { listSeries } from './candles/store.ts';
 
 /** Market 5 keeps exchange sessions; the symbol is the one that data vendors use for the index. */
@@ -14,7 +13,7 @@ export const SAMPLE_FILE = join(
 );
 
 /** Puts the sample into the store unless it is there; answers with a line about it. */
-export async function importSample({ folder }: SourceSettings): Promise<string> {
+export async function importSample(folder: string): Promise<string> {
   const there = await describeSample(folder);
   if (there !== null) return `${there}, there already`;
   await importCandles({ ...SAMPLE, file: SAMPLE_FILE, folder, calendar: 'session' });

@@ -74,24 +74,53 @@ test('everything wrong is told in one error, and no password is in it', () => {
   assert.throws(() => readSettings(env, 'worker'), { name: 'SettingsError', message: problems.join('\n') });
 });
 
-test('ClickHouse, chosen or implied, is refused as not in this release; Parquet is never refused', () => {
-  const refusal = /^CANDLE_SOURCE .*the ClickHouse reader is not in this release/;
+test('ClickHouse is what prod and any of its variables imply for api and worker; CANDLE_SOURCE wins', () => {
   for (const more of [
     { CANDLE_SOURCE: 'clickhouse' },
     { CH_HOST: 'db' },
     { CLICKHOUSE_USER: 'me' },
     { ROEHUB_ENV: 'prod' },
   ]) {
-    const problems = problemsOf({ ...GOOD, ...more }, 'worker');
-    assert.equal(problems.length, 1);
-    assert.match(problems[0] ?? '', refusal);
-    assert.deepEqual(problemsOf({ ...GOOD, ...more, CANDLE_SOURCE: 'parquet:/data' }, 'worker'), []);
-    if (!('CANDLE_SOURCE' in more)) assert.deepEqual(problemsOf(more, 'local'), []);
+    for (const purpose of ['worker', 'api'] as const) {
+      assert.equal(readSettings({ ...GOOD, ...more }, purpose).candles.kind, 'clickhouse');
+      const store = { ...GOOD, ...more, CANDLE_SOURCE: 'parquet:/data' };
+      assert.deepEqual(readSettings(store, purpose).candles, { kind: 'parquet', folder: '/data' });
+    }
+    assert.equal(readSettings(more, 'local').candles.kind, 'CANDLE_SOURCE' in more ? 'clickhouse' : 'parquet');
     assert.deepEqual(problemsOf({ ...more, POSTGRES_DSN: DSN }, 'migrate'), []);
   }
 });
 
-const folderOf = (env: Env): string => readSettings(env, 'local').candles.folder;
+test('the ClickHouse variables, their defaults, and which of two names wins', () => {
+  const read = (env: Env) => readSettings({ ...GOOD, CANDLE_SOURCE: 'clickhouse', ...env }, 'worker').candles;
+  const defaults = {
+    kind: 'clickhouse',
+    host: 'localhost',
+    port: 8123,
+    database: 'market_data',
+    user: 'default',
+    password: '',
+    secure: false,
+    verify: true,
+  };
+  assert.deepEqual(read({}), defaults);
+  assert.deepEqual(read({ CH_HOST: '', CH_PORT: '', CH_SECURE: '' }), defaults);
+  const other = { CLICKHOUSE_USER: 'a', CLICKHOUSE_PASSWORD: 'b' };
+  assert.deepEqual(read(other), { ...defaults, user: 'a', password: 'b' });
+  const all = { CH_HOST: '[::1]', CH_PORT: '8443', CH_DATABASE: 'md', CH_USER: 'c', CH_PASSWORD: 'd' };
+  assert.deepEqual(read({ ...other, ...all, CH_SECURE: '1', CH_VERIFY: '0' }), {
+    kind: 'clickhouse',
+    host: '::1',
+    port: 8443,
+    database: 'md',
+    user: 'c',
+    password: 'd',
+    secure: true,
+    verify: false,
+  });
+});
+
+const folderOf = (env: Env): string => readSettings(env, 'local').store;
 
 test('a store is where the caller says, seen from the caller', () => {
   const npm = { INIT_CWD: '/some/where', npm_package_json: join(process.cwd(), 'package.json') };

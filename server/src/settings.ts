@@ -26,7 +26,10 @@ export interface Settings<P extends Purpose = 'worker'> {
   readonly environment: Environment;
   /** Data directory of the embedded stack, absolute. */
   readonly home: string;
+  /** Where candles are read. */
   readonly candles: SourceSettings;
+  /** Folder of the Parquet store of this machine: what imports write to, wherever candles are read. */
+  readonly store: string;
   readonly strategyPgDsn: P extends 'worker' | 'api' ? string : string | null;
   readonly postgresDsn: P extends 'migrate' ? string : string | null;
 }
@@ -57,12 +60,13 @@ export function readSettings<P extends Purpose>(env: Env, purpose: P): Settings<
   }
   const environment = environmentOf(env, problems);
   const home = homeOf(env);
-  const candles = sourceSettings(env, { environment, home, purpose }, problems);
+  const { candles, store } = sourceSettings(env, { environment, home, purpose }, problems);
   if (problems.length > 0) throw new SettingsError(problems);
   const settings: Settings<'local'> = {
     environment,
     home,
     candles,
+    store,
     strategyPgDsn: env['STRATEGY_PG_DSN'] || null,
     postgresDsn: env['POSTGRES_DSN'] || null,
   };
@@ -101,23 +105,20 @@ interface Place {
 }
 
 /** CANDLE_SOURCE, or what the environment implies: ClickHouse in prod and wherever a ClickHouse is configured. */
-function sourceSettings(env: Env, { environment, home, purpose }: Place, problems: string[]): SourceSettings {
-  const { configured, problems: wrong } = clickHouseSettings(env);
+function sourceSettings(
+  env: Env,
+  { environment, home, purpose }: Place,
+  problems: string[],
+): Pick<Settings, 'candles' | 'store'> {
+  const { configured, problems: wrong, settings: clickHouse } = clickHouseSettings(env);
   problems.push(...wrong);
-  const store: SourceSettings = { kind: 'parquet', folder: resolve(home, 'candles') };
-  const chosen =
-    env['CANDLE_SOURCE'] || (isRemote(purpose) && (configured || environment === 'prod') ? 'clickhouse' : 'parquet');
-  if (chosen === 'parquet' || purpose === 'migrate') return store;
-  if (chosen.startsWith('parquet:') && chosen.length > 'parquet:'.length) {
-    return { kind: 'parquet', folder: fromCaller(chosen.slice('parquet:'.length), env) };
-  }
-  if (chosen === 'clickhouse') {
-    const why = env['CANDLE_SOURCE'] ? 'is clickhouse' : 'is not set, and prod or a CH_ variable makes that clickhouse';
-    problems.push(
-      `CANDLE_SOURCE ${why}: the ClickHouse reader is not in this release, set CANDLE_SOURCE=parquet:<dir>`,
-    );
-  } else {
+  const implied = isRemote(purpose) && (configured || environment === 'prod') ? 'clickhouse' : 'parquet';
+  const chosen = env['CANDLE_SOURCE'] || implied;
+  const prefixed = chosen.startsWith('parquet:') && chosen.length > 'parquet:'.length;
+  const store = prefixed ? fromCaller(chosen.slice('parquet:'.length), env) : resolve(home, 'candles');
+  if (chosen === 'clickhouse') return { candles: clickHouse, store };
+  if (chosen !== 'parquet' && !prefixed && purpose !== 'migrate') {
     problems.push(`CANDLE_SOURCE must be clickhouse or parquet:<dir>, not ${JSON.stringify(chosen)}`);
   }
-  return store;
+  return { candles: { kind: 'parquet', folder: store }, store };
 }

@@ -67,7 +67,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
     text: ({ applied, version }) =>
       `version ${version}${applied.length === 0 ? '' : `, migrated by ${applied.join(', ')}`}`,
   });
-  await takeStep(options, { name: 'candles', work: () => importSample(settings.candles), text: (text) => text });
+  await takeStep(options, { name: 'candles', work: () => importSample(settings.store), text: (text) => text });
   const api = down.use(await openApi(options, env(), logs));
   parts.push(api);
   for (let n = 1; n <= options.workers; n++) parts.push(down.use(await openWorker(options, env(), n, logs)));
@@ -139,7 +139,7 @@ function partEnv({ settings, env }: StackOptions, runtimeDsn: string): NodeJS.Pr
     ROEHUB_ENV: settings.environment,
     STRATEGY_PG_DSN: runtimeDsn,
     BACKTEST_HOME: settings.home,
-    CANDLE_SOURCE: `parquet:${settings.candles.folder}`,
+    CANDLE_SOURCE: `parquet:${settings.store}`,
   };
 }
 

@@ -8,6 +8,7 @@ import { openVariantReports } from '../variant-reports.ts';
 
 export const SOURCE: CandleSource = {
   read: () => Promise.reject(new Error('the API never reads candles')),
+  times: () => Promise.reject(new Error('asked for by no test')),
   coverage: async () => [
     {
       market_id: 5,

@@ -1,6 +1,19 @@
 // The CH_ variables. They are checked whenever they are set, whichever candle source is chosen, so that a typing error
-// shows when it is made. The reader itself is not in this release.
+// shows when it is made.
 import type { Env } from '../settings.ts';
+
+/** Where a ClickHouse is and who asks it. */
+export interface ClickHouseSettings {
+  readonly kind: 'clickhouse';
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly password: string;
+  /** https, and whether its certificate must be good. */
+  readonly secure: boolean;
+  readonly verify: boolean;
+}
 
 interface Rule {
   readonly names: readonly string[];
@@ -33,8 +46,16 @@ const RULES: readonly Rule[] = [
   { names: ['CH_VERIFY'], ...flag },
 ];
 
-/** Is a ClickHouse configured at all, and which of its variables are wrong? Empty counts as not set. */
-export function clickHouseSettings(env: Env): { readonly configured: boolean; readonly problems: readonly string[] } {
+interface Found {
+  /** Is a ClickHouse configured at all? Empty counts as not set. */
+  readonly configured: boolean;
+  /** Every variable that is wrong, and its rule. */
+  readonly problems: readonly string[];
+  /** To be used when there is no problem. */
+  readonly settings: ClickHouseSettings;
+}
+
+export function clickHouseSettings(env: Env): Found {
   const problems: string[] = [];
   for (const { names, says, accepts } of RULES) {
     for (const name of names) {
@@ -44,5 +65,15 @@ export function clickHouseSettings(env: Env): { readonly configured: boolean; re
     }
   }
   const configured = Object.entries(env).some(([name, value]) => /^(CH|CLICKHOUSE)_/.test(name) && Boolean(value));
-  return { configured, problems };
+  const settings: ClickHouseSettings = {
+    kind: 'clickhouse',
+    host: (env['CH_HOST'] || 'localhost').replace(/^\[|\]$/g, ''),
+    port: Number(env['CH_PORT'] || 8123),
+    database: env['CH_DATABASE'] || 'market_data',
+    user: env['CH_USER'] || env['CLICKHOUSE_USER'] || 'default',
+    password: env['CH_PASSWORD'] || env['CLICKHOUSE_PASSWORD'] || '',
+    secure: env['CH_SECURE'] === '1',
+    verify: env['CH_VERIFY'] !== '0',
+  };
+  return { configured, problems, settings };
 }

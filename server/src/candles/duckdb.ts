@@ -47,21 +47,36 @@ export async function readParquet(duck: Duck, files: readonly string[], start: n
   const where = `from ${parquetFiles(files)} where ts_open >= ${from} and ts_open < ${to}`;
   const counted = await duck.connection.runAndReadAll(`select count(*)::integer ${where}`);
   const candles = sharedCandles(Number(counted.getRows()[0]?.[0] ?? 0));
-  const select = STORED.map((name, c) => (c === 0 ? 'epoch_ms(ts_open)::double' : name)).join(', ');
-  const result = await duck.connection.stream(`select ${select} ${where}`);
+  const select = STORED.map((name, c) => (c === 0 ? TIME : name)).join(', ');
+  const columns = COLUMNS.map((name) => candles[name]);
+  await fill(duck, `select ${select} ${where}`, columns);
+  return candles;
+}
+
+/** When the bars of our own files open, in file order; no other column is touched. */
+export async function readTimeColumn(duck: Duck, files: readonly string[]): Promise<Float64Array> {
+  const counted = await duck.connection.runAndReadAll(`select count(*)::integer from ${parquetFiles(files)}`);
+  const times = new Float64Array(Number(counted.getRows()[0]?.[0] ?? 0));
+  await fill(duck, `select ${TIME} from ${parquetFiles(files)}`, [times]);
+  return times;
+}
+
+const TIME = 'epoch_ms(ts_open)::double';
+
+/** Streams a result of doubles into columns of exactly its length. */
+async function fill(duck: Duck, sql: string, columns: readonly Float64Array[]): Promise<void> {
+  const result = await duck.connection.stream(sql);
+  const expected = columns[0]?.length ?? 0;
   let filled = 0;
   for await (const chunk of result) {
     const { rowCount } = chunk; // a call into the library each time it is asked
-    for (const [c, name] of COLUMNS.entries()) {
-      const column = candles[name];
+    for (const [c, column] of columns.entries()) {
       const vector = chunk.getColumnVector(c);
       for (let row = 0; row < rowCount; row++) column[filled + row] = Number(vector.getItem(row) ?? Number.NaN);
     }
     filled += rowCount;
   }
-  if (filled !== candles.time.length)
-    throw new Error(`read ${filled} candles where ${candles.time.length} were counted`);
-  return candles;
+  if (filled !== expected) throw new Error(`read ${filled} candles where ${expected} were counted`);
 }
 
 export async function writeParquet(duck: Duck, file: string, candles: Candles): Promise<void> {

@@ -25,9 +25,17 @@ export function memorySource(series: readonly Series[]): CandleSource {
       const candles = stored.get(chosen) ?? sharedCandles(0);
       return { candles: between(candles, wanted.start, wanted.end), baseMs: TIMEFRAMES[chosen.interval] };
     },
-    coverage: async () => coverage,
+    coverage: async (instrument) => coverage.filter((one) => instrument === undefined || isOf(one, instrument)),
+    async times({ market_id, symbol, interval }) {
+      const found = coverage.find((one) => isOf(one, { market_id, symbol }) && one.interval === interval);
+      return (found && stored.get(found)?.time) ?? new Float64Array(0);
+    },
     [Symbol.asyncDispose]: async () => {},
   };
+}
+
+function isOf(one: Instrument, { market_id, symbol }: Instrument): boolean {
+  return one.market_id === market_id && one.symbol === symbol;
 }
 
 function coverageOf({ market_id, symbol, interval, candles: { time } }: Series): Coverage {

@@ -1,9 +1,9 @@
 // The store as a candle source. It reads only files that reach into the range, and may be read while somebody imports.
 import { join } from 'node:path';
 import { TIMEFRAMES, type Candles } from '@backtest-jobs/engine';
-import { openDuck, readParquet, type Duck } from './duckdb.ts';
+import { openDuck, readParquet, readTimeColumn, type Duck } from './duckdb.ts';
 import { chooseSeries, sharedCandles, type CandleSource, type Wanted } from './source.ts';
-import { listSeries, readManifest, seriesFolder, type Manifest } from './store.ts';
+import { listSeries, readManifest, seriesFolder, type Manifest, type Part } from './store.ts';
 
 /** Nothing is opened, and nothing need exist, before the first read. */
 export function parquetSource(folder: string): CandleSource {
@@ -15,7 +15,11 @@ export function parquetSource(folder: string): CandleSource {
       const candles = await readSeries(await duck, seriesFolder(folder, instrument, interval), wanted);
       return { candles, baseMs: TIMEFRAMES[interval] };
     },
-    coverage: () => listSeries(folder),
+    coverage: (instrument) => listSeries(folder, instrument),
+    async times({ interval, ...instrument }) {
+      duck ??= openDuck();
+      return readTimes(await duck, seriesFolder(folder, instrument, interval));
+    },
     async [Symbol.asyncDispose]() {
       (await duck)?.[Symbol.dispose]();
       duck = null;
@@ -23,12 +27,27 @@ export function parquetSource(folder: string): CandleSource {
   };
 }
 
-/** Reads by the manifest; when an import replaced it meanwhile its files may be gone, and the new one is read. */
-export async function readSeries(duck: Duck, series: string, range: Omit<Wanted, 'timeframe'>): Promise<Candles> {
+type Range = Pick<Wanted, 'start' | 'end'>;
+
+export function readSeries(duck: Duck, series: string, range: Range): Promise<Candles> {
+  return byManifest(series, (manifest) => readParts(duck, series, manifest, range));
+}
+
+function readTimes(duck: Duck, series: string): Promise<Float64Array> {
+  return byManifest(series, async (manifest) => {
+    if (manifest === null || manifest.parts.length === 0) return new Float64Array(0);
+    const times = await readTimeColumn(duck, filesOf(series, manifest.parts));
+    requireAscending(times);
+    return times;
+  });
+}
+
+/** When an import replaced the manifest meanwhile its files may be gone, and the new one is read. */
+async function byManifest<T>(series: string, read: (manifest: Manifest | null) => Promise<T>): Promise<T> {
   for (;;) {
     const manifest = await readManifest(series);
     try {
-      return await readParts(duck, series, manifest, range);
+      return await read(manifest);
     } catch (error) {
       const now = await readManifest(series);
       if (JSON.stringify(now) === JSON.stringify(manifest))
@@ -41,14 +60,17 @@ async function readParts(
   duck: Duck,
   series: string,
   manifest: Manifest | null,
-  { start, end }: Omit<Wanted, 'timeframe'>,
+  { start, end }: Range,
 ): Promise<Candles> {
   const parts = (manifest?.parts ?? []).filter(({ first, last }) => first < end && last >= start);
   if (parts.length === 0) return sharedCandles(0);
-  const files = parts.map(({ file }) => join(series, file));
-  const candles = await readParquet(duck, files, start, end);
+  const candles = await readParquet(duck, filesOf(series, parts), start, end);
   requireAscending(candles.time);
   return candles;
+}
+
+function filesOf(series: string, parts: readonly Part[]): readonly string[] {
+  return parts.map(({ file }) => join(series, file));
 }
 
 /** The writer sorts; anything else is a file that somebody else put there. */

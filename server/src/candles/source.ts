@@ -26,14 +26,25 @@ export interface Coverage extends Instrument {
   /** ISO; open of the first bar and close of the last. */
   readonly start: string;
   readonly end: string;
+  /** Of a ClickHouse also older versions of a bar that it has not merged away yet. */
   readonly rows: number;
 }
 
 export interface CandleSource extends AsyncDisposable {
-  /** Throws SpecError when it has nothing for this wish; the message says what there is. */
-  read(instrument: Instrument, wanted: Wanted): Promise<CandleRead>;
-  /** Every series, by market, symbol and interval. */
-  coverage(): Promise<readonly Coverage[]>;
+  /**
+   * Throws SpecError when it has nothing for this wish; the message says what there is. Candles that are away for now
+   * are CandlesUnreachable.
+   */
+  read(instrument: Instrument, wanted: Wanted, signal?: AbortSignal): Promise<CandleRead>;
+  /** Every series, by market, symbol and interval, or those of one instrument. */
+  coverage(instrument?: Instrument): Promise<readonly Coverage[]>;
+  /** When the bars of a series open, all of them, ascending: what gaps are counted from. */
+  times(series: Coverage, signal?: AbortSignal): Promise<Float64Array>;
+}
+
+/** The store of the candles cannot be reached, whatever was tried; asking later may help. */
+export class CandlesUnreachable extends Error {
+  override readonly name = 'CandlesUnreachable';
 }
 
 /**
@@ -112,6 +123,19 @@ export function bySeries(a: Coverage, b: Coverage): number {
     return a.market_id - b.market_id || TIMEFRAMES[a.interval] - TIMEFRAMES[b.interval];
   }
   return a.symbol < b.symbol ? -1 : 1;
+}
+
+/** Throws SpecError for what cannot be the symbol of an instrument, wherever its candles are. */
+export function requireSymbol(symbol: string): void {
+  if (/^[\p{L}\p{N}\p{P}\p{S}]{1,64}$/u.test(symbol)) return;
+  const message = `must be 1 to 64 letters, digits or signs without spaces, not ${JSON.stringify(symbol.slice(0, 80))}`;
+  throw specError('symbol', 'bad_value', message);
+}
+
+/** Throws SpecError for what cannot be the id of a market. */
+export function requireMarket(market_id: number): void {
+  if (Number.isInteger(market_id) && market_id >= 1 && market_id <= 65_535) return;
+  throw specError('market_id', 'bad_value', `must be a whole number from 1 to 65,535, not ${market_id}`);
 }
 
 export function isInterval(name: string): name is Timeframe {

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { specError, TIMEFRAMES, type Timeframe } from '@backtest-jobs/engine';
-import { bySeries, isInterval, type Coverage, type Instrument } from './source.ts';
+import { bySeries, isInterval, requireMarket, requireSymbol, type Coverage, type Instrument } from './source.ts';
 
 /** One file of a series. */
 export interface Part {
@@ -30,21 +30,13 @@ const LOCK = 'lock';
 
 /** Where a series lives. Throws SpecError for a market or symbol that is none. */
 export function seriesFolder(folder: string, { market_id, symbol }: Instrument, interval: Timeframe): string {
-  if (!Number.isInteger(market_id) || market_id < 1 || market_id > 65_535) {
-    throw specError('market_id', 'bad_value', `must be a whole number from 1 to 65,535, not ${market_id}`);
-  }
+  requireMarket(market_id);
   return join(folder, String(market_id), symbolFolder(symbol), interval);
 }
 
 /** A file name that no symbol can escape from: whatever is not a letter, a digit, - or _ is written as %XX. */
 export function symbolFolder(symbol: string): string {
-  if (!/^[\p{L}\p{N}\p{P}\p{S}]{1,64}$/u.test(symbol)) {
-    throw specError(
-      'symbol',
-      'bad_value',
-      `must be 1 to 64 letters, digits or signs without spaces, not ${JSON.stringify(symbol)}`,
-    );
-  }
+  requireSymbol(symbol);
   const name = encodeURIComponent(symbol).replace(
     /[.!~*'()]/g,
     (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,

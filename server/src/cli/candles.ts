@@ -32,7 +32,7 @@ export const candlesImport = command({
       const known = Object.entries(config.backtest.markets).map(([id, { name }]) => `${id} ${name}`);
       throw new UsageError(`--market ${market_id} is not in the configuration, which has ${known.join(', ')}`);
     }
-    const { folder } = settings.candles;
+    const folder = settings.store;
     const report = await importCandles({
       file: fromCaller(file),
       market_id,
