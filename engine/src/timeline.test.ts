@@ -117,6 +117,32 @@ test('roll-up equals brute force on series full of holes, in both kinds of marke
   assert.ok(bars > 4000);
 });
 
+test('roll-up of minutes equals brute force for every timeframe, over holes of minutes and of several bars', () => {
+  const next = random(2);
+  for (const [timeframe, step] of Object.entries(TIMEFRAMES)) {
+    const dense = randomCandles(step, 50 * (step / MINUTE) + 90, { start: Date.UTC(2024, 0, 1) - 7 * MINUTE });
+    let hole = 0;
+    const candles = pick(dense, () => {
+      hole = hole > 0 ? hole - 1 : next() < 0.01 ? Math.floor(next() * (next() < 0.05 ? 3 * (step / MINUTE) : 20)) : 0;
+      return hole === 0;
+    });
+    const instant = (bars: number) => new Date(Date.UTC(2024, 0, 1) + Math.floor(bars * step)).toISOString();
+    for (const market of [1, 5]) {
+      const spec = specOf({ start: instant(12.3), end: instant(48.8), timeframe, warmup: 10, market });
+      const { candles: got, first } = timeline(candles, spec, MINUTE);
+      const expected = bruteForce(candles, { ...spec, warmup_bars: market === 1 ? 10 : 60 });
+      const target = expected.findIndex(([open]) => open >= Date.parse(spec.time_range.start));
+      assert.deepEqual(
+        [...got.time.keys()].map((bar) => COLUMNS.map((name) => got[name][bar])),
+        expected.slice(Math.max(0, target - 10)),
+        timeframe,
+      );
+      assert.equal(first, Math.min(target, 10));
+      assert.ok(got.time.length >= 15, `${timeframe}: ${got.time.length} bars`);
+    }
+  }
+});
+
 test('the target slice: bars that open at or after the start and close at or before the end', () => {
   const candles = randomCandles(2, 600, { start: Date.UTC(2024, 0, 1) });
   const spec = specOf({ start: '2024-01-01T02:30:00Z', end: '2024-01-01T06:59:00Z', timeframe: '1h', warmup: 2 });

@@ -11,6 +11,7 @@ import { health } from './api/health.ts';
 import { indicators } from './api/indicators.ts';
 import { jobs } from './api/jobs.ts';
 import { readJson } from './api/json-body.ts';
+import { marketData } from './api/market-data.ts';
 import { ALIAS, documentRoutes } from './api/openapi.ts';
 import { BODY_LIMIT_BYTES, runtimeDefaults } from './api/runtime-defaults.ts';
 import { localUser, type CurrentUser } from './api/user.ts';
@@ -106,6 +107,7 @@ export async function buildApi({ user = localUser, log, ...parts }: ApiParts): P
     await scope.register(health, { pool });
     await scope.register(indicators);
     await scope.register(runtimeDefaults, { config });
+    await scope.register(marketData, { config, source: parts.source });
     if (config.backtest.jobs.enabled) await scope.register(jobs, { ...parts, user });
     await scope.register(variantReports, { ...parts, user });
   };

@@ -48,6 +48,7 @@ const COMMANDS = [
   'cancel',
   'candles import',
   'candles list',
+  'candles check',
   'migrate',
   'api',
   'worker',
@@ -78,7 +79,7 @@ test('every command takes --json', async () => {
 test('an unknown command names the nearest', async () => {
   const cases: [string[], RegExp][] = [
     [['wach'], /^backtest: unknown command "wach", did you mean watch\?\n$/],
-    [['candles'], /candles needs one of: candles import, candles list/],
+    [['candles'], /candles needs one of: candles import, candles list, candles check/],
     [['candles', 'improt'], /candles needs one of/],
     [['frobnicate'], /unknown command "frobnicate", npm run -s backtest -- --help lists them/],
     [['constructor'], /unknown command/],

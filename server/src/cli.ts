@@ -25,12 +25,16 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   top: { about: 'the best variants of a job', load: async () => (await import('./cli/top.ts')).top },
   cancel: { about: 'cancel a job', load: async () => (await import('./cli/cancel.ts')).cancel },
   'candles import': {
-    about: 'load candles from a file',
-    load: async () => (await import('./cli/candles.ts')).candlesImport,
+    about: 'load candles from a file, an archive or an exchange',
+    load: async () => (await import('./cli/candles-import.ts')).candlesImport,
   },
   'candles list': {
     about: 'which candles there are',
     load: async () => (await import('./cli/candles.ts')).candlesList,
+  },
+  'candles check': {
+    about: 'which candles are missing',
+    load: async () => (await import('./cli/candles.ts')).candlesCheck,
   },
   migrate: {
     about: 'bring the database schema up to date',

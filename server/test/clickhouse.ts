@@ -34,7 +34,10 @@ export function findClickHouse(): { readonly path: string } | { readonly skip: s
 
 /** Our table, in the dialect of this old server: it has no DateTime64, and LowCardinality only as an experiment. */
 export function oldDdl(database: string): string {
-  const ddl = readFileSync(DDL, 'utf8').replace(/^--.*\n/gm, '').trim().replace(/;$/, '');
+  const ddl = readFileSync(DDL, 'utf8')
+    .replace(/^--.*\n/gm, '')
+    .trim()
+    .replace(/;$/, '');
   return ddl
     .replace('canonical_candles_1m', `${database}.canonical_candles_1m`)
     .replaceAll("DateTime64(3, 'UTC')", "DateTime('UTC')")

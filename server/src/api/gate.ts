@@ -9,7 +9,7 @@ import { ApiError } from './errors.ts';
 export async function acceptSpec(body: unknown, defaults: Defaults, source: CandleSource): Promise<Spec> {
   const { spec, problems } = judged(body, defaults);
   const wish = spec ? wishOf(spec) : readableWish(body, problems);
-  const missing = wish ? missingCandles(await coverageOf(source), wish) : [];
+  const missing = wish ? missingCandles(await coverageOf(source, wish), wish) : [];
   if (spec && missing.length === 0) return spec;
   throw new SpecError([...problems, ...missing]);
 }
@@ -52,11 +52,22 @@ function rangeOf({ start, end }: Spec['time_range']): { start: number; end: numb
   return { start: Date.parse(start), end: Date.parse(end) };
 }
 
-async function coverageOf(source: CandleSource): Promise<readonly Coverage[]> {
+/** Of the instrument of the spec, or, where there is none, of everything, to say what there is. */
+async function coverageOf(source: CandleSource, { market_id, symbol }: Wish): Promise<readonly Coverage[]> {
+  return orUnavailable(async () => {
+    const own = await source.coverage({ market_id, symbol }).catch((error: unknown) => {
+      if (error instanceof SpecError) return []; // nothing can have such a name
+      throw error;
+    });
+    return own.length > 0 ? own : source.coverage();
+  });
+}
+
+/** To take a job nobody can check would be worse than to ask for another try. */
+export async function orUnavailable<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return await source.coverage();
+    return await work();
   } catch (error) {
-    // To take a job nobody can check would be worse than to ask for another try.
     throw new ApiError('service_unavailable', 'the candle store cannot be read right now', {}, error);
   }
 }

@@ -71,6 +71,8 @@ test('all routes are in it, once', () => {
       'GET /backtests/runtime-defaults',
       'GET /healthz',
       'GET /indicators',
+      'GET /market-data/coverage',
+      'GET /market-data/instruments',
       'GET /readyz',
       'POST /backtests/jobs',
       'POST /backtests/jobs/{job_id}/cancel',

@@ -27,6 +27,7 @@ export async function documentRoutes(app: FastifyInstance): Promise<void> {
         { name: 'jobs', description: 'submit, watch, cancel, read the best variants' },
         { name: 'variants', description: 'one variant in full' },
         { name: 'catalogue', description: 'what a form needs to know' },
+        { name: 'market data', description: 'which candles there are' },
         { name: 'health', description: 'for probes' },
       ],
     },

@@ -87,8 +87,14 @@ test('several symbols or intervals: one must be chosen', async () => {
     'a/ETHUSDT-1h-2024-12.csv': rows,
   });
   await assert.rejects(readCandleFile(folder), /more than one symbol: give --symbol, one of BTCUSDT, ETHUSDT/);
-  await assert.rejects(readCandleFile(folder, { symbol: 'XRPUSDT' }), /has no files of the symbol XRPUSDT, only of BTC/);
-  await assert.rejects(readCandleFile(folder, { symbol: 'ETHUSDT' }), /more than one interval: give --interval, one of/);
+  await assert.rejects(
+    readCandleFile(folder, { symbol: 'XRPUSDT' }),
+    /has no files of the symbol XRPUSDT, only of BTC/,
+  );
+  await assert.rejects(
+    readCandleFile(folder, { symbol: 'ETHUSDT' }),
+    /more than one interval: give --interval, one of/,
+  );
   assert.equal((await readCandleFile(folder, { symbol: 'ETH/USDT', interval: '1m' })).rows, 10);
   const mixed = folderOf({ 'spot/BTCUSDT-1m-2024-12.csv': rows, 'um/BTCUSDT-1m-2024-12.csv': rows });
   await assert.rejects(readCandleFile(mixed), /um\/.* has the name of .*spot\/.*: import the folder of one market/);

@@ -16,7 +16,7 @@ export interface Patience {
 }
 
 /** Eight seconds of pauses: a restart of the server, not an outage of it. */
-export const PATIENCE: Patience = { attempts: 6, pauseMs: 250, silenceMs: 30_000 };
+const PATIENCE: Patience = { attempts: 6, pauseMs: 250, silenceMs: 30_000 };
 
 /** The answer was shorter, longer or other than the server itself had counted: it broke off, or rows came meanwhile. */
 export class IncompleteAnswer extends Error {
@@ -111,7 +111,23 @@ function silent(silenceMs: number): Error {
 }
 
 /** Codes of ClickHouse for what is no fault of the question: timeouts, limits, a network in its cluster. */
-const PASSING = new Set(['159', '160', '164', '202', '203', '209', '210', '225', '236', '241', '242', '252', '279', '425', '999']);
+const PASSING = new Set([
+  '159',
+  '160',
+  '164',
+  '202',
+  '203',
+  '209',
+  '210',
+  '225',
+  '236',
+  '241',
+  '242',
+  '252',
+  '279',
+  '425',
+  '999',
+]);
 
 /** Errors of sockets and of the client about them; a TypeError is a bug of ours. */
 function mayPass(error: unknown): boolean {

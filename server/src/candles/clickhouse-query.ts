@@ -75,12 +75,12 @@ function openOf(type: TimeType, expression: string): string {
 const LATEST_SECOND = 4_294_967_295;
 
 function inRange(type: TimeType, { start, end }: Range): string {
-  if (type === 'DateTime64') {
-    const at = (ms: number): string => `fromUnixTimestamp64Milli(toInt64(${clamp(ms, LATEST_SECOND * 1000)}), 'UTC')`;
-    return `ts_open >= ${at(start)} and ts_open < ${at(end)}`;
-  }
-  const at = (ms: number): string => `toDateTime(${clamp(ms / 1000, LATEST_SECOND)})`;
-  return `ts_open >= ${at(start)} and ts_open < ${at(end)}`;
+  return `ts_open >= ${instant(type, start)} and ts_open < ${instant(type, end)}`;
+}
+
+function instant(type: TimeType, ms: number): string {
+  if (type === 'DateTime') return `toDateTime(${clamp(ms / 1000, LATEST_SECOND)})`;
+  return `fromUnixTimestamp64Milli(toInt64(${clamp(ms, LATEST_SECOND * 1000)}), 'UTC')`;
 }
 
 function clamp(value: number, most: number): number {

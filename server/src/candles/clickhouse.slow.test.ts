@@ -83,13 +83,14 @@ describe('ClickHouse', { skip: 'skip' in found ? found.skip : false }, () => {
   test('coverage, of all and of one instrument, whatever its symbol', async () => {
     const end = new Date(WHOLE.time.at(-1)! + 60_000).toISOString();
     const all = await source.coverage();
-    assert.deepEqual(all.map(({ market_id, symbol }) => `${market_id}:${symbol}`), [
-      '1:BTCUSDT',
-      '2:BTCUSDT',
-      `2:${ODD.symbol}`,
-      '3:TWIN',
-    ]);
-    assert.deepEqual({ ...all[0], rows: 0 }, { ...BTC, interval: '1m', start: new Date(START).toISOString(), end, rows: 0 });
+    assert.deepEqual(
+      all.map(({ market_id, symbol }) => `${market_id}:${symbol}`),
+      ['1:BTCUSDT', '2:BTCUSDT', `2:${ODD.symbol}`, '3:TWIN'],
+    );
+    assert.deepEqual(
+      { ...all[0], rows: 0 },
+      { ...BTC, interval: '1m', start: new Date(START).toISOString(), end, rows: 0 },
+    );
     assert.deepEqual(await source.coverage({ market_id: 9, symbol: 'X' }), []);
     assert.equal((await source.coverage(ODD)).length, 1);
     assert.equal(digestOf((await source.read(ODD, RANGE)).candles), digestOf(sliceCandles(WHOLE, 0, 10)));
@@ -140,13 +141,19 @@ describe('ClickHouse', { skip: 'skip' in found ? found.skip : false }, () => {
     }
     await using proxy = await proxyTo(server.settings, { cutRows: 10, times: 99 });
     await using reader = clickHouseSource(proxy.settings, QUICK);
-    await assert.rejects(reader.read(BTC, RANGE), { name: 'CandlesUnreachable', message: /asked 3 times: 10 candles came/ });
+    await assert.rejects(reader.read(BTC, RANGE), {
+      name: 'CandlesUnreachable',
+      message: /asked 3 times: 10 candles came/,
+    });
   });
 
   test('silence ends, and so does a read that nobody wants any more', async () => {
     await using proxy = await proxyTo(server.settings, { cutRows: 10, times: 99, hang: true });
     await using reader = clickHouseSource(proxy.settings, { ...QUICK, attempts: 2 });
-    await assert.rejects(reader.read(BTC, RANGE), { name: 'CandlesUnreachable', message: /asked 2 times: nothing within 0\.4 s/ });
+    await assert.rejects(reader.read(BTC, RANGE), {
+      name: 'CandlesUnreachable',
+      message: /asked 2 times: nothing within 0\.4 s/,
+    });
     await using patient = clickHouseSource(proxy.settings);
     const stop = new AbortController();
     const reading = patient.read(BTC, RANGE, stop.signal);
@@ -176,7 +183,10 @@ describe('ClickHouse', { skip: 'skip' in found ? found.skip : false }, () => {
   test('a server that was killed is waited for', async () => {
     await server.kill();
     await using down = clickHouseSource(server.settings, QUICK);
-    await assert.rejects(down.coverage(), { name: 'CandlesUnreachable', message: /did not answer, asked 3 times: .*ECONN/ });
+    await assert.rejects(down.coverage(), {
+      name: 'CandlesUnreachable',
+      message: /did not answer, asked 3 times: .*ECONN/,
+    });
     const reading = source.read(BTC, RANGE);
     await server.start();
     assert.equal(digestOf((await reading).candles), digestOf(WHOLE));
@@ -212,7 +222,9 @@ const SPEC = parseSpec({
   template: {
     instrument_id: BTC,
     timeframe: '15m',
-    indicator_grids: [{ indicator_id: 'ma.sma', params: { window: { mode: 'range', start: 5, stop_incl: 60, step: 5 } } }],
+    indicator_grids: [
+      { indicator_id: 'ma.sma', params: { window: { mode: 'range', start: 5, stop_incl: 60, step: 5 } } },
+    ],
     risk_grid: { sl: { mode: 'explicit', values: ['off', 1] } },
   },
   top_k: 20,
@@ -264,7 +276,10 @@ async function proxyTo(to: ClickHouseSettings, { cutRows, times, hang = false }:
       const { url, method, headers } = asked;
       const sent = request({ host: to.host, port: to.port, path: url, method, headers }, (answer) => {
         const spoiled = cut < times && body.includes('limit 1 by ts_open');
-        if (spoiled) return void spoil(answer, reply);
+        if (spoiled) {
+          void spoil(answer, reply);
+          return;
+        }
         reply.writeHead(answer.statusCode ?? 500, answer.headers);
         answer.pipe(reply);
       });

@@ -60,7 +60,12 @@ export function clickHouseSource(settings: ClickHouseSettings, patience?: Patien
 
 /** The type of ts_open; throws when the table is not there or not the one of our DDL. */
 function timeType(table: string, answer: string): TimeType {
-  const types = new Map(answer.split('\n').filter(Boolean).map((line) => line.split('\t') as [string, string]));
+  const types = new Map(
+    answer
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => line.split('\t') as [string, string]),
+  );
   if (types.size === 0) throw new Error(`there is no table ${table}, or this user may not see it`);
   const missing = NEEDED.filter((name) => !types.has(name));
   if (missing.length > 0) throw new Error(`the table ${table} has no column ${missing.join(', ')}`);
@@ -94,7 +99,9 @@ async function stream(
   const { filled, odd } = filler.state();
   const [times] = columns;
   if (odd || filled !== rows || times?.[rows - 1] !== last) {
-    throw new IncompleteAnswer(`${filled} candles came where ${rows} were counted, up to ${new Date(last).toISOString()}`);
+    throw new IncompleteAnswer(
+      `${filled} candles came where ${rows} were counted, up to ${new Date(last).toISOString()}`,
+    );
   }
 }
 

@@ -7,7 +7,7 @@ export type ColumnName = (typeof COLUMNS)[number];
 export type ColumnChoice = Readonly<Partial<Record<ColumnName, string>>>;
 
 /** Where there is no volume: every bar has 0. */
-export const NO_COLUMN = -1;
+const NO_COLUMN = -1;
 
 const NAMES: Readonly<Record<ColumnName, readonly string[]>> = {
   time: ['time', 'ts', 'ts_open', 'timestamp', 'date', 'datetime', 'open_time', 'open time', 'unix', 't'],

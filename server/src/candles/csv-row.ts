@@ -23,70 +23,93 @@ export function plainRows({ delimiter, fields, positions, timeUnit }: Layout): T
   const columns = new Int8Array(fields).fill(-1);
   for (const [column, field] of positions.entries()) if (field >= 0) columns[field] = column;
   const absent = positions.flatMap((field, column) => (field < 0 ? [column] : []));
-  const twice = new Set(positions.filter((field) => field >= 0)).size + absent.length < positions.length;
-  let at = 0; // where the reading is
-  let day = { key: -1, time: Number.NaN };
-
-  /** NaN when it is no plain number. */
-  const number = (bytes: Uint8Array, to: number): number => {
-    const from = at;
-    let value = 0;
-    let decimals = -1;
-    for (; at < to; at++) {
-      const digit = (bytes[at] ?? 0) - ZERO;
-      if (digit >= 0 && digit <= 9) {
-        value = value * 10 + digit;
-        if (decimals >= 0) decimals++;
-      } else if (bytes[at] === POINT && decimals < 0) decimals = 0;
-      else break;
-    }
-    const digits = at - from - (decimals < 0 ? 0 : 1);
-    if (digits === 0 || value > Number.MAX_SAFE_INTEGER || decimals > 22) return Number.NaN;
-    return decimals > 0 ? value / (POWERS[decimals] ?? Number.NaN) : value;
-  };
-
-  /** YYYY-MM-DD hh:mm:ss, with T and Z or without. */
-  const iso = (bytes: Uint8Array, to: number): number => {
-    const two = (from: number): number => {
-      const [tens, ones] = [(bytes[from] ?? 0) - ZERO, (bytes[from + 1] ?? 0) - ZERO];
-      return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
-    };
-    const from = at;
-    const letter = (offset: number): string => String.fromCharCode(bytes[from + offset] ?? 0);
-    if (to - from < 19 || letter(7) !== '-' || !'T '.includes(letter(10))) return Number.NaN;
-    if (letter(13) !== ':' || letter(16) !== ':') return Number.NaN;
-    const [year, month, date] = [two(from) * 100 + two(from + 2), two(from + 5), two(from + 8)];
-    const [hour, minute, second] = [two(from + 11), two(from + 14), two(from + 17)];
-    if (!(hour <= 23 && minute <= 59 && second <= 59)) return Number.NaN;
-    const key = (year * 100 + month) * 100 + date;
-    if (key !== day.key) day = { key, time: utcDate(year, month, date) };
-    at = from + (letter(19) === 'Z' ? 20 : 19);
-    return day.time + ((hour * 60 + minute) * 60 + second) * 1000;
-  };
-
-  const time = (bytes: Uint8Array, to: number): number => {
-    if (bytes[at + 4] === MINUS) return iso(bytes, to);
-    const from = at;
-    const value = number(bytes, to);
-    return at - from === 8 ? Number.NaN : epochMs(value, timeUnit); // 20240131 is a date
-  };
-
+  const shared = new Set(positions.filter((field) => field >= 0)).size + absent.length < positions.length;
+  const place: Place = { at: 0, to: 0, date: -1, day: Number.NaN };
   return (bytes, from, to, row) => {
-    at = from;
+    if (shared) return false; // one field as two columns
+    place.at = from;
+    place.to = to;
     for (let field = 0; field < fields; field++) {
-      const column = columns[field] ?? -1;
-      if (column >= 0) {
-        const value = column === 0 ? time(bytes, to) : number(bytes, to);
-        if (Number.isNaN(value)) return false;
-        row[column] = value;
-      } else {
-        for (; at < to && bytes[at] !== separator; at++) if (bytes[at] === QUOTE) return false;
+      if (field > 0) {
+        if (place.at >= to || bytes[place.at] !== separator) return false;
+        place.at++;
       }
-      if (field === fields - 1) break;
-      if (at >= to || bytes[at] !== separator) return false;
-      at++;
+      const column = columns[field] ?? -1;
+      if (column < 0) {
+        if (!skipField(bytes, place, separator)) return false;
+        continue;
+      }
+      const value = column === 0 ? timeAt(bytes, place, timeUnit) : numberAt(bytes, place);
+      if (Number.isNaN(value)) return false;
+      row[column] = value;
     }
     for (const column of absent) row[column] = 0;
-    return at === to && !twice;
+    return place.at === to;
   };
+}
+
+/** Where the reading is in a line, and the day that was read last, since the next line is mostly of the same. */
+interface Place {
+  at: number;
+  to: number;
+  date: number;
+  day: number;
+}
+
+function skipField(bytes: Uint8Array, place: Place, separator: number): boolean {
+  for (; place.at < place.to && bytes[place.at] !== separator; place.at++) {
+    if (bytes[place.at] === QUOTE) return false;
+  }
+  return true;
+}
+
+/** NaN when it is no plain number. */
+function numberAt(bytes: Uint8Array, place: Place): number {
+  let { at } = place;
+  let value = 0;
+  let decimals = -1;
+  for (; at < place.to; at++) {
+    const digit = (bytes[at] ?? 0) - ZERO;
+    if (digit >= 0 && digit <= 9) {
+      value = value * 10 + digit;
+      if (decimals >= 0) decimals++;
+    } else if (bytes[at] === POINT && decimals < 0) decimals = 0;
+    else break;
+  }
+  const digits = at - place.at - (decimals < 0 ? 0 : 1);
+  place.at = at;
+  if (digits === 0 || value > Number.MAX_SAFE_INTEGER || decimals > 22) return Number.NaN;
+  return decimals > 0 ? value / (POWERS[decimals] ?? Number.NaN) : value;
+}
+
+function timeAt(bytes: Uint8Array, place: Place, unit: TimeUnit | undefined): number {
+  if (bytes[place.at + 4] === MINUS) return isoAt(bytes, place);
+  const from = place.at;
+  const value = numberAt(bytes, place);
+  return place.at - from === 8 ? Number.NaN : epochMs(value, unit); // 20240131 is a date
+}
+
+/** YYYY-MM-DD hh:mm:ss, with T and Z or without. */
+function isoAt(bytes: Uint8Array, place: Place): number {
+  const { at: from, to } = place;
+  if (to - from < 19) return Number.NaN;
+  for (let i = 0; i < SIGNS.length; i++) if (!SIGNS[i]?.includes(bytes[from + 7 + 3 * i] ?? 0)) return Number.NaN;
+  const date = (twoDigits(bytes, from) * 100 + twoDigits(bytes, from + 2)) * 10_000 + twoDigits(bytes, from + 5) * 100;
+  const key = date + twoDigits(bytes, from + 8);
+  const [hour, minute, second] = [11, 14, 17].map((offset) => twoDigits(bytes, from + offset));
+  if (!((hour ?? 99) <= 23 && (minute ?? 99) <= 59 && (second ?? 99) <= 59)) return Number.NaN;
+  if (key !== place.date) {
+    place.date = key;
+    place.day = utcDate(Math.floor(key / 10_000), Math.floor(key / 100) % 100, key % 100);
+  }
+  place.at = from + (bytes[from + 19] === 0x5a && to - from > 19 ? 20 : 19);
+  return place.day + (((hour ?? 0) * 60 + (minute ?? 0)) * 60 + (second ?? 0)) * 1000;
+}
+
+/** What stands after month, day, hour and minute. */
+const SIGNS = ['-', 'T ', ':', ':'].map((signs) => Buffer.from(signs));
+
+function twoDigits(bytes: Uint8Array, from: number): number {
+  const [tens, ones] = [(bytes[from] ?? 0) - ZERO, (bytes[from + 1] ?? 0) - ZERO];
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
 }

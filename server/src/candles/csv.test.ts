@@ -173,7 +173,7 @@ test('an interval is one of ours, given or deduced, and every time lies on its g
   assert.deepEqual(await refusal(at(0, 3600, 10_800), '1m'), contradicted('1m'));
   assert.deepEqual(await refusal(at(0, 3600, 86_400), '1d'), contradicted('1d'));
   assert.equal(
-    (await readCsv(write(at(0, 180, 420)), '1m')).interval,
+    (await readCsv(write(at(0, 180, 420)), { interval: '1m' })).interval,
     '1m',
     'with holes; three minutes are no interval',
   );
@@ -202,11 +202,24 @@ test('columns as the caller says: by name, by number, no volume, and the unit of
   const file = write(lines('when,first,max,min,last', '60,1,3,1,2', '120,2,4,2,3'));
   const columns = { time: 'WHEN', open: 'first', high: '3', low: 'min', close: '5', volume: 'none' };
   const { candles } = await readCsv(file, { columns, interval: '1m', timeUnit: 's' });
-  assert.deepEqual([[...candles.time], [...candles.high], [...candles.volume]], [[60_000, 120_000], [3, 4], [0, 0]]);
+  assert.deepEqual(
+    [[...candles.time], [...candles.high], [...candles.volume]],
+    [
+      [60_000, 120_000],
+      [3, 4],
+      [0, 0],
+    ],
+  );
   const bare = write(lines('x,9,60000,1,3,1,2', 'y,9,120000,2,4,2,3'));
   const numbers = { time: '3', open: '4', high: '5', low: '6', close: '7', volume: '2' };
   const read = await readCsv(bare, { columns: numbers, timeUnit: 'ms' });
-  assert.deepEqual([[...read.candles.time], [...read.candles.volume]], [[60_000, 120_000], [9, 9]]);
+  assert.deepEqual(
+    [[...read.candles.time], [...read.candles.volume]],
+    [
+      [60_000, 120_000],
+      [9, 9],
+    ],
+  );
   write(lines('when,first,max,min,last', '60,1,3,1,2'));
   await assert.rejects(readCsv(file, { columns: { ...columns, open: 'begin' } }), /has no column "begin" for the open/);
   await assert.rejects(readCsv(file, { columns: { ...columns, open: '6' } }), /has no column "6" for the open/);
@@ -239,7 +252,10 @@ test('a zip archive: its CSV files in order of name, whatever else is in it', as
   assert.match((await refusal(zipOf({ 'a.txt.exe': 'x' })))[0] ?? '', /FILE: is a zip archive without a \.csv file/);
   assert.match((await refusal(zipOf({ '1.csv': one }, { flags: 1 })))[0] ?? '', /FILE: is encrypted/);
   assert.match((await refusal(zipOf({ '1.csv': one }, { crc: 5 })))[0] ?? '', /wrong checksum/);
-  assert.match((await refusal(zipOf({ '1.csv': one }, { size: 5 })))[0] ?? '', /not a sound zip archive: too many bytes/);
+  assert.match(
+    (await refusal(zipOf({ '1.csv': one }, { size: 5 })))[0] ?? '',
+    /not a sound zip archive: too many bytes/,
+  );
   assert.match((await refusal(zipOf({ '../1.csv': one })))[0] ?? '', /not a sound zip archive: invalid relative path/);
   assert.match((await refusal(zip.subarray(0, 60)))[0] ?? '', /FILE: is not a sound zip archive/);
 });

@@ -85,7 +85,7 @@ export async function importSeries({ candles, interval, ...target }: SeriesOptio
     for (const [c, name] of COLUMNS.entries()) row[c] = candles[name][i] ?? Number.NaN;
     rows.add(i + 1, row);
   }
-  return store(rows.finish(interval), target);
+  return store(rows.finish(interval, true), target);
 }
 
 async function store(read: CandleFile, target: StoreOptions & Instrument): Promise<ImportReport> {

@@ -39,7 +39,13 @@ function differs(a: Candles, i: number, b: Candles, j: number): boolean {
   );
 }
 
-function gather(older: Float64Array, newer: Float64Array, origins: Uint32Array, length: number, to: Float64Array): void {
+function gather(
+  older: Float64Array,
+  newer: Float64Array,
+  origins: Uint32Array,
+  length: number,
+  to: Float64Array,
+): void {
   for (let row = 0; row < length; row++) {
     const origin = origins[row] ?? 0;
     to[row] = (origin < older.length ? older[origin] : newer[origin - older.length]) ?? Number.NaN;

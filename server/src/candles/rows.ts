@@ -26,8 +26,11 @@ export interface Rows {
   enter(file: string, unit: 'line' | 'row'): void;
   add(line: number, row: Row): void;
   bad(line: number, reason: string): void;
-  /** The series, sorted; throws SpecError with the bad rows when there are any. */
-  finish(interval: string | undefined): CandleFile;
+  /**
+   * The series, sorted; throws SpecError with the bad rows when there are any.
+   * @param sure the interval is a fact: a few rows far apart do not contradict it
+   */
+  finish(interval: string | undefined, sure?: boolean): CandleFile;
 }
 
 // Forty years of minutes. A compressed file that unpacks to more is a bomb or needs splitting.
@@ -65,12 +68,12 @@ export function openRows(whole: string): Rows {
       latest = time;
       length++;
     },
-    finish(given) {
+    finish(given, sure = false) {
       if (faults > SHOWN) bad.push({ path: whole, code: 'bad_row', message: `and ${faults - SHOWN} more bad rows` });
       if (bad.length > 0) throw new SpecError(bad);
       if (length === 0) throw specError(whole, 'no_candles', 'has no rows');
       const candles = ascending ? columnsOf(cells, null, length) : columnsOf(cells, newestByTime(cells, length));
-      const interval = intervalOf(whole, candles.time, given);
+      const interval = intervalOf(whole, candles.time, given, sure);
       const duplicates = length - candles.time.length;
       return { candles, baseMs: TIMEFRAMES[interval], interval, rows: length, duplicates };
     },
@@ -118,13 +121,13 @@ function columnsOf(cells: Float64Array, rows: Uint32Array | null, length = rows?
 }
 
 /** The interval that was given, or the smallest distance of two rows; every time must lie on its grid. */
-function intervalOf(file: string, times: Float64Array, given: string | undefined): Timeframe {
+function intervalOf(file: string, times: Float64Array, given: string | undefined, sure: boolean): Timeframe {
   const known = Object.keys(TIMEFRAMES).join(', ');
   if (given !== undefined && !isInterval(given)) {
     throw specError('interval', 'bad_value', `must be one of ${known}, not ${JSON.stringify(given)}`);
   }
   const deduced = deducedInterval(times);
-  if (given !== undefined && deduced !== null && contradicts(given, deduced, times)) {
+  if (!sure && given !== undefined && deduced !== null && contradicts(given, deduced, times)) {
     throw specError(
       'interval',
       'bad_value',

@@ -74,7 +74,8 @@ async function* zipTexts(file: string, onBytes: OnBytes): AsyncGenerator<TextFil
   const zip = await inArchive(file, () => openZip(file));
   try {
     const entries = await inArchive(file, () => textEntries(zip, file));
-    for (const entry of entries) yield { name: nameOf(file, entry, entries), bytes: entryBytes(zip, entry, onBytes, file) };
+    for (const entry of entries)
+      yield { name: nameOf(file, entry, entries), bytes: entryBytes(zip, entry, onBytes, file) };
   } finally {
     zip.close();
   }

@@ -1,90 +1,168 @@
-// backtest candles import|list: the candle store of this machine.
-import { importCandles, type ImportReport } from '../candles/import.ts';
+// backtest candles list|check: which candles there are and which are missing, where CANDLE_SOURCE says or behind an API.
+import { TIMEFRAMES } from '@backtest-jobs/engine';
+import { countGaps, seriesLedger, type SeriesLedger } from '../candles/gaps.ts';
 import { openSource } from '../candles/open.ts';
+import { bySeries, type Coverage } from '../candles/source.ts';
+import { openClient } from './client.ts';
 import { INVOCATION, UsageError, command, whole } from './command.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { fromCaller } from '../paths.ts';
-import { count, print, printTable } from './table.ts';
+import { count, print, printTable, type Column } from './table.ts';
 
-export const candlesImport = command({
-  name: 'candles import',
-  about: 'Imports candles from a file: all of it, or nothing when a row is wrong. Importing it again changes nothing.',
-  takes: ['FILE'],
-  options: {
-    market: { value: 'ID', about: 'market id, as in the configuration (1 is binance spot)' },
-    symbol: { value: 'SYMBOL', about: 'symbol of the instrument, like BTCUSDT' },
-    interval: { value: 'I', about: 'interval of the candles, like 1m, 1h, 1d (else deduced from their times)' },
-    ...CONFIG_OPTION,
-    json: { about: 'print the report as JSON' },
-  },
-  notes: ['The file is CSV (plain or gzip) or Parquet with columns time, open, high, low, close, volume.'],
-  examples: [
-    'candles import btc-1m.csv.gz --market 1 --symbol BTCUSDT',
-    'candles import spy.csv --market 5 --symbol SPY --interval 1d',
-  ],
-  run: async ({ market, symbol, interval, config: given, json }, [file]) => {
-    const market_id = whole('--market', market, 1, 65_535);
-    if (market_id === undefined || symbol === undefined)
-      throw new UsageError('candles import needs --market ID and --symbol SYMBOL');
-    const { settings, config } = await readConfiguration('local', given);
-    const rules = config.backtest.markets[market_id];
-    if (rules === undefined) {
-      const known = Object.entries(config.backtest.markets).map(([id, { name }]) => `${id} ${name}`);
-      throw new UsageError(`--market ${market_id} is not in the configuration, which has ${known.join(', ')}`);
-    }
-    const folder = settings.store;
-    const report = await importCandles({
-      file: fromCaller(file),
-      market_id,
-      symbol,
-      interval,
-      folder,
-      calendar: rules.calendar,
-    });
-    if (json) print(JSON.stringify(report));
-    else for (const line of reportText(report)) print(line);
-    return 0;
-  },
-});
-
-export function reportText(report: ImportReport): string[] {
-  const { market_id, symbol, interval, rows, duplicates, gaps, missing, first, last, added, replaced, stored } = report;
-  return [
-    `${market_id}:${symbol} ${interval}: ${count(rows)} rows from ${first} to ${last}`,
-    `  ${count(added)} candles added, ${count(replaced)} replaced; the store has ${count(stored)} now`,
-    ...(duplicates > 0
-      ? [`  ${count(duplicates)} rows repeated the time of an earlier one; the last of them counts`]
-      : []),
-    ...(gaps ? [`  ${count(gaps)} gaps, ${count(missing ?? 0)} candles missing in them`] : []),
-  ];
-}
+const API = {
+  api: { value: 'URL', about: 'ask the API there (or at BACKTEST_API) which candles it has' },
+} as const;
 
 export const candlesList = command({
   name: 'candles list',
-  about: 'Lists the candles in the store of this machine.',
+  about: 'Lists the candles there are: in the store of this machine, where CANDLE_SOURCE says, or behind an API.',
   takes: [],
-  options: { json: { about: 'print them as JSON' } },
-  examples: ['candles list'],
-  run: async ({ json }) => {
-    const { settings } = await readConfiguration('local', undefined);
-    await using source = await openSource(settings.candles);
-    const series = await source.coverage();
+  options: { ...API, json: { about: 'print them as JSON' } },
+  examples: ['candles list', 'candles list --api http://127.0.0.1:8000 --json'],
+  run: async ({ api, json }) => {
+    const series = await listed(api);
     if (json) print(JSON.stringify(series));
-    else if (series.length === 0)
-      print(`no candles; ${INVOCATION} candles import FILE --market ID --symbol SYMBOL loads some`);
-    else {
-      printTable(
-        [
-          { title: 'market', align: 'right' },
-          { title: 'symbol' },
-          { title: 'interval' },
-          { title: 'from' },
-          { title: 'to' },
-          { title: 'candles', align: 'right' },
-        ],
-        series.map((one) => [String(one.market_id), one.symbol, one.interval, one.start, one.end, count(one.rows)]),
-      );
-    }
+    else if (series.length === 0) print(nothing(api));
+    else printTable(LIST, series.map(listRow));
     return 0;
   },
 });
+
+export const candlesCheck = command({
+  name: 'candles check',
+  about: 'Looks at every candle there is and tells which are missing: a ledger of each series, and its longest gaps.',
+  takes: [],
+  options: {
+    market: { value: 'ID', about: 'only of this market' },
+    symbol: { value: 'SYMBOL', about: 'only of this symbol' },
+    interval: { value: 'I', about: 'only of this interval' },
+    gaps: { value: 'N', about: 'how many gaps of each series to name (20)' },
+    ...API,
+    ...CONFIG_OPTION,
+    json: { about: 'print the ledgers as JSON' },
+  },
+  notes: ['In a session market nobody here knows which candles should exist, so no gaps are counted there.'],
+  examples: ['candles check', 'candles check --market 1 --symbol BTCUSDT --gaps 100'],
+  run: async ({ market, symbol, interval, gaps, api, config, json }) => {
+    const market_id = whole('--market', market, 1, 65_535);
+    const named = whole('--gaps', gaps, 0, 1000) ?? 20;
+    const wanted = (one: Coverage): boolean =>
+      (market_id === undefined || one.market_id === market_id) &&
+      (symbol === undefined || one.symbol === symbol) &&
+      (interval === undefined || one.interval === interval);
+    const ledgers = await (apiOf(api) === undefined
+      ? checkedHere(wanted, named, config)
+      : checkedByApi(wanted, named, api));
+    if (ledgers.length === 0 && (await listed(api)).length > 0) {
+      throw new UsageError('there are no such candles; candles list shows what there is');
+    }
+    if (json) print(JSON.stringify(ledgers));
+    else if (ledgers.length === 0) print(nothing(api));
+    else printLedgers(ledgers);
+    return 0;
+  },
+});
+
+/** --api, or else the variable; undefined: what this machine reads. */
+function apiOf(api: string | undefined): string | undefined {
+  return api ?? (process.env['BACKTEST_API'] || undefined);
+}
+
+function nothing(api: string | undefined): string {
+  if (apiOf(api) !== undefined) return 'no candles';
+  return `no candles; ${INVOCATION} candles import FILE --market ID --symbol SYMBOL loads some`;
+}
+
+async function listed(api: string | undefined): Promise<readonly Coverage[]> {
+  if (apiOf(api) !== undefined) return (await coverageOfApi(api, '')).map(rangeOf);
+  const { settings } = await readConfiguration('local', undefined);
+  await using source = await openSource(settings.candles);
+  return await source.coverage();
+}
+
+function rangeOf({ market_id, symbol, interval, start, end, rows }: Coverage): Coverage {
+  return { market_id, symbol, interval, start, end, rows };
+}
+
+async function coverageOfApi(api: string | undefined, query: string): Promise<readonly SeriesLedger[]> {
+  const { items } = await openClient(apiOf(api)).get<{ items: readonly SeriesLedger[] }>(
+    `/market-data/coverage${query}`,
+  );
+  return items;
+}
+
+type Wanted = (series: Coverage) => boolean;
+
+async function checkedHere(wanted: Wanted, named: number, given: string | undefined): Promise<readonly SeriesLedger[]> {
+  const { settings, config } = await readConfiguration('local', given);
+  await using source = await openSource(settings.candles);
+  const ledgers: SeriesLedger[] = [];
+  for (const series of (await source.coverage()).filter(wanted)) {
+    const calendar = config.backtest.markets[series.market_id]?.calendar ?? 'continuous';
+    ledgers.push(seriesLedger(series, await countGaps(source, series, named), calendar, named));
+  }
+  return ledgers;
+}
+
+/** Gaps are told of one instrument at a time. */
+async function checkedByApi(wanted: Wanted, named: number, api: string | undefined): Promise<readonly SeriesLedger[]> {
+  const ledgers: SeriesLedger[] = [];
+  for (const { market_id, symbol, interval } of (await coverageOfApi(api, '')).filter(wanted)) {
+    const query = new URLSearchParams({ market_id: String(market_id), symbol, interval, gaps: String(named) });
+    ledgers.push(...(await coverageOfApi(api, `?${query.toString()}`)));
+  }
+  return ledgers.sort(bySeries);
+}
+
+const SERIES: readonly Column[] = [
+  { title: 'market', align: 'right' },
+  { title: 'symbol' },
+  { title: 'interval' },
+  { title: 'from' },
+  { title: 'to' },
+];
+const LIST: readonly Column[] = [...SERIES, { title: 'candles', align: 'right' }];
+const LEDGER: readonly Column[] = [
+  ...LIST,
+  { title: 'expected', align: 'right' },
+  { title: 'missing', align: 'right' },
+  { title: 'gaps', align: 'right' },
+  { title: 'longest', align: 'right' },
+];
+const GAPS: readonly Column[] = [{ title: 'from' }, { title: 'to' }, { title: 'missing', align: 'right' }];
+
+function seriesRow({ market_id, symbol, interval, start, end }: Coverage): readonly string[] {
+  return [String(market_id), symbol, interval, start.slice(0, 16), end.slice(0, 16)];
+}
+
+function listRow(series: Coverage): readonly string[] {
+  return [...seriesRow(series), count(series.rows)];
+}
+
+function ledgerRow(series: SeriesLedger): readonly string[] {
+  const { present, rows, expected, gaps } = series;
+  const numbers = [present ?? rows, expected, gaps?.missing ?? null, gaps?.count ?? null];
+  const longest = gaps === null ? '' : spanOf(series, gaps.longest_missing);
+  return [...seriesRow(series), ...numbers.map((number) => (number === null ? 'n/a' : count(number))), longest];
+}
+
+/** 717 bars of a minute: 11h57m. */
+function spanOf({ interval }: Coverage, bars: number): string {
+  const minutes = (bars * TIMEFRAMES[interval]) / 60_000;
+  const [days, hours] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60)];
+  const parts = [days > 0 ? `${days}d` : '', hours > 0 ? `${hours}h` : '', minutes % 60 > 0 ? `${minutes % 60}m` : ''];
+  return parts.join('') || '0';
+}
+
+function printLedgers(ledgers: readonly SeriesLedger[]): void {
+  printTable(LEDGER, ledgers.map(ledgerRow), 140);
+  for (const series of ledgers) {
+    const longest = series.gaps?.longest ?? [];
+    if (longest.length === 0) continue;
+    const which = longest.length < (series.gaps?.count ?? 0) ? `the longest ${longest.length} gaps` : 'the gaps';
+    print(`\n${which} of ${series.market_id}:${series.symbol} ${series.interval}`);
+    printTable(
+      GAPS,
+      longest.map(({ start, end, missing }) => [start.slice(0, 16), end.slice(0, 16), count(missing)]),
+    );
+  }
+}

@@ -45,6 +45,15 @@ test('too few and too many arguments', () => {
   wrong(['a', 'b'], /^run does not take "b"$/);
 });
 
+test('an argument that may be left out', () => {
+  const optional = { ...shape, takes: ['SPEC', 'FILE?'] };
+  assert.deepEqual(read(['a'], optional).taken, ['a', '']);
+  assert.deepEqual(read(['a', 'b'], optional).taken, ['a', 'b']);
+  assert.throws(() => read([], optional), /^UsageError: run needs SPEC$/);
+  const help = helpOf({ ...optional, about: '', examples: [], start: async () => 0 });
+  assert.match(help, /^backtest run SPEC \[FILE\] \[options\]$/m);
+});
+
 test('whole numbers within bounds', () => {
   assert.equal(whole('--top', undefined, 1), undefined);
   assert.equal(whole('--top', '12', 1), 12);

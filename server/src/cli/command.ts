@@ -26,7 +26,7 @@ export type Values<O extends Options> = {
 export interface Command<O extends Options = Options, T extends readonly string[] = readonly string[]> {
   readonly name: string;
   readonly about: string;
-  /** Names of the required arguments, in order. */
+  /** Names of the arguments, in order; one that ends with ? may be left out, and is '' then. */
   readonly takes: T;
   readonly options: O;
   readonly examples: readonly string[];
@@ -74,10 +74,10 @@ export function read(argv: readonly string[], shape: Shape): { values: Record<st
     if (token.kind === 'option') values[token.name] = valueOf(token, shape);
   }
   const { takes } = shape;
-  if (taken.length < takes.length)
-    throw new UsageError(`${shape.name} needs ${takes.slice(taken.length).join(' and ')}`);
+  const lacking = takes.slice(taken.length).filter((name) => !name.endsWith('?'));
+  if (lacking.length > 0) throw new UsageError(`${shape.name} needs ${lacking.join(' and ')}`);
   if (taken.length > takes.length) throw new UsageError(`${shape.name} does not take "${taken[takes.length]}"`);
-  return { values, taken };
+  return { values, taken: takes.map((_, i) => taken[i] ?? '') };
 }
 
 interface OptionToken {
@@ -120,6 +120,11 @@ export function whole(
   throw new UsageError(`${option} must be a whole number ${bound}, not "${text}"`);
 }
 
+/** As usage lines write it. */
+function argumentOf(name: string): string {
+  return name.endsWith('?') ? `[${name.slice(0, -1)}]` : name;
+}
+
 /** The help of one command. */
 export function helpOf({ name, about, takes, options, examples, notes }: AnyCommand): string {
   const all: Options = { ...options, help: { about: 'this text' } };
@@ -128,7 +133,7 @@ export function helpOf({ name, about, takes, options, examples, notes }: AnyComm
   });
   const width = Math.max(...rows.map(([flag]) => flag.length));
   return [
-    `backtest ${[name, ...takes, '[options]'].join(' ')}`,
+    `backtest ${[name, ...takes.map(argumentOf), '[options]'].join(' ')}`,
     '',
     about,
     '',

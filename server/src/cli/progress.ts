@@ -21,21 +21,25 @@ export function progressText(progress: Progress): string {
   if (progress.waiting) return progress.waiting;
   const { stage, processed, total, perSecond, etaSeconds } = progress;
   const place = STAGES.indexOf(stage ?? '') + 1;
-  const share = total > 0 ? Math.min(1, processed / total) : 0;
-  const full = Math.floor(share * BAR);
   return [
     place === 0 ? 'starting       ' : `${stage} ${place}/3`.padEnd(14),
-    `[${'#'.repeat(full)}${'-'.repeat(BAR - full)}]`,
-    `${Math.floor(share * 100)}%`.padStart(4),
+    ...barOf(total > 0 ? processed / total : 0),
     `${count(processed)} of ${count(total)}`,
     ...(perSecond === null || perSecond <= 0 ? [] : [`${count(perSecond)}/s`]),
     ...(etaSeconds === null || processed >= total ? [] : [`${seconds(etaSeconds)} left`]),
   ].join('  ');
 }
 
+/** A bar and its percentage. */
+export function barOf(done: number): readonly [string, string] {
+  const share = Math.min(1, Math.max(0, done));
+  const full = Math.floor(share * BAR);
+  return [`[${'#'.repeat(full)}${'-'.repeat(BAR - full)}]`, `${Math.floor(share * 100)}%`.padStart(4)];
+}
+
 export interface ProgressLine extends Disposable {
   update(progress: Progress): void;
-  /** Takes the line off the terminal, before somebody else writes there; the next update draws it again. */
+  /** The next update draws it again. */
   clear(): void;
   /** A line that stays. */
   say(text: string): void;
@@ -49,28 +53,43 @@ interface Screen {
 
 const QUIET_MS = 5000;
 
-export function openProgress(
-  screen: Screen = process.stderr,
-  now: () => number = () => performance.now(),
-): ProgressLine {
+export function openProgress(screen: Screen = process.stderr, now?: () => number): ProgressLine {
+  const line = openLine(screen, now);
+  return {
+    update: (progress) => line.show(progressText(progress), progress.waiting ? 'waiting' : progress.stage),
+    clear: () => line.clear(),
+    say: (text) => line.say(text),
+    [Symbol.dispose]: () => line[Symbol.dispose](),
+  };
+}
+
+export interface Line extends Disposable {
+  /** Elsewhere than on a terminal a text of the same kind as the last one is said every few seconds only. */
+  show(text: string, kind: string | null): void;
+  /** Takes the line off the terminal, before somebody else writes there. */
+  clear(): void;
+  /** A line that stays. */
+  say(text: string): void;
+}
+
+/** One line that changes, whatever it says. */
+export function openLine(screen: Screen = process.stderr, now: () => number = () => performance.now()): Line {
   const live = screen.isTTY === true;
   const clear = (): void => {
     if (live) screen.write('\r\x1b[2K');
   };
   let saidAt = Number.NEGATIVE_INFINITY;
-  let saidStage: string | null | undefined;
+  let saidKind: string | null | undefined;
   return {
-    update(progress) {
-      const text = progressText(progress);
+    show(text, kind) {
       if (live) {
         clear();
         screen.write(cut(text, (screen.columns || 80) - 1)); // a terminal that does not know its size says 0
         return;
       }
-      const stage = progress.waiting ? 'waiting' : progress.stage;
-      if (stage === saidStage && now() - saidAt < QUIET_MS) return;
+      if (kind === saidKind && now() - saidAt < QUIET_MS) return;
       saidAt = now();
-      saidStage = stage;
+      saidKind = kind;
       screen.write(`${text}\n`);
     },
     say(text) {

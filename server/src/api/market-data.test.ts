@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { FastifyInstance } from 'fastify';
+import { sliceCandles } from '@backtest-jobs/engine';
+import { buildApi } from '../api.ts';
+import { memorySource } from '../candles/memory.ts';
+import { CandlesUnreachable, type CandleSource } from '../candles/source.ts';
+import { walk } from '../candles/testing.ts';
+import { openPool } from '../db.ts';
+import { CoverageList, InstrumentList } from './market-data.ts';
+import { assertShape, testConfig } from './testing.ts';
+
+const START = Date.UTC(2024, 0, 1);
+const MINUTES = walk(START, 1000);
+const HOLEY = { ...MINUTES, time: MINUTES.time.map((time, i) => time + (i < 300 ? 0 : i < 600 ? 5 : 7) * 60_000) };
+const pool = openPool('postgres://nobody@127.0.0.1:9/nowhere');
+let app: FastifyInstance;
+let reads = 0;
+
+before(async () => {
+  const source = memorySource([
+    { market_id: 1, symbol: 'BTCUSDT', interval: '1m', candles: HOLEY },
+    { market_id: 1, symbol: 'BTCUSDT', interval: '3m', candles: sliceCandles(MINUTES, 0, 1) },
+    { market_id: 2, symbol: 'ETHUSDT', interval: '1m', candles: MINUTES },
+    { market_id: 5, symbol: '^GSPC', interval: '1m', candles: HOLEY },
+    { market_id: 77, symbol: 'X', interval: '1m', candles: MINUTES },
+  ]);
+  const counting: CandleSource = { ...source, times: (series) => (reads++, source.times(series)) };
+  app = await buildApi({ pool, config: testConfig({ enabled: false }), source: counting });
+});
+after(async () => {
+  await app.close();
+  await pool.end();
+});
+
+async function get(path: string, status = 200) {
+  const answer = await app.inject(path);
+  assert.equal(answer.statusCode, status, answer.body);
+  return answer.json();
+}
+
+const instruments = async (query: string) => {
+  const { items, total } = assertShape(InstrumentList, await get(`/market-data/instruments${query}`));
+  return [items.map(({ market_id, symbol }) => `${market_id}:${symbol}`).join(), total];
+};
+
+test('instruments, all or those whose symbol or market has the words', async () => {
+  assert.deepEqual(await instruments(''), ['1:BTCUSDT,2:ETHUSDT,5:^GSPC,77:X', 4]);
+  assert.deepEqual(await instruments('?q=usdt'), ['1:BTCUSDT,2:ETHUSDT', 2]);
+  assert.deepEqual(await instruments('?q=USDT&limit=1'), ['1:BTCUSDT', 2]);
+  assert.deepEqual(await instruments('?q=futures'), ['2:ETHUSDT', 1]);
+  assert.deepEqual(await instruments('?q=%5EG'), ['5:^GSPC', 1]);
+  assert.deepEqual(await instruments('?q=nothing'), ['', 0]);
+  const { items } = await get('/api/market-data/instruments?q=btc');
+  assert.deepEqual(items[0], {
+    market_id: 1,
+    market: 'binance spot',
+    symbol: 'BTCUSDT',
+    series: [
+      { interval: '1m', start: '2024-01-01T00:00:00.000Z', end: '2024-01-01T16:47:00.000Z', rows: 1000 },
+      { interval: '3m', start: '2024-01-01T00:00:00.000Z', end: '2024-01-01T00:03:00.000Z', rows: 1 },
+    ],
+  });
+});
+
+test('coverage of everything names ranges, of one instrument also every gap, and counts once', async () => {
+  const all = assertShape(CoverageList, await get('/market-data/coverage'));
+  assert.deepEqual(
+    all.items.map(({ present, expected, gaps }) => [present, expected, gaps]),
+    [
+      [null, 1007, null],
+      [null, 1, null],
+      [null, 1000, null],
+      [null, null, null],
+      [null, 1000, null],
+    ],
+  );
+  assert.equal(reads, 0);
+  const path = '/market-data/coverage?market_id=1&symbol=BTCUSDT&interval=1m';
+  const { items } = assertShape(CoverageList, await get(path));
+  const at = (minute: number) => new Date(START + minute * 60_000).toISOString();
+  const gaps = {
+    count: 2,
+    missing: 7,
+    longest_missing: 5,
+    longest: [
+      { start: at(300), end: at(305), missing: 5 },
+      { start: at(605), end: at(607), missing: 2 },
+    ],
+  };
+  const [ends] = all.items;
+  assert.deepEqual(items, [{ ...ends, present: 1000, expected: 1007, gaps }]);
+  const fewer = await get(`${path}&gaps=1`);
+  assert.deepEqual(fewer.items[0].gaps, { ...gaps, longest: gaps.longest.slice(0, 1) });
+  assert.equal(reads, 1);
+  const session = await get('/market-data/coverage?market_id=5&symbol=%5EGSPC');
+  assert.deepEqual([session.items[0].present, session.items[0].expected, session.items[0].gaps], [1000, null, null]);
+  assert.deepEqual(await get('/market-data/coverage?market_id=1&symbol=NONE'), { items: [] });
+  assert.equal((await get('/market-data/coverage?market_id=1')).items.length, 2);
+});
+
+test('what is wrong with a question is told', async () => {
+  const wrong: [string, string, RegExp][] = [
+    ['/market-data/coverage?market_id=0', 'market_id', /whole number from 1 to 65,535/],
+    ['/market-data/coverage?symbol=a%20b', 'symbol', /1 to 64 letters/],
+    ['/market-data/coverage?interval=7m', 'interval', /./],
+    ['/market-data/coverage?gaps=1001', 'gaps', /./],
+    ['/market-data/instruments?limit=0', 'limit', /./],
+    ['/market-data/instruments?query=x', 'query', /is not a parameter here/],
+  ];
+  for (const [path, field, message] of wrong) {
+    const { error } = await get(path, 422);
+    assert.deepEqual([error.code, error.details.errors[0].path], ['validation_error', field]);
+    assert.match(error.details.errors[0].message, message);
+  }
+});
+
+test('candles that are away are 503, and what was said of them is not remembered', async () => {
+  const away = async (): Promise<never> => {
+    throw new CandlesUnreachable('secret host did not answer');
+  };
+  const series = [
+    {
+      market_id: 1,
+      symbol: 'A',
+      interval: '1m',
+      start: '2024-01-01T00:00:00.000Z',
+      end: '2024-01-01T00:03:00.000Z',
+      rows: 3,
+    },
+  ] as const;
+  let answers = false;
+  const source: CandleSource = {
+    read: away,
+    coverage: async () => (answers ? series : away()),
+    times: async () => (answers ? Float64Array.of(START, START + 60_000, START + 120_000) : away()),
+    [Symbol.asyncDispose]: async () => {},
+  };
+  const other = await buildApi({ pool, config: testConfig({ enabled: false }), source });
+  const path = '/market-data/coverage?market_id=1&symbol=A';
+  for (const url of ['/market-data/instruments', path]) {
+    const answer = await other.inject(url);
+    assert.deepEqual([answer.statusCode, answer.json().error.code], [503, 'service_unavailable']);
+    assert.ok(!answer.body.includes('secret'));
+  }
+  answers = true;
+  assert.equal((await other.inject(path)).json().items[0].present, 3);
+  await other.close();
+});

@@ -1,0 +1,245 @@
+// Candles straight from an exchange, through ccxt, which knows more than a hundred of them. It is 60 MB and most users
+// have files, so it is loaded when it is asked for and need not be there. An import asks for the bars the store lacks
+// and for no others: what was fetched before it was stopped is not fetched again, and holes are tried again.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { nearest, specError, TIMEFRAMES, type Timeframe } from '@backtest-jobs/engine';
+import { importSeries } from './import.ts';
+import { parquetSource } from './parquet.ts';
+import { lowerBound, sharedCandles, type Instrument } from './source.ts';
+
+/** What we use of an exchange of ccxt. */
+export interface Exchange {
+  readonly id: string;
+  urls: { api: unknown };
+  readonly has: Readonly<Record<string, unknown>>;
+  readonly timeframes: Readonly<Record<string, unknown>> | undefined;
+  loadMarkets(): Promise<unknown>;
+  market(symbol: string): { readonly id: string; readonly symbol: string };
+  featureValue(symbol: string, method: string, name: string): unknown;
+  fetchOHLCV(symbol: string, timeframe: string, since: number, limit: number): Promise<readonly Bar[]>;
+  close?(): Promise<unknown>;
+}
+
+type Bar = readonly (number | undefined)[];
+
+interface Ccxt {
+  readonly exchanges: Readonly<Record<string, new (options: object) => Exchange>>;
+  readonly NetworkError: new () => Error;
+}
+
+const CCXT: string = 'ccxt';
+
+/** @param url another address of its API, like a mirror: scheme, host and port of every request are replaced */
+export async function openExchange(id: string, symbol: string, url?: string): Promise<Exchange> {
+  const { exchanges } = await loadCcxt();
+  const Class = Object.hasOwn(exchanges, id) ? exchanges[id] : undefined;
+  if (Class === undefined) {
+    const near = nearest(id, Object.keys(exchanges));
+    throw specError(
+      'exchange',
+      'bad_value',
+      `ccxt knows no ${id}${near === undefined ? '' : `, did you mean ${near}?`}`,
+    );
+  }
+  // Binance has an address for each kind of market; one is enough, and not all can be reached from everywhere.
+  const types = symbol.includes(':') ? ['linear', 'inverse'] : ['spot'];
+  const options = id.startsWith('binance') ? { fetchMarkets: { types } } : {};
+  const exchange = new Class({ enableRateLimit: true, timeout: 20_000, options });
+  if (url !== undefined) exchange.urls = { ...exchange.urls, api: redirected(exchange.urls.api, new URL(url)) };
+  return exchange;
+}
+
+async function loadCcxt(): Promise<Ccxt> {
+  try {
+    return (await import(CCXT)) as Ccxt;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) throw error;
+    throw new Error('exchanges are read through ccxt, which is not installed: npm install --no-save ccxt@4', {
+      cause: error,
+    });
+  }
+}
+
+/** The same addresses on another host. */
+function redirected(api: unknown, to: URL): unknown {
+  if (typeof api === 'string' && URL.canParse(api)) {
+    const url = new URL(api);
+    [url.protocol, url.host] = [to.protocol, to.host];
+    return url.href.replace(/\/$/, '');
+  }
+  if (typeof api !== 'object' || api === null) return api;
+  return Object.fromEntries(Object.entries(api).map(([name, value]) => [name, redirected(value, to)]));
+}
+
+export interface ExchangeImport {
+  /** Folder of the store, and the market and symbol the candles are kept under; without a symbol the exchange's own. */
+  readonly folder: string;
+  readonly market_id: number;
+  readonly as?: string | undefined;
+  readonly exchange: Exchange;
+  /** As the exchange or ccxt calls it: BTCUSDT or BTC/USDT. */
+  readonly symbol: string;
+  readonly interval: Timeframe;
+  /** Bars that open in [since, until), epoch milliseconds; one that is not over yet is left out. */
+  readonly since: number;
+  readonly until?: number | undefined;
+  readonly dryRun?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number, fetched: number) => void;
+  readonly now?: () => number;
+  /** After the first failure of the network; it doubles each time. */
+  readonly pauseMs?: number;
+}
+
+export interface ExchangeReport extends Instrument {
+  readonly interval: Timeframe;
+  readonly requests: number;
+  readonly added: number;
+  /** Bars of the range that neither the store nor the exchange has. */
+  readonly missing: number;
+  /** Told to stop before the end. */
+  readonly stopped: boolean;
+}
+
+/** So many bars are fetched before they are stored; what a kill costs is at most that. */
+const BATCH = 50_000;
+const ATTEMPTS = 6;
+
+export async function importExchange(options: ExchangeImport): Promise<ExchangeReport> {
+  const { exchange, interval, folder, market_id, signal, dryRun = false, onProgress } = options;
+  const market = await openMarket(options);
+  const instrument = { market_id, symbol: options.as ?? market.id };
+  const range = rangeOf(options);
+  const stored = await storedTimes(folder, instrument, interval);
+  const fetched: number[][] = [];
+  let [added, requests, taken] = [0, 0, 0];
+  const flush = async (): Promise<void> => {
+    const rows = fetched.splice(0);
+    if (rows.length === 0) return;
+    taken += rows.length;
+    if (!dryRun) added += (await importSeries({ folder, ...instrument, interval, candles: candlesOf(rows) })).added;
+  };
+  const pages = missingPages(options, market, stored, range);
+  try {
+    for await (const { rows, next } of pages) {
+      requests++;
+      fetched.push(...rows);
+      if (fetched.length >= BATCH) await flush();
+      onProgress?.(next - range.start, range.end - range.start, taken + fetched.length);
+      if (signal?.aborted) break;
+    }
+  } catch (error) {
+    await flush();
+    const message = error instanceof Error ? error.message : String(error);
+    const kept = dryRun ? '' : `; ${added} candles were stored, the same command goes on from there`;
+    throw new Error(`${exchange.id}: ${message.slice(0, 300)}${kept}`, { cause: error });
+  }
+  await flush();
+  const expected = Math.max(0, (range.end - range.start) / range.step);
+  const there = countBetween(stored, range) + taken;
+  return {
+    ...instrument,
+    interval,
+    requests,
+    added: dryRun ? taken : added,
+    missing: expected - there,
+    stopped: signal?.aborted ?? false,
+  };
+}
+
+async function openMarket({ exchange, symbol, interval }: ExchangeImport): Promise<{ id: string; symbol: string }> {
+  if (exchange.has['fetchOHLCV'] !== true) throw specError('exchange', 'bad_value', `${exchange.id} offers no candles`);
+  if (exchange.timeframes !== undefined && !Object.hasOwn(exchange.timeframes, interval)) {
+    const known = Object.keys(exchange.timeframes).join(', ');
+    throw specError('interval', 'bad_value', `${exchange.id} has no ${interval} candles, only ${known}`);
+  }
+  await exchange.loadMarkets();
+  try {
+    return exchange.market(symbol);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw specError('symbol', 'unknown_instrument', `${exchange.id} has no ${symbol}: ${message.slice(0, 200)}`);
+  }
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+  readonly step: number;
+}
+
+/** On the grid of the interval, without the bar that is still open. */
+function rangeOf({ interval, since, until, now = Date.now }: ExchangeImport): Range {
+  const step = TIMEFRAMES[interval];
+  const closed = Math.floor(now() / step) * step;
+  const end = Math.min(closed, until === undefined ? closed : Math.ceil(until / step) * step);
+  return { start: Math.ceil(since / step) * step, end, step };
+}
+
+async function storedTimes(folder: string, instrument: Instrument, interval: Timeframe): Promise<Float64Array> {
+  await using source = parquetSource(folder);
+  const series = (await source.coverage(instrument)).find((one) => one.interval === interval);
+  return series === undefined ? new Float64Array(0) : await source.times(series);
+}
+
+interface Page {
+  readonly rows: readonly number[][];
+  /** Up to here everything was asked for that the store lacks. */
+  readonly next: number;
+}
+
+/** Asks for the first bar that is missing and whatever follows it in one answer, until nothing is missing. */
+async function* missingPages(
+  options: ExchangeImport,
+  { symbol }: { readonly symbol: string },
+  stored: Float64Array,
+  { start, end, step }: Range,
+): AsyncGenerator<Page> {
+  const { exchange, interval } = options;
+  const size = pageSize(exchange, symbol);
+  const missingFrom = (time: number): number => {
+    let missing = time;
+    for (let at = lowerBound(stored, time); stored[at] === missing; at++) missing += step;
+    return missing;
+  };
+  for (let at = missingFrom(start); at < end;) {
+    const from = at;
+    const page = await patiently(options, () => exchange.fetchOHLCV(symbol, interval, from, size));
+    const isNew = ([time = Number.NaN]: Bar): boolean =>
+      time >= from && time < end && stored[lowerBound(stored, time)] !== time;
+    const rows = page.filter(isNew).map((bar) => bar.map((cell) => cell ?? Number.NaN));
+    const last = page.at(-1)?.[0] ?? Number.NEGATIVE_INFINITY;
+    // Nothing in that page: a market that was not there yet, or a pause longer than a page.
+    at = missingFrom(last >= from ? last + step : from + size * step);
+    yield { rows, next: Math.min(at, end) };
+  }
+}
+
+/** What the exchange gives in one answer; few enough where ccxt does not know, so that no bar is stepped over. */
+function pageSize(exchange: Exchange, symbol: string): number {
+  const most = exchange.featureValue(symbol, 'fetchOHLCV', 'limit');
+  return typeof most === 'number' && most > 0 ? Math.min(most, 1000) : 100;
+}
+
+async function patiently<T>({ signal, pauseMs = 1000 }: ExchangeImport, work: () => Promise<T>): Promise<T> {
+  const { NetworkError } = await loadCcxt();
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof NetworkError) || attempt === ATTEMPTS || signal?.aborted) throw error;
+      await sleep(pauseMs * 2 ** (attempt - 1), undefined, signal === undefined ? {} : { signal });
+    }
+  }
+}
+
+function candlesOf(rows: readonly number[][]) {
+  const candles = sharedCandles(rows.length);
+  const columns = [candles.time, candles.open, candles.high, candles.low, candles.close, candles.volume];
+  for (const [i, row] of rows.entries()) for (const [c, column] of columns.entries()) column[i] = row[c] ?? Number.NaN;
+  return candles;
+}
+
+function countBetween(times: Float64Array, { start, end }: Range): number {
+  return end <= start ? 0 : lowerBound(times, end) - lowerBound(times, start);
+}

@@ -1,0 +1,212 @@
+// backtest candles import: a file, a folder or an exchange becomes part of the store of this machine.
+import { stat } from 'node:fs/promises';
+import { COLUMNS } from '@backtest-jobs/engine';
+import type { ColumnChoice } from '../candles/columns.ts';
+import { importExchange, openExchange, type ExchangeReport } from '../candles/exchange.ts';
+import { importCandles, type ImportReport } from '../candles/import.ts';
+import { isInterval } from '../candles/source.ts';
+import { parseTime, TIME_UNITS } from '../candles/time.ts';
+import type { Config } from '../config.ts';
+import { INTERRUPTED, listenForStop } from '../stop.ts';
+import { UsageError, command, whole, type Values } from './command.ts';
+import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
+import { fromCaller } from '../paths.ts';
+import { barOf, openLine } from './progress.ts';
+import { count, print, seconds } from './table.ts';
+
+const OPTIONS = {
+  market: { value: 'ID', about: 'market id, as in the configuration (1 is binance spot)' },
+  symbol: { value: 'SYMBOL', about: 'symbol, like BTCUSDT (else what the file names of an archive say)' },
+  interval: { value: 'I', about: 'interval of the candles, like 1m, 1h, 1d (else deduced from their times)' },
+  'time-column': { value: 'C', about: 'column of the time, by its name or its number from 1' },
+  'open-column': { value: 'C', about: 'the same for the open; so for the others' },
+  'high-column': { value: 'C', about: 'of the high' },
+  'low-column': { value: 'C', about: 'of the low' },
+  'close-column': { value: 'C', about: 'of the close' },
+  'volume-column': { value: 'C', about: 'of the volume; none: there is no volume' },
+  'time-unit': { value: 'U', about: 'what an epoch counts: s, ms or us (else read off its size)' },
+  exchange: { value: 'NAME', about: 'fetch from this exchange, by its name in ccxt, instead of a file' },
+  since: { value: 'TIME', about: 'with --exchange: the first candle; those the store has are not fetched again' },
+  until: { value: 'TIME', about: 'with --exchange: candles that open before it (else up to now)' },
+  'exchange-url': { value: 'URL', about: 'with --exchange: another host of its API, like a mirror' },
+  as: { value: 'SYMBOL', about: "with --exchange: keep them under this symbol (else the exchange's own)" },
+  'dry-run': { about: 'read, judge and count everything, write nothing' },
+  ...CONFIG_OPTION,
+  json: { about: 'print the report as JSON' },
+} as const;
+
+type ImportValues = Values<typeof OPTIONS>;
+
+export const candlesImport = command({
+  name: 'candles import',
+  about: 'Imports candles: all of a file, or nothing when a row is wrong. Importing it again changes nothing.',
+  takes: ['FILE?'],
+  options: OPTIONS,
+  notes: [
+    'FILE is CSV (plain, gzip or zip; with a header or without) or Parquet with time, open, high, low, close, volume,',
+    "or a folder of such files, like one of Binance's public archive of klines with its monthly and daily zips.",
+  ],
+  examples: [
+    'candles import btc-1m.csv.gz --market 1 --symbol BTCUSDT',
+    'candles import spot/monthly/klines/BTCUSDT/1m --market 1',
+    'candles import spy.csv --market 5 --symbol SPY --time-column Day --volume-column none',
+    'candles import --exchange binance --symbol BTC/USDT --since 2024-01-01 --market 1',
+  ],
+  run: async (values, [file]) => {
+    const market_id = whole('--market', values.market, 1, 65_535);
+    if (market_id === undefined) throw new UsageError('candles import needs --market ID');
+    if ((file === '') === (values.exchange === undefined)) {
+      throw new UsageError('candles import needs a FILE or --exchange NAME, and not both');
+    }
+    const { settings, config } = await readConfiguration('local', values.config);
+    const place = { folder: settings.store, market_id, calendar: calendarOf(config, market_id) };
+    if (file === '') return fromExchange(values, place);
+    refuse(values, ['since', 'until', 'exchange-url', 'as'], 'goes with --exchange only');
+    return fromFile(values, fromCaller(file), place);
+  },
+});
+
+interface Place {
+  readonly folder: string;
+  readonly market_id: number;
+  readonly calendar: 'continuous' | 'session';
+}
+
+function calendarOf(config: Config, market_id: number): Place['calendar'] {
+  const rules = config.backtest.markets[market_id];
+  if (rules !== undefined) return rules.calendar;
+  const known = Object.entries(config.backtest.markets).map(([id, { name }]) => `${id} ${name}`);
+  throw new UsageError(`--market ${market_id} is not in the configuration, which has ${known.join(', ')}`);
+}
+
+async function fromFile(values: ImportValues, file: string, place: Place): Promise<number> {
+  const found = await stat(file).catch(() => null);
+  if (values.symbol === undefined && found !== null && !found.isDirectory()) {
+    throw new UsageError('candles import of a file needs --symbol SYMBOL');
+  }
+  const timeUnit = TIME_UNITS.find((unit) => unit === values['time-unit']);
+  if (values['time-unit'] !== undefined && timeUnit === undefined) {
+    throw new UsageError(`--time-unit must be one of ${TIME_UNITS.join(', ')}, not "${values['time-unit']}"`);
+  }
+  const dryRun = values['dry-run'];
+  const report = await importWithBar((onSize, onBytes) => {
+    const { symbol, interval } = values;
+    return importCandles({
+      ...place,
+      file,
+      symbol,
+      interval,
+      columns: columnsOf(values),
+      timeUnit,
+      dryRun,
+      onSize,
+      onBytes,
+    });
+  });
+  if (values.json) print(JSON.stringify(dryRun ? { ...report, dry_run: true } : report));
+  else for (const line of reportText(report, dryRun)) print(line);
+  return 0;
+}
+
+function columnsOf(values: ImportValues): ColumnChoice {
+  const chosen = COLUMNS.map((column) => [column, values[`${column}-column`]] as const);
+  return Object.fromEntries(chosen.filter(([, name]) => name !== undefined));
+}
+
+const REDRAW_MS = 100;
+/** Small files are done before anybody could read a bar. */
+const FIRST_MS = 1000;
+
+async function importWithBar<T>(
+  work: (onSize: (bytes: number) => void, onBytes: (bytes: number) => void) => Promise<T>,
+): Promise<T> {
+  using line = openLine();
+  const startedAt = performance.now();
+  let [size, read, drawnAt] = [0, 0, startedAt + FIRST_MS - REDRAW_MS];
+  const onBytes = (bytes: number): void => {
+    read += bytes;
+    const now = performance.now();
+    if (now - drawnAt < REDRAW_MS) return;
+    drawnAt = now;
+    const share = size > 0 ? read / size : 0;
+    const left = share > 0 && share < 1 ? [`${seconds(((now - startedAt) / 1000) * (1 / share - 1))} left`] : [];
+    const sizes = `${mebibytes(read)} of ${mebibytes(size)} MiB`;
+    line.show(share < 1 ? ['reading', ...barOf(share), sizes, ...left].join('  ') : 'storing', 'import');
+  };
+  return work((bytes) => (size = bytes), onBytes);
+}
+
+function mebibytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(1);
+}
+
+export function reportText(report: ImportReport, dryRun = false): string[] {
+  const { market_id, symbol, interval, rows, duplicates, gaps, missing, first, last, added, replaced, stored } = report;
+  const [done, has] = dryRun ? ['would be added', 'would have'] : ['added', 'has'];
+  return [
+    `${market_id}:${symbol} ${interval}: ${count(rows)} rows from ${first} to ${last}`,
+    `  ${count(added)} candles ${done}, ${count(replaced)} replaced; the store ${has} ${count(stored)}${dryRun ? '' : ' now'}`,
+    ...(duplicates > 0
+      ? [`  ${count(duplicates)} rows repeated the time of an earlier one; the last of them counts`]
+      : []),
+    ...(gaps ? [`  ${count(gaps)} gaps, ${count(missing ?? 0)} candles missing in them`] : []),
+  ];
+}
+
+async function fromExchange(values: ImportValues, { folder, market_id }: Place): Promise<number> {
+  const { exchange: name = '', symbol, interval = '1m' } = values;
+  refuse(values, [...COLUMNS.map((column) => `${column}-column` as const), 'time-unit'], 'goes with a FILE only');
+  if (symbol === undefined) throw new UsageError('candles import --exchange needs --symbol SYMBOL');
+  if (!isInterval(interval))
+    throw new UsageError(`--interval ${interval} is none of ours: 1m, 3m, 5m, 15m, 30m, 1h ...`);
+  const since = instant('--since', values.since);
+  if (since === undefined) throw new UsageError('candles import --exchange needs --since TIME');
+  const until = instant('--until', values.until);
+  const url = values['exchange-url'];
+  if (url !== undefined && !/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : '')) {
+    throw new UsageError(`--exchange-url must begin with http:// or https://, not "${url}"`);
+  }
+  const exchange = await openExchange(name, symbol, url);
+  using stop = listenForStop();
+  using line = openLine();
+  const report = await importExchange({
+    folder,
+    market_id,
+    as: values.as,
+    exchange,
+    symbol,
+    interval,
+    since,
+    until,
+    dryRun: values['dry-run'],
+    signal: stop.signal,
+    onProgress: (done, total, fetched) => {
+      line.show(['fetching', ...barOf(done / total), `${count(fetched)} candles`].join('  '), 'fetch');
+    },
+  });
+  line[Symbol.dispose]();
+  if (values.json) print(JSON.stringify(values['dry-run'] ? { ...report, dry_run: true } : report));
+  else print(exchangeText(report, values['dry-run']));
+  return report.stopped ? INTERRUPTED : 0;
+}
+
+function exchangeText(report: ExchangeReport, dryRun: boolean): string {
+  const { market_id, symbol, interval, requests, added, missing, stopped } = report;
+  const lacking = missing > 0 && !stopped ? `; ${count(missing)} of the range are missing on the exchange too` : '';
+  const said = `${market_id}:${symbol} ${interval}: ${count(added)} candles ${dryRun ? 'would be added' : 'added'}`;
+  const next = stopped ? '; stopped, the same command goes on from here' : '';
+  return `${said} by ${count(requests)} requests${lacking}${next}`;
+}
+
+function instant(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const time = parseTime(text);
+  if (Number.isNaN(time))
+    throw new UsageError(`${option} must be a date or an instant like 2024-01-31T00:00:00Z, not "${text}"`);
+  return time;
+}
+
+function refuse(values: ImportValues, names: readonly (keyof ImportValues)[], rule: string): void {
+  const given = names.find((name) => values[name] !== undefined);
+  if (given !== undefined) throw new UsageError(`--${given} ${rule}`);
+}

@@ -1,0 +1,138 @@
+// The candles commands as their users meet them: processes, a store on disk, an API that listens.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { sliceCandles } from '@backtest-jobs/engine';
+import { startApi } from '../api.ts';
+import { main } from '../cli.ts';
+import { testConfig } from '../api/testing.ts';
+import type { SeriesLedger } from '../candles/gaps.ts';
+import { openSource } from '../candles/open.ts';
+import { csvOf, walk, zipOf } from '../candles/testing.ts';
+import { binance } from '../candles/testing-binance.ts';
+import { openPool } from '../db.ts';
+
+const ENTRY = fileURLToPath(new URL('../../backtest.mjs', import.meta.url));
+const root = mkdtempSync(join(tmpdir(), 'backtest-cli-candles-'));
+after(() => rmSync(root, { recursive: true }));
+const START = Date.UTC(2024, 0, 1);
+const WHOLE = walk(START, 3000, { holes: 200 });
+
+async function backtest(home: string, ...args: string[]) {
+  const env = { PATH: process.env['PATH'], BACKTEST_HOME: join(root, home) };
+  const child = spawn(process.execPath, [ENTRY, 'candles', ...args], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const code = new Promise<number | null>((resolve) => void child.on('exit', resolve));
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { code: await code, stdout, stderr };
+}
+
+/** Any of the three reports, as far as this test looks into it. */
+interface Answer {
+  readonly symbol: string;
+  readonly added: number;
+  readonly dry_run: boolean;
+  readonly stopped: boolean;
+}
+
+async function json(home: string, ...args: string[]): Promise<Answer> {
+  const { code, stdout, stderr } = await backtest(home, ...args, '--json');
+  assert.equal(code, 0, stderr);
+  return JSON.parse(stdout) as Answer;
+}
+
+test('import, list and check, here and through an API', async () => {
+  const folder = join(root, 'archive');
+  mkdirSync(folder);
+  const rows = csvOf(WHOLE, { header: false });
+  writeFileSync(join(folder, 'BTCUSDT-1m-2024-01.zip'), zipOf({ 'BTCUSDT-1m-2024-01.csv': rows }));
+  const dry = await json('one', 'import', 'archive', '--market', '1', '--dry-run');
+  assert.deepEqual([dry.symbol, dry.added, dry.dry_run], ['BTCUSDT', WHOLE.time.length, true]);
+  assert.deepEqual(await json('one', 'list'), []);
+  const plain = await backtest('one', 'import', 'archive', '--market', '1');
+  assert.match(plain.stdout, /^1:BTCUSDT 1m: [\d,]+ rows from 2024-01-01T00:00:00\.000Z/);
+  writeFileSync(join(root, 'stock.csv'), csvOf(sliceCandles(WHOLE, 0, 3), { time: (ms) => (ms - START) / 60_000 }));
+  const columns = ['--time-column', 'time', '--volume-column', 'none', '--time-unit', 's'];
+  const odd = ['import', 'stock.csv', '--market', '5', '--symbol', 'X', '--interval', '1m', ...columns];
+  const wrong = await backtest('one', ...odd);
+  assert.deepEqual([wrong.code, wrong.stdout], [2, '']);
+  assert.match(wrong.stderr, /^backtest: .*stock\.csv: 1m candles must open on the 1m grid/);
+
+  const listed = await json('one', 'list');
+  const ledgers = (await json('one', 'check', '--gaps', '3')) as unknown as SeriesLedger[];
+  const [{ present, expected, gaps, ...range } = assert.fail()] = ledgers;
+  assert.ok(gaps);
+  assert.deepEqual([range], listed);
+  assert.deepEqual([present, gaps.longest.length], [WHOLE.time.length, 3]);
+  assert.equal(expected, WHOLE.time.length + gaps.missing);
+  assert.ok(gaps.count >= 10 && gaps.longest_missing >= 5);
+  const table = await backtest('one', 'check', '--gaps', '2');
+  assert.match(table.stdout, /^market +symbol +interval +from +to +candles +expected +missing +gaps +longest$/m);
+  assert.match(table.stdout, /^the longest 2 gaps of 1:BTCUSDT 1m$/m);
+  const none = await backtest('one', 'check', '--symbol', 'ETH');
+  assert.deepEqual(
+    [none.code, none.stderr],
+    [2, 'backtest: there are no such candles; candles list shows what there is\n'],
+  );
+
+  const pool = openPool('postgres://nobody@127.0.0.1:9/nowhere');
+  await using source = await openSource({ kind: 'parquet', folder: join(root, 'one', 'candles') });
+  await using api = await startApi({ pool, config: testConfig({ enabled: false }), source }, { environment: 'test' });
+  assert.deepEqual(await json('two', 'list', '--api', api.url), listed);
+  assert.deepEqual(await json('two', 'check', '--api', api.url, '--gaps', '3'), ledgers);
+  assert.deepEqual(await json('two', 'list'), []);
+  await pool.end();
+});
+
+test('import from an exchange, twice', async () => {
+  await using server = await binance(WHOLE);
+  const [since, until] = ['2024-01-01', new Date(WHOLE.time.at(-1)! + 60_000).toISOString()];
+  const place = ['--market', '1', '--symbol', 'BTC/USDT', '--since', since, '--until', until];
+  const args = ['import', '--exchange', 'binance', ...place, '--exchange-url', server.url];
+  const first = await json('three', ...args);
+  assert.deepEqual([first.symbol, first.added, first.stopped], ['BTCUSDT', WHOLE.time.length, false]);
+  const again = await backtest('three', ...args);
+  assert.match(
+    again.stdout,
+    /^1:BTCUSDT 1m: 0 candles added by \d+ requests; \d+ of the range are missing on the exchange/,
+  );
+});
+
+test('what does not go together is exit code 2', async () => {
+  const cases: [string[], RegExp][] = [
+    [['import', 'x.csv', '--symbol', 'X'], /needs --market ID/],
+    [['import', '--market', '1'], /needs a FILE or --exchange NAME, and not both/],
+    [['import', 'x.csv', '--exchange', 'binance', '--market', '1'], /and not both/],
+    [['import', 'x.csv', '--market', '1', '--since', '2024-01-01'], /--since goes with --exchange only/],
+    [
+      ['import', '--exchange', 'binance', '--market', '1', '--symbol', 'X', '--time-unit', 's'],
+      /--time-unit goes with a FILE/,
+    ],
+    [['import', '--exchange', 'binance', '--market', '1', '--symbol', 'X'], /needs --since TIME/],
+    [
+      ['import', '--exchange', 'binance', '--market', '1', '--symbol', 'X', '--since', 'soon'],
+      /--since must be a date/,
+    ],
+    [['import', 'x.csv', '--market', '77', '--symbol', 'X'], /--market 77 is not in the configuration/],
+    [
+      ['import', 'cli.csv', '--market', '1', '--symbol', 'X', '--time-unit', 'ns'],
+      /--time-unit must be one of s, ms, us/,
+    ],
+    [['import', 'none.csv', '--market', '1', '--symbol', '../../x y'], /symbol: must be 1 to 64 letters/],
+    [['check', '--gaps', '5000'], /--gaps must be a whole number from 0 to 1000/],
+  ];
+  for (const [args, message] of cases) {
+    let stderr = '';
+    const code = await main(['candles', ...args], { out: () => {}, err: (said) => (stderr += said) });
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, message);
+  }
+});
