@@ -3,10 +3,11 @@
 // names say symbol and interval; any other files count as one series in order of name.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { specError } from '@backtest-jobs/engine';
 import { isInterval } from './source.ts';
+import { firstBytes } from './unpack.ts';
 
 export interface Archive {
   /** In order of time as far as names tell it; where two have a bar the later file counts. */
@@ -113,8 +114,8 @@ function requireOneMarket(files: readonly string[]): void {
 
 /** `FILE.CHECKSUM` holds a sha256; a file that was cut off or altered is refused before its rows are. */
 async function compareChecksum(file: string): Promise<void> {
-  const told = await readFile(`${file}.CHECKSUM`, 'utf8').catch(() => null);
-  const [, expected] = /^\s*([\da-f]{64})\b/i.exec(told ?? '') ?? [];
+  const told = await firstBytes(`${file}.CHECKSUM`, 200).catch(() => new Uint8Array(0)); // mostly there is none
+  const [, expected] = /^\s*([\da-f]{64})\b/i.exec(Buffer.from(told).toString('latin1')) ?? [];
   if (expected === undefined) return;
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(file)) hash.update(chunk as Uint8Array);

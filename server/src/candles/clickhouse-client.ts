@@ -16,7 +16,10 @@ export interface Patience {
 }
 
 /** Eight seconds of pauses: a restart of the server, not an outage of it. */
-const PATIENCE: Patience = { attempts: 6, pauseMs: 250, silenceMs: 30_000 };
+export const PATIENCE: Patience = { attempts: 6, pauseMs: 250, silenceMs: 30_000 };
+
+/** For somebody who waits at a screen. */
+export const HURRY: Patience = { attempts: 2, pauseMs: 200, silenceMs: 10_000 };
 
 /** The answer was shorter, longer or other than the server itself had counted: it broke off, or rows came meanwhile. */
 export class IncompleteAnswer extends Error {

@@ -6,14 +6,22 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { loadRange, parseSpec, search, sliceCandles, type Candles, type SearchResult } from '@backtest-jobs/engine';
+import {
+  loadRange,
+  parseSpec,
+  search,
+  sliceCandles,
+  type Candles,
+  type SearchResult,
+  type VariantRow,
+} from '@backtest-jobs/engine';
 import { findClickHouse, startClickHouse, type TestClickHouse } from '../../test/clickhouse.ts';
 import { Child } from '../child.ts';
 import { clickHouseSource } from './clickhouse.ts';
 import type { ClickHouseSettings } from './clickhouse-settings.ts';
 import { importSeries } from './import.ts';
 import { memorySource } from './memory.ts';
-import { openSource } from './open.ts';
+import { openSource, type SourceSettings } from './open.ts';
 import type { CandleSource } from './source.ts';
 import { digestOf, walk } from './testing.ts';
 
@@ -174,9 +182,13 @@ describe('ClickHouse', { skip: 'skip' in found ? found.skip : false }, () => {
     await using memory = memorySource([{ ...BTC, interval: '1m', candles: WHOLE }]);
     const results: SearchResult[] = [];
     for (const one of [source, parquet, memory]) results.push(await searched(one));
+    const jobs = [await computed(server.settings), await computed({ kind: 'parquet', folder })];
     assert.ok(results[0]!.rows.length > 5 && results[0]!.ledger.base_missing! > 100);
     assert.deepEqual(results[1], results[0]);
     assert.deepEqual(results[2], results[0]);
+    assert.deepEqual(jobs[1], jobs[0]);
+    const rows = JSON.parse(JSON.stringify(results[0]!.rows)) as unknown;
+    assert.deepEqual(JSON.parse(JSON.stringify(jobs[0])), rows);
     await rm(folder, { recursive: true });
   });
 
@@ -204,8 +216,7 @@ test('a job whose candles are away is not failed but given back, and stops when 
     secure: false,
     verify: true,
   };
-  const once = { threads: 1, snapshotSeconds: 30, snapshotVariantsStep: 1e9, resume: null, requestHash: '' };
-  const job = { ...once, spec: SPEC, source: nobody };
+  const job = { ...ONCE, spec: SPEC, source: nobody };
   await using waiting = new Child();
   waiting.send({ type: 'run', job });
   await using stopped = new Child();
@@ -216,6 +227,8 @@ test('a job whose candles are away is not failed but given back, and stops when 
   assert.ok(end.type === 'exit' && end.cause === 'candles_unreachable', JSON.stringify(end));
   assert.match(end.detail, /^exit code 75: ClickHouse at 127\.0\.0\.1:2 did not answer, asked 6 times: .*ECONNREFUSED/);
 });
+
+const ONCE = { threads: 1, snapshotSeconds: 30, snapshotVariantsStep: 1e9, resume: null, requestHash: '' };
 
 const SPEC = parseSpec({
   time_range: { start: '2024-02-01T00:00:00Z', end: '2024-02-12T00:00:00Z' },
@@ -229,6 +242,18 @@ const SPEC = parseSpec({
   },
   top_k: 20,
 });
+
+/** The rows of the job as a worker's compute child gives them. */
+async function computed(source: SourceSettings): Promise<readonly VariantRow[]> {
+  await using child = new Child();
+  child.send({ type: 'run', job: { ...ONCE, spec: SPEC, source } });
+  for (;;) {
+    const message = await child.next();
+    if (message.type === 'result') return message.saved.rows;
+    assert.ok(message.type === 'loaded' || message.type === 'snapshot', JSON.stringify(message));
+    if (message.type === 'snapshot') child.send({ type: 'saved' });
+  }
+}
 
 async function searched(source: CandleSource): Promise<SearchResult> {
   const { candles, baseMs } = await source.read(BTC, { ...loadRange(SPEC), timeframe: '15m' });

@@ -17,12 +17,15 @@ import type { ClickHouseSettings } from './clickhouse-settings.ts';
 import { bySeries, chooseSeries, sharedCandles, type CandleSource, type Coverage, type Instrument } from './source.ts';
 
 const MINUTE = 60_000;
+/** The list of everything is a look at every row; a screen that asks with each letter typed gets the last one. */
+const LIST_MS = 10_000;
 
 /** Nothing is asked before the first read. */
 export function clickHouseSource(settings: ClickHouseSettings, patience?: Patience): CandleSource {
   const asker = openAsker(settings, patience);
   const table = tableOf(settings.database);
   let known: TimeType | null = null;
+  let list: { readonly at: number; readonly series: readonly Coverage[] } | null = null;
   const typeOf = async (questions: Questions): Promise<TimeType> =>
     (known ??= timeType(table, await questions.text(columnsQuery(settings.database))));
   const coverage = (instrument?: Instrument, signal?: AbortSignal): Promise<readonly Coverage[]> =>
@@ -43,7 +46,14 @@ export function clickHouseSource(settings: ClickHouseSettings, patience?: Patien
       });
       return { candles, baseMs: MINUTE };
     },
-    coverage,
+    async coverage(instrument) {
+      if (instrument !== undefined) return coverage(instrument);
+      if (list !== null && performance.now() - list.at < LIST_MS) return list.series;
+      const at = performance.now();
+      const series = await coverage();
+      list = { at, series };
+      return series;
+    },
     times: ({ market_id, symbol, start, end }, signal) =>
       asker.retrying(signal, async (questions) => {
         const type = await typeOf(questions);

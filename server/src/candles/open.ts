@@ -11,8 +11,12 @@ export interface ParquetSettings {
 
 export type SourceSettings = ParquetSettings | ClickHouseSettings;
 
-export async function openSource(settings: SourceSettings): Promise<CandleSource> {
+/** @param hurry somebody waits for the answer: a server that is away is not waited for as long as a job would */
+export async function openSource(settings: SourceSettings, { hurry = false } = {}): Promise<CandleSource> {
   if (settings.kind === 'parquet') return parquetSource(settings.folder);
-  const { clickHouseSource } = await import('./clickhouse.ts');
-  return clickHouseSource(settings);
+  const [{ clickHouseSource }, { HURRY, PATIENCE }] = await Promise.all([
+    import('./clickhouse.ts'),
+    import('./clickhouse-client.ts'),
+  ]);
+  return clickHouseSource(settings, hurry ? HURRY : PATIENCE);
 }

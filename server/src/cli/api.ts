@@ -27,7 +27,7 @@ export const api = command({
     const pool = openApiPool(settings.strategyPgDsn);
     try {
       await requireSchema(pool);
-      await using source = await openSource(settings.candles);
+      await using source = await openSource(settings.candles, { hurry: true });
       await using reports = openVariantReports(settings.candles);
       await using running = await startApi(
         { pool, config, source, reports, log: log.pino },

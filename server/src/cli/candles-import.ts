@@ -43,8 +43,9 @@ export const candlesImport = command({
   takes: ['FILE?'],
   options: OPTIONS,
   notes: [
-    'FILE is CSV (plain, gzip or zip; with a header or without) or Parquet with time, open, high, low, close, volume,',
-    "or a folder of such files, like one of Binance's public archive of klines with its monthly and daily zips.",
+    'FILE is CSV (plain, gzip or zip) or Parquet, its columns found by their names; a CSV without a header must have',
+    'time, open, high, low, close, volume in this order first, or say their numbers. Or FILE is a folder of such',
+    "files, like one of Binance's public archive of klines with its monthly and daily zips.",
   ],
   examples: [
     'candles import btc-1m.csv.gz --market 1 --symbol BTCUSDT',

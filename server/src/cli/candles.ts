@@ -75,7 +75,7 @@ function nothing(api: string | undefined): string {
 async function listed(api: string | undefined): Promise<readonly Coverage[]> {
   if (apiOf(api) !== undefined) return (await coverageOfApi(api, '')).map(rangeOf);
   const { settings } = await readConfiguration('local', undefined);
-  await using source = await openSource(settings.candles);
+  await using source = await openSource(settings.candles, { hurry: true });
   return await source.coverage();
 }
 
