@@ -4,8 +4,13 @@ import { z } from 'zod';
 
 /** A whole number within bounds. */
 export function wholeInput(min: number, max: number, fallback: number) {
+  return wholeBetween(min, max).default(fallback);
+}
+
+/** The same where there is none to fall back to. */
+export function wholeBetween(min: number, max: number) {
   const rule = `must be a whole number from ${min.toLocaleString('en-US')} to ${max.toLocaleString('en-US')}`;
-  return z.coerce.number(rule).int(rule).min(min, rule).max(max, rule).default(fallback);
+  return z.coerce.number(rule).int(rule).min(min, rule).max(max, rule);
 }
 
 /** Text of at most so many characters, and of `min` at least. */

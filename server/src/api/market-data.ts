@@ -4,10 +4,11 @@ import { TIMEFRAMES } from '@backtest-jobs/engine';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { countGaps, seriesLedger, type Counted, type SeriesLedger } from '../candles/gaps.ts';
-import { requireMarket, requireSymbol, type CandleSource, type Coverage, type Instrument } from '../candles/source.ts';
+import { requireSymbol, type CandleSource, type Coverage, type Instrument } from '../candles/source.ts';
 import type { Config } from '../config.ts';
 import { errorReplies } from './errors.ts';
 import { orUnavailable } from './gate.ts';
+import { choiceInput, textInput, wholeBetween, wholeInput } from './inputs.ts';
 import { reply } from './replies.ts';
 
 interface MarketDataParts {
@@ -80,8 +81,8 @@ const instrumentsRoute: FastifyPluginAsyncZod<MarketDataParts> = async (app, { c
         summary: 'Instruments that have candles, by market and symbol',
         tags: ['market data'],
         querystring: z.strictObject({
-          q: z.string().max(64).optional().describe('part of the symbol or of the name of the market, in any case'),
-          limit: z.coerce.number().int().min(1).max(MOST_INSTRUMENTS).default(100),
+          q: textInput(64).optional().describe('part of the symbol or of the name of the market, in any case'),
+          limit: wholeInput(1, MOST_INSTRUMENTS, 100),
         }),
         response: {
           200: reply(InstrumentList, 'instruments'),
@@ -116,10 +117,10 @@ const coverageRoute: FastifyPluginAsyncZod<MarketDataParts> = async (app, { conf
         summary: 'Which candles there are; with market_id and symbol also which are missing',
         tags: ['market data'],
         querystring: z.strictObject({
-          market_id: z.coerce.number().int().optional(),
+          market_id: wholeBetween(1, 65_535).optional(),
           symbol: z.string().optional(),
-          interval: z.enum(Object.keys(TIMEFRAMES)).optional(),
-          gaps: z.coerce.number().int().min(0).max(MOST_GAPS).default(100).describe('how many gaps to name'),
+          interval: choiceInput(Object.keys(TIMEFRAMES)).optional(),
+          gaps: wholeInput(0, MOST_GAPS, 100).describe('how many gaps to name'),
         }),
         response: {
           200: reply(CoverageList, 'series'),
@@ -128,7 +129,6 @@ const coverageRoute: FastifyPluginAsyncZod<MarketDataParts> = async (app, { conf
       },
     },
     async ({ query: { market_id, symbol, interval, gaps: named } }) => {
-      if (market_id !== undefined) requireMarket(market_id);
       if (symbol !== undefined) requireSymbol(symbol);
       const one = market_id !== undefined && symbol !== undefined ? { market_id, symbol } : undefined;
       const series = (await orUnavailable(() => source.coverage(one))).filter(

@@ -253,6 +253,18 @@ test('coverage lists every series, and the largest interval that covers the rang
   assert.deepEqual(await nothing.coverage(), []);
 });
 
+test('a few bars of a known interval are of it, however far apart they are', async () => {
+  const folder = emptyStore();
+  for (const hours of [[0, 1], [2]]) {
+    const candles = at(
+      hours.map((hour) => START + hour * 60 * MINUTE),
+      1,
+    );
+    const report = await importSeries({ folder, ...BTC, interval: '1m', candles });
+    assert.deepEqual([report.interval, report.added], ['1m', hours.length]);
+  }
+});
+
 test('a store that was damaged is an error, not an empty answer', async () => {
   const folder = emptyStore();
   await importCandles({ ...BTC, file: csv([0, 1, 2]), folder });

@@ -185,7 +185,7 @@ async function fromExchange(values: ImportValues, { folder, market_id }: Place):
       line.show(['fetching', ...barOf(done / total), `${count(fetched)} candles`].join('  '), 'fetch');
     },
   });
-  line[Symbol.dispose]();
+  line.clear();
   if (values.json) print(JSON.stringify(values['dry-run'] ? { ...report, dry_run: true } : report));
   else print(exchangeText(report, values['dry-run']));
   return report.stopped ? INTERRUPTED : 0;
