@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseSpec, search, variantReport, type SearchResult, type Spec } from '@backtest-jobs/engine';
 import { parse } from 'yaml';
-import { readCandleFile } from './candles/import.ts';
+import { readCandleFile } from './candles/candle-file.ts';
 import { PROJECT } from './paths.ts';
 import { SAMPLE_FILE } from './sample.ts';
 

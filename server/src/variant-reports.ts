@@ -12,7 +12,7 @@ import {
   type Which,
 } from '@backtest-jobs/engine';
 import { openSource, type SourceSettings } from './candles/open.ts';
-import type { CandleSource } from './candles/source.ts';
+import { CandlesUnreachable, type CandleSource } from './candles/source.ts';
 import { variantJson } from './variant-json.ts';
 
 export interface ReportQuestion {
@@ -40,6 +40,7 @@ interface Start {
 type Answer =
   | { readonly json: Uint8Array<ArrayBuffer> }
   | { readonly problems: readonly Problem[] }
+  | { readonly unreachable: string }
   | { readonly error: unknown };
 
 export function openVariantReports(settings: SourceSettings): VariantReports {
@@ -81,7 +82,7 @@ function ask(thread: Worker, question: ReportQuestion, signal: AbortSignal): Pro
     const onMessage = (answer: Answer): void =>
       settle(() => {
         if ('json' in answer) resolve(answer.json);
-        else reject('problems' in answer ? new SpecError(answer.problems) : answer.error);
+        else reject(errorOf(answer));
       });
     const onError = (error: Error): void => settle(() => reject(error));
     const onExit = (code: number): void =>
@@ -111,19 +112,29 @@ async function reportJson(
   return new TextEncoder().encode(JSON.stringify({ ...variantJson(report), job: ofJob }));
 }
 
+/** An error of ours forgets on the way between threads what it is. */
+function told(error: unknown): Answer {
+  if (error instanceof SpecError) return { problems: error.problems };
+  return error instanceof CandlesUnreachable ? { unreachable: error.message } : { error };
+}
+
+function errorOf(answer: Exclude<Answer, { readonly json: unknown }>): unknown {
+  if ('problems' in answer) return new SpecError(answer.problems);
+  return 'unreachable' in answer ? new CandlesUnreachable(answer.unreachable) : answer.error;
+}
+
 function isStart(value: unknown): value is Start {
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'variant-reports';
 }
 
 if (!isMainThread && isStart(workerData)) {
-  const source = openSource(workerData.settings);
+  const source = openSource(workerData.settings, { hurry: true });
   const tell = async (question: ReportQuestion): Promise<void> => {
     try {
       const json = await reportJson(await source, question);
       parentPort?.postMessage({ json } satisfies Answer, [json.buffer]);
     } catch (error) {
-      const told: Answer = error instanceof SpecError ? { problems: error.problems } : { error };
-      parentPort?.postMessage(told);
+      parentPort?.postMessage(told(error));
     }
   };
   parentPort?.on('message', (question: ReportQuestion) => void tell(question));

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { CandlesUnreachable } from '../candles/source.ts';
 import { isRetryable } from '../db.ts';
 import { logfmt } from '../log.ts';
 import { reply, type Reply } from './replies.ts';
@@ -108,6 +109,8 @@ function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof SpecError) return new ApiError('validation_error', error.message, { errors: error.problems });
   if (error instanceof Error && 'statusCode' in error) return ofFastify(error);
+  if (error instanceof CandlesUnreachable)
+    return new ApiError('service_unavailable', 'the candle store cannot be read right now', {}, error);
   if (isRetryable(error))
     return new ApiError('service_unavailable', 'the database cannot be reached, or is too busy, right now');
   return unexpected();

@@ -8,7 +8,7 @@ import { CandlesUnreachable, type CandleSource } from '../candles/source.ts';
 import { walk } from '../candles/testing.ts';
 import { openPool } from '../db.ts';
 import { CoverageList, InstrumentList } from './market-data.ts';
-import { assertShape, testConfig } from './testing.ts';
+import { assertShape, REPORTS, testConfig } from './testing.ts';
 
 const START = Date.UTC(2024, 0, 1);
 const MINUTES = walk(START, 1000);
@@ -26,7 +26,7 @@ before(async () => {
     { market_id: 77, symbol: 'X', interval: '1m', candles: MINUTES },
   ]);
   const counting: CandleSource = { ...source, times: (series) => (reads++, source.times(series)) };
-  app = await buildApi({ pool, config: testConfig({ enabled: false }), source: counting });
+  app = await buildApi({ pool, config: testConfig({ enabled: false }), source: counting, reports: REPORTS });
 });
 after(async () => {
   await app.close();
@@ -136,7 +136,7 @@ test('candles that are away are 503, and what was said of them is not remembered
     times: async () => (answers ? Float64Array.of(START, START + 60_000, START + 120_000) : away()),
     [Symbol.asyncDispose]: async () => {},
   };
-  const other = await buildApi({ pool, config: testConfig({ enabled: false }), source });
+  const other = await buildApi({ pool, config: testConfig({ enabled: false }), source, reports: REPORTS });
   const path = '/market-data/coverage?market_id=1&symbol=A';
   for (const url of ['/market-data/instruments', path]) {
     const answer = await other.inject(url);

@@ -39,7 +39,7 @@ describe('variants of a job over HTTP', () => {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'variant-report-'));
-    await importSample({ kind: 'parquet', folder });
+    await importSample(folder);
     database = await testDatabase();
     source = parquetSource(folder);
     reports = openVariantReports({ kind: 'parquet', folder });

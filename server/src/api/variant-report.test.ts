@@ -28,7 +28,7 @@ let app: FastifyInstance;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'variant-report-'));
-  await importSample({ kind: 'parquet', folder });
+  await importSample(folder);
   stored = parquetSource(folder);
   reports = openVariantReports({ kind: 'parquet', folder });
   // The thread reads; the event loop of the API never does.

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { sliceCandles } from '@backtest-jobs/engine';
 import { startApi } from '../api.ts';
 import { main } from '../cli.ts';
-import { testConfig } from '../api/testing.ts';
+import { REPORTS, testConfig } from '../api/testing.ts';
 import type { SeriesLedger } from '../candles/gaps.ts';
 import { openSource } from '../candles/open.ts';
 import { csvOf, walk, zipOf } from '../candles/testing.ts';
@@ -85,7 +85,10 @@ test('import, list and check, here and through an API', async () => {
 
   const pool = openPool('postgres://nobody@127.0.0.1:9/nowhere');
   await using source = await openSource({ kind: 'parquet', folder: join(root, 'one', 'candles') });
-  await using api = await startApi({ pool, config: testConfig({ enabled: false }), source }, { environment: 'test' });
+  await using api = await startApi(
+    { pool, config: testConfig({ enabled: false }), source, reports: REPORTS },
+    { environment: 'test' },
+  );
   assert.deepEqual(await json('two', 'list', '--api', api.url), listed);
   assert.deepEqual(await json('two', 'check', '--api', api.url, '--gaps', '3'), ledgers);
   assert.deepEqual(await json('two', 'list'), []);
