@@ -9,7 +9,9 @@ import { openFleet, walk, type Fleet, type TestWorker } from '../test/fleet.ts';
 import { openProxy } from '../test/proxy.ts';
 import { attempts } from './queue/testing.ts';
 
+// Some seconds of work on one core.
 const SPEC = {
+  ranking: { primary_metric: 'max_drawdown_pct' },
   time_range: { start: '2020-01-20T00:00:00Z', end: '2020-05-01T00:00:00Z' },
   template: {
     instrument_id: { market_id: 1, symbol: 'TEST' },

@@ -22,7 +22,7 @@ const SPEC = {
     ],
     signal_grids: {
       'momentum.rsi': {
-        long_threshold: { mode: 'range', start: 30, stop_incl: 60, step: 5 },
+        long_threshold: { mode: 'range', start: 30, stop_incl: 60, step: 1 },
         short_threshold: { mode: 'explicit', values: [40, 50] },
       },
     },
@@ -31,6 +31,7 @@ const SPEC = {
       tp: { mode: 'explicit', values: ['off', 2, 4, 8] },
     },
   },
+  ranking: { primary_metric: 'max_drawdown_pct' }, // which takes longer to score than a return
   preselect: 2000,
   top_k: 50,
 };
