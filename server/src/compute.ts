@@ -17,6 +17,7 @@ import {
 import { openSource, type SourceSettings } from './candles/open.ts';
 import { CandlesUnreachable } from './candles/source.ts';
 import { CANDLES_UNREACHABLE } from './child.ts';
+import { crashPoint } from './crash.ts';
 import type { CheckpointHashes } from './queue/job.ts';
 import { openSaver, type Saved } from './saver.ts';
 import { openThreads } from './threads.ts';
@@ -116,6 +117,7 @@ async function iterate(job: ComputeJob): Promise<void> {
   await turn();
   if (stop.signal.aborted) return tell({ type: 'stopped', saved: null });
   for await (const step of search(candles, spec, from.state ?? undefined, threads)) {
+    crashPoint(`job ${spec.name}`);
     saver.take(step);
     tellProgress(step, step.scored);
     if (step.result !== null) {

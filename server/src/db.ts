@@ -1,6 +1,7 @@
 // The door to PostgreSQL: a pool whose connections die alone, a transaction that never hands a doubtful
 // connection back, and the answer to "may this be tried again?".
 import pg from 'pg';
+import { crashPoint } from './crash.ts';
 
 export interface PoolOptions {
   readonly max?: number;
@@ -52,7 +53,9 @@ export async function transaction<T>(pool: pg.Pool, work: (client: pg.PoolClient
   try {
     await client.query('begin isolation level read committed');
     const result = await work(client);
-    const { command } = await client.query('commit');
+    const committed = client.query('commit');
+    crashPoint('commit');
+    const { command } = await committed;
     // A transaction in which a statement failed answers commit with ROLLBACK, not with an error.
     if (command !== 'COMMIT') throw new Error('transaction was rolled back: a statement in it failed and was ignored');
     settled = true;

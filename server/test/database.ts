@@ -18,9 +18,15 @@ export interface TestDatabase extends AsyncDisposable {
   readonly admin: pg.Pool;
 }
 
-/** `empty`: without our tables, for tests of the migrations themselves. */
-export async function testDatabase({ empty = false } = {}): Promise<TestDatabase> {
-  const server = await serverDsn();
+export interface TestDatabaseOptions {
+  /** Without our tables, for tests of the migrations themselves. */
+  readonly empty?: boolean;
+  /** Superuser DSN of a server that the test may break; its own end drops the template too. */
+  readonly server?: string;
+}
+
+export async function testDatabase({ empty = false, server: own }: TestDatabaseOptions = {}): Promise<TestDatabase> {
+  const server = own ?? (await serverDsn());
   const name = `backtest_test_${randomBytes(8).toString('hex')}`;
   const login = { user: name, password: randomBytes(16).toString('hex') };
   await onServer(server, async (client) => {

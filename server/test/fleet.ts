@@ -23,7 +23,7 @@ import type { SourceSettings } from '../src/candles/open.ts';
 import { loadConfig, runtimeConfigHash, type Config } from '../src/config.ts';
 import { submit } from '../src/queue/submit.ts';
 import { uuid7 } from '../src/queue/uuid7.ts';
-import { testDatabase, type TestDatabase } from './database.ts';
+import { testDatabase, type TestDatabase, type TestDatabaseOptions } from './database.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const CONFIG = join(PROJECT, 'configs/test/backtest.yaml');
@@ -32,15 +32,19 @@ export const USER = '00000000-0000-7000-8000-00000000000a';
 
 export interface Fleet extends AsyncDisposable {
   readonly database: TestDatabase;
+  /** BACKTEST_HOME of the workers. */
+  readonly home: string;
+  /** All that were started so far. */
+  readonly workers: readonly TestWorker[];
   readonly candles: SourceSettings;
-  /** Submits a job of USER and returns its id. */
-  submit(input: unknown): Promise<string>;
+  /** Submits a job of USER and returns its id; rejects when there are as many active ones as `quota` allows. */
+  submit(input: unknown, quota?: number): Promise<string>;
   /** Starts a worker process with configs/test, or another config; `env` overrules. */
   worker(env?: Record<string, string>, config?: string): TestWorker;
   /** The same by the command of the runbook; signals go to npm. */
   npmWorker(): TestWorker;
   job(jobId: string): Promise<JobRow>;
-  /** Waits until the job row answers yes; fails loudly after a minute. */
+  /** Waits until the job row answers yes; fails loudly after three minutes. */
   until(jobId: string, what: string, is: (job: JobRow) => boolean): Promise<JobRow>;
 }
 
@@ -73,9 +77,13 @@ export interface TestWorker {
 }
 
 /** One series, under market 1 and symbol TEST. */
-export async function openFleet(candles: Candles, interval: Timeframe): Promise<Fleet> {
+export async function openFleet(
+  candles: Candles,
+  interval: Timeframe,
+  options: TestDatabaseOptions = {},
+): Promise<Fleet> {
   const home = await mkdtemp(join(tmpdir(), 'backtest-fleet-'));
-  const database = await testDatabase();
+  const database = await testDatabase(options);
   const folder = join(home, 'candles');
   const file = join(home, 'candles.csv');
   await writeFile(file, csv(candles));
@@ -90,13 +98,15 @@ export async function openFleet(candles: Candles, interval: Timeframe): Promise<
   const job = async (jobId: string): Promise<JobRow> => (await database.admin.query<JobRow>(JOB, [jobId])).rows[0]!;
   return {
     database,
+    home,
+    workers,
     candles: { kind: 'parquet', folder },
     job,
-    submit: (input) => submitAs(database, config, input),
+    submit: (input, quota) => submitAs(database, config, input, quota),
     worker: (more = {}, settings = CONFIG) => add(startWorker({ ...env, ...more }, [...WORKER.slice(0, -1), settings])),
     npmWorker: () => add(startWorker(env, ['npm', 'run', 'worker', '--', '--config', 'configs/test/backtest.yaml'])),
     async until(jobId, what, is) {
-      const deadline = performance.now() + 60_000;
+      const deadline = performance.now() + 180_000;
       for (;;) {
         const row = await job(jobId);
         if (is(row)) return row;
@@ -117,7 +127,7 @@ export async function openFleet(candles: Candles, interval: Timeframe): Promise<
   };
 }
 
-async function submitAs(database: TestDatabase, config: Config, input: unknown): Promise<string> {
+async function submitAs(database: TestDatabase, config: Config, input: unknown, quota = 1000): Promise<string> {
   const spec = parseSpec(input);
   const submitted = await submit(database.pool, {
     job_id: uuid7(),
@@ -131,7 +141,7 @@ async function submitAs(database: TestDatabase, config: Config, input: unknown):
     runtime_config_hash: runtimeConfigHash(config),
     total_units: estimate(spec, buildGrid(spec)).total_units,
     idempotency_key: null,
-    max_active_jobs: 1000,
+    max_active_jobs: quota,
   });
   if (submitted.outcome !== 'created') throw new Error(`submit ended ${submitted.outcome}`);
   return submitted.job.job_id;
@@ -172,6 +182,11 @@ export function startWorker(env: Record<string, string>, command: readonly strin
     ended,
     kill: (signal) => void child.kill(signal),
   };
+}
+
+/** Waits until a signal has stopped the process. */
+export async function stopped(pid: number): Promise<void> {
+  while (!/^State:\s+T/m.test(await readFile(`/proc/${pid}/status`, 'utf8'))) await delay(10);
 }
 
 /** The children of a process; of a worker, its compute children. */

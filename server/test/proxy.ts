@@ -7,38 +7,37 @@ export interface Proxy extends AsyncDisposable {
   readonly dsn: string;
   /** From now on nothing arrives any more, on present and future connections. Resolves when a first request is lost. */
   silence(): Promise<void>;
-  /** The next answer that contains this text does not arrive, nor does anything after it on its connection. */
-  loseAnswerWith(text: string): void;
+  /**
+   * New connections work again. Those that fell silent stay so for the client; the server notices that they are gone,
+   * as its keepalive would tell it in the end.
+   */
+  heal(): void;
+  /** Every byte takes this long, in both directions. */
+  delay(ms: number): void;
+  /**
+   * The next answer that contains this text, or the nth, does not arrive, nor does anything after it on its connection.
+   */
+  loseAnswerWith(text: string, nth?: number): void;
+  /** How many answers with that text have come by. */
+  answers(): number;
+}
+
+/** What all connections of a proxy share. */
+interface Way {
+  readonly sockets: Set<Socket>;
+  /** To the server, of connections whose client hears nothing any more. */
+  readonly silenced: Set<Socket>;
+  silent: boolean;
+  latency: number;
+  fatal: { readonly text: string; readonly nth: number } | null;
+  answers: number;
 }
 
 export async function openProxy(dsn: string): Promise<Proxy> {
   const url = new URL(dsn);
-  const sockets = new Set<Socket>();
-  let silent = false;
-  let fatal: string | null = null;
+  const way: Way = { sockets: new Set(), silenced: new Set(), silent: false, latency: 0, fatal: null, answers: 0 };
   const unheard = Promise.withResolvers<void>();
-  const server = createServer((client) => {
-    const upstream = connect(Number(url.port), url.hostname);
-    let dead = false;
-    client.on('data', (bytes) => {
-      if (silent) unheard.resolve();
-      else if (!dead) upstream.write(bytes);
-    });
-    upstream.on('data', (bytes) => {
-      if (fatal !== null && bytes.includes(fatal)) {
-        dead = true;
-        fatal = null;
-      }
-      if (!silent && !dead) client.write(bytes);
-    });
-    for (const [socket, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      sockets.add(socket);
-      socket.on('error', () => {}).on('close', () => silent || dead || other.destroy());
-    }
-  });
+  const server = createServer((client) => relay(client, connect(Number(url.port), url.hostname), way, unheard.resolve));
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
@@ -47,13 +46,57 @@ export async function openProxy(dsn: string): Promise<Proxy> {
   return {
     dsn: through.href,
     silence() {
-      silent = true;
+      way.silent = true;
       return unheard.promise;
     },
-    loseAnswerWith: (text) => void (fatal = text),
+    heal() {
+      way.silent = false;
+      for (const upstream of way.silenced) upstream.destroy();
+      way.silenced.clear();
+    },
+    delay: (ms) => void (way.latency = ms),
+    loseAnswerWith: (text, nth = 1) => void (way.fatal = { text, nth }),
+    answers: () => way.answers,
     async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
+      for (const socket of way.sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** One connection; dead means that no byte passes any more, in neither direction, and nobody is told. */
+function relay(client: Socket, upstream: Socket, way: Way, onUnheard: () => void): void {
+  let dead = false;
+  const die = (): void => {
+    dead = true;
+    way.silenced.add(upstream);
+  };
+  const pass = (to: Socket, bytes: Buffer): void => {
+    const send = (): unknown => !dead && to.writable && to.write(bytes);
+    if (way.latency > 0) setTimeout(send, way.latency);
+    else send();
+  };
+  client.on('data', (bytes) => {
+    if (way.silent) {
+      die();
+      onUnheard();
+    }
+    pass(upstream, bytes);
+  });
+  upstream.on('data', (bytes) => {
+    if (way.silent) die();
+    if (way.fatal !== null && bytes.includes(way.fatal.text)) {
+      way.answers += 1;
+      if (way.fatal.nth === way.answers) die();
+    }
+    pass(client, bytes);
+  });
+  for (const [socket, other] of [
+    [client, upstream],
+    [upstream, client],
+  ] as const) {
+    way.sockets.add(socket);
+    socket.on('error', () => {});
+    socket.on('close', () => (way.silent || dead ? way.silenced.add(upstream) : other.destroy()));
+  }
 }

@@ -9,6 +9,7 @@
 // locked here, which PostgreSQL reads again in their newest version: the job, and the history row of the attempt before
 // (a release that committed after our snapshot must not count as a crash). The outer update asks the conditions once
 // more, against the newest row, so that a lock lost from the CTEs costs a claim, not the one-owner rule.
+import { crashPoint } from '../crash.ts';
 import { type Db, type Job, jobColumns, type Lease } from './job.ts';
 import { resume, type ResumePoint } from './resume.ts';
 
@@ -33,6 +34,7 @@ export async function claim(db: Db, { locked_by, lease_seconds, max_crashes }: C
   const { rows } = await db.query<Job & { reclaimed: boolean }>(CLAIM, [locked_by, lease_seconds, max_crashes]);
   const [row] = rows;
   if (row === undefined) return null;
+  crashPoint('claimed');
   const { reclaimed, ...job } = row;
   if (job.state === 'cancelled' || job.state === 'failed') return { outcome: job.state, job };
   const lease: Lease = { job_id: job.job_id, locked_by, attempt: job.attempt };

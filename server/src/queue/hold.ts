@@ -5,6 +5,7 @@
 // sent, on the monotonic clock, and give up a margin earlier, so a paused or cut-off worker stops itself before the
 // database may hand the job to somebody else.
 import type pg from 'pg';
+import { crashPoint } from '../crash.ts';
 import { isRetryable } from '../db.ts';
 import { unlessAborted } from '../stop.ts';
 import { refusal } from './fence.ts';
@@ -152,6 +153,7 @@ export class Hold implements AsyncDisposable {
   async #beatNow(): Promise<void> {
     // A write in progress extends the lease itself, and a heartbeat beside it would wait for its row lock.
     if (this.#writing > 0) return;
+    crashPoint('heartbeat');
     const processed_units = (this.#reportedUnits = this.processedUnits);
     const beat = { lease_seconds: this.#settings.leaseSeconds, stage: this.stage, processed_units };
     const send = (): Promise<Answer | null> =>

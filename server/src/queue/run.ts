@@ -3,6 +3,7 @@
 import type pg from 'pg';
 import type { Child, ChildExit, ChildMessage } from '../child.ts';
 import type { ComputeJob } from '../compute.ts';
+import { crashPoint, STALL_MS } from '../crash.ts';
 import type { Log } from '../log.ts';
 import type { RunnerMetrics } from '../metrics.ts';
 import type { Saved } from '../saver.ts';
@@ -36,7 +37,6 @@ export interface RunContext {
 
 // A child that was told to stop answers at its next chunk (<= 200 ms); one that does not is killed.
 const STOP_MS = { cancelled: 500, draining: 4000, stalled: 0, lost: 0 } as const;
-const STALL_MS = 120_000;
 
 /** Runs the job to an outcome. `claimedAt`: performance.now() from before the claim was sent. */
 export async function run(claimed: Claimed, claimedAt: number, child: Child, context: RunContext): Promise<Outcome> {
@@ -124,6 +124,7 @@ function followProgress(child: Child, hold: Hold, log: Log, metrics: RunnerMetri
     log.event('stage_finished', { stage });
   };
   child.onProgress = (progress) => {
+    crashPoint('compute');
     hold.processedUnits = progress.processed;
     if (progress.scored > 0 && progress.stage !== 'finalizing') metrics.variantsScored(progress.stage, progress.scored);
     if (progress.stage === stage) return;
@@ -212,7 +213,9 @@ async function conclude(
 /** Finishes; when the answer to a commit was lost, the history row of our attempt says whether it was ours. */
 async function end(ending: Ending, hold: Hold, log: Log, context: RunContext): Promise<Outcome> {
   const written = await hold.writeLast(async (pool) => {
+    crashPoint('finish');
     const outcome = await finish(pool, hold.lease, ending);
+    crashPoint('finished');
     if (outcome !== 'lost') return { outcome };
     const earlier = await outcomeOf(pool, hold.lease);
     return earlier === ending.state || earlier === 'cancelled' ? { outcome: earlier } : null;
@@ -225,6 +228,7 @@ async function end(ending: Ending, hold: Hold, log: Log, context: RunContext): P
 
 async function giveBack(outcome: 'released' | 'crashed', cause: string | null, hold: Hold, log: Log): Promise<Outcome> {
   const written = await hold.writeLast(async (pool) => {
+    crashPoint('drain');
     if (await release(pool, hold.lease, { outcome, cause })) return {};
     return (await outcomeOf(pool, hold.lease)) === outcome ? {} : null; // the answer to our first try was lost
   });

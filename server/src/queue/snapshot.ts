@@ -1,5 +1,6 @@
 // snapshot: the best rows so far and the resume point, both or neither, fenced by the heartbeat they begin with.
 import type pg from 'pg';
+import { crashPoint } from '../crash.ts';
 import { transaction } from '../db.ts';
 import { heartbeat, type Held, type Progress } from './heartbeat.ts';
 import type { Checkpoint, Lease, TopRow } from './job.ts';
@@ -21,6 +22,7 @@ export async function snapshot(
     const held = await heartbeat(client, lease, progress);
     if (!held) return null;
     if (rows) await replaceTopRows(client, lease, withoutReports(rows));
+    crashPoint('snapshot');
     if (checkpoint) await client.query(SAVE_CHECKPOINT, [lease.job_id, lease.attempt, ...columns(checkpoint)]);
     return held;
   });

@@ -1,0 +1,154 @@
+// Where faults happen: a fleet whose every write is watched, jobs small enough for many rounds, a seed that fixes what is
+// random, and the judge at the end of each round. BACKTEST_SEED repeats a schedule; BACKTEST_FAULTS=full is what
+// `npm run test:faults` sets.
+import assert from 'node:assert/strict';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkInvariants, type Witness } from '../invariants.ts';
+import { openFleet, walk, type Fleet, type JobRow, type TestWorker } from '../fleet.ts';
+import type { TestDatabaseOptions } from '../database.ts';
+import { watch } from '../watch.ts';
+
+// I9 allows the poll, with its jitter, and 2 s. The machine that runs the tests may be busy with other things.
+const SLOW_MACHINE = 4;
+export const RECLAIM_SECONDS = (0.25 + 2) * SLOW_MACHINE;
+
+const range = (start: number, stop_incl: number, step = 1) => ({ mode: 'range', start, stop_incl, step });
+
+/** Some hundred milliseconds of work, with all three stages. */
+export const SMALL = specOf(24, 24, '2020-02-20T00:00:00Z', 500);
+const full = process.env['BACKTEST_FAULTS'] === 'full';
+
+/** How often: a few times in `npm test`, as often as it takes in `npm run test:faults`. */
+export function rounds(few: number, many: number): number {
+  return full ? many : few;
+}
+
+/** Chunks enough, each of which can be the last of an attempt: some seconds of work, in the full run ten times as much. */
+export const LARGE = specOf(120, rounds(12, 99), '2020-05-01T00:00:00Z', rounds(1000, 3000), rounds(2, 1));
+
+function specOf(sma: number, rsi: number, end: string, preselect: number, step = 5) {
+  return {
+    time_range: { start: '2020-01-20T00:00:00Z', end },
+    template: {
+      instrument_id: { market_id: 1, symbol: 'TEST' },
+      timeframe: '1h',
+      indicator_grids: [
+        { indicator_id: 'ma.sma', params: { window: range(5, sma) } },
+        { indicator_id: 'momentum.rsi', params: { window: range(5, rsi) } },
+      ],
+      signal_grids: {
+        'momentum.rsi': {
+          long_threshold: range(30, 60, step),
+          short_threshold: { mode: 'explicit', values: [40, 50] },
+        },
+      },
+      risk_grid: {
+        sl: { mode: 'explicit', values: ['off', 1, 2, 3, 5] },
+        tp: { mode: 'explicit', values: ['off', 2, 4, 8] },
+      },
+    },
+    ranking: { primary_metric: 'max_drawdown_pct' }, // which takes longer to score than a return
+    preselect,
+    top_k: 20,
+  };
+}
+
+export interface Arena extends AsyncDisposable {
+  readonly fleet: Fleet;
+  /** Repeats with the seed: 0 <= x < 1. */
+  random(): number;
+  /** A configuration with these `jobs` settings on top of short times; its path. */
+  config(name: string, jobs?: Record<string, number>): Promise<string>;
+  /** The hash of an undisturbed run, made once a spec. */
+  quietHash(spec: object): Promise<string>;
+  worker(env?: Record<string, string>, config?: string): TestWorker;
+  success(jobId: string): Promise<JobRow>;
+  /** Ends all workers, in order, and asks for every invariant. */
+  judge(witness: Witness): Promise<void>;
+  /** Kills what runs and forgets everything, for the next test. */
+  clear(): Promise<void>;
+}
+
+export async function openArena(options: TestDatabaseOptions = {}): Promise<Arena> {
+  const fleet = await openFleet(walk(3000, '1h'), '1h', options);
+  await watch(fleet.database.admin);
+  const quiet = new Map<object, string>();
+  const file = (name: string): string => join(fleet.home, `${name}.yaml`);
+  const config = async (name: string, jobs: Record<string, number> = {}): Promise<string> => {
+    await writeFile(
+      file(name),
+      JSON.stringify({ version: 1, backtest: { cpu: { threads: 1 }, jobs: { ...SHORT, ...jobs } } }),
+    );
+    return file(name);
+  };
+  const common = await config('short');
+  let judged = 0;
+  const arena: Arena = {
+    fleet,
+    random: seeded(),
+    config,
+    worker: (env = {}, path = common) => fleet.worker(env, path),
+    success: (id) => fleet.until(id, 'success', ({ state }) => state === 'succeeded'),
+    async quietHash(spec) {
+      if (!quiet.has(spec)) {
+        const id = await fleet.submit(spec);
+        const worker = arena.worker();
+        quiet.set(spec, (await arena.success(id)).result_hash ?? '');
+        worker.kill('SIGTERM');
+        await worker.ended;
+      }
+      return quiet.get(spec)!;
+    },
+    judge: (witness) => judge(fleet, fleet.workers.slice(judged), witness),
+    async clear() {
+      for (const worker of fleet.workers.slice(judged)) worker.kill('SIGKILL');
+      await Promise.all(fleet.workers.map((worker) => worker.ended));
+      judged = fleet.workers.length;
+      await fleet.database.admin.query('delete from backtest_jobs');
+      await fleet.database.admin.query('truncate fault_log');
+    },
+    [Symbol.asyncDispose]: () => fleet[Symbol.asyncDispose](),
+  };
+  return arena;
+}
+
+const SHORT = { claim_poll_seconds: 0.2, lease_seconds: 3, heartbeat_seconds: 1, snapshot_seconds: 0.05 };
+
+/** Ends the workers and asks for every invariant; throws with all that is broken. */
+async function judge(fleet: Fleet, workers: readonly TestWorker[], witness: Witness): Promise<void> {
+  for (const worker of workers) worker.kill('SIGTERM');
+  const ends = await Promise.all(workers.map((worker) => worker.ended));
+  const logs = workers.map((worker, i) => ({ text: worker.log(), survived: typeof ends[i] === 'number' }));
+  await checkInvariants(fleet.database.admin, { logs, ...witness });
+  assert.deepEqual(await processesOf(fleet.home), [], 'I11 processes were left behind');
+  for (const [i, end] of ends.entries()) assert.ok(end === 0 || end === 'SIGKILL', `exit ${end}: ${logs[i]?.text}`);
+}
+
+/** mulberry32 */
+function seeded(): () => number {
+  const seed = Number(process.env['BACKTEST_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+  console.log(`BACKTEST_SEED=${seed}`);
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Processes that have this home in their environment: workers and their children, whoever their parent is by now. */
+async function processesOf(home: string): Promise<string[]> {
+  const found: string[] = [];
+  const deadline = performance.now() + 5000; // a child hears of its parent's end through a closed channel
+  do {
+    found.length = 0;
+    for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+      const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+      if (environment.includes(`BACKTEST_HOME=${home}\0`))
+        found.push(await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => pid));
+    }
+  } while (found.length > 0 && performance.now() < deadline);
+  return found;
+}
