@@ -95,6 +95,17 @@ for (const [loss, lose] of Object.entries(LOSSES)) {
   });
 }
 
+test('a lease that ran out while a transaction was open is over for it too', async () => {
+  await using db = await testDatabase();
+  const { lease } = await running(db.pool);
+  const client = await db.pool.connect();
+  await client.query('begin');
+  await db.admin.query('update backtest_jobs set lease_expires_at = clock_timestamp()'); // later than its now()
+  assert.equal(await heartbeat(client, lease, term), null);
+  await client.query('rollback');
+  client.release();
+});
+
 test('with the lease every verb writes, and an end ends it', async () => {
   for (const [name, { lost, write }] of Object.entries(VERBS)) {
     await using db = await testDatabase();
