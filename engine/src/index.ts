@@ -48,7 +48,7 @@ export {
   type Template,
 } from './spec.ts';
 export { TIMEFRAMES, type Timeframe } from './timeframe.ts';
-export { deduceInterval, loadRange, timeline, type Timeline } from './timeline.ts';
+export { deduceInterval, loadRange, rollUp, timeline, type Timeline } from './timeline.ts';
 export { tradeRows, type TradeRow } from './trade-rows.ts';
 export { variantReport, type VariantReport, type VariantReportOptions, type Which } from './variant-report.ts';
 export { specFromPayload, variantKey, type Payload } from './variant.ts';

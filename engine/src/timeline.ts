@@ -88,8 +88,12 @@ function from(rows: Candles, start: number): Candles {
   return sliceCandles(rows, first, rows.time.length);
 }
 
-/** One bar for each bucket with candles; with `carry` the buckets between them too, at the close before. */
-function rollUp(rows: Candles, timeframeMs: number, carry: boolean): Candles {
+/**
+ * Candles of a base interval as bars of `timeframeMs`: open of the first candle of a bucket, close of the last, highest
+ * high, lowest low, sum of volumes. One bar for each bucket with candles; with `carry` the empty buckets between them too,
+ * at the close before and with volume 0. Buckets are aligned to the epoch in UTC.
+ */
+export function rollUp(rows: Candles, timeframeMs: number, carry: boolean): Candles {
   const bars = emptyBars(countBars(rows.time, timeframeMs, carry));
   let bar = -1;
   for (let row = 0; row < rows.time.length; row += 1) {
