@@ -221,7 +221,9 @@ test('the environment variables are exactly those that are read', async () => {
   for (const file of globSync('server/src/**/*.ts', { cwd: PROJECT })) {
     if (file.endsWith('.test.ts')) continue;
     for (const [, name = ''] of (await read(file)).matchAll(/\benv(?:\.|\[')([A-Z][A-Z_]+)\b/g)) {
-      assert.ok(name === 'PATH' || asked.has(name), `${file} reads ${name}`);
+      // Read with ROEHUB_ENV=test only, which crash.db.test.ts shows, so no operator has to know them.
+      const forTests = file === 'server/src/crash.ts' && ['CRASH_AT', 'STALL_MS'].includes(name);
+      assert.ok(name === 'PATH' || forTests || asked.has(name), `${file} reads ${name}`);
     }
   }
 });
