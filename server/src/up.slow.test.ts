@@ -268,8 +268,11 @@ test('a part that dies is started again, the API where its clients know it', lin
   await gone(home);
 });
 
-const postmaster = (home: string): number =>
-  Number(readFileSync(join(home, 'postgres', 'postmaster.pid'), 'utf8').split('\n', 1)[0]);
+function postmaster(home: string): number {
+  const pid = Number(readFileSync(join(home, 'postgres', 'postmaster.pid'), 'utf8').split('\n', 1)[0]);
+  assert.ok(pid > 1, `${pid} is no server`); // to kill 0 would be to kill this test and who started it
+  return pid;
+}
 
 /** Kills the server that runs, and answers when another one does. */
 async function killPostgres(home: string, up: Running): Promise<void> {
@@ -373,11 +376,18 @@ test('a PostgreSQL or a part that keeps dying ends the stack, its log named', li
 
   const again = backtest(home, ['up']);
   await again.line(/^Ready: /);
+  const killed: number[] = [];
+  const api = (): number | undefined =>
+    processesOf(home).find((pid) => !killed.includes(pid) && /backtest\.mjs\0api\0/.test(commandLine(pid)));
   for (let death = 1; death <= 3; death++) {
-    const api = (): number | undefined =>
-      processesOf(home).find((pid) => /backtest\.mjs\0api\0/.test(commandLine(pid)));
-    for (let i = 0; i < 100 && api() === undefined; i++) await delay(50);
-    process.kill(api() ?? 0, 'SIGKILL');
+    let pid = api();
+    for (let i = 0; i < 200 && pid === undefined; i++) {
+      await delay(50);
+      pid = api();
+    }
+    assert.ok(pid !== undefined, `the API was not started again after death ${death - 1}`); // pid 0 would be this test
+    process.kill(pid, 'SIGKILL');
+    killed.push(pid);
   }
   assert.equal(await again.ended, 1);
   assert.match(again.stderr(), /^backtest: api ended 3 times in a row.*api\.log\)$/m);
