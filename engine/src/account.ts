@@ -210,7 +210,8 @@ function fillPrice(price: number, buy: boolean, slip: number): number {
   return buy ? price * (1 + slip) : price * (1 - slip);
 }
 
-function entryAmount({ sizing, fixedQuote, equityPercent }: Setting, available: number): number {
+/** Quote committed to a trade that begins with so much at hand. */
+export function entryAmount({ sizing, fixedQuote, equityPercent }: Setting, available: number): number {
   if (sizing === 'fixed_quote') return Math.min(available, fixedQuote);
   if (sizing === 'percent_of_equity') return (available * equityPercent) / 100;
   return available;

@@ -1,6 +1,7 @@
 // The equity of bars from the trades alone, for metrics that need its path: a bar outside trades has the worth of the bar
 // before, and of those inside most are never looked at. Every value that is compared is computed as account.ts does.
 
+import { entryAmount } from '../account.ts';
 import type { Days } from '../metrics.ts';
 import type { Setting } from '../simulate.ts';
 import type { Account } from './accounts.ts';
@@ -122,10 +123,4 @@ export function closeDays(path: Path, close: Float64Array, initCash: number, { l
     before = cash[trade];
   }
   for (; day < days; day += 1) equity[day] = before;
-}
-
-function entryAmount({ sizing, fixedQuote, equityPercent }: Setting, available: number): number {
-  if (sizing === 'fixed_quote') return Math.min(available, fixedQuote);
-  if (sizing === 'percent_of_equity') return (available * equityPercent) / 100;
-  return available;
 }
