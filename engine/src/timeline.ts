@@ -1,7 +1,7 @@
 // From candles of a base interval to the bars a strategy sees: rolled up to the timeframe, with warm-up bars for the
 // indicators before the target slice that is traded, and with a ledger of what was there and what was not.
 
-import { sliceCandles } from './candles.ts';
+import { emptyCandles, sliceCandles } from './candles.ts';
 import type { Candles } from './candles.ts';
 import { checkCandles } from './check-candles.ts';
 import { ledgerOf } from './ledger.ts';
@@ -94,7 +94,7 @@ function from(rows: Candles, start: number): Candles {
  * at the close before and with volume 0. Buckets are aligned to the epoch in UTC.
  */
 export function rollUp(rows: Candles, timeframeMs: number, carry: boolean): Candles {
-  const bars = emptyBars(countBars(rows.time, timeframeMs, carry));
+  const bars = emptyCandles(countBars(rows.time, timeframeMs, carry));
   let bar = -1;
   for (let row = 0; row < rows.time.length; row += 1) {
     const bucket = bucketOf(rows.time[row], timeframeMs);
@@ -132,11 +132,6 @@ function countBars(time: Float64Array, timeframeMs: number, carry: boolean): num
   const buckets = time.map((one) => bucketOf(one, timeframeMs));
   if (carry) return (buckets[buckets.length - 1] - buckets[0]) / timeframeMs + 1;
   return buckets.reduce((count, bucket, row) => count + Number(row === 0 || bucket !== buckets[row - 1]), 0);
-}
-
-function emptyBars(length: number): Candles {
-  const column = (): Float64Array => new Float64Array(length);
-  return { time: column(), open: column(), high: column(), low: column(), close: column(), volume: column() };
 }
 
 function notMultiple({ template: { timeframe } }: Spec, base: number): SpecError {
