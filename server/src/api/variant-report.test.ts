@@ -31,7 +31,7 @@ before(async () => {
   await importSample(folder);
   stored = parquetSource(folder);
   reports = openVariantReports({ kind: 'parquet', folder });
-  // The thread reads; the event loop of the API never does.
+  // The child process reads; the event loop of the API never does.
   const source = { ...stored, read: () => Promise.reject(new Error('the API never reads candles')) };
   app = await buildApi({ pool, config: testConfig(), source, reports });
 });
@@ -121,13 +121,13 @@ test('a job cannot be asked about without its database, and nobody signed in is 
   await strict.close();
 });
 
-test('whoever hangs up frees the thread, and the next question is answered', async () => {
+test('whoever hangs up kills the child process, and the next question is answered', async () => {
   const spec = parseSpec(SPEC);
   const question = { spec, which: { variant_index: 0 }, points: 4, job: null };
   const hungUp = new AbortController();
   const [first, waiting] = [reports.report(question, hungUp.signal), reports.report(question, hungUp.signal)];
   const next = reports.report(question, WAITING);
-  for (let turn = 0; turn < 9; turn += 1) await Promise.resolve(); // the thread is asked now, and cannot have answered
+  for (let turn = 0; turn < 9; turn += 1) await Promise.resolve(); // it is asked now, and cannot have answered
   hungUp.abort();
   await assert.rejects(first, { name: 'AbortError' });
   await assert.rejects(waiting, { name: 'AbortError' });
