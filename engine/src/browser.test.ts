@@ -16,3 +16,14 @@ test('bundled for a browser it runs where there is nothing but the language, wit
   assert.equal(rows.length, 25);
   assert.ok(trades.length > 0);
 });
+
+test('where WebAssembly is forbidden or missing it gives the same answer', async () => {
+  const forbidden = createContext({}, { codeGeneration: { strings: true, wasm: false } });
+  assert.throws(() => runInContext('new WebAssembly.Module(new Uint8Array(0))', forbidden));
+  const missing = createContext({});
+  runInContext('delete globalThis.WebAssembly', missing);
+  for (const context of [forbidden, missing]) {
+    runInContext(bundle(), context);
+    assert.equal(await runInContext('engine.story()', context), await story());
+  }
+});

@@ -1,6 +1,7 @@
 // The money of a variant: its trades' returns, one after the other, in the normative order of account.ts: net = amount *
 // return, available + net, what is locked away, bust.
 
+import type { Arena } from '../arena.ts';
 import type { Setting } from '../simulate.ts';
 import type { Fills } from './fills.ts';
 import type { Runs } from './runs.ts';
@@ -16,8 +17,8 @@ export interface Account {
   readonly net: Float64Array;
 }
 
-export function openAccount(bars: number, ruled: boolean): Account {
-  return { available: 0, safe: 0, count: 0, bust: false, ruled, net: new Float64Array(bars + 2) };
+export function openAccount(bars: number, ruled: boolean, arena: Arena): Account {
+  return { available: 0, safe: 0, count: 0, bust: false, ruled, net: arena.floats(bars + 2) };
 }
 
 /** The return of each run, left where its signal ends. */
@@ -29,6 +30,11 @@ export function returnsOf({ entry, exit, count }: Runs, fills: Fills, ret: Float
     const ratio = prices[2 * exit[run] + 1 - side] / prices[from];
     ret[run] = ratio * times[side] + plus[side] + more[side];
   }
+}
+
+/** Whether each trade puts in all that is available. */
+export function putsAllIn({ sizing }: Setting): boolean {
+  return sizing === 'all_in' || sizing === 'strategy_compound';
 }
 
 export function settle(setting: Setting, ret: Float64Array, count: number, account: Account): void {

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { openArena } from '../arena.ts';
 import { parseSpec } from '../parse-spec.ts';
 import { prepare } from '../prepare.ts';
 import { factorsDemand } from '../rules/factors.ts';
@@ -61,11 +62,12 @@ for (const [name, spec] of Object.entries(CASES)) {
     const promised = demands.reduce((sum, { kept, always }) => sum + (kept + always) * BARS, 0);
     collectGarbage();
     const before = process.memoryUsage().arrayBuffers;
-    const score = scorer(prepared);
+    const arena = openArena();
+    const score = scorer(prepared, 1, arena);
     score({ stage: 'stage_a', from: 0, to: grid.rawTotal, bases: null });
     score({ stage: 'stage_b', from: 0, to: 3 * grid.riskTotal, bases: Float64Array.of(0, 4, 8) });
     collectGarbage();
-    const taken = process.memoryUsage().arrayBuffers - before;
+    const taken = process.memoryUsage().arrayBuffers - before + arena.used();
     score({ stage: 'stage_a', from: 0, to: 1, bases: null }); // it is still in use
     assert.ok(taken <= 1.02 * promised, `${taken} bytes taken, ${promised} promised`);
     assert.ok(taken >= 0.8 * promised, `${taken} bytes taken, ${promised} promised`);

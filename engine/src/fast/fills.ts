@@ -2,6 +2,7 @@
 // bar whose close decides it, whichever mode fills it where; one place beyond the last bar stands for whatever was not
 // decided in time and is closed by force.
 
+import type { Arena } from '../arena.ts';
 import type { Candles } from '../candles.ts';
 import type { Setting } from '../simulate.ts';
 
@@ -17,34 +18,36 @@ export interface Fills {
   readonly delay: 0 | 1;
   /** By what a price slips: of a buy, of a sale. */
   readonly slips: readonly [number, number];
-  /** The return of a trade is (ratio * times + plus) + more; each by side. */
+  /** The return of a trade is (ratio * times + plus) + more; each by side, one behind the other in memory. */
   readonly times: Float64Array;
   readonly plus: Float64Array;
   readonly more: Float64Array;
 }
 
-export function openFills({ open, close }: Candles, { fill, feePct, slippagePct }: Setting): Fills {
+export function openFills({ open, close }: Candles, { fill, feePct, slippagePct }: Setting, arena: Arena): Fills {
   const bars = close.length;
   const last = bars - 1;
   const fee = feePct / 100;
   const slip = slippagePct / 100;
   const slips = [1 + slip, 1 - slip] as const;
-  const prices = new Float64Array(2 * (bars + 1));
+  const prices = arena.floats(2 * (bars + 1));
   for (let bar = 0; bar <= bars; bar += 1) {
     const price = fill === 'next_open' && bar < last ? open[bar + 1] : close[Math.min(bar, last)];
     prices[2 * bar] = price * slips[0];
     prices[2 * bar + 1] = price * slips[1];
   }
+  // `ratio * (1 - fee) - 1 - fee` and `1 - fee - ratio * (1 + fee)` as one form without a branch: to negate a factor, to
+  // swap the terms of a sum and to add 0 changes no bit.
+  const terms = arena.floats(6);
+  terms.set([1 - fee, -(1 + fee), -1, 1 - fee, -fee, 0]);
   return {
     bars,
     prices,
     delay: fill === 'next_open' ? 1 : 0,
     slips,
-    // `ratio * (1 - fee) - 1 - fee` and `1 - fee - ratio * (1 + fee)` as one form without a branch: to negate a factor, to
-    // swap the terms of a sum and to add 0 changes no bit.
-    times: Float64Array.of(1 - fee, -(1 + fee)),
-    plus: Float64Array.of(-1, 1 - fee),
-    more: Float64Array.of(-fee, 0),
+    times: terms.subarray(0, 2),
+    plus: terms.subarray(2, 4),
+    more: terms.subarray(4, 6),
   };
 }
 

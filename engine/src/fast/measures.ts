@@ -4,25 +4,23 @@
 import { daysOf, measureOutcome, type Metric, type Outcome } from '../metrics.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
 import type { Setting } from '../simulate.ts';
-import { openAccount, settle, type Account } from './accounts.ts';
+import type { Account } from './accounts.ts';
 import type { Fills } from './fills.ts';
 import { closeDays, deepestFallPct, follow, openPath, type Path } from './path.ts';
 import type { Runs } from './runs.ts';
 import { exitBarOf } from './stops.ts';
 
 export interface Measures {
-  readonly account: Account;
-  /** Takes up a variant. `keys` are the ends of its trades. */
+  /** Takes up a variant, whose money is settled. `keys` are the ends of its trades. */
   readonly take: (runs: Runs, ret: Float64Array, keys: Int32Array | null) => void;
   readonly of: (metric: Metric) => number;
 }
 
 /** `keys` null: trades end where their runs do. */
-export function openMeasures(prepared: Prepared, setting: Setting, fills: Fills, ruled: boolean): Measures {
+export function openMeasures(prepared: Prepared, setting: Setting, account: Account, fills: Fills): Measures {
   const { target, context } = targetOf(prepared);
   const { bars } = fills;
   const days = daysOf(target, context.timeframeMs);
-  const account = openAccount(bars, ruled);
   let runs: Runs | null = null;
   let keys: Int32Array | null = null;
   let path: Path | null = null;
@@ -48,12 +46,10 @@ export function openMeasures(prepared: Prepared, setting: Setting, fills: Fills,
   };
 
   return {
-    account,
     take(trades, ret, ends) {
       runs = trades;
       keys = ends;
       followed = false;
-      settle(setting, ret, trades.count, account);
       outcome.finalEquity = account.available + account.safe;
       outcome.trades.count = account.count;
       outcome.trades.ret = ret;

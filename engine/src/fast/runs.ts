@@ -1,6 +1,7 @@
 // Trades as runs of ones. The bits of a side say where the signal is LONG or SHORT; their edges are found by word
 // operations, and what lies between two edges costs nothing. A bar here is the one whose close decides.
 
+import type { Arena } from '../arena.ts';
 import type { Bits } from '../rules/bits.ts';
 import type { Direction } from '../simulate.ts';
 import { LONG, SHORT } from './fills.ts';
@@ -35,8 +36,8 @@ export interface Edges {
 export const NEUTRAL = 2;
 
 /** Room for a trade on every bar, and for one that is none. */
-export function openRuns(bars: number): Runs {
-  return { count: 0, entry: new Int32Array(bars + 2), exit: new Int32Array(bars + 2) };
+export function openRuns(bars: number, arena: Arena): Runs {
+  return { count: 0, entry: arena.ints(bars + 2), exit: arena.ints(bars + 2) };
 }
 
 export function openEdges(bars: number): Edges {

@@ -1,6 +1,8 @@
 // Building blocks of the kernels: means and deviations of the last bars of a column. None of them drifts, looks ahead or
 // remembers a NaN for longer than its window.
 
+import { kernelsOver } from '../arena.ts';
+
 /**
  * Mean of the last `window` values of `x`.
  *
@@ -11,6 +13,11 @@
  */
 export function mean(x: Float64Array, window: number, out: Float64Array): void {
   const n = x.length;
+  const kernels = kernelsOver(out, x);
+  if (kernels !== null) {
+    kernels.mean(x.byteOffset, window, n, out.byteOffset);
+    return;
+  }
   out.fill(NaN, 0, Math.min(window - 1, n));
   for (let anchor = window - 1; anchor < n; anchor += window) {
     const base = x[anchor];

@@ -1,7 +1,11 @@
 // A condition over the bars of the target slice as a bitset: bit `bar & 31` of word `bar >> 5`. Bits beyond the last bar
 // are 0. One word holds 32 bars, so what combines conditions costs a thirty-second of a look at every bar.
 
+import { kernelsOver } from '../arena.ts';
+
 export type Bits = Uint32Array;
+
+const FLOAT = 8;
 
 export function wordsOf(bars: number): number {
   return (bars + 31) >>> 5;
@@ -30,6 +34,11 @@ export function orWhere(a: Bits, b: Bits, defined: Bits, out: Bits): void {
 
 /** Bit of bar `from + bar`: a < b. `from` is the first target bar in the columns; here and below. */
 export function less(a: Float64Array, b: Float64Array, from: number, bars: number, out: Bits): void {
+  const kernels = kernelsOver(out, a, b);
+  if (kernels !== null) {
+    kernels.less(a.byteOffset + FLOAT * from, b.byteOffset + FLOAT * from, bars, out.byteOffset);
+    return;
+  }
   for (let word = 0; word < out.length; word += 1) {
     const start = word << 5;
     const end = Math.min(start + 32, bars);
@@ -41,6 +50,11 @@ export function less(a: Float64Array, b: Float64Array, from: number, bars: numbe
 
 /** a <= b. */
 export function lessOrEqual(a: Float64Array, b: Float64Array, from: number, bars: number, out: Bits): void {
+  const kernels = kernelsOver(out, a, b);
+  if (kernels !== null) {
+    kernels.lessOrEqual(a.byteOffset + FLOAT * from, b.byteOffset + FLOAT * from, bars, out.byteOffset);
+    return;
+  }
   for (let word = 0; word < out.length; word += 1) {
     const start = word << 5;
     const end = Math.min(start + 32, bars);

@@ -2,6 +2,7 @@
 // third one. Variants that differ on the innermost axis only share the first. A summary says which words of a bitset are
 // not 0: where a condition is rare, most words of what it has in common with others are never looked at.
 
+import { HEAP, type Arena } from '../arena.ts';
 import { emptyCandles } from '../candles.ts';
 import type { GridAxis, Rules, Strategy } from '../strategy.ts';
 import { wordsOf } from './bits.ts';
@@ -28,11 +29,27 @@ interface Side {
   readonly innerAxis: number;
 }
 
-/** A rule that there is not is false everywhere. `bytes`: as of `openGraph`. */
-export function openFactors(rules: Rules, axes: readonly GridAxis[], timeline: Range, bytes: number): Factors {
+/** How much memory variants may share, and where it is. */
+export interface Room {
+  /** As of `openGraph`. */
+  readonly bytes: number;
+  readonly arena: Arena;
+  /** What others will make in the arena. */
+  readonly others: number;
+}
+
+/** A rule that there is not is false everywhere. Reserves the arena. */
+export function openFactors(
+  rules: Rules,
+  axes: readonly GridAxis[],
+  timeline: Range,
+  { bytes, arena, others }: Room,
+): Factors {
   const memory = openMemory(axes);
-  const factors = buildFactors(rules, openConditions(axes, timeline, memory), memory);
-  memory.share(bytes, timeline.candles.time.length);
+  const factors = buildFactors(rules, openConditions(axes, timeline, memory, arena), memory);
+  const bars = timeline.candles.time.length;
+  memory.share(bytes, bars);
+  arena.reserve(memory.held(bars) + others);
   return factors;
 }
 
@@ -41,7 +58,7 @@ const NO_BARS: Range = { candles: emptyCandles(0), first: 0, end: 0 };
 /** Bytes for each bar that factors would like to keep, and those that they need at least. */
 export function factorsDemand({ rules, axes }: Strategy): ReturnType<Memory['demand']> {
   const memory = openMemory(axes);
-  buildFactors(rules, openConditions(axes, NO_BARS, memory), memory);
+  buildFactors(rules, openConditions(axes, NO_BARS, memory, HEAP), memory);
   return memory.demand();
 }
 

@@ -3,6 +3,7 @@
 // bitsets, where it is true and where it is defined (no value it reads is NaN); true implies defined, so the second is
 // only computed where `or` and `not` ask for it.
 
+import { HEAP, type Arena } from '../arena.ts';
 import type { GridAxis, Rules } from '../strategy.ts';
 import type { Timeline } from '../timeline.ts';
 import {
@@ -38,7 +39,7 @@ export type Graph = (digits: Digits) => SignalBits;
 /** `bytes`: room for what variants share; what does not fit is computed again. */
 export function openGraph(rules: Rules, axes: readonly GridAxis[], timeline: Range, bytes: number): Graph {
   const memory = openMemory(axes);
-  const graph = buildGraph(rules, openConditions(axes, timeline, memory));
+  const graph = buildGraph(rules, openConditions(axes, timeline, memory, HEAP));
   memory.share(bytes, timeline.candles.time.length);
   return graph;
 }
@@ -76,7 +77,7 @@ export interface Conditions {
   readonly bars: number;
 }
 
-export function openConditions(axes: readonly GridAxis[], timeline: Range, memory: Memory): Conditions {
+export function openConditions(axes: readonly GridAxis[], timeline: Range, memory: Memory, arena: Arena): Conditions {
   const { first, end, candles } = timeline;
   const bars = end - first;
   const words = wordsOf(bars);
@@ -84,14 +85,16 @@ export function openConditions(axes: readonly GridAxis[], timeline: Range, memor
   const definitions = new Map<string, BitsNode>();
   const presences = new Map<SeriesNode, BitsNode>();
   const pasts = new Map<SeriesNode, BitsNode>();
+  const column: Conditions['column'] = (parts, fill) =>
+    memory.remember({ axes: parts, width: 1 / 8, open: () => arena.words(words), fill });
   const graph: Conditions = {
     axes,
     first,
     bars,
-    series: openSeries(candles, axes, memory),
-    all: fixed(allBits(bars)),
-    none: fixed(new Uint32Array(words)),
-    column: (parts, fill) => memory.remember({ axes: parts, width: 1 / 8, open: () => new Uint32Array(words), fill }),
+    series: openSeries(candles, axes, memory, arena),
+    all: column([], (_, out) => out.set(allBits(bars))),
+    none: column([], () => {}),
+    column,
     truth: (expr) => once(truths, keyOf(expr), () => truthOf(expr, graph)),
     defined: (expr) => once(definitions, keyOf(expr), () => definedOf(expr, graph)),
     present(expr, back) {
@@ -110,8 +113,7 @@ function truthOf(expr: ConditionExpr, graph: Conditions): BitsNode {
       return compareOf(expr.op, expr.left, expr.right, graph);
     case 'compare_numbers': {
       const test = testNode(expr, graph.axes);
-      const [all, none] = [graph.all.at(NO_DIGITS), graph.none.at(NO_DIGITS)];
-      return { axes: test.axes, at: (digits) => (test.at(digits) === true ? all : none) };
+      return { axes: test.axes, at: (digits) => (test.at(digits) === true ? graph.all : graph.none).at(digits) };
     }
     case 'cross': {
       const [left, right] = expr.op === 'cross_above' ? [expr.left, expr.right] : [expr.right, expr.left];
@@ -144,8 +146,7 @@ function definedOf(expr: ConditionExpr, graph: Conditions): BitsNode {
       return bothOf(graph.present(expr.left, 0), graph.present(expr.right, 0), graph);
     case 'compare_numbers': {
       const test = testNode(expr, graph.axes);
-      const [all, none] = [graph.all.at(NO_DIGITS), graph.none.at(NO_DIGITS)];
-      return { axes: test.axes, at: (digits) => (test.at(digits) === null ? none : all) };
+      return { axes: test.axes, at: (digits) => (test.at(digits) === null ? graph.none : graph.all).at(digits) };
     }
     case 'cross':
       return bothOf(graph.present(expr.left, 1), graph.present(expr.right, 1), graph);
@@ -244,10 +245,4 @@ function chosen(
   const nodes = axis.values.map((value) => nodeOf(cases[value]));
   const own = axis.values.length > 1 ? [at] : [];
   return { axes: unionOf(own, ...nodes.map((node) => node.axes)), at: (digits) => nodes[digits[at]].at(digits) };
-}
-
-const NO_DIGITS: Digits = new Int32Array(0);
-
-function fixed(bits: Bits): BitsNode {
-  return { axes: [], at: () => bits };
 }

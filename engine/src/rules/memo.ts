@@ -2,6 +2,7 @@
 // memory for that is bounded and handed out by worth: small values first, since a condition is a sixty-fourth of the
 // series behind it, and nothing to nodes that are never met again.
 
+import { COLUMN_OVERHEAD } from '../arena.ts';
 import type { GridAxis } from '../strategy.ts';
 
 /** The position of a variant on each axis of the grid. */
@@ -22,6 +23,8 @@ export interface Recipe<T> {
   readonly open: () => T;
   /** Computes into a value that `open` made. */
   readonly fill: (digits: Digits, out: T) => void;
+  /** False: no value but the last is worth its memory. */
+  readonly keep?: boolean;
 }
 
 export interface Memory {
@@ -30,11 +33,16 @@ export interface Memory {
   readonly share: (bytes: number, bars: number) => void;
   /** Bytes for each bar: of the values that are worth keeping, and of one value of each node, which it always has. */
   readonly demand: () => { readonly kept: number; readonly always: number };
+  /** Bytes that the values of all nodes take at most, after `share`. */
+  readonly held: (bars: number) => number;
 }
+
+const FLOAT = 8;
 
 interface Share {
   readonly axes: readonly number[];
   readonly width: number;
+  readonly keep: boolean;
   limit: number;
 }
 
@@ -42,7 +50,8 @@ export function openMemory(axes: readonly GridAxis[]): Memory {
   const shares: Share[] = [];
   return {
     remember(recipe) {
-      const share: Share = { axes: recipe.axes, width: recipe.width, limit: 0 };
+      const { axes: own, width, keep = true } = recipe;
+      const share: Share = { axes: own, width, keep, limit: 0 };
       shares.push(share);
       return nodeOf(recipe, axes, share);
     },
@@ -57,6 +66,11 @@ export function openMemory(axes: readonly GridAxis[]): Memory {
       kept: worthKeeping(shares, axes).reduce((sum, one) => sum + combinationsOf(one.axes, axes) * one.width, 0),
       always: shares.reduce((sum, { width }) => sum + width, 0),
     }),
+    held: (bars) =>
+      shares.reduce((sum, { limit, width }) => {
+        const columns = Math.max(1, width / FLOAT);
+        return sum + (limit + 1) * (Math.ceil(width * bars) + columns * COLUMN_OVERHEAD);
+      }, 0),
   };
 }
 
@@ -67,7 +81,7 @@ export function openMemory(axes: readonly GridAxis[]): Memory {
 function worthKeeping(shares: readonly Share[], axes: readonly GridAxis[]): readonly Share[] {
   const outermost = axes.flatMap(({ values }, at) => (values.length > 1 ? [at] : []));
   return shares
-    .filter((share) => share.axes.some((axis, at) => axis !== outermost[at]))
+    .filter(({ axes: own, keep }) => keep && own.some((axis, at) => axis !== outermost[at]))
     .sort((a, b) => a.width - b.width || combinationsOf(a.axes, axes) - combinationsOf(b.axes, axes));
 }
 

@@ -1,6 +1,7 @@
 // Series of a rule: columns over all bars, warm-up included. Equal expressions are one node, whoever reads them, so an
 // indicator is computed once for each combination of the parameters it depends on.
 
+import type { Arena } from '../arena.ts';
 import { sourceSeries, type Candles } from '../candles.ts';
 import { highest, lowest } from '../indicators/extremes.ts';
 import type { GridAxis } from '../strategy.ts';
@@ -26,14 +27,19 @@ interface Bench extends SeriesGraph {
 
 type Fill = (digits: Digits, out: Column) => void;
 
-export function openSeries(candles: Candles, axes: readonly GridAxis[], { remember }: Memory): SeriesGraph {
+export function openSeries(
+  candles: Candles,
+  axes: readonly GridAxis[],
+  { remember }: Memory,
+  arena: Arena,
+): SeriesGraph {
   const nodes = new Map<string, SeriesNode>();
   const calls = new Map<string, Node<readonly Column[]>>();
   const bench: Bench = {
     candles,
     axes,
     remember,
-    open: () => new Float64Array(candles.time.length),
+    open: () => arena.floats(candles.time.length),
     nodeOf: (expr) => once(nodes, keyOf(expr), () => seriesNode(expr, bench)),
     outputsOf: (expr) => once(calls, keyOf({ ...expr, output: '' }), () => callNode(expr, bench)),
   };
@@ -41,15 +47,16 @@ export function openSeries(candles: Candles, axes: readonly GridAxis[], { rememb
 }
 
 function seriesNode(expr: SeriesExpr, bench: Bench): SeriesNode {
-  const { candles, axes, nodeOf } = bench;
+  const { candles, axes, nodeOf, open, remember } = bench;
   switch (expr.kind) {
     case 'column':
-      return fixed(sourceSeries(candles, expr.column));
+      return column([], (_, out) => out.set(sourceSeries(candles, expr.column)), bench);
     case 'clock':
-      return fixed(candles.time.map(expr.unit === 'hour' ? hourOf : dayOfWeek));
+      return column([], (_, out) => out.set(candles.time.map(expr.unit === 'hour' ? hourOf : dayOfWeek)), bench);
     case 'constant': {
       const number = numberNode(expr.of, axes);
-      return unkept(number.axes, bench.open(), (digits, out) => out.fill(number.at(digits)));
+      const fill: Fill = (digits, out) => out.fill(number.at(digits));
+      return remember({ axes: number.axes, width: 8, open, fill, keep: false }); // cheaper to write again
     }
     case 'indicator': {
       const outputs = bench.outputsOf(expr);
@@ -111,21 +118,6 @@ export function keyOf(expr: Expr): string {
 
 function rowById(name: string, value: unknown): unknown {
   return name === 'indicator' && typeof value === 'object' && value !== null && 'id' in value ? value.id : value;
-}
-
-function fixed(series: Column): SeriesNode {
-  return { axes: [], at: () => series };
-}
-
-/** A column that is cheaper to write again than to keep. */
-function unkept(axes: readonly number[], out: Column, fill: Fill): SeriesNode {
-  return {
-    axes,
-    at(digits) {
-      fill(digits, out);
-      return out;
-    },
-  };
 }
 
 const HOUR = 3_600_000;

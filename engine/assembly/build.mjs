@@ -1,0 +1,6 @@
+// Compiles the kernels into `src/kernels-wasm.ts`, which is committed so that the engine runs without a compiler;
+// `kernels.test.ts` compiles them again and compares.
+import { writeFileSync } from 'node:fs';
+import { compileKernels, OUTPUT } from './compile.mjs';
+
+writeFileSync(OUTPUT, await compileKernels());
