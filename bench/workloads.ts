@@ -26,6 +26,18 @@ export function rankedBy(spec: Spec, primary_metric: Metric): Spec {
   return { ...spec, ranking: { primary_metric, secondary_metric: null } };
 }
 
+/** Only the first long threshold: as many conditions of the averages, and one variant of each. */
+export function withFirstThreshold(spec: Spec): Spec {
+  const { template } = spec;
+  if (!('signal_grids' in template)) throw new RangeError('the workload has no signals to take a threshold from');
+  const { 'momentum.rsi': rsi, ...others } = template.signal_grids;
+  const first = { mode: 'explicit', values: [10] } as const;
+  return {
+    ...spec,
+    template: { ...template, signal_grids: { ...others, 'momentum.rsi': { ...rsi, long_threshold: first } } },
+  };
+}
+
 /** Only the first windows of the moving average: fewer variants of the same kind. */
 export function withFirstWindows(spec: Spec, windows: number): Spec {
   const { template } = spec;
