@@ -31,14 +31,14 @@ export async function native(): Promise<Line | Skipped> {
   const score = scorer(prepared);
   const single = prepareSpec(withFirstThreshold(readWorkload('w2')));
   const scoreSingle = scorer(single);
-  const [whole, conditions, native] = await rounds(
+  const [whole, conditions, theirs] = await rounds(
     () => cpu(() => score(pass.task)),
     () => cpu(() => scoreSingle(allBases(single))),
     () => Number(execFileSync(program, [input, output, '15'], { encoding: 'utf8' })),
   );
   const share = prepared.grid.rawTotal / (prepared.grid.rawTotal - single.grid.rawTotal);
   const ours = whole.map((seconds, round) => (seconds - conditions[round]) * share);
-  const value = medianRatio(native, ours);
+  const value = medianRatio(theirs, ours);
   const line = lineOf(pass, ours, WHAT, { value, says: 'x as fast as gcc -O3', target: '>= 0.75' });
 
   const { best } = score(pass.task);

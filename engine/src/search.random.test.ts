@@ -12,11 +12,12 @@ import { search, type Pool, type SearchStep } from './search.ts';
 import type { Spec } from './spec.ts';
 import { randomCandles } from './testing/candles.ts';
 import { randomSpec } from './testing/random-specs.ts';
+import { roundsOf } from './testing/rounds.ts';
 import { specFromPayload } from './variant.ts';
 
 const BARS = 400;
 const CANDLES = randomCandles(8, BARS, { stepMs: 3_600_000, volatility: 0.012 });
-const ROUNDS = 120;
+const ROUNDS = roundsOf(120);
 
 async function steps(spec: Spec, chunk: number, from?: SearchStep): Promise<SearchStep[]> {
   const state =
@@ -45,7 +46,7 @@ test('the score of every kept variant is the number of its report, bit for bit, 
     for (let at = 1; at < scores.length; at += 1) assert.ok(compareScores(order, scores[at - 1], scores[at]) < 0);
     rows += scores.length;
   }
-  assert.ok(rows > 500, `${rows} rows`);
+  assert.ok(rows > 5 * ROUNDS, `${rows} rows`);
 });
 
 test('cut anywhere and continued, in chunks of any size, a search ends with the same bytes', async () => {
