@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { search, type SearchStep } from '@backtest-jobs/engine';
-import { openThreads, type ThreadPool } from '../server/src/threads.ts';
+import { startThreads, type ReadyPool } from '../server/src/threads.ts';
 import { candlesFor } from './candles.ts';
 import { peakRss, type Line } from './line.ts';
 import { check, checkPairs, openReference, spread, type Check } from './reference.ts';
@@ -74,10 +74,12 @@ function checkWhole({ rows, surface }: WholeSearch, windows: number): Check {
 export async function threads(): Promise<Line> {
   const spec = withFirstWindows(readWorkload('w4'), FEW_WINDOWS);
   const candles = candlesFor(spec);
-  await using one = await openThreads(candles, spec, 1);
-  await using two = await openThreads(candles, spec, CORES);
+  await using oneThread = startThreads(spec, 1);
+  await using twoThreads = startThreads(spec, CORES);
+  const one = oneThread.pool(candles);
+  const two = twoThreads.pool(candles);
   let last: SearchStep | null = null;
-  const stageA = (pool: ThreadPool) => (): Promise<number> =>
+  const stageA = (pool: ReadyPool) => (): Promise<number> =>
     wall(async () => {
       for await (const step of search(candles, spec, undefined, pool)) {
         last = step;

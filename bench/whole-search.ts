@@ -2,7 +2,7 @@
 // reports of the kept variants. Says on stdout what the parent checks, and the most memory the process had.
 import { parseArgs } from 'node:util';
 import { search, type SearchResult } from '@backtest-jobs/engine';
-import { openThreads } from '../server/src/threads.ts';
+import { startThreads } from '../server/src/threads.ts';
 import { candlesFor } from './candles.ts';
 import { peakRss } from './line.ts';
 import { readWorkload, withFirstWindows } from './workloads.ts';
@@ -21,7 +21,8 @@ const SURFACE_SAMPLE = 40;
 if (import.meta.main) {
   const { values } = parseArgs({ options: { threads: { type: 'string' }, windows: { type: 'string' } } });
   const spec = withFirstWindows(readWorkload('w4'), Number(values.windows ?? 196));
-  await using pool = await openThreads(candlesFor(spec), spec, Number(values.threads ?? 2));
+  await using threads = startThreads(spec, Number(values.threads ?? 2));
+  const pool = threads.pool(candlesFor(spec));
   const { grid, timeline } = pool.prepared;
   const surface = new Float32Array(grid.rawTotal).fill(Number.NaN); // a job writes it to the database in parts
   let result: SearchResult | null = null;

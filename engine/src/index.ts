@@ -12,6 +12,7 @@ export {
   type SignalRule,
 } from './catalogue.ts';
 export { decodeState, encodeState } from './checkpoint.ts';
+export { VariantError } from './culprit.ts';
 export { estimate, type Estimate } from './estimate.ts';
 export { type VariantRow } from './finalize.ts';
 export { buildGrid, type Grid } from './grid.ts';
@@ -19,6 +20,7 @@ export { type Ledger } from './ledger.ts';
 export { measure, METRICS, type MeasureContext, type Metric, type Metrics, type MetricsJson } from './metrics.ts';
 export { nearest } from './nearest.ts';
 export { parseSpec } from './parse-spec.ts';
+export { inPlace, isOneChunk, openPool, type Pool, type Thread, type ThreadEvent, type ThreadPool } from './pool.ts';
 export { prepare, type Prepared } from './prepare.ts';
 export { SpecError, specError, type Problem } from './problems.ts';
 export { rank } from './rank.ts';
@@ -26,15 +28,8 @@ export { report, type Report } from './report.ts';
 export { sampleSize } from './sample.ts';
 export { scorer } from './fast/scorer.ts';
 export { referenceScorer, type Counts, type Scores, type Task } from './score.ts';
-export {
-  search,
-  unitsDone,
-  type Pool,
-  type SearchResult,
-  type SearchState,
-  type SearchStep,
-  type Stage,
-} from './search.ts';
+export { scoreFor, type Port } from './scoring-thread.ts';
+export { search, unitsDone, type SearchResult, type SearchState, type SearchStep, type Stage } from './search.ts';
 export { decimate, series, type Series } from './series.ts';
 export { settingOf, simulate, type Exits, type Setting, type Simulation } from './simulate.ts';
 export { sha256 } from './sha256.ts';

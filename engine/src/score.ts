@@ -2,7 +2,7 @@
 // keeps only the best of a chunk, so a chunk's answer is small and merging needs no order. The reference below runs
 // `simulate` for every variant; searches use the one in fast/, which tests compare with it bit for bit.
 import { MEMO_BYTES } from './estimate.ts';
-import { NO_RISK, riskAt } from './grid.ts';
+import { NO_RISK, riskAt, type Grid } from './grid.ts';
 import { daysOf, measureOne, type Metric } from './metrics.ts';
 import { targetOf, type Prepared } from './prepare.ts';
 import { Best, type BestColumns } from './rank.ts';
@@ -17,6 +17,20 @@ import type { Spec } from './spec.ts';
 export type Task =
   | { readonly stage: 'stage_a'; readonly from: number; readonly to: number; readonly bases: Float64Array | null }
   | { readonly stage: 'stage_b'; readonly from: number; readonly to: number; readonly bases: Float64Array };
+
+/** The same task with no bases but its own, for the way to a thread: all of a sample would be megabytes a chunk. */
+export function ownBases(task: Task, { riskTotal }: Grid): Task {
+  const { stage, from, to, bases } = task;
+  if (bases === null) return task;
+  const units = stage === 'stage_a' ? 1 : riskTotal; // of a base
+  const first = Math.floor(from / units);
+  return {
+    stage,
+    from: from - first * units,
+    to: to - first * units,
+    bases: bases.slice(first, Math.ceil(to / units)),
+  };
+}
 
 /** How many variants were scored, and how many of them were left out of the ranking, each for its first reason. */
 export interface Counts {

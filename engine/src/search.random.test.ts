@@ -6,9 +6,10 @@ import { decodeState, encodeState } from './checkpoint.ts';
 import { metricNumber } from './metrics.ts';
 import { compareScores, orderOf } from './rank.ts';
 import { random } from './random.ts';
+import type { Pool } from './pool.ts';
 import { prepare } from './prepare.ts';
 import { scorer } from './fast/scorer.ts';
-import { search, type Pool, type SearchStep } from './search.ts';
+import { search, type SearchStep } from './search.ts';
 import type { Spec } from './spec.ts';
 import { randomCandles } from './testing/candles.ts';
 import { randomSpec } from './testing/random-specs.ts';
@@ -25,7 +26,7 @@ async function steps(spec: Spec, chunk: number, from?: SearchStep): Promise<Sear
   const all: SearchStep[] = [];
   const prepared = prepare(CANDLES, spec);
   const score = scorer(prepared);
-  const pool: Pool = { size: 1, chunk, prepared, score: async (task) => score(task) };
+  const pool: Pool = { size: 1, chunk: () => chunk, prepared, score: async (task) => score(task) };
   for await (const step of search(CANDLES, spec, state, pool)) all.push(step);
   return all;
 }

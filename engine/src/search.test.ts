@@ -5,9 +5,10 @@ import { decodeState, encodeState } from './checkpoint.ts';
 import { METRICS, metricNumber } from './metrics.ts';
 import { parseSpec } from './parse-spec.ts';
 import { compareScores, orderOf } from './rank.ts';
+import type { Pool } from './pool.ts';
 import { prepare, targetOf } from './prepare.ts';
 import { scorer } from './fast/scorer.ts';
-import { search, unitsDone, type Pool, type SearchState, type SearchStep } from './search.ts';
+import { search, unitsDone, type SearchState, type SearchStep } from './search.ts';
 import { settingOf, simulate } from './simulate.ts';
 import { openSignals } from './signals.ts';
 import { candlesOfCloses, randomCandles } from './testing/candles.ts';
@@ -90,7 +91,7 @@ function oddPool(spec: Spec, chunk: number, size: number, seed: number): Pool {
   const next = random(seed);
   return {
     size,
-    chunk,
+    chunk: () => chunk,
     prepared,
     async score(task) {
       for (let turns = Math.floor(next() * 5); turns > 0; turns -= 1) await Promise.resolve();

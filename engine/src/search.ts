@@ -3,12 +3,13 @@
 // that is at once the progress, the snapshot and the resume point; to cancel, the caller stops asking for the next.
 import type { Candles } from './candles.ts';
 import { unitsOf } from './estimate.ts';
+import { keptVariant, VariantError } from './culprit.ts';
 import { openFinalizer, type Finalizer, type VariantRow } from './finalize.ts';
+import { chunkOf, inPlace, type Pool } from './pool.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import type { Best, BestColumns } from './rank.ts';
 import { drawSample } from './sample.ts';
-import { scorer } from './fast/scorer.ts';
-import { addCounts, emptyBest, noCounts, type Counts, type Scores, type Task } from './score.ts';
+import { addCounts, emptyBest, noCounts, type Counts, type Task } from './score.ts';
 import type { Spec } from './spec.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -45,24 +46,6 @@ export interface SearchResult {
   readonly counts: SearchState['counts'];
 }
 
-/** Whoever does the chunks: threads, or nobody (then they are done in place). */
-export interface Pool {
-  /** How many chunks it can do at once. */
-  readonly size: number;
-  readonly score: (task: Task) => Promise<Scores>;
-  /** What the pool has prepared already from the same candles and spec. */
-  readonly prepared?: Prepared;
-  /** Units in a chunk; by default as many as have eight million bars. */
-  readonly chunk?: number;
-}
-
-// At worst each variant of a chunk has columns of its own: 8 to 18 ns a bar, so 60 to 150 ms a chunk on a common core;
-// a few when variants share them. Cancel and heartbeat need a turn that often. Bars and not seconds, because the engine
-// has no clock.
-const CHUNK_BARS = 8_000_000;
-// What a variant costs beside its bars: without it a chunk of short series is long.
-const VARIANT_BARS = 250;
-
 /**
  * Finds the best variants of a spec. `candles` are base bars, warm-up included; `from` is a state an earlier search of
  * the same spec, candles and engine has yielded. The last step has the result; its bytes depend on neither `from` nor
@@ -85,8 +68,7 @@ export async function* search(
 /** What stays the same during a search. */
 interface Run {
   readonly prepared: Prepared;
-  readonly pool: Pool;
-  readonly chunk: number;
+  readonly pool: Required<Pool>;
   readonly finalizer: Finalizer;
   /** Of each stage, and of the stages before it. */
   readonly units: Readonly<Record<Stage, number>>;
@@ -94,16 +76,21 @@ interface Run {
 }
 
 function openRun(prepared: Prepared, given: Pool | undefined): Run {
-  const { spec, grid, timeline } = prepared;
-  const units = unitsOf(spec, grid);
-  return {
+  const units = unitsOf(prepared.spec, prepared.grid);
+  const finalizer = openFinalizer(prepared);
+  const pool = {
+    async row(index: number, rank: number) {
+      try {
+        return finalizer.full(index, rank);
+      } catch (error) {
+        throw new VariantError(prepared, keptVariant(index, prepared.grid), error);
+      }
+    },
+    chunk: () => chunkOf(prepared),
+    ...(given ?? inPlace(prepared)),
     prepared,
-    pool: given ?? inPlace(prepared),
-    chunk: given?.chunk ?? Math.max(1, Math.floor(CHUNK_BARS / (VARIANT_BARS + timeline.end - timeline.first))),
-    finalizer: openFinalizer(prepared),
-    units,
-    before: unitsBefore(units),
   };
+  return { prepared, pool, finalizer, units, before: unitsBefore(units) };
 }
 
 function unitsBefore({ stage_a, stage_b }: Run['units']): Run['before'] {
@@ -114,12 +101,6 @@ function unitsBefore({ stage_a, stage_b }: Run['units']): Run['before'] {
 export function unitsDone({ spec, grid }: Prepared, { stage, counts }: Pick<SearchState, 'stage' | 'counts'>): number {
   const done = stage === 'finalizing' ? 0 : counts[stage].scored;
   return unitsBefore(unitsOf(spec, grid))[stage] + done;
-}
-
-/** Scores in place, in the same chunks as a pool would. */
-function inPlace(prepared: Prepared): Pool {
-  const score = scorer(prepared);
-  return { size: 1, prepared, score: async (task) => score(task) };
 }
 
 function startOf(spec: Spec): SearchState {
@@ -157,46 +138,64 @@ interface Scoring {
   readonly task: (from: number, to: number) => Task;
 }
 
-/** Scores what is left of a stage: rounds of as many chunks as the pool does at once, a step for each in grid order. */
+/** Scores what is left of a stage, a step for each chunk in grid order. */
 async function* scoring(
-  run: Run,
+  { prepared, pool, ...run }: Run,
   from: SearchState,
   { stage, end, task }: Scoring,
 ): AsyncGenerator<SearchStep, { state: SearchState; best: Best }> {
-  const { pool, chunk } = run;
-  const best = emptyBest(run.prepared.spec, stage);
+  const best = emptyBest(prepared.spec, stage);
   best.merge(from.best);
   let state = from;
-  while (state.next < end) {
-    const tasks: Task[] = [];
-    for (let at = state.next; at < end && tasks.length < pool.size; at += chunk) {
-      tasks.push(task(at, Math.min(at + chunk, end)));
+  const chunks = function* () {
+    for (let at = state.next, to = at; at < end; at = to) {
+      to = Math.min(at + pool.chunk(stage), end);
+      const chunk = task(at, to);
+      yield async () => ({ chunk, scores: await pool.score(chunk) });
     }
-    const answers = await Promise.all(tasks.map((one) => pool.score(one)));
-    for (const [at, { best: found, counts, surface }] of answers.entries()) {
-      best.merge(found);
-      const sum = addCounts(state.counts[stage], counts);
-      state = { ...from, next: tasks[at].to, best: best.columns(), counts: { ...from.counts, [stage]: sum } };
-      const surface_chunk = surface === null ? null : { first_index: tasks[at].from, scores: surface };
-      yield stepOf(run, state, sum.scored, { scored: counts.scored, surface_chunk });
-    }
+  };
+  for await (const { chunk, scores } of inOrder(chunks(), pool.size)) {
+    const { counts, surface } = scores;
+    best.merge(scores.best);
+    const sum = addCounts(state.counts[stage], counts);
+    state = { ...from, next: chunk.to, best: best.columns(), counts: { ...from.counts, [stage]: sum } };
+    const surface_chunk = surface === null ? null : { first_index: chunk.from, scores: surface };
+    yield stepOf(run, state, sum.scored, { scored: counts.scored, surface_chunk });
   }
   return { state, best };
 }
 
 /** Starts over when resumed: what it re-runs takes less time than keeping it safe would. */
 async function* finalizing(run: Run, state: SearchState): AsyncGenerator<SearchStep> {
+  const { pool, prepared } = run;
   const rows: VariantRow[] = [];
   yield stepOf(run, { ...state, next: 0 }, 0);
-  for (const index of state.best.index) {
-    rows.push(run.finalizer.full(index, rows.length + 1));
+  const kept = [...state.best.index].map((index, at) => () => pool.row(index, at + 1));
+  for await (const row of inOrder(kept, pool.size)) {
+    rows.push(row);
     yield stepOf(run, { ...state, next: rows.length }, rows.length);
   }
-  const result = { rows, ledger: run.prepared.timeline.ledger, counts: state.counts };
+  const result = { rows, ledger: prepared.timeline.ledger, counts: state.counts };
   yield stepOf(run, { ...state, next: rows.length }, run.units.finalizing, { result });
 }
 
-function stepOf(run: Run, state: SearchState, done: number, more: Partial<SearchStep> = {}): SearchStep {
+/** Answers in the order of the questions, of which up to `ahead` are asked before the first is answered. */
+async function* inOrder<T>(questions: Iterable<() => Promise<T>>, ahead: number): AsyncGenerator<T, void> {
+  const asked: Promise<T>[] = [];
+  for (const ask of questions) {
+    const answer = ask();
+    answer.catch(() => {}); // heard when its turn comes, and never if the caller has left
+    if (asked.push(answer) >= ahead) yield await (asked.shift() as Promise<T>);
+  }
+  for (const answer of asked) yield await answer;
+}
+
+function stepOf(
+  run: Pick<Run, 'before' | 'finalizer' | 'units'>,
+  state: SearchState,
+  done: number,
+  more: Partial<SearchStep> = {},
+): SearchStep {
   const { before, finalizer, units } = run;
   return {
     ...state,

@@ -3,9 +3,11 @@
 // heartbeats (measured: 3 of 48 sent), and because running out of memory must kill a child, not the worker.
 import { writeSync } from 'node:fs';
 import { setPriority } from 'node:os';
+import { inspect } from 'node:util';
 import {
   ENGINE_VERSION,
   SpecError,
+  VariantError,
   decodeState,
   loadRange,
   search,
@@ -20,7 +22,8 @@ import { CANDLES_UNREACHABLE } from './child.ts';
 import { crashPoint } from './crash.ts';
 import type { CheckpointHashes } from './queue/job.ts';
 import { openSaver, type Saved } from './saver.ts';
-import { openThreads } from './threads.ts';
+import { untilAborted } from './stop.ts';
+import { startThreads } from './threads.ts';
 
 export interface ComputeJob {
   readonly spec: Spec;
@@ -94,29 +97,32 @@ async function compute(job: ComputeJob): Promise<void> {
     if (error === stop.signal.reason) return tell({ type: 'stopped', saved: null });
     if (outOfMemory(error)) dieOf(`heap out of memory: ${error.message}`, 134);
     if (error instanceof CandlesUnreachable) dieOf(error.message, CANDLES_UNREACHABLE);
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    tell({ type: 'failed', error: failureOf(error), stack });
+    tell({ type: 'failed', error: failureOf(error), stack: inspect(error) }); // with its causes
   }
 }
 
 async function iterate(job: ComputeJob): Promise<void> {
-  await using source = await openSource(job.source);
   const { spec } = job;
+  await using threads = startThreads(spec, job.threads);
+  await using source = await openSource(job.source);
   const wanted = { ...loadRange(spec), timeframe: spec.template.timeframe };
   const { candles, baseMs } = await source.read(spec.template.instrument_id, wanted, stop.signal);
-  await using threads = await openThreads(candles, spec, job.threads, baseMs);
+  const pool = threads.pool(candles, baseMs);
   const hashes = {
     request_hash: job.requestHash,
-    data_digest: threads.prepared.timeline.ledger.digest,
+    data_digest: pool.prepared.timeline.ledger.digest,
     engine_version: ENGINE_VERSION,
   };
   const from = resumePoint(job, hashes);
-  const processed = from.state === null ? 0 : unitsDone(threads.prepared, from.state);
+  const processed = from.state === null ? 0 : unitsDone(pool.prepared, from.state);
   tell({ type: 'loaded', stage: from.state?.stage ?? 'stage_a', processed, note: from.note });
-  const saver = openSaver(job, hashes, threads.prepared, from.state);
+  const saver = openSaver(job, hashes, pool.prepared, from.state);
+  let last: SearchStep | null = null;
   await turn();
   if (stop.signal.aborted) return tell({ type: 'stopped', saved: null });
-  for await (const step of search(candles, spec, from.state ?? undefined, threads)) {
+  stop.signal.addEventListener('abort', () => void threads.end(stop.signal.reason)); // they may be in a long chunk
+  for await (const step of untilAborted(search(candles, spec, from.state ?? undefined, pool), stop.signal)) {
+    last = step;
     crashPoint(`job ${spec.name}`);
     saver.take(step);
     tellProgress(step, step.scored);
@@ -137,6 +143,7 @@ async function iterate(job: ComputeJob): Promise<void> {
       tell({ type: 'snapshot', saved: saver.save(step, rows) });
     }
   }
+  tell({ type: 'stopped', saved: last && saver.saveLast(last) });
 }
 
 function tellProgress({ stage, processed }: SearchStep, scored: number): void {
@@ -167,8 +174,9 @@ function resumePoint(job: ComputeJob, hashes: CheckpointHashes) {
   return { state, note: state === null ? 'checkpoint ignored: damaged' : null };
 }
 
-/** Of a scoring thread, or of an array that did not fit. */
+/** Of a scoring thread, or of an array that did not fit, whatever variant it was for. */
 function outOfMemory(error: unknown): error is Error {
+  if (error instanceof VariantError) return outOfMemory(error.cause);
   if (!(error instanceof Error)) return false;
   return (
     ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') || error.message === 'Array buffer allocation failed'

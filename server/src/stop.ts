@@ -51,6 +51,15 @@ export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): P
   }
 }
 
+/** The steps of work that fails with the reason of the signal when that cuts it short: then they just end. */
+export async function* untilAborted<T>(steps: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T, void> {
+  try {
+    yield* steps;
+  } catch (error) {
+    if (!signal.aborted || error !== signal.reason) throw error;
+  }
+}
+
 /**
  * Resolves when whoever started us with an IPC channel is gone; never, when nobody did. Listening alone does not keep
  * the process alive, or a process that has ended its work would wait for its parent.

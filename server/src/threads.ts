@@ -1,98 +1,71 @@
-// Threads that score chunks of one job. The bars lie in shared memory once; each thread builds its own grid from the
-// same spec. Merging needs no order because the ranking is a total order, so the result does not depend on them.
+// Threads that score one job: the pool of the engine over Node's worker_threads. They start before there are candles, so
+// that they have loaded the engine when there are. They load nothing else: to end a thread in the middle of a native
+// addon's work (DuckDB's) would end the process.
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import {
-  COLUMNS,
-  buildGrid,
+  inPlace,
+  isOneChunk,
+  openPool,
   prepare,
-  scorer,
+  scoreFor,
   type Candles,
   type Pool,
-  type Scores,
   type Spec,
-  type Task,
-  type Timeline,
+  type Thread,
 } from '@backtest-jobs/engine';
-import { sharedCandles } from './candles/source.ts';
-
-interface Start {
-  readonly kind: 'score';
-  readonly spec: Spec;
-  readonly timeline: Timeline;
-  /** How many threads share the memory for what variants share. */
-  readonly sharers: number;
-}
 
 /** Its `prepared` is what the caller may read the ledger from. */
-export type ThreadPool = Pool & Required<Pick<Pool, 'prepared'>> & AsyncDisposable;
+export type ReadyPool = Pool & Required<Pick<Pool, 'prepared'>>;
 
-type Reply = { readonly scores: Scores } | { readonly error: unknown };
+export interface Threads extends AsyncDisposable {
+  /** A pool for the job, once its candles are there. */
+  readonly pool: (candles: Candles, baseMs?: number) => ReadyPool;
+  /** Ends the threads at once, in the middle of whatever they do; a search that waits for them fails with `why`. */
+  readonly end: (why?: unknown) => Promise<void>;
+}
 
-/** A pool of `threads` scorers for this job; one thread scores in place. Disposing ends the threads at once. */
-export async function openThreads(candles: Candles, spec: Spec, threads: number, baseMs?: number): Promise<ThreadPool> {
-  const prepared = prepare(candles, spec, baseMs);
-  if (threads <= 1) {
-    const score = scorer(prepared);
-    return { size: 1, prepared, score: async (task) => score(task), [Symbol.asyncDispose]: async () => {} };
-  }
-  const timeline = { ...prepared.timeline, candles: shared(prepared.timeline.candles) };
-  const start: Start = { kind: 'score', spec, timeline, sharers: threads };
-  const workers = Array.from({ length: threads }, () => new Worker(new URL(import.meta.url), { workerData: start }));
-  const idle = [...workers];
+const PURPOSE = 'score';
+const now = (): number => performance.now();
+
+/** Starts so many threads for a job; one thread, or a job of a single chunk, is scored in place. */
+export function startThreads(spec: Spec, threads: number): Threads {
+  const count = threads <= 1 || isOneChunk(spec) ? 0 : threads;
+  const workers = Array.from({ length: count }, () => new Worker(new URL(import.meta.url), { workerData: PURPOSE }));
+  let end: Threads['end'] = async () => {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  };
   return {
-    size: threads,
-    prepared,
-    async score(task) {
-      const worker = idle.pop();
-      if (worker === undefined) throw new Error(`asked for more than ${threads} chunks at once`);
-      try {
-        return await ask(worker, task);
-      } finally {
-        idle.push(worker);
-      }
+    pool(candles, baseMs) {
+      const prepared = prepare(candles, spec, baseMs);
+      if (count === 0) return { ...inPlace(prepared, now), prepared };
+      const pool = openPool(prepared, workers.map(threadOf), now);
+      end = pool.end;
+      return pool;
     },
-    async [Symbol.asyncDispose]() {
-      await Promise.all(workers.map((worker) => worker.terminate()));
+    end: (why) => end(why),
+    [Symbol.asyncDispose]: () => end(),
+  };
+}
+
+/** A Worker as the engine knows threads. */
+function threadOf(worker: Worker): Thread {
+  return {
+    postMessage: (message) => worker.postMessage(message),
+    terminate: () => worker.terminate(),
+    addEventListener(type, hear) {
+      if (type === 'message') worker.on('message', (data) => hear({ data }));
+      else {
+        worker.on('error', (error) => hear({ error }));
+        worker.on('exit', (code) => hear({ error: new Error(`a scoring thread ended with code ${code}`) }));
+      }
     },
   };
 }
 
-function ask(worker: Worker, task: Task): Promise<Scores> {
-  return new Promise((resolve, reject) => {
-    const settle = (act: () => void): void => {
-      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
-      act();
-    };
-    const onMessage = (reply: Reply): void =>
-      settle(() => ('scores' in reply ? resolve(reply.scores) : reject(reply.error)));
-    const onError = (error: Error): void => settle(() => reject(error));
-    const onExit = (code: number): void => settle(() => reject(new Error(`a scoring thread ended with code ${code}`)));
-    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-    worker.postMessage(task);
-  });
-}
-
-/** Columns that threads can read without a copy of their own. */
-function shared(candles: Candles): Candles {
-  const copy = sharedCandles(candles.time.length);
-  for (const name of COLUMNS) copy[name].set(candles[name]);
-  return copy;
-}
-
-function isStart(value: unknown): value is Start {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'score';
-}
-
-if (!isMainThread && isStart(workerData)) {
-  const { spec, timeline, sharers } = workerData;
-  const score = scorer({ spec, timeline, grid: buildGrid(spec) }, sharers);
-  parentPort?.on('message', (task: Task) => {
-    let reply: Reply;
-    try {
-      reply = { scores: score(task) };
-    } catch (error) {
-      reply = { error };
-    }
-    parentPort?.postMessage(reply);
+if (!isMainThread && workerData === PURPOSE) {
+  const port = parentPort;
+  scoreFor({
+    postMessage: (message) => port?.postMessage(message),
+    addEventListener: (_, hear) => port?.on('message', (data) => hear({ data })),
   });
 }

@@ -16,14 +16,14 @@ import { openSource, type SourceSettings } from '../candles/open.ts';
 import { memorySource } from '../candles/memory.ts';
 import type { CandleRead, Wanted } from '../candles/source.ts';
 import { defaultsOf, threadsOf } from '../config.ts';
-import { openThreads } from '../threads.ts';
+import { startThreads, type Threads } from '../threads.ts';
 import { UsageError, command, whole } from './command.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
 import { fromCaller } from '../paths.ts';
 import { ledgerText } from './ledger.ts';
 import { openProgress } from './progress.ts';
 import { readSpecFile } from './specfile.ts';
-import { INTERRUPTED, listenForStop } from '../stop.ts';
+import { INTERRUPTED, listenForStop, untilAborted } from '../stop.ts';
 import { count, print, printTable, seconds } from './table.ts';
 import { variantJson } from '../variant-json.ts';
 import { printVariant, readWhich } from './variant.ts';
@@ -82,9 +82,10 @@ export const run = command({
       else printVariant(report, spec, top);
       return 0;
     }
+    await using started = startThreads(spec, threads);
     const found = await file.check(async () => {
       const candles = await read();
-      return { read: candles, result: await searchAll(candles, spec, threads) };
+      return { read: candles, result: await searchAll(candles, spec, started) };
     });
     if (found.result === null) return INTERRUPTED;
     const result = withDuplicates(found.result, found.read.duplicates);
@@ -128,16 +129,16 @@ function wantedBy(spec: Spec): Wanted {
 }
 
 /** Null: the user pressed Ctrl-C. */
-async function searchAll({ candles, baseMs }: CandleRead, spec: Spec, threads: number): Promise<SearchResult | null> {
-  await using pool = await openThreads(candles, spec, threads, baseMs);
+async function searchAll({ candles, baseMs }: CandleRead, spec: Spec, threads: Threads): Promise<SearchResult | null> {
+  const pool = threads.pool(candles, baseMs);
   using stop = listenForStop();
   using line = openProgress();
+  const { signal } = stop;
+  signal.addEventListener('abort', () => void threads.end(signal.reason));
+  const steps = search(candles, spec, undefined, pool);
   const startedAt = performance.now();
-  for await (const { stage, processed, total, result } of search(candles, spec, undefined, pool)) {
-    if (stop.signal.aborted) {
-      line.say('stopped');
-      return null;
-    }
+  for await (const { stage, processed, total, result } of untilAborted(steps, signal)) {
+    if (signal.aborted) break;
     const perSecond = processed / Math.max(1e-3, (performance.now() - startedAt) / 1000);
     line.update({
       stage,
@@ -149,7 +150,8 @@ async function searchAll({ candles, baseMs }: CandleRead, spec: Spec, threads: n
     if (result !== null) return result;
     await new Promise(setImmediate); // with one thread the search never waits, and Ctrl-C would not be heard
   }
-  throw new Error('the search ended without a result');
+  line.say('stopped');
+  return null;
 }
 
 function jsonOf(rows: readonly VariantRow[], { ledger }: SearchResult): object {
