@@ -3,8 +3,14 @@
 // installed beside this program takes over. Plain JavaScript, because an old Node dies on a .ts file before any check.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+// Compiling our sources takes three quarters of what starting takes (200 of 290 ms): Node keeps what it made of them here,
+// by their content, for this process and for all that it starts. Where it may not write it does without.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../node_modules/.cache/backtest-jobs', import.meta.url));
+module.enableCompileCache?.();
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 

@@ -100,7 +100,8 @@ const DAILY: ReadonlySet<Metric> = new Set(['sharpe', 'sortino', 'calmar']);
  */
 export function measure(simulation: Simulation, target: Candles, context: MeasureContext): Metrics {
   const days = daysOf(target, context.timeframeMs);
-  const values = everyMetric((metric) => measureOne(metric, simulation, target, context, days));
+  const outcome = outcomeOf(simulation, context);
+  const values = everyMetric((metric) => measureOutcome(metric, outcome, context, days));
   return { ...values, num_trades: simulation.trades.count };
 }
 
@@ -121,10 +122,11 @@ export function measureOutcome(metric: Metric, outcome: Outcome, context: Measur
 }
 
 function outcomeOf({ finalEquity, trades, equity }: Simulation, { initCash }: MeasureContext): Outcome {
+  let deepest: number | null = null; // three metrics ask for it
   return {
     finalEquity,
     trades,
-    maxDrawdownPct: () => maxDrawdownPct(equity, initCash),
+    maxDrawdownPct: () => (deepest ??= maxDrawdownPct(equity, initCash)),
     closeDays(days) {
       for (let day = 0; day < days.lastBars.length; day += 1) days.equity[day] = equity[days.lastBars[day]];
     },

@@ -37,11 +37,14 @@ export function series(simulation: Simulation, target: Candles, { initCash, time
 
 /** Positive percent from the running peak at each bar. */
 export function drawdown(equity: Float64Array, initCash: number): Float64Array {
+  const falls = new Float64Array(equity.length); // filled in a loop: `map` takes four times as long
   let peak = initCash;
-  return equity.map((value) => {
-    peak = Math.max(peak, value);
-    return ((peak - value) / peak) * 100;
-  });
+  for (let bar = 0; bar < equity.length; bar += 1) {
+    const value = equity[bar];
+    if (value > peak) peak = value;
+    falls[bar] = ((peak - value) / peak) * 100;
+  }
+  return falls;
 }
 
 /**

@@ -2,6 +2,7 @@
 // the queue, and it dies with its parent. Apart from it, because compute on the worker's own event loop starves the
 // heartbeats (measured: 3 of 48 sent), and because running out of memory must kill a child, not the worker.
 import { writeSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { setPriority } from 'node:os';
 import { inspect } from 'node:util';
 import {
@@ -88,6 +89,7 @@ if (process.send !== undefined) {
     if (message.type === 'stop') stop.abort();
   });
   tell({ type: 'ready' });
+  flushCompileCache(); // what Node writes when a process ends; we are killed
 }
 
 async function compute(job: ComputeJob): Promise<void> {
