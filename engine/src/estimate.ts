@@ -24,13 +24,15 @@ export const MEMO_BYTES = 256 * 2 ** 20;
 const COLUMNS_OF_CANDLES = 6 * 8;
 /** Of the variant that is re-run: a trade (64 bytes) on every eighth bar, equity, the strategy's signal and exits. */
 const SIMULATION = 64 / 8 + 8 + 3;
-/** An index and two scores, in the heap of the search and in that of a chunk. */
-const RANKED = 2 * 3 * 8;
+/** An index and two scores, in the heap of the search and in that of each chunk. */
+const RANKED = 3 * 8;
 /** A variant as it is kept: payload, metrics, report. */
 const KEPT = 8 * 1024;
 const SCORE = 4;
 /** A base index of a sample, in the search and on its way to a thread. */
 const SAMPLED = 2 * 8;
+/** Chunks of each thread that are under way or wait to be merged. */
+export const AHEAD = 2;
 /** A value of an axis, as a list that also has a word in it keeps numbers. */
 const AXIS_VALUE = 24;
 
@@ -54,21 +56,22 @@ export function estimate(spec: Spec, grid: Grid, threads = 1): Estimate {
   const scoring = scorerDemand(spec, grid);
   const marks = grid.groups.reduce((sum, { valid }) => sum + valid.length, 0);
   const surface = spec.sample === null ? grid.rawTotal : units.stage_a;
+  const finalizers = threads === 1 ? 1 : threads + 1; // in each thread, and beside them for snapshots
   // Risk settings are made from these when they are scored: none is kept.
   const axes = [...grid.axes.map(({ values }) => values), ...Object.values(grid.risks)];
   const axisValues = axes.reduce((sum, { length }) => sum + length, 0);
   const bytes =
     (baseBars + bars) * COLUMNS_OF_CANDLES +
-    (threads + 1) * bars * always +
+    (threads + finalizers) * bars * always +
     threads * bars * scoring.always +
-    bars * SIMULATION +
+    finalizers * bars * SIMULATION +
     Math.min(threads * kept * bars, MEMO_BYTES) +
     Math.min(threads * scoring.kept * bars, ENDS_BYTES) +
     threads * marks +
     (threads + 1) * axisValues * AXIS_VALUE +
     surface * SCORE +
     (spec.sample === null ? 0 : units.stage_a * SAMPLED) +
-    (shortlisted + spec.top_k) * RANKED +
+    (shortlisted + spec.top_k) * RANKED * (1 + (threads === 1 ? 1 : AHEAD * threads)) +
     spec.top_k * KEPT;
   return {
     stage_a_variants: units.stage_a,

@@ -6,6 +6,7 @@
 import { axisLength } from './axis.ts';
 import { COLUMNS, type Candles } from './candles.ts';
 import { culpritOf, VariantError } from './culprit.ts';
+import { AHEAD } from './estimate.ts';
 import { scorer } from './fast/scorer.ts';
 import type { VariantRow } from './finalize.ts';
 import { rawTotalOf } from './grid.ts';
@@ -57,8 +58,6 @@ const VARIANT_BARS = 250;
 // With a clock: long enough to make messages and merging nothing beside it, short enough to stop between two.
 const CHUNK_MS = 40;
 const MOST_UNITS = 2 ** 17;
-/** Questions of a thread: one in hand and one waiting. */
-const AHEAD = 2;
 
 /** Units of a chunk while nothing is known about what they cost. */
 export function chunkOf({ timeline: { first, end } }: Prepared): number {

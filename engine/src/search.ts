@@ -149,7 +149,9 @@ async function* scoring(
   let state = from;
   const chunks = function* () {
     for (let at = state.next, to = at; at < end; at = to) {
-      to = Math.min(at + pool.chunk(stage), end);
+      const most = pool.chunk(stage);
+      const share = Math.ceil((end - at) / pool.size); // the last chunks are shorter, so that all threads end together
+      to = Math.min(end, at + Math.min(most, Math.max(share, Math.ceil(most / 8))));
       const chunk = task(at, to);
       yield async () => ({ chunk, scores: await pool.score(chunk) });
     }

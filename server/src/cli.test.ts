@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
@@ -53,6 +53,14 @@ const COMMANDS = [
   'api',
   'worker',
 ];
+
+test('keeps what Node compiled, for the next start', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'backtest-compiled-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const { code } = await spawned(['--help'], { NODE_COMPILE_CACHE: folder });
+  assert.equal(code, 0);
+  assert.ok(globSync('*/*', { cwd: folder }).length > 50);
+});
 
 test('the overview lists every command', async () => {
   const { code, stdout } = await ask('--help');
