@@ -156,6 +156,7 @@ function openSignal({ grid, timeline }: Prepared, direction: Direction, room: Ro
   const bars = timeline.end - timeline.first;
   const { long, short, exitLong, exitShort } = openFactors(rules, grid.axes, timeline, room);
   const walk = openWalk(grid);
+  const scanned = isRuled(grid, direction) || room.arena.kernels() === null; // kernels read no summaries
   const signal: Signal = { long: openCommon(), short: openCommon(), direction, shorts: rules.short !== null, bars };
   const exits: ExitBits = { long: null, short: null };
   let moved = -1; // the outermost axis on which digits have changed since bits were last taken up
@@ -167,8 +168,8 @@ function openSignal({ grid, timeline }: Prepared, direction: Direction, room: Ro
       const known = walk.to(index);
       moved = Math.min(moved, walk.moved());
       if (!known) return false;
-      takeUp(signal.long, long, walk.digits, moved);
-      takeUp(signal.short, short, walk.digits, moved);
+      takeUp(signal.long, long, walk.digits, moved, scanned);
+      takeUp(signal.short, short, walk.digits, moved, scanned);
       moved = Infinity;
       exits.long = exitLong?.at(walk.digits) ?? null;
       exits.short = exitShort?.at(walk.digits) ?? null;
@@ -183,14 +184,14 @@ function openCommon(): Common {
 }
 
 /** What depends on no axis from `moved` on is as it was. */
-function takeUp(common: Common, side: Factors['long'], digits: Digits, moved: number): void {
+function takeUp(common: Common, side: Factors['long'], digits: Digits, moved: number, summaries: boolean): void {
   if (moved <= side.outerAxis) {
     common.outer = side.outer.at(digits);
-    common.outerWords = side.outerWords.at(digits);
+    if (summaries) common.outerWords = side.outerWords.at(digits);
   }
   if (moved <= side.innerAxis) {
     common.inner = side.inner.at(digits);
-    common.innerWords = side.innerWords.at(digits);
+    if (summaries) common.innerWords = side.innerWords.at(digits);
   }
 }
 
