@@ -35,7 +35,7 @@ export interface RunContext {
   readonly onCancelNotice: (jobId: string, hear: () => void) => () => void;
 }
 
-// A child that was told to stop answers at its next chunk (<= 200 ms); one that does not is killed.
+// A child that was told to stop ends its threads, or a chunk in place, within 200 ms; one that does not answer is killed.
 const STOP_MS = { cancelled: 500, draining: 4000, stalled: 0, lost: 0 } as const;
 
 /** Runs the job to an outcome. `claimedAt`: performance.now() from before the claim was sent. */
