@@ -47,6 +47,13 @@ export function lessOrEqual(a: usize, b: usize, bars: i32, out: usize): void {
   finish(out, whole, bars, bits);
 }
 
+/** Where both have a bit, in so many bytes; what is behind bitsets up to a multiple of 16 bytes is 0. */
+export function and(a: usize, b: usize, bytes: i32, out: usize): void {
+  for (let at: usize = 0; at < <usize>bytes; at += 16) {
+    v128.store(out + at, v128.and(v128.load(a + at), v128.load(b + at)));
+  }
+}
+
 /** One bit for each of the sixteen lanes of eight comparisons. */
 @inline
 function packed(m0: v128, m1: v128, m2: v128, m3: v128, m4: v128, m5: v128, m6: v128, m7: v128): i32 {

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { openArena, type Arena } from './arena.ts';
 import { mean } from './indicators/windows.ts';
 import { random } from './random.ts';
-import { less, lessOrEqual, wordsOf } from './rules/bits.ts';
+import { and, less, lessOrEqual, wordsOf } from './rules/bits.ts';
 
 function reserved(bytes: number): Arena {
   const arena = openArena();
@@ -48,6 +48,24 @@ test('comparisons pack the same bits, whatever the length and wherever they star
       assert.deepEqual(fast, slow, `${pack.name} of ${bars} bars from ${from}`);
       assert.deepEqual(behind, new Uint32Array(4).fill(0xdead), 'nothing is written behind the column');
     }
+  }
+});
+
+test('what two bitsets have in common is the same, whatever their length', () => {
+  const next = random(13);
+  for (let length = 1; length <= 70; length += 1) {
+    const arena = reserved(65_536);
+    const wild = (): Uint32Array => arena.words(length).map(() => next() * 2 ** 32);
+    const [a, b] = [wild(), wild()];
+    const [fastA, fastB, fast] = [arena.words(length), arena.words(length), arena.words(length)];
+    const behind = arena.words(4).fill(0xdead);
+    fastA.set(a);
+    fastB.set(b);
+    and(fastA, fastB, fast);
+    const slow = new Uint32Array(length);
+    and(a, b, slow); // on the heap
+    assert.deepEqual(fast, slow, `${length} words`);
+    assert.deepEqual(behind, new Uint32Array(4).fill(0xdead), 'nothing is written behind the column');
   }
 });
 

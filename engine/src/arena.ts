@@ -10,6 +10,7 @@ type Address = number;
 export interface Kernels {
   readonly less: Pack;
   readonly lessOrEqual: Pack;
+  readonly and: (a: Address, b: Address, bytes: number, out: Address) => void;
   readonly mean: (x: Address, window: number, bars: number, out: Address) => void;
   readonly followOne: (...one: One) => void;
   readonly followBoth: (...both: Both) => void;

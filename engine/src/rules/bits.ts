@@ -19,6 +19,11 @@ export function allBits(bars: number): Bits {
 }
 
 export function and(a: Bits, b: Bits, out: Bits): void {
+  const kernels = kernelsOver(out, a, b);
+  if (kernels !== null) {
+    kernels.and(a.byteOffset, b.byteOffset, out.byteLength, out.byteOffset);
+    return;
+  }
   for (let word = 0; word < out.length; word += 1) out[word] = a[word] & b[word];
 }
 
