@@ -47,4 +47,14 @@ export { deduceInterval, loadRange, rollUp, timeline, type Timeline } from './ti
 export { tradeRows, type TradeRow } from './trade-rows.ts';
 export { variantReport, type VariantReport, type VariantReportOptions, type Which } from './variant-report.ts';
 export { specFromPayload, variantKey, type Payload } from './variant.ts';
+export { momentsOf, type Moments } from './verdict/moments.ts';
+export { normalCdf, normalInverse } from './verdict/normal.ts';
+export { overfitting, type Overfitting } from './verdict/overfitting.ts';
+export {
+  deflatedSharpe,
+  expectedMaximum,
+  luckySharpe,
+  minimumBacktestYears,
+  probabilisticSharpe,
+} from './verdict/sharpe.ts';
 export { ENGINE_VERSION } from './version.ts';

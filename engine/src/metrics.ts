@@ -279,7 +279,7 @@ function dailyReturns(outcome: Outcome, initCash: number, days: Days): boolean {
 }
 
 /** The mean, as distance from the first value: equal values have exactly this mean and no deviation from it. */
-function meanOf(values: Float64Array, count: number): number {
+export function meanOf(values: Float64Array, count: number): number {
   const first = values[0];
   let distance = 0;
   for (let i = 0; i < count; i += 1) distance += values[i] - first;
@@ -287,7 +287,7 @@ function meanOf(values: Float64Array, count: number): number {
 }
 
 /** Sample standard deviation (ddof 1); NaN for fewer than two values. */
-function deviation(values: Float64Array, count: number, mean: number): number {
+export function deviation(values: Float64Array, count: number, mean: number): number {
   let squares = 0;
   for (let i = 0; i < count; i += 1) squares += (values[i] - mean) * (values[i] - mean);
   return Math.sqrt(squares / (count - 1));

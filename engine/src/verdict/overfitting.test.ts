@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { random } from '../random.ts';
+import { momentsOf } from './moments.ts';
+import { overfitting, splits, blockSums } from './overfitting.ts';
+
+/** Of a matrix by rows. */
+function columnsOf(rows: readonly (readonly number[])[]): Float64Array[] {
+  return rows[0].map((_, column) => Float64Array.from(rows, (row) => row[column]));
+}
+
+const PUBLISHED = columnsOf([
+  [3, 0, 4],
+  [3, 2, 1],
+  [3, 4, 6],
+  [3, 1, 5],
+  [4, 4, 0],
+  [2, 5, 5],
+  [3, 5, 5],
+  [2, 6, 2],
+]);
+
+test('published numbers', () => {
+  const { logits, probability } = overfitting(PUBLISHED, { blocks: 4, metric: 'mean' });
+  const low = -1.0986122886681098;
+  assert.equal(logits.length, 6);
+  for (const [at, expected] of [0, low, 0, 0, low, low].entries()) {
+    assert.ok(Math.abs(logits[at] - expected) <= 1e-6 * Math.abs(expected), `logit ${at}: ${logits[at]}`);
+  }
+  assert.equal(probability, 0.75);
+});
+
+/** The definition, with every half put together from its returns. */
+function naive(trials: readonly Float64Array[], blocks: number): number[] {
+  const length = trials[0].length;
+  const halves = Array.from({ length: 2 ** blocks }, (_, mask) =>
+    Array.from({ length: blocks }, (_, block) => block).filter((block) => (mask >> (blocks - 1 - block)) & 1),
+  ).filter((half) => half.length === blocks / 2);
+  halves.sort(compare);
+  const measure = (half: readonly number[]) =>
+    trials.map((trial) => {
+      const returns = trial.filter((_, at) =>
+        half.some((b) => at >= Math.floor((b * length) / blocks) && at < Math.floor(((b + 1) * length) / blocks)),
+      );
+      return returns.every((value) => value === 0) ? 0 : momentsOf(returns).sharpe;
+    });
+  return halves.map((half) => {
+    const chosen = measure(half);
+    const judged = measure(Array.from({ length: blocks }, (_, b) => b).filter((block) => !half.includes(block)));
+    const value = judged[chosen.indexOf(Math.max(...chosen))];
+    const ranks = [...judged].sort((a, b) => a - b).flatMap((one, at) => (one === value ? [at + 1] : []));
+    const rank = ranks.reduce((a, b) => a + b, 0) / ranks.length;
+    return Math.log(rank / (trials.length + 1 - rank));
+  });
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((block, i) => block !== b[i]);
+  return a[at] - b[at];
+}
+
+test('sums of blocks say what the returns say, with ties, idle halves and blocks of unequal length', () => {
+  for (let seed = 0; seed < 40; seed += 1) {
+    const next = random(seed);
+    const length = 16 + Math.floor(20 * next());
+    const trials = Array.from({ length: 2 + Math.floor(7 * next()) }, () => {
+      const idle = next() < 0.3 ? Math.floor(next() * length) : 0;
+      return Float64Array.from({ length }, (_, at) => (at < idle ? 0 : next() - 0.48));
+    });
+    if (seed % 3 === 0) trials.push(trials[0].slice()); // one that is always equal to another
+    const blocks = [2, 4, 8][seed % 3];
+    const { logits, probability } = overfitting(trials, { blocks });
+    const expected = naive(trials, blocks);
+    assert.equal(logits.length, expected.length);
+    for (const [at, value] of expected.entries()) {
+      assert.ok(Math.abs(logits[at] - value) < 1e-12, `seed ${seed}, split ${at}: ${logits[at]}, expected ${value}`);
+    }
+    const below = expected.filter((value) => value < -1e-12).length;
+    const middle = expected.filter((value) => Math.abs(value) <= 1e-12).length;
+    assert.ok(Math.abs(probability - (below + middle / 2) / expected.length) < 1e-12);
+  }
+});
+
+test('a trial that is always better is no overfitting, equal trials are a toss, noise is about a half', () => {
+  const next = random(1);
+  const noise = Array.from({ length: 30 }, () => Float64Array.from({ length: 160 }, () => next() - 0.5));
+  const skilled = noise.map((trial, at) => trial.map((value) => value + (at === 7 ? 1 : 0)));
+  assert.equal(overfitting(skilled).probability, 0);
+  assert.equal(overfitting(skilled).logits.length, 12_870);
+  const equal = overfitting([noise[0], noise[0], noise[0]]);
+  assert.deepEqual([equal.probability, Math.max(...equal.logits), Math.min(...equal.logits)], [0.5, 0, 0]);
+  assert.equal(overfitting([new Float64Array(64), new Float64Array(64)]).probability, 0.5);
+  const rounds = Array.from({ length: 12 }, () =>
+    overfitting(
+      Array.from({ length: 10 }, () => Float64Array.from({ length: 64 }, () => next() - 0.5)),
+      { blocks: 8 },
+    ),
+  );
+  const mean = rounds.reduce((sum, { probability }) => sum + probability, 0) / rounds.length;
+  assert.ok(Math.abs(mean - 0.5) < 0.2, `${mean}`);
+});
+
+test('says what it cannot split, and gives turns', () => {
+  const trial = new Float64Array(64).map((_, at) => at % 3);
+  assert.throws(() => overfitting([trial]), /needs two trials to choose from, got 1/);
+  assert.throws(() => overfitting([]), /got 0/);
+  assert.throws(() => overfitting([trial, trial], { blocks: 5 }), /blocks must be an even number, got 5/);
+  assert.throws(() => overfitting([trial, trial.subarray(0, 63)]), /trials of 64 and 63 returns/);
+  assert.throws(() => overfitting([trial.subarray(0, 31), trial.subarray(0, 31)]), /16 blocks need 32 returns, got 31/);
+  const many = Array.from({ length: 1000 }, (_, at) =>
+    blockSums(
+      trial.map((value) => value - at),
+      16,
+    ),
+  );
+  let turns = 0;
+  const working = splits(many, 64, 'sharpe', () => (turns += 1));
+  while (working.next().done !== true);
+  assert.ok(turns >= 5, `${turns} turns`);
+});
