@@ -21,8 +21,11 @@ export interface Estimate {
 /** What all threads together keep of series and signal columns; what does not fit is computed again. */
 export const MEMO_BYTES = 256 * 2 ** 20;
 
+/** What the variants that a verdict compares keep of such columns. */
+export const VERDICT_BYTES = 64 * 2 ** 20;
+
 const COLUMNS_OF_CANDLES = 6 * 8;
-/** Of the variant that is re-run: a trade (64 bytes) on every eighth bar, equity, the strategy's signal and exits. */
+/** Of a variant that is re-run: a trade (64 bytes) on every eighth bar, equity, the strategy's signal and exits. */
 const SIMULATION = 64 / 8 + 8 + 3;
 /** An index and two scores, in the heap of the search and in that of each chunk. */
 const RANKED = 3 * 8;
@@ -56,15 +59,16 @@ export function estimate(spec: Spec, grid: Grid, threads = 1): Estimate {
   const scoring = scorerDemand(spec, grid);
   const marks = grid.groups.reduce((sum, { valid }) => sum + valid.length, 0);
   const surface = spec.sample === null ? grid.rawTotal : units.stage_a;
-  const finalizers = threads === 1 ? 1 : threads + 1; // in each thread, and beside them for snapshots
+  const reruns = threads === 1 ? 2 : threads + 2; // in each thread, and beside them for snapshots and for the verdict
   // Risk settings are made from these when they are scored: none is kept.
   const axes = [...grid.axes.map(({ values }) => values), ...Object.values(grid.risks)];
   const axisValues = axes.reduce((sum, { length }) => sum + length, 0);
   const bytes =
     (baseBars + bars) * COLUMNS_OF_CANDLES +
-    (threads + finalizers) * bars * always +
+    (threads + reruns) * bars * always +
     threads * bars * scoring.always +
-    finalizers * bars * SIMULATION +
+    reruns * bars * SIMULATION +
+    Math.min(kept * bars, VERDICT_BYTES) +
     Math.min(threads * kept * bars, MEMO_BYTES) +
     Math.min(threads * scoring.kept * bars, ENDS_BYTES) +
     threads * marks +

@@ -57,4 +57,5 @@ export {
   minimumBacktestYears,
   probabilisticSharpe,
 } from './verdict/sharpe.ts';
+export { type Verdict } from './verdict/verdict.ts';
 export { ENGINE_VERSION } from './version.ts';

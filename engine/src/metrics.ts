@@ -148,6 +148,11 @@ export function daysOf({ time }: Candles, timeframeMs: number): Days {
   return { lastBars: Int32Array.from(lastBars), equity: new Float64Array(length), returns: new Float64Array(length) };
 }
 
+/** The daily returns behind sharpe, valid until `days` is used again; null where sharpe has no meaning. */
+export function returnsOf(simulation: Simulation, context: MeasureContext, days: Days): Float64Array | null {
+  return dailyReturns(outcomeOf(simulation, context), context.initCash, days) ? days.returns : null;
+}
+
 export function metricJson(value: number): MetricJson {
   if (Number.isNaN(value)) return null;
   if (value === Infinity) return 'inf';

@@ -12,6 +12,7 @@ import { drawSample } from './sample.ts';
 import { addCounts, emptyBest, noCounts, type Counts, type Task } from './score.ts';
 import type { Spec } from './spec.ts';
 import type { Ledger } from './ledger.ts';
+import { openVerdict, type Verdict } from './verdict/verdict.ts';
 
 export type Stage = 'stage_a' | 'stage_b' | 'finalizing';
 
@@ -44,6 +45,8 @@ export interface SearchResult {
   readonly rows: readonly VariantRow[];
   readonly ledger: Ledger;
   readonly counts: SearchState['counts'];
+  /** How likely the best of the rows is luck. */
+  readonly verdict: Verdict;
 }
 
 /**
@@ -167,17 +170,24 @@ async function* scoring(
   return { state, best };
 }
 
-/** Starts over when resumed: what it re-runs takes less time than keeping it safe would. */
+/**
+ * Starts over when resumed: what it re-runs takes less time than keeping it safe would. A unit is a kept variant; what the
+ * verdict runs beside them comes first and counts none, so that the last unit is done last.
+ */
 async function* finalizing(run: Run, state: SearchState): AsyncGenerator<SearchStep> {
   const { pool, prepared } = run;
   const rows: VariantRow[] = [];
-  yield stepOf(run, { ...state, next: 0 }, 0);
+  const step = (): SearchStep => stepOf(run, { ...state, next: rows.length }, rows.length);
+  yield step();
+  const judge = openVerdict(prepared, state);
+  yield* judge.compare(step);
   const kept = [...state.best.index].map((index, at) => () => pool.row(index, at + 1));
   for await (const row of inOrder(kept, pool.size)) {
     rows.push(row);
-    yield stepOf(run, { ...state, next: rows.length }, rows.length);
+    yield step();
   }
-  const result = { rows, ledger: prepared.timeline.ledger, counts: state.counts };
+  const verdict = yield* judge.verdict(step);
+  const result = { rows, ledger: prepared.timeline.ledger, counts: state.counts, verdict };
   yield stepOf(run, { ...state, next: rows.length }, run.units.finalizing, { result });
 }
 

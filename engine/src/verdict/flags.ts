@@ -1,0 +1,77 @@
+// What a number cannot say about a winner: that it lies where the grid ends, that it has hardly traded, that it stands
+// alone among its neighbours, that most of its grid never trades.
+
+import { orderOf } from '../rank.ts';
+import type { Ranking } from '../spec.ts';
+import type { Edge } from './neighbours.ts';
+
+export interface Flags {
+  /** Axes of at least three numbers on which the best variant has the lowest or the highest. */
+  readonly edge_of_grid: { readonly raised: boolean; readonly axes: readonly Edge[] } | null;
+  readonly few_trades: { readonly raised: boolean; readonly trades: number; readonly least: number } | null;
+  /** The primary metric of the best variant against that of variants one step away on one axis. */
+  readonly isolated_peak: IsolatedPeak | null;
+  /** Base variants that made no trade, of those scored. */
+  readonly zero_trades_share: { readonly raised: boolean; readonly share: number } | null;
+}
+
+export interface IsolatedPeak {
+  readonly raised: boolean;
+  readonly score: number;
+  /** How many of them trade. */
+  readonly neighbours: number;
+  readonly neighbour_median: number;
+  /** The median of the base variants drawn at random. */
+  readonly typical: number;
+  /** What a step away is left of what the best has over a typical variant: 1 all, 0 nothing. */
+  readonly left_share: number;
+}
+
+/** As many as a mean needs before its distribution is about normal: the usual rule of thumb. */
+const LEAST_TRADES = 30;
+const MOST_IDLE = 0.5;
+const LEAST_LEFT = 0.5;
+
+export function edgeFlag(axes: readonly Edge[]): Flags['edge_of_grid'] {
+  return { raised: axes.length > 0, axes };
+}
+
+export function tradesFlag(trades: number): Flags['few_trades'] {
+  return { raised: trades < LEAST_TRADES, trades, least: LEAST_TRADES };
+}
+
+export function idleFlag(idle: number, scored: number): Flags['zero_trades_share'] {
+  return scored === 0 ? null : { raised: idle / scored > MOST_IDLE, share: idle / scored };
+}
+
+/** Scores of variants that did not trade are NaN and do not count. A text says why it cannot be told. */
+export function peakFlag(
+  ranking: Ranking,
+  score: number,
+  around: readonly number[],
+  drawn: readonly number[],
+): IsolatedPeak | string {
+  const neighbours = around.filter((value) => !Number.isNaN(value));
+  if (neighbours.length === 0) return 'no variant one step away trades';
+  const neighbour_median = median(neighbours);
+  const typical = median(drawn.filter((value) => !Number.isNaN(value)));
+  const left_share = (neighbour_median - typical) / (score - typical);
+  if (Number.isNaN(typical)) return 'no other base variant trades';
+  if (!Number.isFinite(score) || !Number.isFinite(left_share)) return 'scores are equal or infinite';
+  if (score < typical === (orderOf(ranking).primary === 'desc')) return 'the best is no better than a typical variant';
+  return {
+    raised: left_share < LEAST_LEFT,
+    score,
+    neighbours: neighbours.length,
+    neighbour_median,
+    typical,
+    left_share,
+  };
+}
+
+/** NaN of nothing. */
+function median(values: readonly number[]): number {
+  const ascending = [...values].sort((a, b) => a - b);
+  const middle = (ascending.length - 1) / 2;
+  return (ascending[Math.floor(middle)] + ascending[Math.ceil(middle)]) / 2;
+}
