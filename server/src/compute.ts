@@ -129,11 +129,11 @@ async function iterate(job: ComputeJob): Promise<void> {
     saver.take(step);
     tellProgress(step, step.scored);
     if (step.result !== null) {
-      const { ledger, counts } = step.result;
+      const { rows, ...result } = step.result;
       return tell({
         type: 'result',
-        saved: { ...saver.save(step), rows: step.result.rows },
-        result: { ledger, counts },
+        saved: { ...saver.save(step), rows },
+        result,
       });
     }
     await turn();

@@ -71,7 +71,15 @@ describe('a worker', { concurrency: false }, () => {
       'select array(select jsonb_object_keys(result_json) order by 1) as keys from backtest_job_results where job_id = $1',
       [id],
     );
-    assert.deepEqual(rows, [{ keys: ['counts', 'ledger'] }]);
+    assert.deepEqual(rows, [{ keys: ['counts', 'ledger', 'verdict'] }]);
+    const verdict = await fleet.database.admin.query(
+      `select r.result_json -> 'verdict' ->> 'sentence' as sentence, t.metrics_json -> 'sharpe' as sharpe,
+         r.result_json -> 'verdict' -> 'sharpe_annual' as judged
+       from backtest_job_results r join backtest_job_top_variants t using (job_id) where job_id = $1 and rank = 1`,
+      [id],
+    );
+    assert.match(verdict.rows[0].sentence, /^(Likely|Possibly|Probably more than) luck: the best of [\d,]+ variants /);
+    assert.equal(verdict.rows[0].judged, verdict.rows[0].sharpe);
   });
 
   for (const stage of ['stage_a', 'stage_b'] as const) {

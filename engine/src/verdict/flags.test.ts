@@ -140,4 +140,12 @@ test('the sentence says what a trader needs, warnings last', () => {
       'skill would have about 1.34; what wins in one half of the history does worse than most in the other half 62% of ' +
       'the time; beware: it made only 12 trades, it lies at the edge of the grid (n 200, the highest).',
   );
+  const { edge_of_grid, zero_trades_share } = verdict.flags;
+  const calm = { edge_of_grid: edgeFlag([]), few_trades: tradesFlag(1), isolated_peak: null, zero_trades_share };
+  assert.ok(edge_of_grid?.raised);
+  assert.equal(
+    sentenceOf({ ...verdict, sharpe_annual: -1.004, overfitting_probability: null, flags: calm }),
+    'Likely luck: the best of 970,808 variants has a Sharpe ratio of -1 a year, so even the best made no money; ' +
+      'beware: it made only 1 trade.',
+  );
 });

@@ -18,7 +18,8 @@ export function sentenceOf(verdict: Omit<Verdict, 'sentence'>): string {
     sharpe_annual === null
       ? [reasons.sharpe_annual ?? 'there is no Sharpe ratio']
       : [`the best of ${grouped(trials)} variants has a Sharpe ratio of ${formatNumber(sharpe_annual, 2)} a year`];
-  if (lucky_sharpe_annual !== null && sharpe_annual !== null) {
+  if (sharpe_annual !== null && sharpe_annual <= 0) why[0] += ', so even the best made no money';
+  else if (lucky_sharpe_annual !== null && sharpe_annual !== null) {
     why[0] += `, and the best of as many without any skill would have about ${formatNumber(lucky_sharpe_annual, 2)}`;
   }
   if (overfitting_probability !== null) {

@@ -1,5 +1,6 @@
 // A job as clients see it: the schema picks these fields out of what the queue hands over, and nothing else gets out.
 import { z } from 'zod';
+import { Verdict } from './verdict.ts';
 
 const instant = z.iso
   .datetime()
@@ -38,12 +39,13 @@ const summary = z.object({
     .describe('since when a running job has had nobody who runs it; null while somebody does'),
 });
 
-const found = z.record(z.string(), z.unknown()).nullable();
-
 export const JobStatus = summary
   .extend({
-    ledger: found.describe('what candles the result stands on; null until the job has succeeded'),
-    verdict: found.describe('how likely the best variant is luck; null until the job has succeeded'),
+    ledger: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .describe('what candles the result stands on; null until the job has succeeded'),
+    verdict: Verdict.nullable().describe('how likely the best variant is luck; null until the job has succeeded'),
   })
   .meta({ id: 'JobStatus', description: 'The job' });
 

@@ -2,6 +2,7 @@
 // played with the queue's own verbs.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { parseSpec, search, type Verdict } from '@backtest-jobs/engine';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { testDatabase, type TestDatabase } from '../../test/database.ts';
 import { buildApi, openApiPool, startApi } from '../api.ts';
@@ -28,6 +29,28 @@ const status = async (reply: PromiseLike<LightMyRequestResponse>, code = 200) =>
   assert.equal(statusCode, code, body);
   return assertShape(JobStatus, JSON.parse(body));
 };
+
+/** Of a search over 20 days, or 100 where it keeps more than one. */
+async function verdictOf(top_k: number): Promise<Verdict> {
+  const days = top_k === 1 ? 20 : 100;
+  const close = Float64Array.from({ length: days }, (_, day) => 100 + 10 * Math.sin(day) + ((day * day) % 7));
+  const time = close.map((_, day) => Date.UTC(2024, 0, 1) + day * 86_400_000);
+  const spec = parseSpec({
+    time_range: { start: new Date(time[0] ?? 0).toISOString(), end: '2024-12-31T00:00:00Z' },
+    warmup_bars: 0,
+    top_k,
+    template: {
+      instrument_id: { market_id: 1, symbol: 'TEST' },
+      timeframe: '1d',
+      rules: { long: 'close > sma(close, n)' },
+      params: { n: { mode: 'range', start: 2, stop_incl: 9, step: 1 } },
+    },
+  });
+  for await (const { result } of search({ time, open: close, high: close, low: close, close, volume: close }, spec)) {
+    if (result !== null) return result.verdict;
+  }
+  throw new Error('the search ended without a result');
+}
 
 function row(rank: number, trades: TopRow['trades']): TopRow {
   return {
@@ -334,6 +357,21 @@ describe('jobs over HTTP', () => {
     assert.equal(job.verdict, null);
     assert.equal(job.processed_units, job.total_units);
     assert.deepEqual(await status(cancel(job_id)), job); // terminal states are final
+  });
+
+  test('a succeeded job says how likely its best variant is luck, as the engine said it', async () => {
+    for (const top_k of [5, 1]) {
+      const { job_id } = await status(submit(), 201);
+      const lease = await claimed();
+      const verdict = await verdictOf(top_k);
+      await finish(database.pool, lease, {
+        state: 'succeeded',
+        rows: ROWS,
+        result_json: { ledger: {}, counts: {}, verdict },
+      });
+      assert.deepEqual((await status(app.inject(`/backtests/jobs/${job_id}`))).verdict, verdict);
+      assert.equal(verdict.overfitting_probability === null, top_k === 1);
+    }
   });
 
   test('a failed job says why', async () => {

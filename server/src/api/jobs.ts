@@ -222,9 +222,9 @@ async function mine(pool: pg.Pool, job_id: string, user_id: string): Promise<z.i
   return statusOf(found.job);
 }
 
-/** The schema of the reply takes what clients may see; only open-ended objects need a copy to be of its type. */
-function statusOf({ ledger, verdict, ...job }: JobDetail): z.infer<typeof JobStatus> {
-  return { ...job, ledger: ledger && { ...ledger }, verdict: verdict && { ...verdict } };
+/** The schema of the reply takes what clients may see; only an open-ended object needs a copy to be of its type. */
+function statusOf({ ledger, ...job }: JobDetail): z.infer<typeof JobStatus> {
+  return { ...job, ledger: ledger && { ...ledger } };
 }
 
 /** Text of a cursor to position, its fault in the same answer as those of the other parameters. */

@@ -4,6 +4,7 @@ import { INVOCATION } from './command.ts';
 import { ledgerText } from './ledger.ts';
 import { count, seconds, table } from './table.ts';
 import type { TopItem, TopPage, TradeLine } from './top.ts';
+import { verdictLines } from './verdict.ts';
 import { VARIANT_COLUMNS, reportLines, variantRows } from './variants.ts';
 
 export interface DemoFacts {
@@ -20,12 +21,10 @@ export function demoStory({ job, top, seconds: total }: DemoFacts): string[] {
     'The ten best',
     ...table(VARIANT_COLUMNS, variantRows(top.items)),
     ...(best === undefined ? [] : bestLines(best)),
+    ...(job.verdict ? ['', 'How far to believe it', ...verdictLines(job.verdict)] : []),
     '',
     ...(job.ledger ? [ledgerText(job.ledger)] : []),
     `${count(job.total_units)} simulations of 20 years in ${jobSeconds(job)}; the whole demo took ${seconds(total)}.`,
-    '',
-    'Do not trade this: the best of so many trials on one history is likely luck. A verdict that says how likely comes',
-    'with a later release.',
     '',
     'Where next',
     '  npm start                              keeps the stack running; then, in another terminal:',

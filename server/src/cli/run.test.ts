@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { METRICS, type Ledger } from '@backtest-jobs/engine';
+import { METRICS, type Ledger, type Verdict } from '@backtest-jobs/engine';
 import { main } from '../cli.ts';
 import type { VariantJson } from '../variant-json.ts';
 import { cells } from './table.ts';
@@ -91,6 +91,7 @@ interface Output {
     metrics: Record<string, unknown>;
   }[];
   readonly ledger: Ledger;
+  readonly verdict: Verdict;
   readonly reports: {
     rank: number;
     variant_key: string;
@@ -112,7 +113,9 @@ test('stdout is the JSON alone, with every metric of every variant', async () =>
   assert.equal(code, 0, stderr);
   assert.equal(stdout.indexOf('\n'), stdout.length - 1);
   const output = JSON.parse(stdout) as Output;
-  assert.deepEqual(Object.keys(output), ['variants', 'ledger', 'reports']);
+  assert.deepEqual(Object.keys(output), ['variants', 'ledger', 'verdict', 'reports']);
+  assert.equal(output.verdict.trials, 9 + 36);
+  assert.equal(output.verdict.sharpe_annual, output.variants[0]?.metrics['sharpe']);
   assert.equal(output.variants.length, 20);
   for (const [i, variant] of output.variants.entries()) {
     assert.deepEqual(Object.keys(variant), ['rank', 'variant_key', 'variant_index', 'payload', 'metrics']);
@@ -191,6 +194,7 @@ test('without --json a table within 100 columns and the report of the best', asy
   assert.match(lines[5] ?? '', /^5 {2}/);
   assert.equal(lines[6], '');
   assert.match(stdout, /Calmar Ratio/);
+  assert.match(stdout, /\nHow far to believe it\n.* luck.*: the best of 45 variants has a Sharpe ratio of/);
   assert.ok(!stdout.includes('\x1b'));
 });
 

@@ -27,6 +27,7 @@ import { INTERRUPTED, listenForStop, untilAborted } from '../stop.ts';
 import { count, print, printTable, seconds } from './table.ts';
 import { variantJson } from '../variant-json.ts';
 import { printVariant, readWhich } from './variant.ts';
+import { verdictLines } from './verdict.ts';
 import { VARIANT_COLUMNS, reportLines, reportRows, variantRows } from './variants.ts';
 
 export const run = command({
@@ -50,7 +51,9 @@ export const run = command({
     payload: { value: 'FILE', about: 'the same of the variant whose payload (or row with one) this JSON file holds' },
     threads: { value: 'N', about: 'threads that score (else as configured: one per core)' },
     ...CONFIG_OPTION,
-    json: { about: 'print {variants, ledger, reports}, or the report of the one variant, as JSON and nothing else' },
+    json: {
+      about: 'print {variants, ledger, verdict, reports}, or the report of the one variant, as JSON alone',
+    },
   },
   notes: [
     'The CSV needs a header: time (or ts, ts_open, timestamp, date; epoch or ISO), open, high, low, close, volume.',
@@ -154,7 +157,7 @@ async function searchAll({ candles, baseMs }: CandleRead, spec: Spec, threads: T
   return null;
 }
 
-function jsonOf(rows: readonly VariantRow[], { ledger }: SearchResult): object {
+function jsonOf(rows: readonly VariantRow[], { ledger, verdict }: SearchResult): object {
   return {
     variants: rows.map(({ rank, variant_key, variant_index, payload, metrics }) => ({
       rank,
@@ -164,6 +167,7 @@ function jsonOf(rows: readonly VariantRow[], { ledger }: SearchResult): object {
       metrics,
     })),
     ledger,
+    verdict,
     reports: rows.map(({ rank, variant_key, report_table_md, trades }) => ({
       rank,
       variant_key,
@@ -174,7 +178,7 @@ function jsonOf(rows: readonly VariantRow[], { ledger }: SearchResult): object {
   };
 }
 
-function printResult(rows: readonly VariantRow[], { ledger, counts }: SearchResult, took: number): void {
+function printResult(rows: readonly VariantRow[], { ledger, counts, verdict }: SearchResult, took: number): void {
   const [best] = rows;
   if (best === undefined) print('No variant made it into the ranking.');
   else printTable(VARIANT_COLUMNS, variantRows(rows));
@@ -182,6 +186,8 @@ function printResult(rows: readonly VariantRow[], { ledger, counts }: SearchResu
     print('\nReport of the best');
     for (const line of reportLines(best.report_table_md, best.metrics)) print(line);
   }
+  print('\nHow far to believe it');
+  for (const line of verdictLines(verdict)) print(line);
   print();
   print(ledgerText(ledger));
   for (const [stage, { scored, zero_trades, min_trades, max_drawdown }] of Object.entries(counts)) {

@@ -1,7 +1,8 @@
 // backtest top JOB: the best variants of a job, and on request the report of one of them.
-import { API_OPTIONS, openClient } from './client.ts';
+import { API_OPTIONS, openClient, type JobStatus } from './client.ts';
 import { INVOCATION, UsageError, command, whole } from './command.ts';
 import { print, printTable } from './table.ts';
+import { verdictLines } from './verdict.ts';
 import { VARIANT_COLUMNS, reportLines, variantRows, type VariantLine } from './variants.ts';
 
 export interface TopItem extends VariantLine {
@@ -43,15 +44,19 @@ export const top = command({
   run: async (values, [jobId]) => {
     const rank = whole('--report', values.report, 1);
     const limit = Math.max(whole('--limit', values.limit, 1) ?? 10, rank ?? 1);
-    const page = await openClient(values.api).get<TopPage>(
-      `/backtests/jobs/${encodeURIComponent(jobId)}/top?limit=${limit}`,
-    );
+    const client = openClient(values.api);
+    const path = `/backtests/jobs/${encodeURIComponent(jobId)}`;
+    const page = await client.get<TopPage>(`${path}/top?limit=${limit}`);
     if (values.json) {
       print(JSON.stringify(page));
       return 0;
     }
     if (page.items.length === 0) print(nothingText(page.state));
     else printTable(VARIANT_COLUMNS, variantRows(page.items));
+    if (page.state === 'succeeded') {
+      const { verdict } = await client.get<JobStatus>(path);
+      if (verdict) for (const line of ['', 'how far to believe the best', ...verdictLines(verdict)]) print(line);
+    }
     if (rank !== undefined) printRank(page, rank);
     else if (page.state === 'succeeded' && page.items.length > 0) {
       print(`\nthe report of the best: ${INVOCATION} top ${jobId} --report 1`);

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { Verdict } from '@backtest-jobs/engine';
 import type { JobStatus } from './client.ts';
 import { progressText } from './progress.ts';
 import { progressOf } from './watch.ts';
@@ -72,6 +73,9 @@ test('the end of the job is the end of the watching, and its exit code', async (
   assert.equal(well.code, 0);
   assert.match(well.stdout, new RegExp(`^succeeded in 13 s; .* top ${running.job_id}\n$`));
   assert.match(well.stderr, /^stage_b 2\/3 .*\n$/);
+  const verdict = { sentence: 'Likely luck: it is.' } as Verdict;
+  const judged = await watching([{ ...running, state: 'succeeded', finished_at, verdict }]);
+  assert.match(judged.stdout, /^succeeded .*\nLikely luck: it is\.\n$/);
   const ill = await watching([{ ...running, state: 'failed', finished_at, last_error: 'no memory' }]);
   assert.equal(ill.code, 1);
   assert.equal(ill.stdout, 'failed: no memory\n');

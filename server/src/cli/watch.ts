@@ -23,6 +23,7 @@ export function showEnd(job: JobStatus | null, json: boolean): number {
   if (json) print(JSON.stringify(job));
   else if (job.state === 'succeeded') {
     print(`succeeded${tookText(job)}; its best variants: ${INVOCATION} top ${job.job_id}`);
+    if (job.verdict) print(job.verdict.sentence);
   } else print(`${job.state}${job.last_error === null ? '' : `: ${job.last_error}`}`);
   return job.state === 'succeeded' ? 0 : 1;
 }

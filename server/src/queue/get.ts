@@ -1,10 +1,11 @@
 // get: one job with what it found out, for its owner. Somebody else's job is told apart from none, without showing it.
+import type { Verdict } from '@backtest-jobs/engine';
 import { type Db, type Job, jobColumns } from './job.ts';
 
 export interface JobDetail extends Job {
   /** The data ledger and the verdict of a succeeded job; null before. */
   readonly ledger: object | null;
-  readonly verdict: object | null;
+  readonly verdict: Verdict | null;
   readonly result_hash: string | null;
 }
 
