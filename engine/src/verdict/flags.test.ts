@@ -93,7 +93,7 @@ describe('flags', () => {
     assert.equal(peakFlag(desc, 100, [NaN], [10]), 'no variant one step away trades');
     assert.equal(peakFlag(desc, Infinity, [3], [1]), 'scores are equal or infinite');
     assert.equal(peakFlag(desc, 5, [5], [5]), 'scores are equal or infinite');
-    assert.equal(peakFlag(desc, 5, [4], []), 'scores are equal or infinite');
+    assert.equal(peakFlag(desc, 5, [4], []), 'no other base variant trades');
     assert.equal(peakFlag(desc, 5, [4], [6]), 'the best is no better than a typical variant');
     assert.equal(peakFlag(asc, 5, [4], [3]), 'the best is no better than a typical variant');
   });
