@@ -4,7 +4,7 @@ import { buildGrid, digitsAt, NO_RISK, rawTotalOf, riskAt, riskOff, valuesAt } f
 import type { Grid } from './grid.ts';
 import { parseSpec } from './parse-spec.ts';
 import { random } from './random.ts';
-import { drawSample } from './sample.ts';
+import { draw, drawSample, selectFrom } from './sample.ts';
 import type { Spec } from './spec.ts';
 import { specInput } from './testing/specs.ts';
 
@@ -222,6 +222,23 @@ test('a sample is so many variants, the same for a seed, others for another, and
   assert.ok(sample.every((index) => valuesAt(grid, index) !== null));
   const all = drawSample(grid, { n: 1e6, seed: 1 });
   assert.equal(all.length, grid.baseTotal);
+});
+
+test('drawing from millions gives turns and the same sample, and a selection is of its list', () => {
+  const grid = rulesGrid({
+    rules: { long: 'sma(close, a) > sma(close, b) and rsi(close, c) < 50' },
+    params: { a: range(2, 130), b: range(2, 130), c: range(2, 80) },
+  });
+  assert.ok(grid.rawTotal > 2 ** 20);
+  const drawing = draw(grid, { n: 700, seed: 4 }, () => 'turn');
+  assert.deepEqual(drawing.next(), { value: 'turn', done: false });
+  const drawn = drawing.next().value;
+  assert.ok(drawn instanceof Float64Array && drawn.length === 700 && drawn[699] > 2 ** 20);
+  assert.deepEqual(drawn, drawSample(grid, { n: 700, seed: 4 }));
+  const selected = selectFrom(drawn, 50, 9);
+  assert.equal(selected.length, 50);
+  assert.ok(selected.every((index, at) => drawn.includes(index) && (at === 0 || index > selected[at - 1])));
+  assert.deepEqual(selectFrom(selected, 60, 9), selected);
 });
 
 test('a sample takes each variant as often as any other', () => {

@@ -22,7 +22,7 @@ export function drawSample(grid: Grid, sample: Sample): Float64Array {
   }
 }
 
-/** Indexes that are looked at between two turns: some 20 ms. */
+/** Indexes that are looked at between two turns: some 40 ms. */
 const PORTION = 2 ** 20;
 
 /** `drawSample` in portions: yields `turn()` after each. */

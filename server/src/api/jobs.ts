@@ -155,7 +155,7 @@ const readRoutes: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config 
     {
       schema: {
         operationId: 'getJob',
-        summary: 'One job: state, progress, error',
+        summary: 'One job: state, progress, error, verdict',
         tags,
         params: JobIdInput,
         response: {
