@@ -127,8 +127,8 @@ describe('the numbers', () => {
 });
 
 describe('what it finds', () => {
-  const drifting = (skill: number): Candles => {
-    const next = random(6);
+  const drifting = (skill: number, seed = 6): Candles => {
+    const next = random(seed);
     let drift = 0;
     let price = 100;
     const closes = Array.from({ length: 2100 }, () => {
@@ -147,7 +147,9 @@ describe('what it finds', () => {
   });
 
   test('luck where prices only stumble about', async () => {
-    const verdict = await verdictOf(specOf(free, {}, 2100), drifting(0));
+    const lost = await verdictOf(specOf(free, {}, 2100), drifting(0));
+    assert.match(lost.sentence, /^Likely luck: .* a Sharpe ratio of -[\d.]+ a year, so even the best made no money;/);
+    const verdict = await verdictOf(specOf(free, {}, 2100), drifting(0, 1));
     assert.notEqual(verdict.luck, 'unlikely', verdict.sentence);
     assert.ok(Number(verdict.deflated_sharpe) < 0.95);
     assert.match(
