@@ -113,6 +113,15 @@ test('what is no configuration at all', () => {
   assert.match(problemsOf('version: 1\nversion: 1')[0] ?? '', /^b\.yaml:2: .*unique/);
 });
 
+test('finished jobs are kept for ever unless a number of days says otherwise, which may have a fraction', () => {
+  const kept = (yaml: string) =>
+    parseConfig(`version: 1\nbacktest: { jobs: { ${yaml} } }`).backtest.jobs.retention_days;
+  assert.deepEqual([kept(''), kept('retention_days: null')], [null, null]);
+  assert.deepEqual([kept('retention_days: 90'), kept('retention_days: 0.5')], [90, 0.5]);
+  for (const bad of ['0', '36501', '"90"', '.inf'])
+    assert.throws(() => kept(`retention_days: ${bad}`), SettingsError, bad);
+});
+
 test('a section without content, and an anchor, mean what they mean in YAML', () => {
   assert.deepEqual(parseConfig('version: 1\nbacktest:\n  jobs:\n  cpu: {}'), parseConfig('version: 1'));
   const { execution } = parseConfig(

@@ -43,7 +43,7 @@ const jobKeys = section({
   snapshot_variants_step: whole(10_000_000, 1, 1e12),
   parallel_workers: whole(1, 1, 256),
   max_crashes: whole(3, 1, 1000),
-  /** Days that finished jobs are kept, null for ever; nothing deletes yet. */
+  /** Days that finished jobs are kept, with fractions; null: for ever. */
   retention_days: nullable(number({ above: 0, max: 36_500 })),
 });
 

@@ -64,6 +64,7 @@ describe('every statement', () => {
     'The best variants, so far or at the end:': ['succeeded', 'succeeded', 'working'],
     'Requests that a worker has not answered yet:': ['cancelling'],
     'What failed lately and why:': ['failed'],
+    'What the next hour deletes, were thirty days kept:': ['old'],
   };
 
   test('has its expectation here', () => {
@@ -141,6 +142,11 @@ async function oneJobOfEachKind({ pool }: TestDatabase): Promise<Map<unknown, st
   const { job_id: cancelled } = await queued(pool, { user_id: USER, name: 'cancelled' });
   names.set(cancelled, 'cancelled');
   await cancel(pool, { job_id: cancelled, user_id: USER });
+
+  const { job_id: old } = await queued(pool, { user_id: USER, name: 'old' });
+  names.set(old, 'old');
+  await cancel(pool, { job_id: old, user_id: USER });
+  await pool.query(`update backtest_jobs set finished_at = now() - interval '31 days' where job_id = $1`, [old]);
 
   const { job_id: waiting } = await queued(pool, { user_id: USER, name: 'queued' });
   names.set(waiting, 'queued');

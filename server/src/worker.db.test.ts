@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test, type TestContext } from 'node:test';
 import { cancel } from './queue/cancel.ts';
-import { attempts } from './queue/testing.ts';
+import { attempts, queued } from './queue/testing.ts';
 import { childrenOf, openFleet, startWorker, USER, walk, WORKER, type Fleet, type JobRow } from '../test/fleet.ts';
 import { openProxy } from '../test/proxy.ts';
 
@@ -46,11 +46,11 @@ after(() => fleet[Symbol.asyncDispose]());
 
 const saved = (job: JobRow): boolean => job.checkpoint_attempt === job.attempt;
 
-async function switchedOff(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'backtest-off-'));
+async function configWith(t: TestContext, jobs: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'backtest-worker-'));
   t.after(() => rm(folder, { recursive: true }));
   const file = join(folder, 'backtest.yaml');
-  await writeFile(file, 'version: 1\nbacktest: { jobs: { enabled: false } }\n');
+  await writeFile(file, `version: 1\nbacktest: { jobs: { ${jobs} } }\n`);
   return file;
 }
 
@@ -207,9 +207,38 @@ describe('a worker', { concurrency: false }, () => {
     assert.deepEqual([done.result_hash, done.crash_count], [quiet.result_hash, 0]);
   });
 
+  test('deletes what is older than it keeps, and claims meanwhile', async (t) => {
+    const { pool, admin } = fleet.database;
+    const old = await queued(pool);
+    await cancel(pool, old);
+    await admin.query(`update backtest_jobs set finished_at = now() - interval '13 hours' where job_id = $1`, [
+      old.job_id,
+    ]);
+    const holder = await admin.connect();
+    await holder.query('begin');
+    await holder.query('lock table backtest_job_surfaces in share mode'); // a cascade cannot pass
+    const jobs = 'retention_days: 0.5, lease_seconds: 600, claim_poll_seconds: 0.2'; // the limits of a lock are a part of it
+    const worker = fleet.worker({}, await configWith(t, jobs));
+    const waits = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    while ((await admin.query(waits)).rowCount === 0);
+    const id = await fleet.submit(SPEC);
+    await fleet.until(id, 'a claim', ({ state }) => state === 'running');
+    assert.equal((await fleet.job(old.job_id)).state, 'cancelled', 'the deletion still waits');
+    await holder.query('commit');
+    holder.release();
+    const there = 'select from backtest_jobs where job_id = $1';
+    while ((await admin.query(there, [old.job_id])).rowCount === 1);
+    worker.kill('SIGTERM');
+    assert.equal(await worker.ended, 0);
+    await cancel(pool, { job_id: id, user_id: USER });
+  });
+
   test('that is switched off says so and exits 0 without a database', async (t) => {
     const dsn = 'postgres://nobody@127.0.0.1:1/none';
-    const worker = startWorker({ STRATEGY_PG_DSN: dsn }, [...WORKER.slice(0, -1), await switchedOff(t)]);
+    const worker = startWorker({ STRATEGY_PG_DSN: dsn }, [
+      ...WORKER.slice(0, -1),
+      await configWith(t, 'enabled: false'),
+    ]);
     assert.equal(await worker.ended, 0, worker.log());
     assert.match(worker.log(), /component=backtest-job-runner status=disabled/);
   });

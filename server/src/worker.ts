@@ -12,6 +12,7 @@ import { openMetrics, serveMetrics, type RunnerMetrics } from './metrics.ts';
 import { requireSchema } from './migrate.ts';
 import { claim, type Claim, type Claimed } from './queue/claim.ts';
 import { depth } from './queue/depth.ts';
+import { expireHourly } from './queue/expire.ts';
 import { listen } from './queue/listen.ts';
 import { release, releaseOrphans } from './queue/release.ts';
 import { run, type RunContext } from './queue/run.ts';
@@ -23,6 +24,8 @@ import { aborted, listenForStop, orphaned, unlessAborted } from './stop.ts';
 const CLAIM_MS = 3500;
 const DRAIN_MS = 8000;
 const GOODBYE_MS = 500;
+// A hundred jobs with their surfaces can be gigabytes, and nobody waits for their rows.
+const EXPIRE_MS = 300_000;
 
 interface Drain {
   readonly begun: AbortSignal;
@@ -49,7 +52,7 @@ export async function startWorker(options: WorkerOptions): Promise<number> {
   }
   const drain = drainOnSignals(log);
   const lockedBy = newName();
-  const { pool, heartbeatPool } = openPools(options, lockedBy);
+  const { pool, heartbeatPool, expirePool } = openPools(options, lockedBy);
   try {
     await Promise.race([requireSchema(pool), aborted(drain.begun)]);
     if (drain.begun.aborted) return 0;
@@ -64,11 +67,12 @@ export async function startWorker(options: WorkerOptions): Promise<number> {
     const hints = new EventEmitter();
     const dsn = options.settings.strategyPgDsn;
     const listening = listen(dsn, (notice) => hints.emit(notice.verb, notice.job_id), drain.begun);
+    startRetention(expirePool, { log, drain, options });
     await work({ lockedBy, pool, heartbeatPool, log, metrics, drain, hints, options });
     await listening;
     return 0;
   } finally {
-    const ended = Promise.all([pool.end(), heartbeatPool.end()]);
+    const ended = Promise.all([pool.end(), heartbeatPool.end(), expirePool.end()]);
     await unlessAborted(ended, AbortSignal.timeout(GOODBYE_MS)).catch(() => {});
   }
 }
@@ -189,6 +193,15 @@ async function idle(hints: EventEmitter, pollSeconds: number, drain: AbortSignal
   drain.removeEventListener('abort', wake);
 }
 
+/** Retention, beside the loop and on a connection of its own, so that no claim waits for it. */
+function startRetention(pool: pg.Pool, { log, drain, options }: Pick<Bench, 'log' | 'drain' | 'options'>): void {
+  const { retention_days } = options.config.backtest.jobs;
+  if (retention_days === null) return;
+  const onError = (error: unknown): void =>
+    log.failure(`retention: ${error instanceof Error ? error.message : String(error)}`);
+  void expireHourly(pool, retention_days, { signal: drain.begun, onError });
+}
+
 function openPools({ config, settings }: WorkerOptions, lockedBy: string) {
   const { lease_seconds, heartbeat_seconds } = config.backtest.jobs;
   const budget = (lease_seconds * 1000) / 4;
@@ -208,6 +221,12 @@ function openPools({ config, settings }: WorkerOptions, lockedBy: string) {
       statementTimeoutMs: Math.round(beat * 0.8),
       lockTimeoutMs: Math.round(beat * 0.6),
       queryTimeoutMs: Math.round(beat),
+      max: 1,
+    }),
+    expirePool: openPool(settings.strategyPgDsn, {
+      ...limits,
+      statementTimeoutMs: EXPIRE_MS * 0.8,
+      queryTimeoutMs: EXPIRE_MS,
       max: 1,
     }),
   };

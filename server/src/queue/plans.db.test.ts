@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { testDatabase } from '../../test/database.ts';
 import { cancel } from './cancel.ts';
 import { claim } from './claim.ts';
+import { expire } from './expire.ts';
 import { heartbeat } from './heartbeat.ts';
 import type { Db } from './job.ts';
 import { list } from './list.ts';
@@ -56,12 +57,11 @@ test('quota, idempotency key and retention sweep have their indexes', async () =
   });
   assert.match(submitting, /using backtest_jobs_active /);
   assert.match(submitting, /using backtest_jobs_idempotency /);
-  const { rows } = await db.pool.query(
-    `explain select job_id from backtest_jobs
-     where state in ('succeeded', 'failed', 'cancelled') and finished_at < now() - interval '30 days'
-     order by finished_at limit 100 for update skip locked`,
-  );
-  assert.match(rows.map((row) => row['QUERY PLAN']).join('\n'), /using backtest_jobs_retention /);
+  const sweep = await explain(db.pool, (client) => expire(client, 5));
+  assert.match(sweep, /Index Scan using backtest_jobs_retention /);
+  assert.match(sweep, /Index Cond: \(finished_at < /, 'the bound is of the index, or all that ended would be read');
+  assert.doesNotMatch(sweep, /Sort|Seq Scan on backtest_jobs/);
+  assert.match(sweep, /Index Scan using backtest_jobs_pkey .*loops=100\)/, 'each due job is deleted by its key');
 });
 
 /** 20,000 queued jobs, some ended ones and 8 running, of a few users. */
