@@ -84,8 +84,8 @@ test('query and path: every fault with its parameter', async () => {
 });
 
 test('each fault names its input, the rule and what was sent, in our words and under one code', async () => {
-  const told = async (url: string, headers: Record<string, string> = {}) => {
-    const { details } = await fails({ url, headers, method: headers['x'] ? 'POST' : 'GET' }, 'validation_error');
+  const told = async (url: string, method: 'GET' | 'POST' | 'DELETE' = 'GET') => {
+    const { details } = await fails({ url, method }, 'validation_error');
     return details.errors?.map(({ path, code, message }) => `${path} ${code}: ${message}`);
   };
   const limit = (text: string) => [`limit invalid_value: must be a whole number from 1 to 250, not ${text}`];
@@ -103,7 +103,8 @@ test('each fault names its input, the rule and what was sent, in our words and u
   ]);
   const id = 'job_id invalid_value: must be the id of a job, a UUID like 01890a5d-ac96-774b-bcce-b302099a8057, not "7"';
   assert.deepEqual(await told('/backtests/jobs/7'), [id]);
-  assert.deepEqual(await told('/backtests/jobs/7/cancel', { x: 'POST' }), [id]);
+  assert.deepEqual(await told('/backtests/jobs/7/cancel', 'POST'), [id]);
+  assert.deepEqual(await told('/backtests/jobs/7', 'DELETE'), [id]);
   assert.deepEqual(await told('/backtests/jobs/7/top?limit=301'), [id]);
   assert.deepEqual(await told(`/backtests/jobs/${JOB}/top?limit=301`), [
     'limit invalid_value: must be a whole number from 1 to 300, not "301"',

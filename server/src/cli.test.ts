@@ -46,6 +46,7 @@ const COMMANDS = [
   'watch',
   'top',
   'cancel',
+  'delete',
   'candles import',
   'candles list',
   'candles check',

@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   watch: { about: 'follow a job to its end', load: async () => (await import('./cli/watch.ts')).watch },
   top: { about: 'the best variants of a job', load: async () => (await import('./cli/top.ts')).top },
   cancel: { about: 'cancel a job', load: async () => (await import('./cli/cancel.ts')).cancel },
+  delete: { about: 'delete a job that has ended', load: async () => (await import('./cli/delete.ts')).deleteJob },
   'candles import': {
     about: 'load candles from a file, an archive or an exchange',
     load: async () => (await import('./cli/candles-import.ts')).candlesImport,

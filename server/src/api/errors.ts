@@ -18,7 +18,10 @@ export const ERRORS = {
     means: "It exists but belongs to another user, or the request comes from another site's page.",
   },
   not_found: { status: 404, means: 'There is nothing under this address.' },
-  conflict: { status: 409, means: 'The Idempotency-Key was used before, with another request.' },
+  conflict: {
+    status: 409,
+    means: 'The Idempotency-Key was used before, with another request; or the job has not ended yet.',
+  },
   payload_too_large: { status: 413, means: 'The body is above 1 MB.' },
   unsupported_media_type: { status: 415, means: 'The body is not application/json.' },
   validation_error: {

@@ -6,6 +6,7 @@ import { parseSpec, search, type Verdict } from '@backtest-jobs/engine';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { testDatabase, type TestDatabase } from '../../test/database.ts';
 import { buildApi, openApiPool, startApi } from '../api.ts';
+import { openClient } from '../cli/client.ts';
 import { transaction } from '../db.ts';
 import { begin } from '../queue/begin.ts';
 import { claim } from '../queue/claim.ts';
@@ -106,6 +107,8 @@ describe('jobs over HTTP', () => {
     app.inject({ method: 'POST', url: '/backtests/jobs', payload: body, headers });
   const cancel = (id: string, headers: Record<string, string> = {}) =>
     app.inject({ method: 'POST', url: `/backtests/jobs/${id}/cancel`, headers });
+  const remove = (id: string, headers: Record<string, string> = {}) =>
+    app.inject({ method: 'DELETE', url: `/backtests/jobs/${id}`, headers });
   const fails = async (request: InjectOptions | PromiseLike<LightMyRequestResponse>, code: ErrorCode) => {
     const reply = await ('then' in request ? request : app.inject(request));
     assert.equal(reply.statusCode, ERRORS[code].status, reply.body);
@@ -238,6 +241,8 @@ describe('jobs over HTTP', () => {
     }
     await fails(cancel(job_id, bob), 'forbidden');
     await fails(cancel(NOBODYS), 'not_found');
+    await fails(remove(job_id, bob), 'forbidden');
+    await fails(remove(NOBODYS), 'not_found');
     assert.equal((await status(app.inject(`/backtests/jobs/${job_id}`))).state, 'queued');
     const page = assertShape(JobList, (await app.inject({ url: '/backtests/jobs', headers: bob })).json());
     assert.deepEqual(page, { items: [], next_cursor: null });
@@ -305,6 +310,21 @@ describe('jobs over HTTP', () => {
     // A body is not needed and not minded, as long as it is JSON.
     const withBody = { method: 'POST', url: `/backtests/jobs/${running.job_id}/cancel`, payload: {} } as const;
     assert.equal((await status(app.inject(withBody))).state, 'cancelled');
+  });
+
+  test('delete: a job that has ended is gone, one that has not is a conflict and stays', async () => {
+    const { job_id } = await status(submit(), 201);
+    const refused = await fails(remove(job_id), 'conflict');
+    assert.deepEqual([refused.details, /has not ended/.test(refused.message)], [{ job_id }, true]);
+    const lease = await claimed();
+    await status(cancel(job_id));
+    await fails(remove(job_id), 'conflict');
+    await finish(database.pool, lease, { state: 'cancelled' });
+    const gone = await remove(job_id);
+    assert.deepEqual([gone.statusCode, gone.json()], [200, { job_id }]);
+    for (const url of [`/backtests/jobs/${job_id}`, `/backtests/jobs/${job_id}/top`]) await fails({ url }, 'not_found');
+    await fails(remove(job_id), 'not_found');
+    assert.deepEqual(await count(), { jobs: 0, requests: 0 });
   });
 
   test('top of a running job: rows, but neither reports nor trades', async () => {
@@ -432,7 +452,7 @@ describe('jobs over HTTP', () => {
     assert.equal((await app.inject('/readyz')).statusCode, 200);
   });
 
-  test('over a real socket: submit, list, get, top, cancel as the local user', async () => {
+  test('over a real socket: submit, list, get, top, cancel, delete as the local user', async () => {
     await using api = await startApi(
       { pool: database.pool, config: testConfig(), source: SOURCE, reports: REPORTS },
       { environment: 'test' },
@@ -450,6 +470,9 @@ describe('jobs over HTTP', () => {
     assert.deepEqual(assertShape(TopVariants, (await call(`/backtests/jobs/${job_id}/top`)).body).items, []);
     const cancelled = await call(`/backtests/jobs/${job_id}/cancel`, { method: 'POST' });
     assert.equal(assertShape(JobStatus, cancelled.body).state, 'cancelled');
+    const bait = { method: 'DELETE', headers: { origin: 'https://evil.example' } };
+    assert.equal((await call(`/backtests/jobs/${job_id}`, bait)).code, 403);
+    assert.deepEqual(await openClient(api.url).delete(`/backtests/jobs/${job_id}`), { job_id });
     const foreign = await call('/backtests/jobs', {
       ...json,
       headers: { ...json.headers, origin: 'https://evil.example' },

@@ -1,4 +1,4 @@
-// /backtests/jobs: submit, list, get, top, cancel. The rules live elsewhere (the gate judges a spec, a queue verb does
+// /backtests/jobs: submit, list, get, top, cancel, delete. The rules live elsewhere (the gate judges a spec, a queue verb does
 // what its name says); a route turns the request into their arguments and their outcome into a reply.
 import {
   buildGrid,
@@ -16,6 +16,7 @@ import type { CandleSource } from '../candles/source.ts';
 import { defaultsOf, runtimeConfigHash, type Config } from '../config.ts';
 import { cancel } from '../queue/cancel.ts';
 import { decodeCursor, encodeCursor, type Position } from '../queue/cursor.ts';
+import { deleteJob } from '../queue/delete.ts';
 import { get, type JobDetail } from '../queue/get.ts';
 import { list, MOST_LISTED } from '../queue/list.ts';
 import { submit, type Submission } from '../queue/submit.ts';
@@ -45,6 +46,7 @@ export const jobs: FastifyPluginAsyncZod<JobsParts> = async (app, parts) => {
   await app.register(submitRoute, parts);
   await app.register(readRoutes, parts);
   await app.register(cancelRoute, parts);
+  await app.register(deleteRoute, parts);
 };
 
 const IdempotencyKey = textInput(200, 1)
@@ -214,6 +216,38 @@ const cancelRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool }) => {
     },
   );
 };
+
+const deleteRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool }) => {
+  app.delete(
+    `${JOBS}/:job_id`,
+    {
+      schema: {
+        operationId: 'deleteJob',
+        summary: 'Delete a job that has ended, with everything it found out',
+        description:
+          'Nothing of it is kept, its Idempotency-Key included. A job that has not ended is cancelled first.',
+        tags: ['jobs'],
+        params: JobIdInput,
+        response: {
+          200: reply(DeletedJob, 'it is gone'),
+          ...errorReplies('unauthorized', 'not_found', 'conflict', 'validation_error'),
+        },
+      },
+    },
+    async ({ params: { job_id }, user_id }) => {
+      const outcome = await deleteJob(pool, { job_id, user_id });
+      if (outcome === 'active') {
+        throw new ApiError('conflict', `job ${job_id} has not ended: cancel it first, delete it when it has`, {
+          job_id,
+        });
+      }
+      if (outcome !== 'deleted') throw notMine(outcome, job_id);
+      return { job_id };
+    },
+  );
+};
+
+const DeletedJob = z.object({ job_id: z.uuid() });
 
 /** The job, if it is this user's. */
 async function mine(pool: pg.Pool, job_id: string, user_id: string): Promise<z.infer<typeof JobStatus>> {

@@ -65,6 +65,7 @@ test('all routes are in it, once', () => {
       .map(({ route }) => route)
       .sort(),
     [
+      'DELETE /backtests/jobs/{job_id}',
       'GET /backtests/jobs',
       'GET /backtests/jobs/{job_id}',
       'GET /backtests/jobs/{job_id}/top',

@@ -33,6 +33,7 @@ export interface Client {
   readonly url: string;
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<T>;
+  delete<T>(path: string): Promise<T>;
 }
 
 /** The API cannot be reached or is not well right now; asking again may help. */
@@ -69,6 +70,7 @@ export function openClient(api?: string, env: NodeJS.ProcessEnv = process.env): 
   return {
     url,
     get: (path) => request(path, { headers: authorization }),
+    delete: (path) => request(path, { method: 'DELETE', headers: authorization }),
     post: (path, body, headers = {}) =>
       request(path, {
         method: 'POST',

@@ -112,7 +112,7 @@ test('a batch is the hundred that ended first; an hour does all of them', async 
   assert.equal(await expire(db.pool, 30), BATCH);
   assert.deepEqual(new Set(await left(db.pool)), new Set([...young, ...old.slice(0, BATCH + 50)]));
   const drain = new AbortController();
-  const hourly = expireHourly(db.pool, 30, { signal: drain.signal, onError: assert.fail });
+  const hourly = expireHourly(db.pool, 30, { signal: drain.signal, onError: (error) => assert.fail(String(error)) });
   while ((await left(db.pool)).length > 1);
   drain.abort();
   await hourly;
@@ -134,7 +134,7 @@ test('one worker at a time: the other does not wait and deletes nothing', async 
 test('workers that begin at the same moment delete each job once', async () => {
   await using db = await testDatabase();
   await ended(db.admin, 6 * BATCH, 31);
-  const counts = new Array<number>(4).fill(0);
+  const counts = [0, 0, 0, 0];
   const worker = async (at: number): Promise<void> => {
     while ((await left(db.pool)).length > 0) counts[at]! += (await expire(db.pool, 30)) ?? 0;
   };

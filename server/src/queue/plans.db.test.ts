@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { testDatabase } from '../../test/database.ts';
 import { cancel } from './cancel.ts';
 import { claim } from './claim.ts';
+import { deleteJob } from './delete.ts';
 import { expire } from './expire.ts';
 import { heartbeat } from './heartbeat.ts';
 import type { Db } from './job.ts';
@@ -43,6 +44,10 @@ test('with 20,000 queued jobs every verb finds its rows by an index', async () =
   assert.match(beat, /Index Scan using backtest_jobs_(pkey|running) /);
   assert.doesNotMatch(
     await plan((client) => cancel(client, { job_id: randomUUID(), user_id })),
+    /Seq Scan on backtest_jobs/,
+  );
+  assert.doesNotMatch(
+    await plan((client) => deleteJob(client, { job_id: randomUUID(), user_id })),
     /Seq Scan on backtest_jobs/,
   );
 });
