@@ -155,3 +155,19 @@ test('a scoring thread that runs out of memory ends the child as that, not the j
   const last = await said(child);
   assert.deepEqual([last.type, 'cause' in last && last.cause], ['exit', 'out_of_memory']);
 });
+
+test('a child that was told ahead where its candles are says the same as one that was not', async () => {
+  const results: unknown[] = [];
+  for (const ahead of [true, false]) {
+    await using child = new Child();
+    const job = jobOf('SHORT', 30, SIGNAL);
+    if (ahead) child.send({ type: 'prepare', source: job.source });
+    child.send({ type: 'run', job });
+    await said(child);
+    child.send({ type: 'saved' });
+    const last = await said(child);
+    assert.equal(last.type, 'result');
+    results.push(last);
+  }
+  assert.deepEqual(results[0], results[1]);
+});

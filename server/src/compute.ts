@@ -18,7 +18,7 @@ import {
   type VariantRow,
 } from '@backtest-jobs/engine';
 import { openSource, type SourceSettings } from './candles/open.ts';
-import { CandlesUnreachable } from './candles/source.ts';
+import { CandlesUnreachable, type CandleSource } from './candles/source.ts';
 import { CANDLES_UNREACHABLE } from './child.ts';
 import { crashPoint } from './crash.ts';
 import type { CheckpointHashes } from './queue/job.ts';
@@ -37,6 +37,7 @@ export interface ComputeJob {
 }
 
 export type ToChild =
+  | { readonly type: 'prepare'; readonly source: SourceSettings } // there is no job yet; its candles will come from there
   | { readonly type: 'run'; readonly job: ComputeJob }
   | { readonly type: 'saved' } // the last snapshot is in the database, the next one may come
   | { readonly type: 'stop' }; // snapshot once more and say stopped
@@ -72,6 +73,7 @@ export type FromChild =
 
 const stop = new AbortController();
 let saveInFlight = false;
+let prepared: Promise<CandleSource> | null = null;
 
 function tell(message: FromChild): void {
   process.send?.(message);
@@ -84,6 +86,7 @@ if (process.send !== undefined) {
   process.on('disconnect', () => process.exit(0));
   setPriority(10);
   process.on('message', (message: ToChild) => {
+    if (message.type === 'prepare') prepared = openSource(message.source, { ahead: true });
     if (message.type === 'run') void compute(message.job);
     if (message.type === 'saved') saveInFlight = false;
     if (message.type === 'stop') stop.abort();
@@ -106,7 +109,7 @@ async function compute(job: ComputeJob): Promise<void> {
 async function iterate(job: ComputeJob): Promise<void> {
   const { spec } = job;
   await using threads = startThreads(spec, job.threads);
-  await using source = await openSource(job.source);
+  await using source = await (prepared ?? openSource(job.source));
   const wanted = { ...loadRange(spec), timeframe: spec.template.timeframe };
   const { candles, baseMs } = await source.read(spec.template.instrument_id, wanted, stop.signal);
   const pool = threads.pool(candles, baseMs);

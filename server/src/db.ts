@@ -13,6 +13,8 @@ export interface PoolOptions {
   /** Client-side limit of one query; must be above statementTimeoutMs. A client that ran into it is destroyed. */
   readonly queryTimeoutMs?: number;
   readonly connectTimeoutMs?: number;
+  /** How long a connection that nobody uses stays open; 0: for ever. */
+  readonly idleTimeoutMs?: number;
   /** Told about connections that broke while nobody used them. */
   readonly onIdleError?: (error: Error) => void;
 }
@@ -30,6 +32,7 @@ export function openPool(dsn: string, options: PoolOptions = {}): pg.Pool {
     max: options.max ?? 10,
     application_name: options.applicationName ?? 'backtest',
     connectionTimeoutMillis: options.connectTimeoutMs ?? 10_000,
+    idleTimeoutMillis: options.idleTimeoutMs ?? 10_000,
     keepAlive: true,
     types,
     ...(options.statementTimeoutMs === undefined ? {} : { statement_timeout: options.statementTimeoutMs }),

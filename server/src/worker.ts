@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { hostname } from 'node:os';
 import type pg from 'pg';
+import { openBell, type Bell } from './bell.ts';
 import { Child } from './child.ts';
 import { threadsOf, type Config } from './config.ts';
 import { openPool } from './db.ts';
@@ -14,6 +15,7 @@ import { claim, type Claim, type Claimed } from './queue/claim.ts';
 import { depth } from './queue/depth.ts';
 import { expireHourly } from './queue/expire.ts';
 import { listen } from './queue/listen.ts';
+import type { Notice } from './queue/notify.ts';
 import { release, releaseOrphans } from './queue/release.ts';
 import { run, type RunContext } from './queue/run.ts';
 import type { Settings } from './settings.ts';
@@ -64,11 +66,13 @@ export async function startWorker(options: WorkerOptions): Promise<number> {
     });
     log.event('started', { status: 'started', locked_by: lockedBy, metrics_port: server.port });
     process.send?.({ metrics_port: server.port });
-    const hints = new EventEmitter();
-    const dsn = options.settings.strategyPgDsn;
-    const listening = listen(dsn, (notice) => hints.emit(notice.verb, notice.job_id), drain.begun);
+    const cancels = new EventEmitter();
+    const bell = openBell();
+    const hear = ({ verb, job_id }: Notice): unknown => (verb === 'cancel' ? cancels.emit(verb, job_id) : bell.ring());
+    const listening = listen(options.settings.strategyPgDsn, hear, drain.begun);
+    void heartbeatPool.query('select').catch(() => {}); // connects; the first heartbeat tells what is wrong
     startRetention(expirePool, { log, drain, options });
-    await work({ lockedBy, pool, heartbeatPool, log, metrics, drain, hints, options });
+    await work({ lockedBy, pool, heartbeatPool, log, metrics, drain, bell, cancels, options });
     await listening;
     return 0;
   } finally {
@@ -89,19 +93,27 @@ interface Bench {
   readonly log: Log;
   readonly metrics: RunnerMetrics;
   readonly drain: Drain;
-  readonly hints: EventEmitter;
+  readonly bell: Bell;
+  readonly cancels: EventEmitter;
   readonly options: WorkerOptions;
 }
 
 /** The loop: claim, run, again; when nothing is there, wait for a notice or the poll. */
 async function work(bench: Bench): Promise<void> {
-  const { lockedBy, pool, log, metrics, drain, hints, options } = bench;
+  const { lockedBy, pool, log, metrics, drain, bell, options } = bench;
   const { jobs } = options.config.backtest;
   let name = lockedBy;
   let doubtful = false; // a claim whose answer was lost may have been ours
-  let spare = new Child();
+  const source = options.settings.candles;
+  const fork = (): Child => {
+    const child = new Child();
+    child.send({ type: 'prepare', source });
+    return child;
+  };
+  let spare = fork();
   try {
     while (!drain.begun.aborted) {
+      bell.hush();
       const claimedAt = performance.now();
       let claimed: Claim | null = null;
       try {
@@ -114,10 +126,11 @@ async function work(bench: Bench): Promise<void> {
         claimed = await unlessAborted(claim(pool, { locked_by: name, lease_seconds, max_crashes }), drain.late);
       } catch (error) {
         doubtful = true;
+        bell.hush(); // a notice is no reason to ask a server that has trouble at once
         log.event('claim_failed', { reason: error instanceof Error ? error.message : String(error) });
       }
       if (claimed === null) {
-        await idle(hints, jobs.claim_poll_seconds, drain.begun);
+        await bell.wait(jobs.claim_poll_seconds, drain.begun);
       } else if (claimed.outcome !== 'claimed') {
         metrics.finished(claimed.outcome);
         log.event(claimed.outcome, {
@@ -126,10 +139,10 @@ async function work(bench: Bench): Promise<void> {
           stage: claimed.job.stage,
         });
       } else {
-        if (!spare.alive) spare = new Child(); // it died while it waited, which is not the job's fault
+        if (!spare.alive) spare = fork(); // it died while it waited, which is not the job's fault
         await runOne(claimed, claimedAt, spare, bench);
         await spare[Symbol.asyncDispose]();
-        if (!drain.begun.aborted) spare = new Child();
+        if (!drain.begun.aborted) spare = fork();
       }
     }
     if (doubtful) await unlessAborted(releaseOrphans(pool, name), drain.over).catch(() => 0);
@@ -156,7 +169,7 @@ async function runOne(claimed: Claimed, claimedAt: number, child: Child, bench: 
 }
 
 function runContext(bench: Bench): RunContext {
-  const { pool, heartbeatPool, log, metrics, drain, hints, options } = bench;
+  const { pool, heartbeatPool, log, metrics, drain, cancels, options } = bench;
   const { jobs } = options.config.backtest;
   return {
     pool,
@@ -173,24 +186,10 @@ function runContext(bench: Bench): RunContext {
     drain: drain.begun,
     onCancelNotice(jobId, hear) {
       const heard = (id: string): unknown => id === jobId && hear();
-      hints.on('cancel', heard);
-      return () => hints.off('cancel', heard);
+      cancels.on('cancel', heard);
+      return () => cancels.off('cancel', heard);
     },
   };
-}
-
-/** Until a job was submitted or released, or the poll is due; jitter keeps a fleet from polling in step. */
-async function idle(hints: EventEmitter, pollSeconds: number, drain: AbortSignal): Promise<void> {
-  if (drain.aborted) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const wake = (): void => resolve();
-  const timer = setTimeout(wake, pollSeconds * 1000 * (0.75 + Math.random() / 2));
-  hints.once('submit', wake).once('release', wake);
-  drain.addEventListener('abort', wake);
-  await promise;
-  clearTimeout(timer);
-  hints.off('submit', wake).off('release', wake);
-  drain.removeEventListener('abort', wake);
 }
 
 /** Retention, beside the loop and on a connection of its own, so that no claim waits for it. */
@@ -221,6 +220,7 @@ function openPools({ config, settings }: WorkerOptions, lockedBy: string) {
       statementTimeoutMs: Math.round(beat * 0.8),
       lockTimeoutMs: Math.round(beat * 0.6),
       queryTimeoutMs: Math.round(beat),
+      idleTimeoutMs: 0, // reserved: to connect takes 10 ms, for which every job would wait
       max: 1,
     }),
     expirePool: openPool(settings.strategyPgDsn, {

@@ -11,9 +11,15 @@ export interface ParquetSettings {
 
 export type SourceSettings = ParquetSettings | ClickHouseSettings;
 
-/** @param hurry somebody waits for the answer: a server that is away is not waited for as long as a job would */
-export async function openSource(settings: SourceSettings, { hurry = false } = {}): Promise<CandleSource> {
-  if (settings.kind === 'parquet') return parquetSource(settings.folder);
+/**
+ * @param hurry somebody waits for the answer: a server that is away is not waited for as long as a job would
+ * @param ahead nobody waits yet: what takes time and needs no wish is done now
+ */
+export async function openSource(
+  settings: SourceSettings,
+  { hurry = false, ahead = false } = {},
+): Promise<CandleSource> {
+  if (settings.kind === 'parquet') return parquetSource(settings.folder, ahead);
   const [{ clickHouseSource }, { HURRY, PATIENCE }] = await Promise.all([
     import('./clickhouse.ts'),
     import('./clickhouse-client.ts'),

@@ -5,9 +5,10 @@ import { openDuck, readParquet, readTimeColumn, type Duck } from './duckdb.ts';
 import { chooseSeries, sharedCandles, type CandleSource, type Wanted } from './source.ts';
 import { listSeries, readManifest, seriesFolder, type Manifest, type Part } from './store.ts';
 
-/** Nothing is opened, and nothing need exist, before the first read. */
-export function parquetSource(folder: string): CandleSource {
-  let duck: Promise<Duck> | null = null;
+/** Nothing is opened, and nothing need exist, before the first read; with `ahead` the library is loaded right away. */
+export function parquetSource(folder: string, ahead = false): CandleSource {
+  let duck: Promise<Duck> | null = ahead ? openDuck() : null;
+  duck?.catch(() => {}); // the first read will tell
   return {
     async read(instrument, wanted) {
       const { interval } = chooseSeries(await listSeries(folder, instrument), instrument, wanted);
