@@ -2,33 +2,41 @@
 // exactly those of the code, in both directions.
 import assert from 'node:assert/strict';
 import { globSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { testDatabase, type TestDatabase } from '../test/database.ts';
+import { startWorker, type TestWorker } from '../test/fleet.ts';
 import { REPORTS, SOURCE, testConfig } from './api/testing.ts';
-import { buildApi } from './api.ts';
+import { buildApi, startApi } from './api.ts';
 import { main } from './cli.ts';
 import { openClient } from './cli/client.ts';
 import { homeOf, PROJECT } from './paths.ts';
 import { configPath, parseConfig } from './config.ts';
-import { EVENTS } from './log.ts';
+import { EVENTS, openLog } from './log.ts';
 import { openMetrics } from './metrics.ts';
+import { requireSchema } from './migrate.ts';
 import { cancel } from './queue/cancel.ts';
 import { finish } from './queue/finish.ts';
 import { shortlist } from './queue/shortlist.ts';
 import { snapshot } from './queue/snapshot.ts';
 import { checkpoint, expire, queued, running, topRow } from './queue/testing.ts';
+import { importSample } from './sample.ts';
 import { readSettings, type Env } from './settings.ts';
 
 const read = (file: string): Promise<string> => readFile(join(PROJECT, file), 'utf8');
 const RUNBOOK = await read('docs/runbooks/backtest-job-runner.md');
 const USER = '00000000-0000-7000-8000-00000000000a';
+const LOCAL = '00000000-0000-7000-8000-000000000001'; // as whom an API without accounts signs everybody in
 
-/** What stands between ``` and ```, with the line of prose above it. */
+/** What stands between ``` and ```, with the line of prose above it. Fences are read in pairs: the end of one begins none. */
 function blocks(document: string, language: string): { intro: string; text: string }[] {
-  const pattern = new RegExp(`([^\\n]+)\\n+^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms');
-  return [...document.matchAll(pattern)].map(([, intro = '', text = '']) => ({ intro, text }));
+  const pattern = /([^\n]+)\n+^```(\w*)\n(.*?)^```$/gms;
+  return [...document.matchAll(pattern)]
+    .filter(([, , named]) => named === language)
+    .map(([, intro = '', , text = '']) => ({ intro, text }));
 }
 
 function section(title: string): string {
@@ -246,6 +254,115 @@ test('every key of backtest.yaml that is named exists', () => {
     }
   }
 });
+
+/** Commands of the runbook, from blocks and from prose, each once; those for curl have their own test. */
+const COMMANDS = [
+  ...new Set(
+    [
+      ...blocks(RUNBOOK, '').flatMap(({ text }) => text.split('\n')),
+      ...codeIn(RUNBOOK.replaceAll(/^```.*?^```$/gms, '')),
+    ].filter((code) => /^(npm|grep) /.test(code)),
+  ),
+];
+
+describe('every command of the runbook is executed as it stands', { concurrency: false }, () => {
+  let db: TestDatabase;
+  let home: string;
+  let env: Record<string, string>;
+  before(async () => {
+    db = await testDatabase();
+    home = await mkdtemp(join(tmpdir(), 'backtest-runbook-'));
+    env = {
+      STRATEGY_PG_DSN: db.dsn,
+      POSTGRES_DSN: db.adminDsn,
+      BACKTEST_HOME: home,
+      CANDLE_SOURCE: `parquet:${join(home, 'candles')}`,
+    };
+  });
+  after(async () => {
+    await db[Symbol.asyncDispose]();
+    await rm(home, { recursive: true, force: true });
+  });
+
+  /** Only a busy port and a placeholder are replaced. */
+  const begun = (command: string, more: Record<string, string> = {}): TestWorker =>
+    startWorker({ ...env, ...more }, command.split(' '));
+  const done = async (command: string, more: Record<string, string> = {}): Promise<string> => {
+    const process = begun(command, more);
+    assert.equal(await process.ended, 0, process.log());
+    return process.log();
+  };
+  /** With an API beside it, and a job of its user. */
+  const toApi = async (command: string): Promise<string> => {
+    const parts = { pool: db.pool, config: testConfig(), source: SOURCE, reports: REPORTS };
+    await using api = await startApi(parts, { environment: 'test' });
+    const job = await queued(db.pool, { user_id: LOCAL });
+    if (command.includes('delete')) await cancel(db.pool, job);
+    await done(command.replace('JOB_ID', job.job_id), { BACKTEST_API: api.url });
+    const { rows } = await db.pool.query<{ state: string }>('select state from backtest_jobs where job_id = $1', [
+      job.job_id,
+    ]);
+    return rows[0]?.state ?? 'gone';
+  };
+
+  const RUNS: Readonly<Record<string, (command: string) => Promise<void>>> = {
+    async 'npm run worker -- --config configs/dev/backtest.yaml --metrics-port 9204'(command) {
+      const port = await freePort();
+      const worker = begun(command.replace('9204', String(port)));
+      await worker.said('event=started');
+      for (const [, path = ''] of section('Health').matchAll(/`(\/\w+)`/g)) {
+        assert.equal((await fetch(`http://127.0.0.1:${port}${path}`)).status, 200, path);
+      }
+      worker.kill('SIGTERM');
+      await worker.ended;
+      await worker.said('event=shutting_down');
+    },
+    async 'npm run -s backtest -- migrate'(command) {
+      await using empty = await testDatabase({ empty: true });
+      assert.match(await done(command, { POSTGRES_DSN: empty.adminDsn, STRATEGY_PG_DSN: empty.dsn }), /0001_jobs/);
+      await requireSchema(empty.pool);
+      assert.match(await done(command, { POSTGRES_DSN: empty.adminDsn, STRATEGY_PG_DSN: empty.dsn }), /nothing to do/);
+    },
+    async 'npm run -s backtest -- cancel JOB_ID'(command) {
+      assert.equal(await toApi(command), 'cancelled');
+    },
+    async 'npm run -s backtest -- delete JOB_ID'(command) {
+      assert.equal(await toApi(command), 'gone');
+    },
+    async 'npm run -s backtest -- candles check'(command) {
+      await importSample(join(home, 'candles'));
+      assert.match(await done(command), /\^GSPC/);
+    },
+    async 'npm start'(command) {
+      const stack = begun(command);
+      await stack.said('Ready: ');
+      stack.kill('SIGTERM');
+      await stack.ended;
+      await stack.said('running jobs are given back');
+    },
+    async 'grep event=lease_lost'(command) {
+      const file = join(home, 'worker.log');
+      const lines: string[] = [];
+      const log = openLog('backtest-job-runner', { terminal: false, write: (line) => lines.push(line) });
+      log.event('claimed', { job_id: 'j1' });
+      log.event('lease_lost', { job_id: 'j1', reason: 'trust' });
+      await writeFile(file, lines.join(''));
+      assert.equal(await done(`${command} ${file}`), lines[1]);
+    },
+  };
+
+  test('and has its run here', () => assert.deepEqual(COMMANDS.toSorted(), Object.keys(RUNS).toSorted()));
+  for (const command of COMMANDS) test(command, { timeout: 300_000 }, () => RUNS[command]?.(command));
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  assert.ok(typeof address === 'object' && address !== null);
+  return address.port;
+}
 
 describe('every command of the documents exists', () => {
   for (const document of ['docs/runbooks/backtest-job-runner.md', 'README.md', 'CONTRIBUTING.md']) {
