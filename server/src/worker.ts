@@ -7,7 +7,8 @@ import type pg from 'pg';
 import { openBell, type Bell } from './bell.ts';
 import { Child } from './child.ts';
 import { threadsOf, type Config } from './config.ts';
-import { openPool } from './db.ts';
+import { openPool, type PoolOptions } from './db.ts';
+import { limitsOf } from './limits.ts';
 import { type Log, openLog } from './log.ts';
 import { openMetrics, serveMetrics, type RunnerMetrics } from './metrics.ts';
 import { requireSchema } from './migrate.ts';
@@ -26,8 +27,6 @@ import { aborted, listenForStop, orphaned, unlessAborted } from './stop.ts';
 const CLAIM_MS = 3500;
 const DRAIN_MS = 8000;
 const GOODBYE_MS = 500;
-// A hundred jobs with their surfaces can be gigabytes, and nobody waits for their rows.
-const EXPIRE_MS = 300_000;
 
 interface Drain {
   readonly begun: AbortSignal;
@@ -202,33 +201,15 @@ function startRetention(pool: pg.Pool, { log, drain, options }: Pick<Bench, 'log
 }
 
 function openPools({ config, settings }: WorkerOptions, lockedBy: string) {
-  const { lease_seconds, heartbeat_seconds } = config.backtest.jobs;
-  const budget = (lease_seconds * 1000) / 4;
-  const limits = {
-    statementTimeoutMs: Math.round(budget * 0.8),
-    lockTimeoutMs: Math.round(budget * 0.6),
-    idleInTransactionMs: Math.round(budget * 0.8),
-    queryTimeoutMs: Math.round(budget),
-    connectTimeoutMs: Math.round(budget),
-    applicationName: lockedBy,
-  };
-  const beat = (heartbeat_seconds * 1000) / 2;
+  const { jobs } = config.backtest;
+  const { usual, heartbeat, retention } = limitsOf(jobs);
+  const common = { applicationName: lockedBy, connectTimeoutMs: (jobs.lease_seconds * 1000) / 4 };
+  const open = (limits: PoolOptions): pg.Pool => openPool(settings.strategyPgDsn, { ...common, ...limits });
   return {
-    pool: openPool(settings.strategyPgDsn, { ...limits, max: 3 }),
-    heartbeatPool: openPool(settings.strategyPgDsn, {
-      ...limits,
-      statementTimeoutMs: Math.round(beat * 0.8),
-      lockTimeoutMs: Math.round(beat * 0.6),
-      queryTimeoutMs: Math.round(beat),
-      idleTimeoutMs: 0, // reserved: to connect takes 10 ms, for which every job would wait
-      max: 1,
-    }),
-    expirePool: openPool(settings.strategyPgDsn, {
-      ...limits,
-      statementTimeoutMs: EXPIRE_MS * 0.8,
-      queryTimeoutMs: EXPIRE_MS,
-      max: 1,
-    }),
+    pool: open({ ...usual, max: 3 }),
+    // Reserved, and so never closed for being idle: to connect takes 10 ms, for which every job would wait.
+    heartbeatPool: open({ ...heartbeat, max: 1, idleTimeoutMs: 0 }),
+    expirePool: open({ ...retention, max: 1 }),
   };
 }
 

@@ -96,6 +96,23 @@ test('a cancel acknowledged while the job is being given back ends it as cancell
   assert.deepEqual(await attempts(fleet.database.pool, job_id), ['1 worker-1 cancelled']);
 });
 
+test('a cancel is found by the poll when no notice and no heartbeat brings it, and a child that does not stop is killed', async () => {
+  const bench = openBench();
+  const others = await childrenOf(process.pid);
+  await using child = new Child();
+  const pid = (await childrenOf(process.pid)).find((one) => !others.includes(one));
+  assert.ok(pid !== undefined);
+  process.kill(pid, 'SIGSTOP');
+  const job_id = await fleet.submit(SPEC);
+  const claim = await claimed(fleet.database.pool);
+  const jobs = { lease_seconds: 3600, heartbeat_seconds: 1200, claim_poll_seconds: 0.1 };
+  const outcome = run(claim, performance.now(), child, { ...bench.context, jobs });
+  await cancel(fleet.database.pool, { job_id, user_id: USER });
+  assert.equal(await outcome, 'cancelled');
+  assert.match((await child.next()).type, /^exit$/);
+  assert.deepEqual(await attempts(fleet.database.pool, job_id), ['1 worker-1 cancelled']);
+});
+
 test('a child that cannot be forked ends the attempt as crashed', async () => {
   const bench = openBench();
   await using child = new Child('/nonexistent/node');
