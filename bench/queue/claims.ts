@@ -1,6 +1,5 @@
 // Claims with 100,000 jobs queued, beside the same claims on a queue that holds hardly more than them. Both take turns, so
 // that a machine that slows down slows both.
-import type pg from 'pg';
 import { openPool } from '../../server/src/db.ts';
 import { claim } from '../../server/src/queue/claim.ts';
 import { finish } from '../../server/src/queue/finish.ts';
@@ -98,7 +97,7 @@ interface Taken {
 }
 
 /** A job that stayed claimed would be one more running row for the next claim to read. */
-async function claimAndEnd(pool: pg.Pool, locked_by: string): Promise<Taken> {
+async function claimAndEnd(pool: TestDatabase['pool'], locked_by: string): Promise<Taken> {
   const since = performance.now();
   const next = await claim(pool, { locked_by, lease_seconds: 600, max_crashes: 3 });
   const ms = performance.now() - since;
@@ -108,7 +107,7 @@ async function claimAndEnd(pool: pg.Pool, locked_by: string): Promise<Taken> {
   return { job_id: next.lease.job_id, ms };
 }
 
-async function requireOrder(admin: pg.Pool, taken: readonly Taken[], claimers: number): Promise<void> {
+async function requireOrder(admin: TestDatabase['admin'], taken: readonly Taken[], claimers: number): Promise<void> {
   const ids = taken.map(({ job_id }) => job_id);
   const { rows } = await admin.query<{ attempt: number; off: number; passed: number }>(
     `with taken as (select * from backtest_jobs where job_id = any ($1))

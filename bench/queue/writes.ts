@@ -1,7 +1,6 @@
 // What a job writes while it runs: snapshots of 300 rows with their resume point, heartbeats, and the write-ahead log of an
 // hour of both. Rows and resume point are those of a real search, so their sizes are right.
 import { encodeState, parseSpec, search, type SearchStep, type VariantRow } from '@backtest-jobs/engine';
-import type pg from 'pg';
 import { heartbeat } from '../../server/src/queue/heartbeat.ts';
 import type { Checkpoint, Lease } from '../../server/src/queue/job.ts';
 import { snapshot } from '../../server/src/queue/snapshot.ts';
@@ -116,7 +115,7 @@ async function costOf({ pool, admin }: TestDatabase, work: () => Promise<void>) 
 }
 
 async function requireSaved(
-  admin: pg.Pool,
+  admin: TestDatabase['admin'],
   { job_id }: Lease,
   rows: readonly VariantRow[],
   { state }: Checkpoint,
