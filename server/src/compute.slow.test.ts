@@ -65,6 +65,7 @@ function jobOf(symbol: string, bars: number, signal: object, changes: Partial<Co
     spec,
     requestHash: requestHash(spec),
     source: { kind: 'parquet', folder: join(home, 'candles') },
+    candlePatienceMs: 0,
     threads: 1,
     snapshotSeconds: 3600,
     snapshotVariantsStep: 1e9,

@@ -18,7 +18,8 @@ import {
   type VariantRow,
 } from '@backtest-jobs/engine';
 import { openSource, type SourceSettings } from './candles/open.ts';
-import { CandlesUnreachable, type CandleSource } from './candles/source.ts';
+import { readPatiently } from './candles/read-patiently.ts';
+import { CandlesUnreachable, type CandleRead, type CandleSource } from './candles/source.ts';
 import { CANDLES_UNREACHABLE } from './child.ts';
 import { crashPoint } from './crash.ts';
 import type { CheckpointHashes } from './queue/job.ts';
@@ -30,6 +31,8 @@ export interface ComputeJob {
   readonly spec: Spec;
   readonly requestHash: string;
   readonly source: SourceSettings;
+  /** How long candles that are away are waited for. */
+  readonly candlePatienceMs: number;
   readonly threads: number;
   readonly snapshotSeconds: number;
   readonly snapshotVariantsStep: number;
@@ -44,6 +47,7 @@ export type ToChild =
 
 export type FromChild =
   | { readonly type: 'ready' }
+  | { readonly type: 'waiting'; readonly message: string } // for candles that are away
   | {
       readonly type: 'loaded';
       /** Where the search starts, and the units that lie behind it. */
@@ -71,6 +75,9 @@ export type FromChild =
       readonly stack: string;
     };
 
+/** A source that is away is asked again here, for as long as the job has patience. */
+const ASKING = { attempts: 2 };
+
 const stop = new AbortController();
 let saveInFlight = false;
 let prepared: Promise<CandleSource> | null = null;
@@ -86,7 +93,7 @@ if (process.send !== undefined) {
   process.on('disconnect', () => process.exit(0));
   setPriority(10);
   process.on('message', (message: ToChild) => {
-    if (message.type === 'prepare') prepared = openSource(message.source, { ahead: true });
+    if (message.type === 'prepare') prepared = openSource(message.source, { ...ASKING, ahead: true });
     if (message.type === 'run') void compute(message.job);
     if (message.type === 'saved') saveInFlight = false;
     if (message.type === 'stop') stop.abort();
@@ -99,7 +106,8 @@ async function compute(job: ComputeJob): Promise<void> {
   try {
     await iterate(job);
   } catch (error) {
-    if (error === stop.signal.reason) return tell({ type: 'stopped', saved: null });
+    // Whoever is told to stop may trip over it anywhere; what was wrong without it shows again in the next attempt.
+    if (stop.signal.aborted) return tell({ type: 'stopped', saved: null });
     if (outOfMemory(error)) dieOf(`heap out of memory: ${error.message}`, 134);
     if (error instanceof CandlesUnreachable) dieOf(error.message, CANDLES_UNREACHABLE);
     tell({ type: 'failed', error: failureOf(error), stack: inspect(error) }); // with its causes
@@ -109,9 +117,14 @@ async function compute(job: ComputeJob): Promise<void> {
 async function iterate(job: ComputeJob): Promise<void> {
   const { spec } = job;
   await using threads = startThreads(spec, job.threads);
-  await using source = await (prepared ?? openSource(job.source));
+  await using source = await (prepared ?? openSource(job.source, ASKING));
   const wanted = { ...loadRange(spec), timeframe: spec.template.timeframe };
-  const { candles, baseMs } = await source.read(spec.template.instrument_id, wanted, stop.signal);
+  const read = (): Promise<CandleRead> => source.read(spec.template.instrument_id, wanted, stop.signal);
+  const { candles, baseMs } = await readPatiently(read, {
+    patienceMs: job.candlePatienceMs,
+    signal: stop.signal,
+    onAway: (message) => tell({ type: 'waiting', message }),
+  });
   const pool = threads.pool(candles, baseMs);
   const hashes = {
     request_hash: job.requestHash,

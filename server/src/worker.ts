@@ -3,11 +3,13 @@
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { openBell, type Bell } from './bell.ts';
+import { PATIENCE_MS } from './candles/read-patiently.ts';
 import { Child } from './child.ts';
 import { threadsOf, type Config } from './config.ts';
-import { openPool, type PoolOptions } from './db.ts';
+import { isRetryable, openPool, type PoolOptions } from './db.ts';
 import { limitsOf } from './limits.ts';
 import { type Log, openLog } from './log.ts';
 import { openMetrics, serveMetrics, type RunnerMetrics } from './metrics.ts';
@@ -27,6 +29,9 @@ import { aborted, listenForStop, orphaned, unlessAborted } from './stop.ts';
 const CLAIM_MS = 3500;
 const DRAIN_MS = 8000;
 const GOODBYE_MS = 500;
+
+const START_MS = 30_000;
+const START_PAUSE_MS = 500;
 
 interface Drain {
   readonly begun: AbortSignal;
@@ -55,7 +60,7 @@ export async function startWorker(options: WorkerOptions): Promise<number> {
   const lockedBy = newName();
   const { pool, heartbeatPool, expirePool } = openPools(options, lockedBy);
   try {
-    await Promise.race([requireSchema(pool), aborted(drain.begun)]);
+    await Promise.race([databaseReady(pool, drain.begun, log), aborted(drain.begun)]);
     if (drain.begun.aborted) return 0;
     const metrics = openMetrics(() => depth(pool));
     await using server = await serveMetrics({
@@ -77,6 +82,20 @@ export async function startWorker(options: WorkerOptions): Promise<number> {
   } finally {
     const ended = Promise.all([pool.end(), heartbeatPool.end(), expirePool.end()]);
     await unlessAborted(ended, AbortSignal.timeout(GOODBYE_MS)).catch(() => {});
+  }
+}
+
+/** A server that is slow, or starts together with us, is waited for; a schema that is not ours is an error at once. */
+async function databaseReady(pool: pg.Pool, drain: AbortSignal, log: Log): Promise<void> {
+  const until = performance.now() + START_MS;
+  for (;;) {
+    try {
+      return await requireSchema(pool);
+    } catch (error) {
+      if (!isRetryable(error) || drain.aborted || performance.now() > until) throw error;
+      log.failure(`the database is not ready: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    await delay(START_PAUSE_MS, undefined, { ref: false });
   }
 }
 
@@ -176,6 +195,7 @@ function runContext(bench: Bench): RunContext {
     jobs,
     compute: {
       source: options.settings.candles,
+      candlePatienceMs: PATIENCE_MS,
       threads: threadsOf(options.config),
       snapshotSeconds: jobs.snapshot_seconds,
       snapshotVariantsStep: jobs.snapshot_variants_step,

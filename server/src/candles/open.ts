@@ -11,18 +11,23 @@ export interface ParquetSettings {
 
 export type SourceSettings = ParquetSettings | ClickHouseSettings;
 
-/**
- * @param hurry somebody waits for the answer: a server that is away is not waited for as long as a job would
- * @param ahead nobody waits yet: what takes time and needs no wish is done now
- */
+export interface Asking {
+  /** Somebody waits for the answer: a server that is away is not waited for as long as a command would. */
+  readonly hurry?: boolean;
+  /** Nobody waits yet: what takes time and needs no wish is done now. */
+  readonly ahead?: boolean;
+  /** How often a server is asked before it counts as away, for those who go on asking themselves. */
+  readonly attempts?: number;
+}
+
 export async function openSource(
   settings: SourceSettings,
-  { hurry = false, ahead = false } = {},
+  { hurry = false, ahead = false, ...asking }: Asking = {},
 ): Promise<CandleSource> {
   if (settings.kind === 'parquet') return parquetSource(settings.folder, ahead);
   const [{ clickHouseSource }, { HURRY, PATIENCE }] = await Promise.all([
     import('./clickhouse.ts'),
     import('./clickhouse-client.ts'),
   ]);
-  return clickHouseSource(settings, hurry ? HURRY : PATIENCE);
+  return clickHouseSource(settings, { ...(hurry ? HURRY : PATIENCE), ...asking });
 }

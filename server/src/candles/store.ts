@@ -5,7 +5,15 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { specError, TIMEFRAMES, type Timeframe } from '@backtest-jobs/engine';
-import { bySeries, isInterval, requireMarket, requireSymbol, type Coverage, type Instrument } from './source.ts';
+import {
+  bySeries,
+  CandlesUnreachable,
+  isInterval,
+  requireMarket,
+  requireSymbol,
+  type Coverage,
+  type Instrument,
+} from './source.ts';
 
 /** One file of a series. */
 export interface Part {
@@ -58,6 +66,7 @@ export async function readManifest(series: string): Promise<Manifest | null> {
     return manifest;
   } catch (error) {
     if (isMissing(error)) return null;
+    throwIfAway(error);
     throw new Error(`${file} cannot be used: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
     });
@@ -146,6 +155,7 @@ async function names(folder: string): Promise<readonly string[]> {
     return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   } catch (error) {
     if (isMissing(error)) return [];
+    throwIfAway(error);
     throw error;
   }
 }
@@ -156,4 +166,12 @@ function isManifest(value: unknown): value is Manifest {
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+// What a disk that fails or a network folder that is gone answers; asking later may help.
+const AWAY = /^(EIO|ENXIO|ENODEV|ESTALE|ENOTCONN|ETIMEDOUT|EHOSTDOWN|EHOSTUNREACH|EREMOTEIO)$/;
+
+function throwIfAway(error: unknown): void {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string' && AWAY.test(error.code))
+    throw new CandlesUnreachable(error.message, { cause: error });
 }

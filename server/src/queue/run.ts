@@ -26,7 +26,10 @@ export interface RunContext {
   readonly pool: pg.Pool;
   readonly heartbeatPool: pg.Pool;
   readonly jobs: { lease_seconds: number; heartbeat_seconds: number; claim_poll_seconds: number };
-  readonly compute: Pick<ComputeJob, 'source' | 'threads' | 'snapshotSeconds' | 'snapshotVariantsStep'>;
+  readonly compute: Pick<
+    ComputeJob,
+    'source' | 'candlePatienceMs' | 'threads' | 'snapshotSeconds' | 'snapshotVariantsStep'
+  >;
   readonly log: Log;
   readonly metrics: RunnerMetrics;
   /** Aborted when the worker must give its job back. */
@@ -146,6 +149,8 @@ async function follow(child: Child, hold: Hold, log: Log, context: RunContext): 
     } else if (message.type === 'snapshot') {
       if (await save(message.saved, hold, context)) log.event('snapshot', { stage: message.saved.stage });
       child.send({ type: 'saved' });
+    } else if (message.type === 'waiting') {
+      log.failure(`the candles are away, the job waits for them: ${message.message}`);
     } else {
       return message;
     }
