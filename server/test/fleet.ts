@@ -106,17 +106,10 @@ export async function openFleet(
     worker: (more = {}, settings = CONFIG) => add(startWorker({ ...env, ...more }, [...WORKER.slice(0, -1), settings])),
     npmWorker: () => add(startWorker(env, ['npm', 'run', 'worker', '--', '--config', 'configs/test/backtest.yaml'])),
     async until(jobId, what, is) {
-      const deadline = performance.now() + 180_000;
-      for (;;) {
-        const row = await job(jobId);
-        if (is(row)) return row;
-        if (performance.now() > deadline) {
-          throw new Error(
-            `never saw ${what}: ${JSON.stringify(row)}\n${workers.map((one) => one.log()).join('\n--\n')}`,
-          );
-        }
-        await delay(20);
-      }
+      let row: JobRow | undefined;
+      const ask = async (): Promise<JobRow | false> => is((row = await job(jobId))) && row;
+      const told = (): string => [JSON.stringify(row), ...workers.map((one) => one.log())].join('\n--\n');
+      return eventually(what, ask, { told });
     },
     async [Symbol.asyncDispose]() {
       for (const one of workers) one.kill('SIGKILL');
@@ -171,7 +164,7 @@ export function startWorker(env: Record<string, string>, command: readonly strin
     process: child,
     log: () => log,
     async said(text) {
-      const deadline = AbortSignal.timeout(30_000);
+      const deadline = AbortSignal.timeout(120_000);
       while (!log.includes(text)) {
         await new Promise<void>((resolve, reject) => {
           heard.add(resolve);
@@ -184,9 +177,23 @@ export function startWorker(env: Record<string, string>, command: readonly strin
   };
 }
 
+/** Asks until the answer is neither null nor false, and fails loudly when that takes too long. */
+export async function eventually<T>(
+  what: string,
+  ask: () => Promise<T | null | false>,
+  { seconds = 180, told }: { seconds?: number; told?: () => string } = {},
+): Promise<T> {
+  for (const deadline = performance.now() + seconds * 1000; performance.now() < deadline; await delay(20)) {
+    const answer = await ask();
+    if (answer !== null && answer !== false) return answer;
+  }
+  throw new Error(`never saw ${what} in ${seconds} s\n${told?.() ?? ''}`);
+}
+
 /** Waits until a signal has stopped the process. */
 export async function stopped(pid: number): Promise<void> {
-  while (!/^State:\s+T/m.test(await readFile(`/proc/${pid}/status`, 'utf8'))) await delay(10);
+  const status = (): Promise<string> => readFile(`/proc/${pid}/status`, 'utf8');
+  await eventually(`${pid} stopped`, async () => /^State:\s+T/m.test(await status()));
 }
 
 /** The children of a process; of a worker, its compute children. */

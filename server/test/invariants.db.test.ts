@@ -90,7 +90,7 @@ test('the judge sees I5, I8, I9, I11 and I13, and nothing when all is well', asy
   const breaks = (witness: Partial<Witness>, rule: RegExp): Promise<void> =>
     assert.rejects(checkInvariants(stage.admin, { jobs, ended: false, ...witness }), rule);
   await breaks({ quietHash: 'f'.repeat(64) }, /I5 another result/);
-  await breaks({ ended: true }, /I11 a connection/);
+  await breaks({ ended: true, goneSeconds: 0 }, /I11 a connection/);
   const line = JSON.stringify({ event: 'cancelled', msg: 'event=cancelled', ...lease });
   await breaks({ logs: [{ text: line, survived: false }] }, /I13/);
   const next = await queued(stage.admin);

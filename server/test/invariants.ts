@@ -1,6 +1,7 @@
 // The invariants I1 to I13 of the queue, asked after every fault. Each is a query for what breaks it over the tables and
 // the log of watch.ts; what only a process can show (its log, what it left behind) comes in through Witness.
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 
 export interface Witness {
@@ -16,6 +17,8 @@ export interface Witness {
   readonly logs?: readonly { readonly text: string; readonly survived: boolean }[];
   /** False as long as workers run. */
   readonly ended?: boolean;
+  /** How long what they leave behind may take to go. */
+  readonly goneSeconds?: number;
 }
 
 /** Throws with everything that is broken. */
@@ -35,7 +38,7 @@ export async function checkInvariants(admin: pg.Pool, witness: Witness): Promise
     given,
   );
   const broken = rows.map((row) => row.broken);
-  if (witness.ended !== false) broken.push(...(await leftBehind(admin)));
+  if (witness.ended !== false) broken.push(...(await leftBehind(admin, witness.goneSeconds ?? 30)));
   broken.push(...(await untold(admin, witness.logs ?? [])));
   assert.deepEqual(broken, []);
 }
@@ -121,9 +124,9 @@ const RULES: Readonly<Record<string, string>> = {
 };
 
 /** I11: what the workers had open, once they are gone. */
-async function leftBehind(admin: pg.Pool): Promise<string[]> {
-  const deadline = performance.now() + 5000; // a backend notices the end of its client when it reads from it
-  for (;;) {
+async function leftBehind(admin: pg.Pool, seconds: number): Promise<string[]> {
+  const deadline = performance.now() + seconds * 1000; // a backend notices the end of its client when it reads from it
+  for (; ; await delay(50)) {
     const { rows } = await admin.query<{ left: string }>(LEFT);
     if (rows.length === 0 || performance.now() > deadline) return rows.map((row) => row.left);
   }

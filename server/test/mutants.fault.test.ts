@@ -158,6 +158,9 @@ const MUTANTS: readonly Mutant[] = [
   },
 ];
 
+const killed: string[] = [];
+after(() => console.log([`${killed.length} of ${MUTANTS.length} mutants killed`, ...killed].join('\n')));
+
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 let copy: string;
 
@@ -206,12 +209,17 @@ describe('every guard has a test that misses it', { concurrency: false }, () => 
         mutated = mutated.replace(from, () => to);
       }
       await writeFile(file, mutated);
+      const since = performance.now();
       try {
         const { code, output } = await runTest(mutant);
         assert.notEqual(code, 0, 'the mutant lives');
         assert.match(output, /^(# |ℹ )(fail|cancelled) [1-9]/m, output);
         // Killed by what it lets through, not by being no program.
         assert.doesNotMatch(output, /SyntaxError|syntax error|could not determine|does not exist|is not defined/);
+        const [, red = '?'] = /^ *(?:✖|not ok \d+ -) (.+?)(?: \([\d.]+ms\))?$/m.exec(output) ?? [];
+        killed.push(
+          `${mutant.guard} | ${mutant.killer}: ${red} | ${((performance.now() - since) / 1000).toFixed(1)} s`,
+        );
       } finally {
         await writeFile(file, original);
       }

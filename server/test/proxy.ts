@@ -20,6 +20,10 @@ export interface Proxy extends AsyncDisposable {
   loseAnswerWith(text: string, nth?: number): void;
   /** How many answers with that text have come by. */
   answers(): number;
+  /** From now on what the server sends with this text in it does not arrive; its connection lives. */
+  swallow(text: string): void;
+  /** How often it did. */
+  swallowed(): number;
 }
 
 /** What all connections of a proxy share. */
@@ -31,11 +35,14 @@ interface Way {
   latency: number;
   fatal: { readonly text: string; readonly nth: number } | null;
   answers: number;
+  unwanted: string | null;
+  swallowed: number;
 }
 
 export async function openProxy(dsn: string): Promise<Proxy> {
   const url = new URL(dsn);
-  const way: Way = { sockets: new Set(), silenced: new Set(), silent: false, latency: 0, fatal: null, answers: 0 };
+  const sockets = { sockets: new Set<Socket>(), silenced: new Set<Socket>() };
+  const way: Way = { ...sockets, silent: false, latency: 0, fatal: null, answers: 0, unwanted: null, swallowed: 0 };
   const unheard = Promise.withResolvers<void>();
   const server = createServer((client) => relay(client, connect(Number(url.port), url.hostname), way, unheard.resolve));
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -57,6 +64,8 @@ export async function openProxy(dsn: string): Promise<Proxy> {
     delay: (ms) => void (way.latency = ms),
     loseAnswerWith: (text, nth = 1) => void (way.fatal = { text, nth }),
     answers: () => way.answers,
+    swallow: (text) => void (way.unwanted = text),
+    swallowed: () => way.swallowed,
     async [Symbol.asyncDispose]() {
       for (const socket of way.sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
@@ -85,6 +94,10 @@ function relay(client: Socket, upstream: Socket, way: Way, onUnheard: () => void
   });
   upstream.on('data', (bytes) => {
     if (way.silent) die();
+    if (way.unwanted !== null && bytes.includes(way.unwanted)) {
+      way.swallowed += 1;
+      return;
+    }
     if (way.fatal !== null && bytes.includes(way.fatal.text)) {
       way.answers += 1;
       if (way.fatal.nth === way.answers) die();

@@ -2,16 +2,14 @@
 // random, and the judge at the end of each round. BACKTEST_SEED repeats a schedule; BACKTEST_FAULTS=full is what
 // `npm run test:faults` sets.
 import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkInvariants, type Witness } from '../invariants.ts';
-import { openFleet, walk, type Fleet, type JobRow, type TestWorker } from '../fleet.ts';
+import { eventually, openFleet, walk, type Fleet, type JobRow, type TestWorker } from '../fleet.ts';
 import type { TestDatabaseOptions } from '../database.ts';
+import { openPulse } from '../pulse.ts';
 import { watch } from '../watch.ts';
-
-// I9 allows the poll, with its jitter, and 2 s. The machine that runs the tests may be busy with other things.
-const SLOW_MACHINE = 4;
-export const RECLAIM_SECONDS = (0.25 + 2) * SLOW_MACHINE;
 
 const range = (start: number, stop_incl: number, step = 1) => ({ mode: 'range', start, stop_incl, step });
 
@@ -24,8 +22,11 @@ export function rounds(few: number, many: number): number {
   return full ? many : few;
 }
 
-/** Chunks enough, each of which can be the last of an attempt: some seconds of work, in the full run ten times as much. */
-export const LARGE = specOf(120, rounds(12, 99), '2020-05-01T00:00:00Z', rounds(1000, 3000), rounds(2, 1));
+/** A second of work on a machine that has time: chunks enough, each of which can be the last of an attempt. */
+export const LARGE = specOf(120, 12, '2020-05-01T00:00:00Z', 1000, 2);
+
+/** In the full run enough to be killed fifty times. */
+export const LONGEST = full ? specOf(120, 99, '2020-05-01T00:00:00Z', 3000, 1) : LARGE;
 
 function specOf(sma: number, rsi: number, end: string, preselect: number, step = 5) {
   return {
@@ -62,10 +63,14 @@ export interface Arena extends AsyncDisposable {
   config(name: string, jobs?: Record<string, number>): Promise<string>;
   /** The hash of an undisturbed run, made once a spec. */
   quietHash(spec: object): Promise<string>;
+  /** How long that run took. */
+  quietSeconds(spec: object): number;
   worker(env?: Record<string, string>, config?: string): TestWorker;
   success(jobId: string): Promise<JobRow>;
-  /** Ends all workers, in order, and asks for every invariant. */
-  judge(witness: Witness): Promise<void>;
+  /** Whether it took so many attempts. A machine that stands still for a second may cost a lease, and so one more. */
+  tookAttempts(job: JobRow, attempts: number): void;
+  /** Ends all workers, in order, and asks for every invariant; I9 where it is said that a worker was idle. */
+  judge(witness: Witness & { readonly idle?: boolean }): Promise<void>;
   /** Kills what runs and forgets everything, for the next test. */
   clear(): Promise<void>;
 }
@@ -73,7 +78,7 @@ export interface Arena extends AsyncDisposable {
 export async function openArena(options: TestDatabaseOptions = {}): Promise<Arena> {
   const fleet = await openFleet(walk(3000, '1h'), '1h', options);
   await watch(fleet.database.admin);
-  const quiet = new Map<object, string>();
+  const quiet = new Map<object, { readonly hash: string; readonly seconds: number }>();
   const file = (name: string): string => join(fleet.home, `${name}.yaml`);
   const config = async (name: string, jobs: Record<string, number> = {}): Promise<string> => {
     await writeFile(
@@ -83,6 +88,7 @@ export async function openArena(options: TestDatabaseOptions = {}): Promise<Aren
     return file(name);
   };
   const common = await config('short');
+  const pulse = openPulse(fleet.database.admin);
   let judged = 0;
   const arena: Arena = {
     fleet,
@@ -90,30 +96,60 @@ export async function openArena(options: TestDatabaseOptions = {}): Promise<Aren
     config,
     worker: (env = {}, path = common) => fleet.worker(env, path),
     success: (id) => fleet.until(id, 'success', ({ state }) => state === 'succeeded'),
+    tookAttempts(job, attempts) {
+      const told = fleet.workers.slice(judged).map((one) => one.log());
+      if (pulse.lost() > STANDSTILL_SECONDS) console.log(`the machine stood still for ${pulse.lost().toFixed(1)} s`);
+      const most = pulse.lost() > STANDSTILL_SECONDS ? Infinity : attempts;
+      assert.ok(job.attempt >= attempts && job.attempt <= most, `${job.attempt} attempts\n${told.join('\n--\n')}`);
+    },
     async quietHash(spec) {
       if (!quiet.has(spec)) {
+        const since = performance.now();
         const id = await fleet.submit(spec);
         const worker = arena.worker();
-        quiet.set(spec, (await arena.success(id)).result_hash ?? '');
+        const { result_hash } = await arena.success(id);
+        quiet.set(spec, { hash: result_hash ?? '', seconds: (performance.now() - since) / 1000 });
         worker.kill('SIGTERM');
         await worker.ended;
       }
-      return quiet.get(spec)!;
+      return quiet.get(spec)!.hash;
     },
-    judge: (witness) => judge(fleet, fleet.workers.slice(judged), witness),
+    quietSeconds: (spec) => quiet.get(spec)?.seconds ?? Number.NaN,
+    judge({ idle = false, ...witness }) {
+      const timed = idle ? { reclaimSeconds: SHORT.claim_poll_seconds * 1.25 + 2 + pulse.lost() } : {};
+      return judge(fleet, fleet.workers.slice(judged), { maxCrashes: SHORT.max_crashes, ...witness, ...timed });
+    },
     async clear() {
       for (const worker of fleet.workers.slice(judged)) worker.kill('SIGKILL');
       await Promise.all(fleet.workers.map((worker) => worker.ended));
       judged = fleet.workers.length;
       await fleet.database.admin.query('delete from backtest_jobs');
       await fleet.database.admin.query('truncate fault_log');
+      pulse.reset();
     },
-    [Symbol.asyncDispose]: () => fleet[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await pulse[Symbol.asyncDispose]();
+      await fleet[Symbol.asyncDispose]();
+    },
   };
   return arena;
 }
 
-const SHORT = { claim_poll_seconds: 0.2, lease_seconds: 3, heartbeat_seconds: 1, snapshot_seconds: 0.05 };
+// Less than a lease, of which a heartbeat is the third and the trust nine tenths.
+const STANDSTILL_SECONDS = 1;
+
+/** The present attempt has saved a checkpoint. */
+export const saved = (job: JobRow): boolean => job.checkpoint_attempt === job.attempt;
+
+// Many crashes are allowed but where they are the point: a lease of 3 s is lost soon where the machine is busy, and three
+// in a row would end a sound job.
+const SHORT = {
+  claim_poll_seconds: 0.2,
+  lease_seconds: 3,
+  heartbeat_seconds: 1,
+  snapshot_seconds: 0.05,
+  max_crashes: 20,
+};
 
 /** Ends the workers and asks for every invariant; throws with all that is broken. */
 async function judge(fleet: Fleet, workers: readonly TestWorker[], witness: Witness): Promise<void> {
@@ -121,13 +157,18 @@ async function judge(fleet: Fleet, workers: readonly TestWorker[], witness: Witn
   const ends = await Promise.all(workers.map((worker) => worker.ended));
   const logs = workers.map((worker, i) => ({ text: worker.log(), survived: typeof ends[i] === 'number' }));
   await checkInvariants(fleet.database.admin, { logs, ...witness });
-  assert.deepEqual(await processesOf(fleet.home), [], 'I11 processes were left behind');
+  // A child hears of its parent's end through a closed channel, at the end of its chunk.
+  let left: readonly string[] = [];
+  await eventually('the end of all processes (I11)', async () => (left = await processesOf(fleet.home)).length === 0, {
+    seconds: 30,
+    told: () => left.join('\n'),
+  });
   for (const [i, end] of ends.entries()) assert.ok(end === 0 || end === 'SIGKILL', `exit ${end}: ${logs[i]?.text}`);
 }
 
 /** mulberry32 */
 function seeded(): () => number {
-  const seed = Number(process.env['BACKTEST_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+  const seed = Number(process.env['BACKTEST_SEED'] ?? randomInt(2 ** 31));
   console.log(`BACKTEST_SEED=${seed}`);
   let state = seed;
   return () => {
@@ -141,14 +182,10 @@ function seeded(): () => number {
 /** Processes that have this home in their environment: workers and their children, whoever their parent is by now. */
 async function processesOf(home: string): Promise<string[]> {
   const found: string[] = [];
-  const deadline = performance.now() + 5000; // a child hears of its parent's end through a closed channel
-  do {
-    found.length = 0;
-    for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-      const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-      if (environment.includes(`BACKTEST_HOME=${home}\0`))
-        found.push(await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => pid));
-    }
-  } while (found.length > 0 && performance.now() < deadline);
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+    if (environment.includes(`BACKTEST_HOME=${home}\0`))
+      found.push(await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => pid));
+  }
   return found;
 }

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startPostgres, type EmbeddedPostgres } from '../../src/postgres.ts';
-import { LARGE, openArena, rounds, SMALL, type Arena } from './arena.ts';
+import { eventually } from '../fleet.ts';
+import { LARGE, openArena, rounds, saved, SMALL, type Arena } from './arena.ts';
 
 // fsync is for the machine that dies, not the process; a commit is written to the file before it is answered.
 const settings = { fsync: 'off', max_connections: '200' };
@@ -31,7 +32,7 @@ afterEach(() => arena.clear());
 /** pg_ctl stop -m immediate, which pg_ctl refuses to root. */
 async function killServer(): Promise<void> {
   process.kill(server.pid, 'SIGQUIT');
-  while (server.alive()) await delay(20);
+  await eventually('the end of the server', async () => !server.alive());
 }
 
 async function startAgain(): Promise<void> {
@@ -41,16 +42,9 @@ async function startAgain(): Promise<void> {
 }
 
 /** Connections of the test's own pools died too; ask until one is new. */
-async function jobOf(id: string) {
-  for (;;) {
-    const job = await arena.fleet.job(id).catch(() => null);
-    if (job !== null) return job;
-  }
-}
-
 async function succeeded(ids: readonly string[]): Promise<void> {
   for (const id of ids) {
-    await jobOf(id);
+    await eventually('an answer', () => arena.fleet.job(id).catch(() => null));
     await arena.success(id);
   }
 }
@@ -68,22 +62,17 @@ describe('PostgreSQL', { concurrency: false }, () => {
         const quietHash = await arena.quietHash(LARGE);
         const jobs = [await arena.fleet.submit(LARGE), await arena.fleet.submit(LARGE)];
         const workers = [arena.worker(), arena.worker()];
-        await arena.fleet.until(jobs[0]!, 'a checkpoint', (job) => job.checkpoint_attempt === 1);
+        await arena.fleet.until(jobs[0]!, 'a checkpoint', saved);
         for (let time = 1; time <= times; time += 1) {
           await killServer();
           await startAgain();
-          for (;;) {
-            const id = await arena.fleet.submit(SMALL).catch(() => null); // acknowledged, then at once in danger
-            if (id === null) continue;
-            jobs.push(id);
-            break;
-          }
+          // Acknowledged, then at once in danger, and work enough until the next time.
+          jobs.push(await eventually('an accepted job', () => arena.fleet.submit(LARGE).catch(() => null)));
           if (time < times) await delay(4000 + arena.random() * 2000);
         }
         await succeeded(jobs);
         for (const worker of workers) assert.equal(worker.process.exitCode, null, worker.log());
-        await arena.judge({ jobs });
-        assert.equal((await arena.fleet.job(jobs[0]!)).result_hash, quietHash);
+        await arena.judge({ jobs, quietHash });
       },
     );
   }
@@ -92,14 +81,17 @@ describe('PostgreSQL', { concurrency: false }, () => {
     const quietHash = await arena.quietHash(LARGE);
     const id = await arena.fleet.submit(LARGE);
     const worker = arena.worker();
-    await arena.fleet.until(id, 'a checkpoint', (job) => job.checkpoint_attempt === 1);
+    await arena.fleet.until(id, 'a checkpoint', saved);
     await killServer();
     const since = performance.now();
     await worker.said('event=lease_lost');
     assert.match(worker.log(), /event=lease_lost.*reason=(database|trust)/);
+    const late = arena.worker();
+    await late.said('the database is not ready: connect ECONNREFUSED');
     await delay(Math.max(0, 4000 - (performance.now() - since)));
     await startAgain();
     await succeeded([id]);
+    await late.said('event=started');
     assert.equal(worker.process.exitCode, null, worker.log());
     await arena.judge({ jobs: [id], quietHash });
   });
@@ -108,13 +100,14 @@ describe('PostgreSQL', { concurrency: false }, () => {
     const quietHash = await arena.quietHash(LARGE);
     const id = await arena.fleet.submit(LARGE);
     const worker = arena.worker();
-    await arena.fleet.until(id, 'a checkpoint', (job) => job.checkpoint_attempt === 1);
+    await arena.fleet.until(id, 'a checkpoint', saved);
     const { admin } = arena.fleet.database;
+    const since = performance.now();
     await admin.query('alter system set default_transaction_read_only = on');
     await admin.query('select pg_reload_conf()');
     await worker.said('event=lease_lost');
     await worker.said('event=claim_failed');
-    await delay(rounds(1000, 15_000));
+    await delay(20_000 - (performance.now() - since)); // the fault itself
     await admin.query('alter system reset default_transaction_read_only');
     await admin.query('select pg_reload_conf()');
     await succeeded([id]);
@@ -141,9 +134,7 @@ describe('PostgreSQL', { concurrency: false }, () => {
       terminated += rowCount ?? 0;
       await delay(200 + arena.random() * 300);
     }
-    for (const id of jobs) {
-      while ((await arena.fleet.job(id)).state !== 'succeeded') await delay(100);
-    }
+    for (const id of jobs) await arena.success(id);
     t.diagnostic(`${terminated} backends terminated`);
     assert.ok(terminated > 0);
     await arena.judge({ jobs, quietHash, quota: count });
@@ -171,7 +162,7 @@ test('PostgreSQL on a full disk: when there is room again the job goes on', { ti
   const quietHash = await own.quietHash(LARGE);
   const id = await own.fleet.submit(LARGE);
   const worker = own.worker();
-  await own.fleet.until(id, 'a checkpoint', (job) => job.checkpoint_attempt === 1);
+  await own.fleet.until(id, 'a checkpoint', saved);
   const filler = join(disk, 'filler');
   const { bavail, bsize } = await statfs(disk);
   try {
@@ -180,13 +171,12 @@ test('PostgreSQL on a full disk: when there is room again the job goes on', { ti
   } finally {
     await rm(filler);
   }
-  for (;;) {
-    if (!full.alive()) full = await startPostgres(tight); // it panics when it cannot write its log
+  await eventually('success', async () => {
+    if (full?.alive() === false) full = await startPostgres(tight); // it panics when it cannot write its log
     const job = await own.fleet.job(id).catch(() => null);
-    if (job?.state === 'succeeded') break;
     assert.notEqual(job?.state, 'failed', worker.log());
-    await delay(50);
-  }
+    return job?.state === 'succeeded';
+  });
   assert.equal(worker.process.exitCode, null, worker.log());
   await own.judge({ jobs: [id], quietHash });
 });

@@ -1,15 +1,17 @@
-// Workers that are alike, whose clock is wrong, who hear nothing, who get no processor, or who find a checkpoint that is
-// damaged or foreign.
+// Workers that are alike, whose clock is wrong, who hear nothing, who get no processor or no candles, or who find a
+// checkpoint that is damaged or foreign.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test, type TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { dsnFor } from '../../src/db.ts';
+import { cancel } from '../../src/queue/cancel.ts';
 import { expire } from '../../src/queue/testing.ts';
-import { childrenOf } from '../fleet.ts';
-import { LARGE, openArena, rounds, SMALL, type Arena } from './arena.ts';
+import { childrenOf, eventually, USER } from '../fleet.ts';
+import { openProxy } from '../proxy.ts';
+import { LARGE, openArena, rounds, saved, SMALL, type Arena } from './arena.ts';
 
 let arena: Arena;
 before(async () => {
@@ -40,14 +42,14 @@ test('two workers with one name, each a role of its own: what counts is the atte
   );
   const id = await arena.fleet.submit(LARGE);
   const first = arena.worker(alike);
-  const { locked_by } = await arena.fleet.until(id, 'a checkpoint', (job) => job.checkpoint_attempt === 1);
+  const { locked_by } = await arena.fleet.until(id, 'a checkpoint', saved);
   const children = await childrenOf(first.pid);
   for (const pid of [...children, first.pid]) process.kill(pid, 'SIGSTOP');
   const second = arena.worker({
     ...alike,
     STRATEGY_PG_DSN: dsnFor(adminDsn, new URL(adminDsn).pathname.slice(1), twin),
   });
-  const taken = await arena.fleet.until(id, 'the second attempt', ({ attempt }) => attempt === 2);
+  const taken = await arena.fleet.until(id, 'the second attempt', ({ attempt }) => attempt > 1);
   assert.equal(taken.locked_by, locked_by, 'they have two names');
   for (const pid of [...children, first.pid]) process.kill(pid, 'SIGCONT');
   await first.said('event=lease_lost');
@@ -74,8 +76,8 @@ for (const [what, shift] of [
        };`,
     );
     const id = await arena.fleet.submit(SMALL);
-    const worker = arena.worker(clock);
-    assert.equal((await arena.success(id)).attempt, 1, worker.log());
+    arena.worker(clock);
+    arena.tookAttempts(await arena.success(id), 1);
     await arena.judge({ jobs: [id], quietHash });
   });
 }
@@ -116,20 +118,70 @@ test('a worker that shares one processor with 8 burners loses no lease', { timeo
   await arena.judge({ jobs: [id], quietHash });
 });
 
-test('a job is found by the poll when no notice arrives, and the listener comes back', async () => {
-  const quietHash = await arena.quietHash(SMALL);
-  const { admin } = arena.fleet.database;
-  const worker = arena.worker();
+test('no notice arrives: the poll finds the job, and its cancel too', async () => {
+  await using proxy = await openProxy(arena.fleet.database.dsn);
+  proxy.swallow('"verb"');
+  const worker = arena.worker({ STRATEGY_PG_DSN: proxy.dsn });
   await worker.said('event=started');
-  const listener = `select pid from pg_stat_activity where datname = current_database() and application_name = 'backtest listener'`;
-  const pids = async (): Promise<number[]> => (await admin.query<{ pid: number }>(listener)).rows.map(({ pid }) => pid);
-  let [before] = await pids();
-  while (before === undefined) [before] = await pids();
-  await admin.query('select pg_terminate_backend($1)', [before]);
+  await listener();
+  const id = await arena.fleet.submit(LARGE);
+  await arena.fleet.until(id, 'the claim', ({ attempt }) => attempt > 0);
+  await cancel(arena.fleet.database.pool, { job_id: id, user_id: USER });
+  await arena.fleet.until(id, 'the end', ({ state }) => state === 'cancelled');
+  await eventually('two lost notices', async () => proxy.swallowed() >= 2);
+  await arena.judge({ jobs: [id] });
+});
+
+test('a listener that is killed comes back and hears the next notice', async () => {
+  const quietHash = await arena.quietHash(SMALL);
+  const worker = arena.worker({}, await arena.config('deaf', { claim_poll_seconds: 3600 }));
+  await worker.said('event=started');
+  const killed = await listener();
+  await arena.fleet.database.admin.query('select pg_terminate_backend($1)', [killed]);
+  await listener(killed);
   const id = await arena.fleet.submit(SMALL);
   await arena.success(id);
-  let [again] = await pids();
-  while (again === undefined || again === before) [again] = await pids();
+  await arena.judge({ jobs: [id], quietHash });
+});
+
+/** The backend that listens for the worker, and is not `gone`. */
+async function listener(gone = 0): Promise<number> {
+  return eventually('a listener', async () => {
+    const { rows } = await arena.fleet.database.admin.query<{ pid: number }>(
+      `select pid from pg_stat_activity where datname = current_database() and application_name = 'backtest listener'
+         and pid <> $1 and state = 'idle' and query = 'listen backtest_jobs'`,
+      [gone],
+    );
+    return rows[0]?.pid ?? null;
+  });
+}
+
+test('candles on a disk that fails are waited for: no attempt crashes, and a worker that must end gives the job back', async (t) => {
+  const quietHash = await arena.quietHash(SMALL);
+  const { candles } = arena.fleet;
+  assert.ok(candles.kind === 'parquet');
+  const manifest = join(candles.folder, '1', 'TEST', '1h', 'manifest.json');
+  const whole = `${manifest}.whole`;
+  await rename(manifest, whole);
+  let broken = true;
+  const mend = async (): Promise<void> => {
+    if (broken) await rename(whole, manifest);
+    broken = false;
+  };
+  t.after(mend);
+  await symlink('/proc/self/mem', manifest); // to read from its start is EIO, as from a bad sector
+  const id = await arena.fleet.submit(SMALL);
+  const first = arena.worker();
+  await first.said('the candles are away, the job waits for them: EIO');
+  first.kill('SIGTERM');
+  assert.equal(await first.ended, 0, first.log());
+  assert.match(first.log(), /event=released.*outcome=released/);
+  const second = arena.worker();
+  await second.said('the candles are away, the job waits for them: EIO');
+  await mend();
+  const done = await arena.success(id);
+  arena.tookAttempts(done, 2);
+  assert.equal(done.crash_count, 0);
   await arena.judge({ jobs: [id], quietHash });
 });
 
@@ -148,13 +200,13 @@ describe('a checkpoint', { concurrency: false }, () => {
       const { admin } = arena.fleet.database;
       const id = await arena.fleet.submit(LARGE);
       const first = arena.worker();
-      await arena.fleet.until(id, 'a checkpoint', (job) => job.checkpoint_attempt === 1);
+      await arena.fleet.until(id, 'a checkpoint', saved);
       first.kill('SIGKILL');
       await first.ended;
       await admin.query(`update backtest_job_checkpoints set ${change} where job_id = $1`, [id]);
       await expire(admin, { job_id: id });
       const second = arena.worker();
-      assert.equal((await arena.success(id)).attempt, 2);
+      arena.tookAttempts(await arena.success(id), 2);
       await second.said(`checkpoint ignored: ${note}`);
       await arena.judge({ jobs: [id], quietHash });
     });
