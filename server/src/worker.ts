@@ -95,7 +95,7 @@ async function databaseReady(pool: pg.Pool, drain: AbortSignal, log: Log): Promi
       if (!isRetryable(error) || drain.aborted || performance.now() > until) throw error;
       log.failure(`the database is not ready: ${error instanceof Error ? error.message : String(error)}`);
     }
-    await delay(START_PAUSE_MS, undefined, { ref: false });
+    await delay(START_PAUSE_MS);
   }
 }
 

@@ -44,7 +44,7 @@ export interface Fleet extends AsyncDisposable {
   /** The same by the command of the runbook; signals go to npm. */
   npmWorker(): TestWorker;
   job(jobId: string): Promise<JobRow>;
-  /** Waits until the job row answers yes; fails loudly after three minutes. */
+  /** Waits until the job row answers yes; fails loudly after ten minutes. */
   until(jobId: string, what: string, is: (job: JobRow) => boolean): Promise<JobRow>;
 }
 
@@ -164,7 +164,7 @@ export function startWorker(env: Record<string, string>, command: readonly strin
     process: child,
     log: () => log,
     async said(text) {
-      const deadline = AbortSignal.timeout(120_000);
+      const deadline = AbortSignal.timeout(600_000);
       while (!log.includes(text)) {
         await new Promise<void>((resolve, reject) => {
           heard.add(resolve);
@@ -181,7 +181,7 @@ export function startWorker(env: Record<string, string>, command: readonly strin
 export async function eventually<T>(
   what: string,
   ask: () => Promise<T | null | false>,
-  { seconds = 180, told }: { seconds?: number; told?: () => string } = {},
+  { seconds = 600, told }: { seconds?: number; told?: () => string } = {},
 ): Promise<T> {
   for (const deadline = performance.now() + seconds * 1000; performance.now() < deadline; await delay(20)) {
     const answer = await ask();

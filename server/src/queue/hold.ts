@@ -147,7 +147,8 @@ export class Hold implements AsyncDisposable {
     await this.#beatNow();
     const every = this.#settings.heartbeatSeconds * 1000;
     this.#dueAt = Math.max(performance.now(), this.#dueAt + every);
-    if (!this.#ended) this.#beat = setTimeout(() => void this.#heartbeat(), this.#dueAt - performance.now());
+    const wait = Math.max(0, this.#dueAt - performance.now());
+    if (!this.#ended) this.#beat = setTimeout(() => void this.#heartbeat(), wait);
   }
 
   async #beatNow(): Promise<void> {
