@@ -118,6 +118,19 @@ export function readText(field: Field): string | undefined {
   return undefined;
 }
 
+/** What a user calls something; null: nothing. */
+export function readName(field: Field): string | null {
+  if (isAbsent(field) || field.value === null) return null;
+  const name = readText(field);
+  if (name === undefined) return null;
+  // PostgreSQL can store neither NUL nor half a character.
+  const storable = name.isWellFormed() && !name.includes('\0');
+  if (!storable) report(field, 'invalid_value', 'must be text without NUL and lone surrogates');
+  const { length } = Array.from(name);
+  if (length > 200) report(field, 'invalid_value', `must be at most 200 characters, got ${length}`);
+  return name;
+}
+
 function isRecord(value: unknown): value is Readonly<Record<string | number, unknown>> {
   return typeof value === 'object' && value !== null;
 }

@@ -49,7 +49,7 @@ export const NO_RISK: Risk = { sl: null, tp: null, trail: null, maxBars: null };
  * The grid of a spec that `parseSpec` has accepted. Takes time and memory only for combinations that constraints judge:
  * one byte for each.
  */
-export function buildGrid({ template }: Spec): Grid {
+export function buildGrid({ template }: Pick<Spec, 'template'>): Grid {
   const strategy = strategyOf(template);
   const { axes } = strategy;
   const lengths = axes.map(({ values }) => values.length);

@@ -4,7 +4,8 @@ import { estimate } from './estimate.ts';
 import { at, report } from './fields.ts';
 import type { Field } from './fields.ts';
 import { buildGrid, rawTotalOf } from './grid.ts';
-import type { Guards, Spec } from './spec.ts';
+import type { Grid } from './grid.ts';
+import type { Guards, Spec, Template } from './spec.ts';
 import { TIMEFRAMES, bucketFrom } from './timeframe.ts';
 
 /** How many times the most variants a grid may have in indexes, those of senseless combinations included. */
@@ -17,10 +18,12 @@ const GRID = ['indicator_grids', 'signal_grids', 'rules', 'params', 'constraints
 
 /** Reports to the root field of a spec. What rests on fields with problems of their own is not judged. */
 export function guard(root: Field, spec: Spec, guards: Guards): void {
-  const faulty = (...paths: readonly string[]): boolean =>
-    paths.some((path) => root.problems.some((problem) => problem.path.startsWith(path)));
-  if (!faulty('time_range', 'template.timeframe')) guardRange(root, spec);
-  if (!faulty(...GRID, 'sample')) guardGrid(root, spec, guards);
+  if (!faultyIn(root, 'time_range', 'template.timeframe')) guardRange(root, spec);
+  if (!faultyIn(root, ...GRID, 'sample')) guardGrid(root, spec, guards);
+}
+
+function faultyIn({ problems }: Field, ...paths: readonly string[]): boolean {
+  return paths.some((path) => problems.some((problem) => problem.path.startsWith(path)));
 }
 
 /** A range without one whole bar can have no target slice, whatever candles there are. */
@@ -31,21 +34,33 @@ function guardRange(root: Field, { time_range, template }: Spec): void {
   report(at(root, 'time_range'), 'no_bar_in_range', `holds no whole bar of ${template.timeframe}`);
 }
 
-function guardGrid(root: Field, spec: Spec, guards: Guards): void {
-  const template = at(root, 'template');
+/** Of a template alone; how many variants are scored and with how much memory only a spec knows. */
+export function guardTemplate(root: Field, template: Template, guards: Guards): void {
+  if (!faultyIn(root, ...GRID)) countedGrid(root, template, guards);
+}
+
+/** null: there are too many combinations to count. */
+function countedGrid(root: Field, template: Template, guards: Guards): Grid | null {
+  const field = at(root, 'template');
   const most = guards.max_variants_per_compute;
-  const raw = rawTotalOf(spec.template);
+  const raw = rawTotalOf(template);
   if (raw > most * RAW_FACTOR) {
     const limit = `the limit is ${most * RAW_FACTOR}, ${RAW_FACTOR} times max_variants_per_compute`;
-    report(template, 'too_many_variants', `the axes multiply to ${raw} combinations; ${limit}`);
-    return;
+    report(field, 'too_many_variants', `the axes multiply to ${raw} combinations; ${limit}`);
+    return null;
   }
-  const grid = buildGrid(spec);
+  const grid = buildGrid({ template });
+  if (grid.baseTotal === 0) report(field, 'no_valid_combination', `none of ${raw} combinations makes sense`);
+  return grid;
+}
+
+function guardGrid(root: Field, spec: Spec, guards: Guards): void {
+  const grid = countedGrid(root, spec.template, guards);
+  if (grid === null) return;
+  const template = at(root, 'template');
+  const most = guards.max_variants_per_compute;
   const { stage_a_variants, stage_b_variants, bytes } = estimate(spec, grid);
   const limit = `the limit (max_variants_per_compute) is ${most}`;
-  if (stage_a_variants === 0) {
-    report(template, 'no_valid_combination', `none of ${raw} combinations makes sense`);
-  }
   if (stage_a_variants > most) {
     report(template, 'too_many_variants', `stage_a would score ${stage_a_variants} variants; ${limit}`);
   }

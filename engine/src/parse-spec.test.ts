@@ -156,8 +156,8 @@ const REFUSED: readonly (readonly [title: string, fields: object, template: obje
   [
     ['unknown fields', { topk: 3 }, { timefram: '1h' }, 'template.timefram unknown_field', 'topk unknown_field'],
     ['runtime is not for users', { runtime: {} }, {}, 'runtime unknown_field'],
-    ['what comes later', { validation: {}, overrides: {} }, {}, 'overrides not_available', 'validation not_available'],
-    ['strategy_id instead of a template', { strategy_id: 'x', template: undefined }, {}, 'strategy_id not_available'],
+    ['what comes later', { validation: {} }, {}, 'validation not_available'],
+    ['overrides of no strategy', { overrides: {} }, {}, 'overrides conflict'],
     ['a sample of nothing', { sample: {} }, {}, 'sample.n required'],
     ['a sample', { sample: { n: 0, seed: -1 } }, {}, 'sample.n invalid_value', 'sample.seed invalid_value'],
     ['rules beside indicators', {}, { rules: { long: 'close > open' } }, 'template.indicator_grids conflict'],

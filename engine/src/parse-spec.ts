@@ -7,23 +7,27 @@ import {
   isObject,
   onlyKnown,
   readChoice,
+  readName,
   readNumber,
   readNumberOrNull,
-  readText,
   report,
 } from './fields.ts';
 import type { Bounds, Field } from './fields.ts';
 import { guard } from './guards.ts';
 import { METRICS } from './metrics.ts';
-import { SpecError } from './problems.ts';
+import { refusal } from './problems.ts';
 import type { Problem } from './problems.ts';
 import { readTemplate } from './read-template.ts';
 import { readTimeRange } from './read-time-range.ts';
+import { placeProblem, templateField } from './saved-strategy.ts';
+import type { SavedStrategy } from './saved-strategy.ts';
 import { DEFAULTS } from './spec.ts';
 import type { Defaults, Ranking, Spec } from './spec.ts';
 
 const FIELDS = [
   'time_range',
+  'strategy_id',
+  'overrides',
   'template',
   'warmup_bars',
   'top_k',
@@ -35,7 +39,7 @@ const FIELDS = [
   'name',
   'priority',
 ];
-const LATER = ['strategy_id', 'overrides', 'validation'];
+const LATER = ['validation'];
 
 const SIZES = {
   warmup_bars: { min: 0, max: 1_000_000, whole: true },
@@ -44,24 +48,20 @@ const SIZES = {
   top_trades_n: { min: 0, max: 1000, whole: true },
 } as const satisfies Record<string, Bounds>;
 
-/** A reply of a million problems helps nobody; the rest is counted. */
-const MOST_PROBLEMS = 1000;
-
 /**
  * The spec with every default filled in. An effective spec without its `runtime` is a valid input and gives itself.
  * @param defaults what configuration decides
+ * @param saved the strategy that `strategy_id` means; null: there is none; left out: nobody here keeps strategies
  * @throws {SpecError} with all problems, sorted by path
  */
-export function parseSpec(input: unknown, defaults: Defaults = DEFAULTS): Spec {
+export function parseSpec(input: unknown, defaults: Defaults = DEFAULTS, saved?: SavedStrategy | null): Spec {
   const problems: Problem[] = [];
-  const spec = readSpec({ path: '', value: input, problems }, defaults);
+  const spec = readSpec({ path: '', value: input, problems }, defaults, saved);
   if (spec !== null && problems.length === 0) return spec;
-  const more = problems.splice(MOST_PROBLEMS).length;
-  if (more > 0) problems.push({ path: '', code: 'more_problems', message: `${more} more problems are not listed` });
-  throw new SpecError(problems);
+  throw refusal(problems.map((problem) => placeProblem(problem, input)));
 }
 
-function readSpec(root: Field, defaults: Defaults): Spec | null {
+function readSpec(root: Field, defaults: Defaults, saved: SavedStrategy | null | undefined): Spec | null {
   if (isAbsent(root)) report(root, 'required', 'a spec is required');
   if (isAbsent(root) || !isObject(root)) return null;
   onlyKnown(root, FIELDS, LATER);
@@ -78,10 +78,8 @@ function readSpec(root: Field, defaults: Defaults): Spec | null {
     name: readName(at(root, 'name')),
     priority: readNumber(at(root, 'priority'), { min: -100, max: 100, whole: true }, 0),
   };
-  // A saved strategy is refused as such; that the template is missing is then no news.
-  const templateField = at(root, 'template');
-  if (isAbsent(templateField) && !isAbsent(at(root, 'strategy_id'))) return null;
-  const template = readTemplate(templateField, defaults);
+  const field = templateField(root, saved);
+  const template = field && readTemplate(field, defaults);
   if (template === null) return null;
   const runtime = runtimeOf(template.instrument_id.market_id, defaults);
   const spec = { time_range, template, ...settings, runtime };
@@ -120,18 +118,6 @@ function readSample(field: Field): Spec['sample'] {
     n: readNumber(at(field, 'n'), { min: 1, max: 10_000_000, whole: true }),
     seed: readNumber(at(field, 'seed'), { min: 0, max: 2 ** 32 - 1, whole: true }, 0),
   };
-}
-
-function readName(field: Field): string | null {
-  if (isAbsent(field) || field.value === null) return null;
-  const name = readText(field);
-  if (name === undefined) return null;
-  // PostgreSQL can store neither NUL nor half a character.
-  const storable = name.isWellFormed() && !name.includes('\0');
-  if (!storable) report(field, 'invalid_value', 'must be text without NUL and lone surrogates');
-  const { length } = Array.from(name);
-  if (length > 200) report(field, 'invalid_value', `must be at most 200 characters, got ${length}`);
-  return name;
 }
 
 function runtimeOf(market: number, { markets, top_k_persisted }: Defaults): Spec['runtime'] {

@@ -19,6 +19,17 @@ export function specError(path: string, code: string, message: string): SpecErro
   return new SpecError([{ path, code, message }]);
 }
 
+/** A reply of a million problems helps nobody; the rest is counted. */
+const MOST_PROBLEMS = 1000;
+
+/** What a gate throws. */
+export function refusal(problems: readonly Problem[]): SpecError {
+  const more = problems.length - MOST_PROBLEMS;
+  if (more <= 0) return new SpecError(problems);
+  const rest = { path: '', code: 'more_problems', message: `${more} more problems are not listed` };
+  return new SpecError([...problems.slice(0, MOST_PROBLEMS), rest]);
+}
+
 function order(a: Problem, b: Problem): number {
   if (a.path === b.path) return 0; // the sort is stable: found first, told first
   return a.path < b.path ? -1 : 1;
