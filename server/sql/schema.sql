@@ -172,3 +172,16 @@ create table backtest_migrations (
   constraint backtest_migrations_pkey PRIMARY KEY (version),
   constraint backtest_migrations_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
 );
+
+create table backtest_strategies (
+  strategy_id uuid not null,
+  user_id uuid not null,
+  name text not null,
+  template_json jsonb not null,
+  created_at timestamp with time zone default clock_timestamp() not null,
+  constraint backtest_strategies_name UNIQUE (user_id, name),
+  constraint backtest_strategies_name_check CHECK ((name <> ''::text)),
+  constraint backtest_strategies_pkey PRIMARY KEY (strategy_id),
+  constraint backtest_strategies_template_json_check CHECK ((jsonb_typeof(template_json) = 'object'::text))
+);
+CREATE INDEX backtest_strategies_list ON backtest_strategies USING btree (user_id, created_at DESC, strategy_id DESC);

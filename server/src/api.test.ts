@@ -99,7 +99,7 @@ test('each fault names its input, the rule and what was sent, in our words and u
     'state invalid_value: must be one of queued, running, succeeded, failed, cancelled, not "sleeping"',
   ]);
   assert.deepEqual(await told('/backtests/jobs?cursor=x'), [
-    'cursor invalid_value: is not a cursor of this list; leave it out to start at the newest job',
+    'cursor invalid_value: is not a cursor of this list; leave it out to start at the newest',
   ]);
   const id = 'job_id invalid_value: must be the id of a job, a UUID like 01890a5d-ac96-774b-bcce-b302099a8057, not "7"';
   assert.deepEqual(await told('/backtests/jobs/7'), [id]);

@@ -14,6 +14,7 @@ import { readJson } from './api/json-body.ts';
 import { marketData } from './api/market-data.ts';
 import { ALIAS, documentRoutes } from './api/openapi.ts';
 import { BODY_LIMIT_BYTES, runtimeDefaults } from './api/runtime-defaults.ts';
+import { strategies } from './api/strategies.ts';
 import { localUser, type CurrentUser } from './api/user.ts';
 import { variantReports } from './api/variant-report.ts';
 import { refuseExposure, requireLocalVisitor } from './api/visitors.ts';
@@ -110,6 +111,7 @@ export async function buildApi({ user = localUser, log, ...parts }: ApiParts): P
     await scope.register(marketData, { config, source: parts.source });
     if (config.backtest.jobs.enabled) await scope.register(jobs, { ...parts, user });
     await scope.register(variantReports, { ...parts, user });
+    await scope.register(strategies, { pool, config, user });
   };
   await app.register(routes);
   await app.register(routes, { prefix: ALIAS });

@@ -25,6 +25,18 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   top: { about: 'the best variants of a job', load: async () => (await import('./cli/top.ts')).top },
   cancel: { about: 'cancel a job', load: async () => (await import('./cli/cancel.ts')).cancel },
   delete: { about: 'delete a job that has ended', load: async () => (await import('./cli/delete.ts')).deleteJob },
+  'strategies save': {
+    about: 'keep the template of a spec under a name',
+    load: async () => (await import('./cli/strategies.ts')).strategiesSave,
+  },
+  'strategies list': {
+    about: 'list your saved strategies',
+    load: async () => (await import('./cli/strategies.ts')).strategiesList,
+  },
+  'strategies delete': {
+    about: 'delete a saved strategy',
+    load: async () => (await import('./cli/strategies.ts')).strategiesDelete,
+  },
   'candles import': {
     about: 'load candles from a file, an archive or an exchange',
     load: async () => (await import('./cli/candles-import.ts')).candlesImport,

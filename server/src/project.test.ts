@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { parseSpec } from '@backtest-jobs/engine';
+import { DEFAULTS, parseSpec, parseStrategy } from '@backtest-jobs/engine';
 import { parse } from 'yaml';
 import { PROJECT } from './paths.ts';
 
@@ -84,13 +84,15 @@ test('the product does not know its command line: only commands import from serv
 
 test('the specs of the README are accepted', async () => {
   const blocks = [...(await read('README.md')).matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, yaml = '']) => parse(yaml));
-  assert.equal(blocks.length, 2);
-  const [whole, rules] = blocks;
+  assert.equal(blocks.length, 3);
+  const [whole, rules, saved] = blocks;
   const { template } = parseSpec(whole);
   assert.ok('indicator_grids' in template && template.indicator_grids.length === 2);
   assert.deepEqual(template.risk_grid.sl, { mode: 'explicit', values: ['off', 2, 5] });
   const byRules = parseSpec({ ...whole, ...rules }).template;
   assert.ok('rules' in byRules && Object.keys(byRules.params).length === 3);
+  const strategy = parseStrategy({ name: 'saved', template: whole.template });
+  assert.equal(parseSpec(saved, DEFAULTS, strategy).template.direction_mode, 'long-only');
 });
 
 const BUDGETS: Readonly<Record<string, number>> = {

@@ -20,7 +20,8 @@ export const ERRORS = {
   not_found: { status: 404, means: 'There is nothing under this address.' },
   conflict: {
     status: 409,
-    means: 'The Idempotency-Key was used before, with another request; or the job has not ended yet.',
+    means:
+      'The Idempotency-Key was used before, with another request; the job has not ended yet; or the name is taken.',
   },
   payload_too_large: { status: 413, means: 'The body is above 1 MB.' },
   unsupported_media_type: { status: 415, means: 'The body is not application/json.' },

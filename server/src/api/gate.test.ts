@@ -8,7 +8,7 @@ import { SOURCE, specBody } from './testing.ts';
 const at = (start: string, end: string) => specBody({ time_range: { start, end } });
 
 async function problems(body: unknown, source = SOURCE) {
-  const error = await acceptSpec(body, DEFAULTS, source).then(
+  const error = await acceptSpec(body, { defaults: DEFAULTS, source }).then(
     () => null,
     (caught: unknown) => caught,
   );
@@ -17,7 +17,7 @@ async function problems(body: unknown, source = SOURCE) {
 }
 
 test('a good spec comes back with every default filled in', async () => {
-  const spec = await acceptSpec(specBody(), DEFAULTS, SOURCE);
+  const spec = await acceptSpec(specBody(), { defaults: DEFAULTS, source: SOURCE });
   assert.equal(spec.warmup_bars, DEFAULTS.warmup_bars);
   assert.equal(spec.template.execution.fee_pct, DEFAULTS.fee_pct_by_market['5']);
 });
@@ -62,7 +62,7 @@ test('the range is half-open at both ends of what there is', async () => {
   const after = at('2020-04-18T00:00:00Z', '2021-01-01T00:00:00Z');
   assert.equal((await problems(before))[0]?.path, 'time_range');
   assert.equal((await problems(after))[0]?.path, 'time_range');
-  await acceptSpec(at('2020-04-17T00:00:00Z', '2021-01-01T00:00:00Z'), DEFAULTS, SOURCE);
+  await acceptSpec(at('2020-04-17T00:00:00Z', '2021-01-01T00:00:00Z'), { defaults: DEFAULTS, source: SOURCE });
 });
 
 test('a timeframe below the candles there are', async () => {
@@ -96,5 +96,5 @@ test('a body that is no spec at all', async () => {
 
 test('a candle store that cannot be read is not the fault of the spec', async () => {
   const source = { ...SOURCE, coverage: () => Promise.reject(new Error('disk on fire')) };
-  await assert.rejects(acceptSpec(specBody(), DEFAULTS, source), { code: 'service_unavailable' });
+  await assert.rejects(acceptSpec(specBody(), { defaults: DEFAULTS, source }), { code: 'service_unavailable' });
 });

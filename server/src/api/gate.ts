@@ -1,22 +1,59 @@
 // The gate: a spec is judged once, here, and every fault comes back in one answer. parseSpec knows all that can be known
-// without candles; what the candle store knows (is there such an instrument, does it reach into the range) is added.
-import { parseSpec, SpecError, type Defaults, type Problem, type Spec, type Timeframe } from '@backtest-jobs/engine';
+// without candles; what the candle store knows (is there such an instrument, does it reach into the range) is added, and
+// so is the saved strategy that a spec may mean.
+import {
+  parseSpec,
+  placeProblem,
+  SpecError,
+  type Defaults,
+  type Problem,
+  type Spec,
+  type Timeframe,
+} from '@backtest-jobs/engine';
+import type pg from 'pg';
 import { z } from 'zod';
 import { isInterval, missingCandles, type CandleSource, type Coverage, type Wish } from '../candles/source.ts';
+import { resolveStrategy, type StrategySnapshot } from '../strategies/resolve.ts';
 import { ApiError } from './errors.ts';
+import { notMine } from './user.ts';
 
-/** The effective spec; throws SpecError with all problems sorted by path. */
-export async function acceptSpec(body: unknown, defaults: Defaults, source: CandleSource): Promise<Spec> {
-  const { spec, problems } = judged(body, defaults);
-  const wish = spec ? wishOf(spec) : readableWish(body, problems);
-  const missing = wish ? missingCandles(await coverageOf(source, wish), wish) : [];
-  if (spec && missing.length === 0) return spec;
-  throw new SpecError([...problems, ...missing]);
+export interface Gate {
+  readonly defaults: Defaults;
+  readonly source: CandleSource;
+  /** See strategyOf. */
+  readonly strategy?: StrategySnapshot | null;
 }
 
-function judged(body: unknown, defaults: Defaults): { spec: Spec | null; problems: readonly Problem[] } {
+/** The effective spec; throws SpecError with all problems sorted by path. */
+export async function acceptSpec(body: unknown, { defaults, source, strategy = null }: Gate): Promise<Spec> {
+  const { spec, problems } = judged(() => parseSpec(body, defaults, strategy));
+  const wish = spec ? wishOf(spec) : readableWish({ ...strategy, ...asObject(body) }, problems);
+  const missing = wish ? missingCandles(await coverageOf(source, wish), wish) : [];
+  if (spec && missing.length === 0) return spec;
+  throw new SpecError([...problems, ...missing.map((problem) => placeProblem(problem, body))]);
+}
+
+/**
+ * The saved strategy that a spec means; null when it means none, or one that is not there.
+ * @throws {ApiError} `forbidden` when it is another user's
+ */
+export async function strategyOf(
+  pool: pg.Pool,
+  body: unknown,
+  asker: { readonly user_id: string; readonly idempotency_key?: string | undefined },
+): Promise<StrategySnapshot | null> {
+  const strategy_id = WithStrategy.safeParse(body).data?.strategy_id;
+  if (strategy_id === undefined) return null;
+  const resolved = await resolveStrategy(pool, { strategy_id, ...asker });
+  if (resolved.outcome === 'forbidden') throw notMine('forbidden', strategy_id, 'strategy');
+  return resolved.outcome === 'found' ? resolved.strategy : null;
+}
+
+const WithStrategy = z.object({ strategy_id: z.guid() });
+
+function judged(parse: () => Spec): { spec: Spec | null; problems: readonly Problem[] } {
   try {
-    return { spec: parseSpec(body, defaults), problems: [] };
+    return { spec: parse(), problems: [] };
   } catch (error) {
     if (error instanceof SpecError) return { spec: null, problems: error.problems };
     throw error;
@@ -34,6 +71,10 @@ const WithTimeframe = z.object({
   template: z.object({ timeframe: z.custom<Timeframe>((name) => typeof name === 'string' && isInterval(name)) }),
 });
 const WithRange = z.object({ time_range: z.object({ start: z.string(), end: z.string() }) });
+
+function asObject(body: unknown): object {
+  return typeof body === 'object' && body !== null ? body : {};
+}
 
 /** From a spec with other faults, the fields that have none. */
 function readableWish(body: unknown, problems: readonly Problem[]): Wish | null {

@@ -1,6 +1,8 @@
 // Inputs that come as text, in a query, a path or a header, each with the rule that is told when it is broken. zod's own
 // words name its types and never the rule as a whole.
+import { SpecError } from '@backtest-jobs/engine';
 import { z } from 'zod';
+import { decodeCursor, type Position } from '../queue/cursor.ts';
 
 /** A whole number within bounds. */
 export function wholeInput(min: number, max: number, fallback: number) {
@@ -23,7 +25,27 @@ export function choiceInput<const T extends readonly string[]>(names: T) {
   return z.enum(names, `must be one of ${names.join(', ')}`);
 }
 
+/** Where the page before ended, of a list of what has this id. */
+export function cursorInput<Id extends string>(id: Id) {
+  // Its fault comes in the same answer as those of the other parameters.
+  const positionOf = (text: string, context: z.RefinementCtx): Position<Id> => {
+    try {
+      return decodeCursor(text, id);
+    } catch (error) {
+      if (!(error instanceof SpecError)) throw error;
+      context.addIssue({ code: 'custom', message: error.problems[0]?.message ?? error.message });
+      return z.NEVER;
+    }
+  };
+  return textInput(500).transform(positionOf).optional().describe('next_cursor of the page before');
+}
+
 /** The id of a job, as a part of the path. */
 export const JobIdInput = z.strictObject({
   job_id: z.uuid('must be the id of a job, a UUID like 01890a5d-ac96-774b-bcce-b302099a8057'),
+});
+
+/** The id of a strategy, as a part of the path. */
+export const StrategyIdInput = z.strictObject({
+  strategy_id: z.uuid('must be the id of a strategy, a UUID like 01890a5d-ac96-774b-bcce-b302099a8057'),
 });

@@ -2,11 +2,12 @@
 // what its name says); a route turns the request into their arguments and their outcome into a reply.
 import {
   buildGrid,
+  canonicalJson,
   engineParamsHash,
   estimate,
   requestHash,
   requestJson,
-  SpecError,
+  sha256,
   type Spec,
 } from '@backtest-jobs/engine';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
@@ -15,16 +16,17 @@ import { z } from 'zod';
 import type { CandleSource } from '../candles/source.ts';
 import { defaultsOf, runtimeConfigHash, type Config } from '../config.ts';
 import { cancel } from '../queue/cancel.ts';
-import { decodeCursor, encodeCursor, type Position } from '../queue/cursor.ts';
+import { encodeCursor } from '../queue/cursor.ts';
 import { deleteJob } from '../queue/delete.ts';
 import { get, type JobDetail } from '../queue/get.ts';
 import { list, MOST_LISTED } from '../queue/list.ts';
 import { submit, type Submission } from '../queue/submit.ts';
 import { top } from '../queue/top.ts';
 import { uuid7 } from '../queue/uuid7.ts';
+import type { StrategySnapshot } from '../strategies/resolve.ts';
 import { ApiError, errorReplies } from './errors.ts';
-import { acceptSpec } from './gate.ts';
-import { choiceInput, JobIdInput, textInput, wholeInput } from './inputs.ts';
+import { acceptSpec, strategyOf } from './gate.ts';
+import { choiceInput, cursorInput, JobIdInput, textInput, wholeInput } from './inputs.ts';
 import { JobList, JobState, JobStatus } from './job-status.ts';
 import { reply, sendJson } from './replies.ts';
 import { allButBodies, SpecBody } from './spec-body.ts';
@@ -83,15 +85,17 @@ const submitRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config
       },
     },
     async (request, answer) => {
-      const spec = await acceptSpec(request.body, defaults, source);
-      const { user_id } = request;
+      const { user_id, body } = request;
+      const idempotency_key = request.headers['idempotency-key'];
+      const strategy = await strategyOf(pool, body, { user_id, idempotency_key });
+      const spec = await acceptSpec(body, { defaults, source, strategy });
       const outcome = await submit(pool, {
-        ...submissionOf(spec),
+        ...submissionOf(spec, strategy),
         job_id: uuid7(),
         user_id,
         runtime_config_hash,
         max_active_jobs,
-        idempotency_key: request.headers['idempotency-key'] ?? null,
+        idempotency_key: idempotency_key ?? null,
       });
       if (outcome.outcome === 'quota_exceeded') {
         const { active, limit } = outcome;
@@ -110,10 +114,12 @@ const submitRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config
   );
 };
 
-function submissionOf(spec: Spec) {
+function submissionOf(spec: Spec, strategy: StrategySnapshot | null) {
   const { name, priority } = spec;
   return {
-    mode: 'template',
+    mode: strategy === null ? 'template' : 'saved',
+    spec_payload_json: strategy,
+    spec_hash: strategy && sha256(canonicalJson(strategy)),
     name,
     priority,
     request_json: requestJson(spec),
@@ -127,7 +133,7 @@ const ListQuery = z.strictObject({
   state: choiceInput(JobState.options).optional(),
   q: textInput(200).optional().describe('part of the name, in any case'),
   limit: wholeInput(1, MOST_LISTED, DEFAULT_PAGE),
-  cursor: textInput(500).transform(positionOf).optional().describe('next_cursor of the page before'),
+  cursor: cursorInput('job_id'),
 });
 
 const readRoutes: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config }) => {
@@ -259,15 +265,4 @@ async function mine(pool: pg.Pool, job_id: string, user_id: string): Promise<z.i
 /** The schema of the reply takes what clients may see; only an open-ended object needs a copy to be of its type. */
 function statusOf({ ledger, ...job }: JobDetail): z.infer<typeof JobStatus> {
   return { ...job, ledger: ledger && { ...ledger } };
-}
-
-/** Text of a cursor to position, its fault in the same answer as those of the other parameters. */
-function positionOf(text: string, context: z.RefinementCtx): Position {
-  try {
-    return decodeCursor(text);
-  } catch (error) {
-    if (!(error instanceof SpecError)) throw error;
-    context.addIssue({ code: 'custom', message: error.problems[0]?.message ?? error.message });
-    return z.NEVER;
-  }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { FastifyInstance } from 'fastify';
-import { parseSpec, TIMEFRAMES } from '@backtest-jobs/engine';
+import { DEFAULTS, parseSpec, parseStrategy, TIMEFRAMES } from '@backtest-jobs/engine';
 import { z } from 'zod';
 import { buildApi } from '../api.ts';
 import { openPool } from '../db.ts';
@@ -66,6 +66,7 @@ test('all routes are in it, once', () => {
       .sort(),
     [
       'DELETE /backtests/jobs/{job_id}',
+      'DELETE /strategies/{strategy_id}',
       'GET /backtests/jobs',
       'GET /backtests/jobs/{job_id}',
       'GET /backtests/jobs/{job_id}/top',
@@ -75,9 +76,12 @@ test('all routes are in it, once', () => {
       'GET /market-data/coverage',
       'GET /market-data/instruments',
       'GET /readyz',
+      'GET /strategies',
+      'GET /strategies/{strategy_id}',
       'POST /backtests/jobs',
       'POST /backtests/jobs/{job_id}/cancel',
       'POST /backtests/variant-report',
+      'POST /strategies',
     ],
   );
 });
@@ -172,6 +176,11 @@ test('the spec it describes is the spec the gate takes', () => {
     parseSpec(example);
     assert.deepEqual(SpecBody.parse(example), example);
   }
+  const { template, ...withStrategy } = { ...everything, strategy_id: '01890a5d-ac96-774b-bcce-b302099a8057' };
+  const { instrument_id, timeframe, indicator_grids, ...overrides } = template;
+  const saved = parseStrategy({ name: 'n', template: { instrument_id, timeframe, indicator_grids } });
+  parseSpec({ ...withStrategy, overrides }, DEFAULTS, saved);
+  assert.deepEqual(SpecBody.parse({ ...withStrategy, overrides }), { ...withStrategy, overrides });
   // What one refuses as unknown the other refuses too.
   for (const wrong of [specBody({ topk: 5 }), specBody({}, { timeframes: '1d' })]) {
     assert.throws(() => parseSpec(wrong), { name: 'SpecError' });

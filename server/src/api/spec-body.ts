@@ -43,7 +43,7 @@ const RulesBody = z
   .strictObject({ long: RuleBody, short: RuleBody, exit_long: RuleBody, exit_short: RuleBody })
   .describe('conditions at the close of a bar, instead of indicator_grids: cross_above(close, sma(close, n))');
 
-const TemplateBody = z.strictObject({
+export const TemplateBody = z.strictObject({
   instrument_id: z.strictObject({ market_id: z.int(), symbol: z.string() }),
   timeframe: z.string().describe('1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d'),
   indicator_grids: z
@@ -71,12 +71,22 @@ const TemplateBody = z.strictObject({
   risk_grid: RiskGrid.optional(),
 });
 
+const OverridesBody = TemplateBody.pick({
+  direction_mode: true,
+  sizing_mode: true,
+  execution: true,
+  risk_grid: true,
+  signal_grids: true,
+}).describe('of the saved strategy; what they do not name stays as it was saved');
+
 export const SpecBody = z
   .strictObject({
     time_range: z
       .strictObject({ start: z.string(), end: z.string() })
       .describe('UTC instants with a zone, half-open: start <= bar < end'),
-    template: TemplateBody,
+    template: TemplateBody.optional().describe('the strategy; or give strategy_id'),
+    strategy_id: z.guid().optional().describe('a saved strategy of yours, see POST /strategies'),
+    overrides: OverridesBody.optional().describe('with strategy_id only'),
     warmup_bars: z.int().min(0).optional(),
     top_k: z.int().min(1).optional(),
     preselect: z.int().min(1).optional(),

@@ -34,9 +34,9 @@ export function requireUser(app: FastifyInstance, current: CurrentUser): void {
   });
 }
 
-/** What is said about a job that is not the asker's. */
-export function notMine(outcome: 'forbidden' | 'not_found', job_id: string): ApiError {
+/** What is said about a job, or something else, that is not the asker's. */
+export function notMine(outcome: 'forbidden' | 'not_found', id: string, kind = 'job'): ApiError {
   return outcome === 'forbidden'
-    ? new ApiError('forbidden', `job ${job_id} belongs to another user`)
-    : new ApiError('not_found', `there is no job ${job_id}`);
+    ? new ApiError('forbidden', `${kind} ${id} belongs to another user`)
+    : new ApiError('not_found', `there is no ${kind} ${id}`);
 }

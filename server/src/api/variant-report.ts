@@ -9,7 +9,7 @@ import { defaultsOf, type Config } from '../config.ts';
 import { variant } from '../queue/variant.ts';
 import type { ReportQuestion, VariantReports } from '../variant-reports.ts';
 import { ApiError, errorReplies } from './errors.ts';
-import { acceptSpec } from './gate.ts';
+import { acceptSpec, strategyOf } from './gate.ts';
 import { reply, sendJson } from './replies.ts';
 import { allButBodies, SpecBody } from './spec-body.ts';
 import { VariantMetrics } from './top-variants.ts';
@@ -118,7 +118,9 @@ async function questionOf(body: unknown, user_id: string, parts: Parts): Promise
   const asked = askedOf(body);
   const points = asked.points ?? null;
   if (asked.job_id !== undefined) return { points, ...(await ofJob(parts.pool, asked, asked.job_id, user_id)) };
-  const spec = await underSpec(() => acceptSpec(asked.spec, defaultsOf(parts.config), parts.source));
+  const strategy = await strategyOf(parts.pool, asked.spec, { user_id });
+  const gate = { defaults: defaultsOf(parts.config), source: parts.source, strategy };
+  const spec = await underSpec(() => acceptSpec(asked.spec, gate));
   return { spec, which: whichOf(asked, null), points, job: null };
 }
 

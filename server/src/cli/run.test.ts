@@ -213,6 +213,15 @@ test('a bad spec: every problem with its path and line, exit code 2, nothing on 
   assert.match(stderr, /\(bad\.json:1\)/);
 });
 
+test('a saved strategy is for the API to know', async () => {
+  const strategy_id = '01890a5d-ac96-774b-bcce-b302099a8057';
+  await file('saved.json', spec({ strategy_id, template: undefined }));
+  const { code, stdout, stderr } = await backtest(['run', 'saved.json', '--candles', 'time.csv']);
+  assert.equal(code, 2);
+  assert.equal(stdout, '');
+  assert.match(stderr, /^backtest: strategy_id: saved strategies are kept by the API: submit the spec there, .*\n$/);
+});
+
 test('the ledger counts what was repeated and what is missing in the file', async () => {
   await file('spec.json', spec());
   const [header = '', ...rows] = csv('time', (ms) => new Date(ms).toISOString())

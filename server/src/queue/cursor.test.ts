@@ -12,13 +12,13 @@ test('a cursor is base64url of canonical JSON and comes back exactly', () => {
     Buffer.from(text, 'base64url').toString(),
     '{"created_at":"2026-02-28T23:59:59.000001Z","job_id":"0199b0a0-0000-7000-8000-000000000001"}',
   );
-  assert.deepEqual(decodeCursor(text), position);
+  assert.deepEqual(decodeCursor(text, 'job_id'), position);
 });
 
 test('padding is optional', () => {
   const padded = Buffer.from(JSON.stringify(position)).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
   assert.match(padded, /=$/);
-  assert.deepEqual(decodeCursor(padded), position);
+  assert.deepEqual(decodeCursor(padded, 'job_id'), position);
 });
 
 test('anything else is refused as a fault of the parameter', () => {
@@ -35,6 +35,7 @@ test('anything else is refused as a fault of the parameter', () => {
     of('text'),
     of({ created_at }),
     of({ job_id }),
+    of({ created_at, strategy_id: job_id }), // of another list
     of({ job_id, created_at }), // another order is not what we wrote
     of({ created_at, job_id, extra: 1 }),
     of({ created_at: 5, job_id }),
@@ -49,7 +50,7 @@ test('anything else is refused as a fault of the parameter', () => {
   ];
   for (const text of garbage) {
     assert.throws(
-      () => decodeCursor(text),
+      () => decodeCursor(text, 'job_id'),
       (error) => error instanceof SpecError && error.problems[0]?.path === 'cursor',
       text,
     );

@@ -93,7 +93,7 @@ async function everything(pool: pg.Pool, query: ListQuery): Promise<string[]> {
     const page = await list(pool, { ...query, cursor });
     assert.ok(page.items.length <= query.limit);
     ids.push(...page.items.map((job) => job.job_id));
-    cursor = page.next_cursor && decodeCursor(encodeCursor(page.next_cursor));
+    cursor = page.next_cursor && decodeCursor(encodeCursor(page.next_cursor), 'job_id');
   } while (cursor);
   return ids;
 }

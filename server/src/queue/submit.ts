@@ -9,7 +9,10 @@ import { notice } from './notify.ts';
 export interface Submission {
   readonly job_id: string;
   readonly user_id: string;
-  readonly mode: 'template';
+  /** With what `saved` needs and `template` has not: what the job keeps of its strategy, and the hash of that. */
+  readonly mode: 'saved' | 'template';
+  readonly spec_payload_json: object | null;
+  readonly spec_hash: string | null;
   readonly name: string | null;
   readonly priority: number;
   readonly request_json: object;
@@ -43,6 +46,8 @@ export async function submit(pool: pg.Pool, submission: Submission): Promise<Sub
       submission.total_units,
       submission.idempotency_key,
       max_active_jobs,
+      submission.spec_payload_json && JSON.stringify(submission.spec_payload_json),
+      submission.spec_hash,
     ]);
   });
   const [row] = answer.rows;
@@ -65,14 +70,14 @@ with earlier as (
   select count(*)::int as active from backtest_jobs where user_id = $2 and state in ('queued', 'running')
 ), created as (
   insert into backtest_jobs (job_id, user_id, mode, name, priority, request_hash, engine_params_hash,
-    backtest_runtime_config_hash, total_units, idempotency_key)
-  select $1, $2, $3, $4, $5, $7, $8, $9, $10, $11
+    backtest_runtime_config_hash, total_units, idempotency_key, spec_hash)
+  select $1, $2, $3, $4, $5, $7, $8, $9, $10, $11, $14
   from active
   where active < $12 and not exists (select from earlier)
   returning *
 ), requested as (
-  insert into backtest_job_requests (job_id, request_json)
-  select job_id, $6 from created
+  insert into backtest_job_requests (job_id, request_json, spec_payload_json)
+  select job_id, $6, $13 from created
 ), noticed as (
   select ${notice('submit')} from created
 ), job as (

@@ -16,6 +16,8 @@ export function submission(changes: Partial<Submission> = {}): Submission {
     job_id: uuid7(),
     user_id: randomUUID(),
     mode: 'template',
+    spec_payload_json: null,
+    spec_hash: null,
     name: null,
     priority: 0,
     request_json: { top_k: 10 },
