@@ -9,19 +9,21 @@ const DIGEST = 64;
 const HEAD_AT = DIGEST + 4;
 
 interface Head {
-  readonly format: 1;
+  readonly format: 2;
   readonly stage: SearchState['stage'];
   readonly next: number;
   readonly counts: SearchState['counts'];
   readonly best: number;
   /** -1: there is none yet. */
   readonly shortlist: number;
+  readonly past: SearchState['past'];
 }
 
 /** A state as bytes that `decodeState` reads back exactly: about 24 bytes for each of the best and 8 for each of the shortlist. */
-export function encodeState({ stage, next, counts, best, shortlist }: SearchState): Uint8Array {
+export function encodeState({ stage, next, counts, best, shortlist, past }: SearchState): Uint8Array {
   const columns = [best.index, best.primary, best.secondary, ...(shortlist === null ? [] : [shortlist])];
-  const head: Head = { format: 1, stage, next, counts, best: best.index.length, shortlist: shortlist?.length ?? -1 };
+  const lengths = { best: best.index.length, shortlist: shortlist?.length ?? -1 };
+  const head: Head = { format: 2, stage, next, counts, past, ...lengths };
   const text = JSON.stringify(head); // ASCII: names and numbers
   const bytes = new Uint8Array(HEAD_AT + text.length + columns.reduce((sum, column) => sum + 8 * column.length, 0));
   const view = new DataView(bytes.buffer);
@@ -44,7 +46,7 @@ export function decodeState(bytes: Uint8Array): SearchState | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headEnd = HEAD_AT + view.getUint32(DIGEST, true);
   const head = JSON.parse(readText(bytes, HEAD_AT, headEnd)) as Head;
-  if (head.format !== 1) return null;
+  if (head.format !== 2) return null;
   let at = headEnd;
   const column = (length: number): Float64Array => {
     const values = new Float64Array(length);
@@ -52,9 +54,9 @@ export function decodeState(bytes: Uint8Array): SearchState | null {
     at += 8 * length;
     return values;
   };
-  const { stage, next, counts } = head;
+  const { stage, next, counts, past } = head;
   const best = { index: column(head.best), primary: column(head.best), secondary: column(head.best) };
-  return { stage, next, counts, best, shortlist: head.shortlist < 0 ? null : column(head.shortlist) };
+  return { stage, next, counts, best, shortlist: head.shortlist < 0 ? null : column(head.shortlist), past };
 }
 
 /** Both for ASCII only. */

@@ -8,8 +8,9 @@ import { sampleSize } from './sample.ts';
 import type { Spec } from './spec.ts';
 import { TIMEFRAMES } from './timeframe.ts';
 import { loadRange } from './timeline.ts';
+import { foldCount } from './validation/folds.ts';
 
-/** Variants and units of progress as counts, memory in bytes. */
+/** Variants, over all folds, and units of progress as counts, memory in bytes. */
 export interface Estimate {
   readonly stage_a_variants: number;
   readonly stage_b_variants: number;
@@ -39,11 +40,16 @@ export const AHEAD = 2;
 /** A value of an axis, as a list that also has a word in it keeps numbers. */
 const AXIS_VALUE = 24;
 
-/** Units of progress of each stage, at most: variants that do not trade or are filtered out are in no later stage. */
-export function unitsOf({ preselect, top_k, sample }: Spec, grid: Grid) {
-  const stage_a = sampleSize(grid, sample);
-  const stage_b = Math.min(preselect, stage_a) * grid.riskTotal;
-  return { stage_a, stage_b, finalizing: Math.min(top_k, stage_b) };
+/**
+ * Units of progress, at most: variants that do not trade or are filtered out are in no later stage. Both stages are gone
+ * through once for each fold.
+ */
+export function unitsOf(spec: Spec, grid: Grid) {
+  const stage_a = sampleSize(grid, spec.sample);
+  const stage_b = Math.min(spec.preselect, stage_a) * grid.riskTotal;
+  const folds = foldCount(spec);
+  const finalizing = Math.min(spec.top_k, stage_b);
+  return { folds, stage_a, stage_b, finalizing, total: folds * (stage_a + stage_b) + finalizing };
 }
 
 /** What a search of the spec will cost on so many threads, known without candles; `grid` is that of the spec. */
@@ -78,9 +84,9 @@ export function estimate(spec: Spec, grid: Grid, threads = 1): Estimate {
     (shortlisted + spec.top_k) * RANKED * (1 + (threads === 1 ? 1 : AHEAD * threads)) +
     spec.top_k * KEPT;
   return {
-    stage_a_variants: units.stage_a,
-    stage_b_variants: units.stage_b,
-    total_units: units.stage_a + units.stage_b + units.finalizing,
+    stage_a_variants: units.folds * units.stage_a,
+    stage_b_variants: units.folds * units.stage_b,
+    total_units: units.total,
     bytes: Math.ceil(bytes),
   };
 }

@@ -51,13 +51,10 @@ export function names({ value }: Field): readonly string[] {
   return typeof value === 'object' && value !== null ? Object.keys(value) : [];
 }
 
-/** Every name that is not known is a problem of its own. `later`: names that mean something this release cannot do. */
-export function onlyKnown(field: Field, known: readonly string[], later: readonly string[] = []): void {
+/** Every name that is not known is a problem of its own. */
+export function onlyKnown(field: Field, known: readonly string[]): void {
   for (const name of names(field)) {
-    if (known.includes(name)) continue;
-    const member = at(field, name);
-    if (!later.includes(name)) report(member, 'unknown_field', `unknown field; ${suggestion(name, known)}`);
-    else if (member.value !== null) report(member, 'not_available', `${name} is not available in this release`);
+    if (!known.includes(name)) report(at(field, name), 'unknown_field', `unknown field; ${suggestion(name, known)}`);
   }
 }
 

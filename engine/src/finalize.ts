@@ -1,5 +1,6 @@
 // Finalizing: a kept variant is run again, in full. The same simulation and the same metrics that ranked it make its
 // report, so its score and its report cannot differ.
+import { openFullRun, type FullRun } from './full-run.ts';
 import { NO_RISK, riskAt, riskOff, type Risk } from './grid.ts';
 import { caveatsOf, measure, metricsJson, type MetricsJson } from './metrics.ts';
 import { rankedColumns } from './rank.ts';
@@ -24,15 +25,27 @@ export interface VariantRow {
   readonly report_table_md: string | null;
   /** Only in a result, of the first `top_trades_n`. */
   readonly trades: readonly TradeRow[] | null;
+  /** Only in a result, where bars were held out: the variant on them; everything else is of the bars searched on. */
+  readonly out_of_sample?: OutOfSample;
+}
+
+export interface OutOfSample {
+  readonly metrics: MetricsJson;
+  readonly report_table_md: string;
+}
+
+function outOfSampleOf({ metrics, table_md }: FullRun): OutOfSample {
+  return { metrics, report_table_md: table_md };
 }
 
 export type Finalizer = ReturnType<typeof openFinalizer>;
 
-/** Re-runs variants of a search one by one. */
-export function openFinalizer(prepared: Prepared) {
+/** Re-runs variants of a search one by one; `held`: the bars that judge those of a result. */
+export function openFinalizer(prepared: Prepared, held: Prepared | null = null) {
   const { spec, grid } = prepared;
   const { target, context } = targetOf(prepared);
   const rerun = openRerun(prepared);
+  const runHeld = held && openFullRun(held);
 
   const row = (rank: number, index: number, base: number, risk: Risk, full: boolean): VariantRow => {
     const { values, payload, simulation, tpFirst } = rerun(base, risk);
@@ -48,6 +61,7 @@ export function openFinalizer(prepared: Prepared) {
       payload,
       report_table_md: reported?.table_md ?? null,
       trades: full && rank <= spec.top_trades_n ? tradeRows(simulation, target, context) : null,
+      ...(full && runHeld !== null && { out_of_sample: outOfSampleOf(runHeld(base, risk)) }),
     };
   };
 

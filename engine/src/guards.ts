@@ -7,6 +7,7 @@ import { buildGrid, rawTotalOf } from './grid.ts';
 import type { Grid } from './grid.ts';
 import type { Guards, Spec, Template } from './spec.ts';
 import { TIMEFRAMES, bucketFrom } from './timeframe.ts';
+import { foldCount, splitProblem } from './validation/folds.ts';
 
 /** How many times the most variants a grid may have in indexes, those of senseless combinations included. */
 const RAW_FACTOR = 4;
@@ -26,12 +27,15 @@ function faultyIn({ problems }: Field, ...paths: readonly string[]): boolean {
   return paths.some((path) => problems.some((problem) => problem.path.startsWith(path)));
 }
 
-/** A range without one whole bar can have no target slice, whatever candles there are. */
-function guardRange(root: Field, { time_range, template }: Spec): void {
+/** Whatever candles there are, a target slice has no more bars than the range. */
+function guardRange(root: Field, spec: Spec): void {
+  const { time_range, template } = spec;
   const timeframeMs = TIMEFRAMES[template.timeframe];
   const firstClose = bucketFrom(Date.parse(time_range.start), timeframeMs) + timeframeMs;
-  if (firstClose <= Date.parse(time_range.end)) return;
-  report(at(root, 'time_range'), 'no_bar_in_range', `holds no whole bar of ${template.timeframe}`);
+  const whole = (Date.parse(time_range.end) - firstClose) / timeframeMs + 1;
+  if (whole < 1) report(at(root, 'time_range'), 'no_bar_in_range', `holds no whole bar of ${template.timeframe}`);
+  const unsplit = whole < 1 || faultyIn(root, 'validation') ? null : splitProblem(spec, Math.floor(whole));
+  if (unsplit !== null) report(at(root, 'validation'), 'too_few_bars', unsplit);
 }
 
 /** Of a template alone; how many variants are scored and with how much memory only a spec knows. */
@@ -60,12 +64,14 @@ function guardGrid(root: Field, spec: Spec, guards: Guards): void {
   const template = at(root, 'template');
   const most = guards.max_variants_per_compute;
   const { stage_a_variants, stage_b_variants, bytes } = estimate(spec, grid);
+  const folds = foldCount(spec);
+  const inFolds = folds === 1 ? '' : ` in ${folds} folds`;
   const limit = `the limit (max_variants_per_compute) is ${most}`;
   if (stage_a_variants > most) {
-    report(template, 'too_many_variants', `stage_a would score ${stage_a_variants} variants; ${limit}`);
+    report(template, 'too_many_variants', `stage_a would score ${stage_a_variants} variants${inFolds}; ${limit}`);
   }
   if (stage_b_variants > most) {
-    const product = `${Math.min(spec.preselect, stage_a_variants)} shortlisted x ${grid.riskTotal} risk settings`;
+    const product = `${Math.min(spec.preselect, stage_a_variants / folds)} shortlisted x ${grid.riskTotal} risk settings${inFolds}`;
     const message = `stage_b would score ${stage_b_variants} variants, ${product}; ${limit}`;
     report(at(template, 'risk_grid'), 'too_many_variants', message);
   }

@@ -28,7 +28,6 @@ export { rank } from './rank.ts';
 export { report, type Report } from './report.ts';
 export { sampleSize } from './sample.ts';
 export { placeProblem, type SavedStrategy } from './saved-strategy.ts';
-export { scorer } from './fast/scorer.ts';
 export { referenceScorer, type Counts, type Scores, type Task } from './score.ts';
 export { scoreFor, type Port } from './scoring-thread.ts';
 export { search, unitsDone, type SearchResult, type SearchState, type SearchStep, type Stage } from './search.ts';
@@ -47,7 +46,15 @@ export {
 export { TIMEFRAMES, type Timeframe } from './timeframe.ts';
 export { deduceInterval, loadRange, rollUp, timeline, type Timeline } from './timeline.ts';
 export { tradeRows, type TradeRow } from './trade-rows.ts';
-export { variantReport, type VariantReport, type VariantReportOptions, type Which } from './variant-report.ts';
+export { type ValidationResult } from './validation/validate.ts';
+export { scorer } from './validation/scorer.ts';
+export {
+  variantReport,
+  type PartReport,
+  type VariantReport,
+  type VariantReportOptions,
+  type Which,
+} from './variant-report.ts';
 export { specFromPayload, variantKey, type Payload } from './variant.ts';
 export { momentsOf, type Moments } from './verdict/moments.ts';
 export { normalCdf, normalInverse } from './verdict/normal.ts';

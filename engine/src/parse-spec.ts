@@ -23,6 +23,7 @@ import { placeProblem, templateField } from './saved-strategy.ts';
 import type { SavedStrategy } from './saved-strategy.ts';
 import { DEFAULTS } from './spec.ts';
 import type { Defaults, Ranking, Spec } from './spec.ts';
+import { readValidation } from './validation/read-validation.ts';
 
 const FIELDS = [
   'time_range',
@@ -36,10 +37,10 @@ const FIELDS = [
   'ranking',
   'filters',
   'sample',
+  'validation',
   'name',
   'priority',
 ];
-const LATER = ['validation'];
 
 const SIZES = {
   warmup_bars: { min: 0, max: 1_000_000, whole: true },
@@ -64,7 +65,7 @@ export function parseSpec(input: unknown, defaults: Defaults = DEFAULTS, saved?:
 function readSpec(root: Field, defaults: Defaults, saved: SavedStrategy | null | undefined): Spec | null {
   if (isAbsent(root)) report(root, 'required', 'a spec is required');
   if (isAbsent(root) || !isObject(root)) return null;
-  onlyKnown(root, FIELDS, LATER);
+  onlyKnown(root, FIELDS);
   const size = (name: keyof typeof SIZES): number => readNumber(at(root, name), SIZES[name], defaults[name]);
   const time_range = readTimeRange(at(root, 'time_range'));
   const settings = {
@@ -75,6 +76,7 @@ function readSpec(root: Field, defaults: Defaults, saved: SavedStrategy | null |
     ranking: readRanking(at(root, 'ranking'), defaults.ranking),
     filters: readFilters(at(root, 'filters')),
     sample: readSample(at(root, 'sample')),
+    validation: readValidation(at(root, 'validation')),
     name: readName(at(root, 'name')),
     priority: readNumber(at(root, 'priority'), { min: -100, max: 100, whole: true }, 0),
   };

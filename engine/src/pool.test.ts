@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { VariantError } from './culprit.ts';
-import { scorer } from './fast/scorer.ts';
 import { isOneChunk, inPlace, openPool, type Pool, type Thread, type ThreadPool } from './pool.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { random } from './random.ts';
@@ -13,6 +12,7 @@ import { search, type SearchStep } from './search.ts';
 import type { Spec } from './spec.ts';
 import { randomCandles } from './testing/candles.ts';
 import { parseSpec } from './parse-spec.ts';
+import { scorer } from './validation/scorer.ts';
 import { specFromPayload } from './variant.ts';
 
 const HOUR = 3_600_000;
@@ -88,6 +88,16 @@ function outcomeOf(all: readonly SearchStep[]) {
   const surface = all.flatMap(({ surface_chunk }) => [...(surface_chunk?.scores ?? [])]);
   return { result: JSON.stringify(result), counts, shortlist, surface };
 }
+
+test('threads follow a search from fold to fold, and report what was held out', async (t) => {
+  const walk = { mode: 'walk_forward', folds: 3, train_fraction: 0.6 };
+  for (const more of [{ validation: walk }, { validation: walk, sample: { n: 90, seed: 1 } }]) {
+    const spec = specOf(more);
+    const alone = outcomeOf(await steps(spec));
+    assert.match(alone.result, /"out_of_sample":/);
+    assert.deepEqual(outcomeOf(await steps(spec, oddly(threadsOf(t, spec, 3), 4))), alone);
+  }
+});
 
 test('one result, by however many threads and in chunks of whatever length', async (t) => {
   for (const spec of [specOf(), specOf({ sample: { n: 137, seed: 9 } })]) {

@@ -7,7 +7,6 @@ import { axisLength } from './axis.ts';
 import { COLUMNS, type Candles } from './candles.ts';
 import { culpritOf, VariantError } from './culprit.ts';
 import { AHEAD } from './estimate.ts';
-import { scorer } from './fast/scorer.ts';
 import type { VariantRow } from './finalize.ts';
 import { rawTotalOf } from './grid.ts';
 import type { Prepared } from './prepare.ts';
@@ -16,6 +15,7 @@ import type { Answer, Question, Told } from './scoring-thread.ts';
 import type { Spec } from './spec.ts';
 import { TIMEFRAMES } from './timeframe.ts';
 import type { Timeline } from './timeline.ts';
+import { scorer } from './validation/scorer.ts';
 
 /** Whoever does the chunks of a search. */
 export interface Pool {

@@ -2,8 +2,10 @@
 import { sliceCandles, type Candles } from './candles.ts';
 import { buildGrid, type Grid } from './grid.ts';
 import type { MeasureContext } from './metrics.ts';
+import { specError } from './problems.ts';
 import type { Spec } from './spec.ts';
 import { timeline, type Timeline } from './timeline.ts';
+import { splitProblem } from './validation/folds.ts';
 
 /** What a spec and its candles amount to; the same wherever it is prepared. */
 export interface Prepared {
@@ -15,10 +17,13 @@ export interface Prepared {
 /**
  * Rolls the candles up and lays the grid out. `candles` are base bars, warm-up included; `baseMs` their interval in
  * milliseconds, if it is known.
- * @throws {SpecError} when there are no candles in range or they are broken.
+ * @throws {SpecError} when there are no candles in range, too few to validate on, or they are broken.
  */
 export function prepare(candles: Candles, spec: Spec, baseMs?: number): Prepared {
-  return { spec, timeline: timeline(candles, spec, baseMs), grid: buildGrid(spec) };
+  const bars = timeline(candles, spec, baseMs);
+  const unsplit = splitProblem(spec, bars.end - bars.first);
+  if (unsplit !== null) throw specError('validation', 'too_few_bars', unsplit);
+  return { spec, timeline: bars, grid: buildGrid(spec) };
 }
 
 /** The bars that count, and what metrics must know about them. */

@@ -15,17 +15,17 @@ export interface Rerun {
   readonly tpFirst: Simulation;
 }
 
-/** Runs base variants under a risk setting, one by one. */
-export function openRerun(prepared: Prepared): (base: number, risk: Risk) => Rerun {
+/** Runs base variants under a risk setting, one by one; from other cash than the template's where it is given. */
+export function openRerun(prepared: Prepared): (base: number, risk: Risk, initCash?: number) => Rerun {
   const { spec, grid } = prepared;
   const { target } = targetOf(prepared);
   const signals = openSignals(prepared, 0); // kept variants share little
-  return (base, risk) => {
+  return (base, risk, initCash = spec.template.execution.init_cash_quote) => {
     const values = valuesAt(grid, base);
     const found = signals(base);
     if (values === null || found === null) throw new RangeError(`index ${base} is not a variant of the grid`);
     const run = (setting: Setting): Simulation => simulate(target, found.signal, setting, found.exits);
-    const simulation = run(settingOf(spec.template, risk));
+    const simulation = run({ ...settingOf(spec.template, risk), initCash });
     const tpFirst = simulation.ambiguousBars > 0 ? run({ ...simulation.setting, ambiguous: 'tp_first' }) : simulation;
     return { values, payload: payloadOf(spec, values, risk), simulation, tpFirst };
   };

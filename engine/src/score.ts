@@ -14,18 +14,24 @@ import type { Spec } from './spec.ts';
  * A range of units of one stage. In stage_a unit `u` is index `u` of the grid or, of a sample, base `bases[u]`. In stage_b
  * it is base `bases[floor(u / riskTotal)]` under risk `u % riskTotal`.
  */
-export type Task =
-  | { readonly stage: 'stage_a'; readonly from: number; readonly to: number; readonly bases: Float64Array | null }
-  | { readonly stage: 'stage_b'; readonly from: number; readonly to: number; readonly bases: Float64Array };
+export type Task = {
+  readonly from: number;
+  readonly to: number;
+  /** Of a search that walks forward; 0 by default. Whoever scores is prepared for it, see validation/scorer.ts. */
+  readonly fold?: number;
+} & (
+  | { readonly stage: 'stage_a'; readonly bases: Float64Array | null }
+  | { readonly stage: 'stage_b'; readonly bases: Float64Array }
+);
 
 /** The same task with no bases but its own, for the way to a thread: all of a sample would be megabytes a chunk. */
 export function ownBases(task: Task, { riskTotal }: Grid): Task {
-  const { stage, from, to, bases } = task;
+  const { from, to, bases } = task;
   if (bases === null) return task;
-  const units = stage === 'stage_a' ? 1 : riskTotal; // of a base
+  const units = task.stage === 'stage_a' ? 1 : riskTotal; // of a base
   const first = Math.floor(from / units);
   return {
-    stage,
+    ...task,
     from: from - first * units,
     to: to - first * units,
     bases: bases.slice(first, Math.ceil(to / units)),

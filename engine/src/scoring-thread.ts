@@ -3,7 +3,6 @@
 // that is cloned from thread to thread forgets what it was.
 
 import { culpritOf, keptVariant, type Culprit } from './culprit.ts';
-import { scorer } from './fast/scorer.ts';
 import { openFinalizer, type Finalizer, type VariantRow } from './finalize.ts';
 import { buildGrid } from './grid.ts';
 import type { ThreadEvent } from './pool.ts';
@@ -11,6 +10,8 @@ import type { Prepared } from './prepare.ts';
 import type { Scores, Task } from './score.ts';
 import type { Spec } from './spec.ts';
 import type { Timeline } from './timeline.ts';
+import { foldCount, inSample, outOfSample } from './validation/folds.ts';
+import { scorer } from './validation/scorer.ts';
 
 /** What a thread works on; without an answer. */
 export interface Opening {
@@ -61,6 +62,7 @@ export function scoreFor(port: Port, open = scorer): void {
 
 function openAnswers(prepared: Prepared, score: (task: Task) => Scores) {
   const { grid } = prepared;
+  const last = foldCount(prepared.spec) - 1; // gives the rows
   let finalizer: Finalizer | null = null; // scoring does without
   return (question: Question): Answer => {
     if ('score' in question) {
@@ -72,7 +74,7 @@ function openAnswers(prepared: Prepared, score: (task: Task) => Scores) {
     }
     const { variantIndex, rank } = question.row;
     try {
-      finalizer ??= openFinalizer(prepared);
+      finalizer ??= openFinalizer(inSample(prepared, last), outOfSample(prepared, last));
       return { row: finalizer.full(variantIndex, rank) };
     } catch (error) {
       return { failed: told(error), culprit: keptVariant(variantIndex, grid) };

@@ -163,6 +163,7 @@ describe('search', () => {
         stage_b: { scored: 0, zero_trades: 0, min_trades: 0, max_drawdown: 0 },
       },
       shortlist: null,
+      past: [],
     });
     assert.ok(decodeState(bytes));
     for (const at of [0, 64, 70, bytes.length - 1]) {

@@ -1,4 +1,4 @@
-// The whole search in one screen: stage_a scores every base variant with risk off and keeps a shortlist, stage_b scores
+// The whole search in one screen, once or for each fold of a validation: stage_a scores every base variant with risk off and keeps a shortlist, stage_b scores
 // the shortlist under every risk setting, finalizing re-runs the kept variants in full. Every chunk yields one value
 // that is at once the progress, the snapshot and the resume point; to cancel, the caller stops asking for the next.
 import type { Candles } from './candles.ts';
@@ -12,6 +12,8 @@ import { drawSample } from './sample.ts';
 import { addCounts, emptyBest, noCounts, type Counts, type Task } from './score.ts';
 import type { Spec } from './spec.ts';
 import type { Ledger } from './ledger.ts';
+import { inSample, outOfSample } from './validation/folds.ts';
+import { validate, type ValidationResult } from './validation/validate.ts';
 import { openVerdict, type Verdict } from './verdict/verdict.ts';
 
 export type Stage = 'stage_a' | 'stage_b' | 'finalizing';
@@ -26,10 +28,17 @@ export interface SearchState {
   readonly counts: { readonly stage_a: Counts; readonly stage_b: Counts };
   /** Base indexes in rank order; null while stage_a runs. */
   readonly shortlist: Float64Array | null;
+  /** The folds that are done, of a search that walks forward; everything else is of the fold after them. */
+  readonly past: readonly PastFold[];
+}
+
+interface PastFold extends Pick<SearchState, 'counts'> {
+  /** The variant that was ranked first; null: none was. */
+  readonly best: number | null;
 }
 
 export interface SearchStep extends SearchState {
-  /** Units done and in all, over the three stages. */
+  /** Units done and in all, over all folds and stages. */
   readonly processed: number;
   readonly total: number;
   /** Variants scored in this step. */
@@ -44,7 +53,10 @@ export interface SearchStep extends SearchState {
 export interface SearchResult {
   readonly rows: readonly VariantRow[];
   readonly ledger: Ledger;
+  /** Of the search that has ranked the rows: of the last fold. */
   readonly counts: SearchState['counts'];
+  /** Only where the spec asks for it: what the search came to on the bars it has not seen. */
+  readonly validation?: ValidationResult;
   /** How likely the best of the rows is luck. */
   readonly verdict: Verdict;
 }
@@ -61,26 +73,35 @@ export async function* search(
   from?: SearchState,
   pool?: Pool,
 ): AsyncGenerator<SearchStep> {
-  const run = openRun(pool?.prepared ?? prepare(candles, spec), pool);
+  const whole = pool?.prepared ?? prepare(candles, spec);
+  const given = pool ?? inPlace(whole);
   let state = from ?? startOf(spec);
-  if (state.stage === 'stage_a') state = yield* stageA(run, state);
-  if (state.stage === 'stage_b') state = yield* stageB(run, state);
-  yield* finalizing(run, state);
+  for (;;) {
+    const run = openRun(whole, state.past.length, given);
+    if (state.stage === 'stage_a') state = yield* stageA(run, state);
+    if (state.stage === 'stage_b') state = yield* stageB(run, state);
+    if (run.last) return yield* finalizing(run, state);
+    const [best = null] = state.best.index;
+    state = { ...startOf(spec), past: [...state.past, { best, counts: state.counts }] };
+  }
 }
 
-/** What stays the same during a search. */
+/** What stays the same during the search of a fold. */
 interface Run {
+  readonly fold: number;
+  readonly last: boolean;
+  readonly whole: Prepared;
+  /** What the search may see of it. */
   readonly prepared: Prepared;
   readonly pool: Required<Pool>;
   readonly finalizer: Finalizer;
-  /** Of each stage, and of the stages before it. */
-  readonly units: Readonly<Record<Stage, number>>;
-  readonly before: Readonly<Record<Stage, number>>;
+  readonly units: ReturnType<typeof unitsOf>;
 }
 
-function openRun(prepared: Prepared, given: Pool | undefined): Run {
+function openRun(whole: Prepared, fold: number, given: Pool): Run {
+  const prepared = inSample(whole, fold);
   const units = unitsOf(prepared.spec, prepared.grid);
-  const finalizer = openFinalizer(prepared);
+  const finalizer = openFinalizer(prepared, outOfSample(whole, fold));
   const pool = {
     async row(index: number, rank: number) {
       try {
@@ -90,25 +111,30 @@ function openRun(prepared: Prepared, given: Pool | undefined): Run {
       }
     },
     chunk: () => chunkOf(prepared),
-    ...(given ?? inPlace(prepared)),
+    ...given,
     prepared,
   };
-  return { prepared, pool, finalizer, units, before: unitsBefore(units) };
+  return { fold, last: fold + 1 === units.folds, whole, prepared, pool, finalizer, units };
 }
 
-function unitsBefore({ stage_a, stage_b }: Run['units']): Run['before'] {
-  return { stage_a: 0, stage_b: stage_a, finalizing: stage_a + stage_b };
+/** Units that lie before a stage of a fold. */
+function unitsBefore({ stage_a, stage_b }: Run['units'], fold: number, stage: Stage): number {
+  const inFold = { stage_a: 0, stage_b: stage_a, finalizing: stage_a + stage_b };
+  return fold * (stage_a + stage_b) + inFold[stage];
 }
 
-/** Units that a search continued from `state` has behind it, over the three stages; finalizing starts over. */
-export function unitsDone({ spec, grid }: Prepared, { stage, counts }: Pick<SearchState, 'stage' | 'counts'>): number {
+/** Units that a search continued from `state` has behind it, over all folds and stages; finalizing starts over. */
+export function unitsDone(
+  { spec, grid }: Prepared,
+  { stage, counts, past }: Pick<SearchState, 'stage' | 'counts' | 'past'>,
+): number {
   const done = stage === 'finalizing' ? 0 : counts[stage].scored;
-  return unitsBefore(unitsOf(spec, grid))[stage] + done;
+  return unitsBefore(unitsOf(spec, grid), past.length, stage) + done;
 }
 
 function startOf(spec: Spec): SearchState {
   const counts = { stage_a: noCounts(), stage_b: noCounts() };
-  return { stage: 'stage_a', next: 0, best: emptyBest(spec, 'stage_a').columns(), counts, shortlist: null };
+  return { stage: 'stage_a', next: 0, best: emptyBest(spec, 'stage_a').columns(), counts, shortlist: null, past: [] };
 }
 
 async function* stageA(run: Run, from: SearchState): AsyncGenerator<SearchStep, SearchState> {
@@ -117,7 +143,7 @@ async function* stageA(run: Run, from: SearchState): AsyncGenerator<SearchStep, 
   const { state, best } = yield* scoring(run, from, {
     stage: 'stage_a',
     end: bases?.length ?? grid.rawTotal,
-    task: (a, b) => ({ stage: 'stage_a', from: a, to: b, bases }),
+    task: (a, b) => ({ stage: 'stage_a', from: a, to: b, bases, fold: run.fold }),
   });
   const shortlist = best.ranked().index;
   return { ...state, stage: 'stage_b', next: 0, best: emptyBest(spec, 'stage_b').columns(), shortlist };
@@ -129,7 +155,7 @@ async function* stageB(run: Run, from: SearchState): AsyncGenerator<SearchStep, 
   const { state, best } = yield* scoring(run, from, {
     stage: 'stage_b',
     end: bases.length * grid.riskTotal,
-    task: (a, b) => ({ stage: 'stage_b', from: a, to: b, bases }),
+    task: (a, b) => ({ stage: 'stage_b', from: a, to: b, bases, fold: run.fold }),
   });
   return { ...state, stage: 'finalizing', next: 0, best: best.ranked() };
 }
@@ -164,7 +190,8 @@ async function* scoring(
     best.merge(scores.best);
     const sum = addCounts(state.counts[stage], counts);
     state = { ...from, next: chunk.to, best: best.columns(), counts: { ...from.counts, [stage]: sum } };
-    const surface_chunk = surface === null ? null : { first_index: chunk.from, scores: surface };
+    // Kept is the surface that belongs to the rows: that of the last fold.
+    const surface_chunk = surface && run.last ? { first_index: chunk.from, scores: surface } : null;
     yield stepOf(run, state, sum.scored, { scored: counts.scored, surface_chunk });
   }
   return { state, best };
@@ -175,7 +202,7 @@ async function* scoring(
  * verdict runs beside them comes first and counts none, so that the last unit is done last.
  */
 async function* finalizing(run: Run, state: SearchState): AsyncGenerator<SearchStep> {
-  const { pool, prepared } = run;
+  const { pool, prepared, whole } = run;
   const rows: VariantRow[] = [];
   const step = (): SearchStep => stepOf(run, { ...state, next: rows.length }, rows.length);
   yield step();
@@ -187,7 +214,9 @@ async function* finalizing(run: Run, state: SearchState): AsyncGenerator<SearchS
     yield step();
   }
   const verdict = yield* judge.verdict(step);
-  const result = { rows, ledger: prepared.timeline.ledger, counts: state.counts, verdict };
+  const validation = yield* validate(whole, state, step);
+  const { ledger } = whole.timeline;
+  const result = { rows, ledger, counts: state.counts, verdict, ...(validation && { validation }) };
   yield stepOf(run, { ...state, next: rows.length }, run.units.finalizing, { result });
 }
 
@@ -203,16 +232,16 @@ async function* inOrder<T>(questions: Iterable<() => Promise<T>>, ahead: number)
 }
 
 function stepOf(
-  run: Pick<Run, 'before' | 'finalizer' | 'units'>,
+  run: Pick<Run, 'fold' | 'finalizer' | 'units'>,
   state: SearchState,
   done: number,
   more: Partial<SearchStep> = {},
 ): SearchStep {
-  const { before, finalizer, units } = run;
+  const { finalizer, fold, units } = run;
   return {
     ...state,
-    processed: before[state.stage] + done,
-    total: before.finalizing + units.finalizing,
+    processed: unitsBefore(units, fold, state.stage) + done,
+    total: units.total,
     scored: 0,
     surface_chunk: null,
     rows: (limit) => finalizer.rows(state, limit),

@@ -24,6 +24,8 @@ export interface Spec {
   readonly filters: { readonly min_trades: number | null; readonly max_drawdown_pct: number | null };
   /** null: every base variant is scored; else `n` of them, drawn by `seed`. */
   readonly sample: Sample | null;
+  /** null: everything is searched on, nothing held out. */
+  readonly validation: Validation | null;
   /** From the configuration at submission: a change of it between two attempts of a job changes nothing. */
   readonly runtime: {
     readonly calendar: Calendar;
@@ -43,6 +45,14 @@ export interface Sample {
   readonly n: number;
   readonly seed: number;
 }
+
+/**
+ * Holdout: the last `fraction` of the target bars is not searched on; it judges what the search has kept. Walk forward: so
+ * many windows, each searched on its first `train_fraction` and judged on the rest, with the next one right behind it.
+ */
+export type Validation =
+  | { readonly mode: 'holdout'; readonly fraction: number }
+  | { readonly mode: 'walk_forward'; readonly folds: number; readonly train_fraction: number };
 
 /** What is traded and how, with its signals written in one of two ways. */
 export type Template = Trading & (IndicatorTemplate | RuleTemplate);

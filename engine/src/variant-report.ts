@@ -2,28 +2,37 @@
 // kept from another day. It is run again as finalizing runs it, so it cannot differ from the row of a search.
 
 import type { Candles } from './candles.ts';
+import { openFullRun, type FullRun } from './full-run.ts';
 import { riskAt, valuesAt, type Grid } from './grid.ts';
 import type { Ledger } from './ledger.ts';
-import { caveatsOf, metricsJson, type MetricsJson } from './metrics.ts';
-import { prepare, targetOf } from './prepare.ts';
+import type { MetricsJson } from './metrics.ts';
+import { prepare, type Prepared } from './prepare.ts';
 import { specError } from './problems.ts';
 import { readPayload } from './read-payload.ts';
-import { report, type Report } from './report.ts';
-import { openRerun } from './rerun.ts';
-import { decimate, series, type Series } from './series.ts';
+import type { Report } from './report.ts';
+import { decimate, type Series } from './series.ts';
 import type { Spec } from './spec.ts';
-import { tradeRows, type TradeRow } from './trade-rows.ts';
+import type { TradeRow } from './trade-rows.ts';
+import { foldCount, inSample, outOfSample } from './validation/folds.ts';
 import { variantKey, type Payload } from './variant.ts';
 
 /** A variant of the spec's grid, or one that need not be in it, on the spec's instrument, bars and settings. */
 export type Which = { readonly variant_index: number } | { readonly payload: unknown };
 
-export interface VariantReport {
+export interface VariantReport extends PartReport {
   readonly variant_key: string;
   /** Null for a payload: it has no place in a grid. */
   readonly variant_index: number | null;
   /** Everything needed to run it again. */
   readonly payload: Payload;
+  /** The same on the bars that the spec holds out; everything else is then of the bars it searches on. */
+  readonly out_of_sample: PartReport | null;
+  /** What the numbers come from. */
+  readonly ledger: Ledger;
+}
+
+/** A variant on some of the bars. */
+export interface PartReport {
   readonly metrics: MetricsJson;
   /** The 25 rows of the report, and the same as `|Metric|Value|` markdown. */
   readonly rows: Report['rows'];
@@ -31,8 +40,6 @@ export interface VariantReport {
   /** All of them, in time order. */
   readonly trades: readonly TradeRow[];
   readonly series: Series;
-  /** What the numbers come from. */
-  readonly ledger: Ledger;
 }
 
 export interface VariantReportOptions {
@@ -60,22 +67,23 @@ export function variantReport(
   if (byIndex) checkIndex(grid, which.variant_index);
   const index = byIndex ? which.variant_index : 0;
   const risk = index % grid.riskTotal;
-  const rerun = openRerun(prepared);
-  const { payload, simulation, tpFirst } = rerun((index - risk) / grid.riskTotal, riskAt(grid, risk));
-  const { target, context } = targetOf(prepared);
-  const { rows, table_md, metrics } = report(simulation, target, context);
-  const full = series(simulation, target, context);
+  const ran = (part: Prepared): FullRun => openFullRun(part)((index - risk) / grid.riskTotal, riskAt(grid, risk));
+  const fold = foldCount(spec) - 1; // the one that ranks the rows of a search
+  const searched = ran(inSample(prepared, fold));
+  const held = outOfSample(prepared, fold);
   return {
-    variant_key: variantKey(prepared.spec, payload),
+    variant_key: variantKey(prepared.spec, searched.payload),
     variant_index: byIndex ? index : null,
-    payload,
-    metrics: metricsJson(metrics, caveatsOf(simulation, tpFirst, context)),
-    rows,
-    table_md,
-    trades: tradeRows(simulation, target, context),
-    series: points === undefined ? full : decimate(full, points),
+    payload: searched.payload,
+    ...partReport(searched, points),
+    out_of_sample: held && partReport(ran(held), points),
     ledger: prepared.timeline.ledger,
   };
+}
+
+function partReport({ metrics, rows, table_md, trades, series }: FullRun, points: number | undefined): PartReport {
+  const full = series();
+  return { metrics, rows, table_md, trades: trades(), series: points === undefined ? full : decimate(full, points) };
 }
 
 function checkIndex(grid: Grid, index: number): void {

@@ -1,0 +1,80 @@
+// What a search came to on bars it has not seen: the best variant of each fold in sample and out of sample, and the
+// equity of whoever had traded them, fold after fold.
+
+import { openFullRun } from '../full-run.ts';
+import { riskAt } from '../grid.ts';
+import type { MetricsJson } from '../metrics.ts';
+import type { Prepared } from '../prepare.ts';
+import type { SearchState } from '../search.ts';
+import type { Validation } from '../spec.ts';
+import { isoTime } from '../trade-rows.ts';
+import type { Payload } from '../variant.ts';
+import { inSample, outOfSample } from './folds.ts';
+import { stitch, type Stitched } from './stitch.ts';
+
+/** Plain JSON. */
+export interface ValidationResult {
+  readonly mode: Validation['mode'];
+  readonly folds: readonly FoldResult[];
+  /** Trading the best of each fold on its bars out of sample. */
+  readonly out_of_sample: Stitched;
+}
+
+export interface FoldResult {
+  readonly in_sample: Span;
+  readonly out_of_sample: Span;
+  readonly counts: SearchState['counts'];
+  /** Null: no variant was ranked. Metrics are from the initial cash in both parts. */
+  readonly best: {
+    readonly variant_index: number;
+    readonly payload: Payload;
+    readonly in_sample: MetricsJson;
+    readonly out_of_sample: MetricsJson;
+  } | null;
+}
+
+/** From the open of the first bar to the close of the last. */
+interface Span {
+  readonly start: string;
+  readonly end: string;
+  readonly bars: number;
+}
+
+/** Judges the end of a search; yields `turn()` after each run. Null: the spec asks for no validation. */
+export function* validate<T>(
+  whole: Prepared,
+  { best, counts, past }: Pick<SearchState, 'best' | 'counts' | 'past'>,
+  turn: () => T,
+): Generator<T, ValidationResult | null> {
+  const { validation } = whole.spec;
+  if (!validation) return null;
+  const [first = null] = best.index;
+  const chosen = [...past, { best: first, counts }];
+  const folds: FoldResult[] = [];
+  for (const [fold, one] of chosen.entries()) {
+    folds.push(foldResult(whole, fold, one));
+    yield turn();
+  }
+  const variants = chosen.map((one) => one.best);
+  return { mode: validation.mode, folds, out_of_sample: yield* stitch(whole, variants, turn) };
+}
+
+function foldResult(whole: Prepared, fold: number, { best, counts }: SearchState['past'][number]): FoldResult {
+  const searched = inSample(whole, fold);
+  const held = outOfSample(whole, fold);
+  if (held === null) throw new RangeError(`fold ${fold} holds nothing out`);
+  const spans = { in_sample: spanOf(searched), out_of_sample: spanOf(held), counts };
+  if (best === null) return { ...spans, best };
+  const { grid } = whole;
+  const risk = best % grid.riskTotal;
+  const [inside, outside] = [searched, held].map((part) =>
+    openFullRun(part)((best - risk) / grid.riskTotal, riskAt(grid, risk)),
+  );
+  const { payload, metrics } = inside;
+  return { ...spans, best: { variant_index: best, payload, in_sample: metrics, out_of_sample: outside.metrics } };
+}
+
+function spanOf({ timeline: { candles, first, end, timeframeMs } }: Prepared): Span {
+  const { time } = candles;
+  return { start: isoTime(time[first]), end: isoTime(time[end - 1] + timeframeMs), bars: end - first };
+}
