@@ -146,11 +146,7 @@ async function iterate(job: ComputeJob): Promise<void> {
     tellProgress(step, step.scored);
     if (step.result !== null) {
       const { rows, ...result } = step.result;
-      return tell({
-        type: 'result',
-        saved: { ...saver.save(step), rows },
-        result,
-      });
+      return tell({ type: 'result', saved: { ...saver.save(step), rows }, result });
     }
     await turn();
     const due = stop.signal.aborted || saveInFlight ? null : saver.due(step);

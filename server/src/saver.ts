@@ -35,21 +35,21 @@ export interface Saved {
   readonly hashes: CheckpointHashes;
   readonly state: Uint8Array;
   readonly surface: readonly SurfacePart[];
-  /** Only in the first save after stage_a has ended. */
+  /** Only in the first save after stage_a has ended, of each fold. */
   readonly shortlist: Pick<Shortlist, 'indexes' | 'stage_a_variants_total' | 'risk_total' | 'preselect_used'> | null;
 }
 
 /** Collects what changed since the last save and knows when the next one is due. */
 export function openSaver(job: SaverJob, hashes: CheckpointHashes, { grid }: Prepared, from: SearchState | null) {
-  let shortlistSaved = from?.shortlist != null;
+  let listedLast: Float64Array | null = from?.shortlist ?? null; // each fold of a validation has its own
   let surface: SurfacePart[] = [];
   let savedAt = performance.now();
   let scoredSinceSave = 0;
   let rowsSaved = 0;
   const limit = job.spec.runtime.top_k_persisted;
   const listed = ({ shortlist }: SearchStep): Saved['shortlist'] => {
-    if (shortlist === null || shortlistSaved) return null;
-    shortlistSaved = true;
+    if (shortlist === null || shortlist === listedLast) return null;
+    listedLast = shortlist;
     return {
       indexes: [...shortlist],
       stage_a_variants_total: sampleSize(grid, job.spec.sample),
@@ -64,7 +64,7 @@ export function openSaver(job: SaverJob, hashes: CheckpointHashes, { grid }: Pre
     },
     /** What should be saved now; without rows when stage_a has just ended, or a kill would repeat all of it. */
     due(step: SearchStep): 'all' | 'resume point' | null {
-      if (step.shortlist !== null && !shortlistSaved) return 'resume point';
+      if (step.shortlist !== null && step.shortlist !== listedLast) return 'resume point';
       const seconds = (performance.now() - savedAt) / 1000;
       if (seconds < Math.min(1, job.snapshotSeconds)) return null;
       return seconds >= job.snapshotSeconds || scoredSinceSave >= job.snapshotVariantsStep ? 'all' : null;

@@ -1,14 +1,24 @@
 // A variant report as JSON: plot series as lists of numbers, everything else as it is.
-import type { Series, VariantReport } from '@backtest-jobs/engine';
+import type { PartReport, Series, VariantReport } from '@backtest-jobs/engine';
 
-export type VariantJson = Omit<VariantReport, 'series'> & {
+type PartJson = Omit<PartReport, 'series'> & {
   readonly series: Readonly<Record<keyof Series, readonly number[]>>;
 };
 
-export function variantJson({ series, ...report }: VariantReport): VariantJson {
+export type VariantJson = Omit<VariantReport, keyof PartReport | 'out_of_sample'> &
+  PartJson & { readonly out_of_sample: PartJson | null };
+
+export function variantJson({ out_of_sample, ...report }: VariantReport): VariantJson {
+  return { ...report, ...partJson(report), out_of_sample: out_of_sample && partJson(out_of_sample) };
+}
+
+function partJson({ metrics, rows, table_md, trades, series }: PartReport): PartJson {
   const { time, equity, drawdown, benchmark, position } = series;
   return {
-    ...report,
+    metrics,
+    rows,
+    table_md,
+    trades,
     series: {
       time: [...time],
       equity: [...equity],

@@ -15,7 +15,9 @@ const summary = z.object({
   name: z.string().nullable(),
   mode: z.enum(['saved', 'template']),
   state: JobState,
-  stage: z.enum(['stage_a', 'stage_b', 'finalizing']),
+  stage: z
+    .enum(['stage_a', 'stage_b', 'finalizing'])
+    .describe('a job that walks forward goes through stage_a and stage_b once for each fold'),
   created_at: instant,
   updated_at: instant,
   started_at: instant.nullable(),
@@ -46,10 +48,14 @@ export const JobStatus = summary
       .nullable()
       .describe('what candles the result stands on; null until the job has succeeded'),
     verdict: Verdict.nullable().describe('how likely the best variant is luck; null until the job has succeeded'),
+    validation: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .describe('what it came to on bars it was not searched on, fold by fold; null where the spec asked for none'),
   })
   .meta({ id: 'JobStatus', description: 'The job' });
 
-const JobSummary = summary.meta({ id: 'JobSummary', description: 'A job without its ledger and verdict' });
+const JobSummary = summary.meta({ id: 'JobSummary', description: 'A job without what it found out' });
 
 export const JobList = z
   .object({

@@ -262,7 +262,7 @@ async function mine(pool: pg.Pool, job_id: string, user_id: string): Promise<z.i
   return statusOf(found.job);
 }
 
-/** The schema of the reply takes what clients may see; only an open-ended object needs a copy to be of its type. */
-function statusOf({ ledger, ...job }: JobDetail): z.infer<typeof JobStatus> {
-  return { ...job, ledger: ledger && { ...ledger } };
+/** The schema of the reply takes what clients may see; only open-ended objects need a copy to be of its type. */
+function statusOf({ ledger, validation, ...job }: JobDetail): z.infer<typeof JobStatus> {
+  return { ...job, ledger: ledger && { ...ledger }, validation: validation && { ...validation } };
 }

@@ -137,6 +137,8 @@ test('the spec it describes is the spec the gate takes', () => {
       top_trades_n: 1,
       ranking: { primary_metric: 'total_return_pct', secondary_metric: 'max_drawdown_pct' },
       filters: { min_trades: 5, max_drawdown_pct: 50 },
+      sample: { n: 3, seed: 1 },
+      validation: { mode: 'holdout', fraction: 0.2 },
       name: 'all fields',
       priority: 1,
     },

@@ -102,6 +102,18 @@ export const SpecBody = z
       .nullable()
       .optional()
       .describe('score so many base variants, drawn by the seed, instead of all'),
+    validation: z
+      .union([
+        z.strictObject({ mode: z.literal('holdout'), fraction: z.number().gt(0).lt(1) }),
+        z.strictObject({
+          mode: z.literal('walk_forward'),
+          folds: z.int().min(2).max(100),
+          train_fraction: z.number().gt(0).lt(1),
+        }),
+      ])
+      .nullable()
+      .optional()
+      .describe('judge what the search keeps on bars it does not see: the last fraction, or those after each fold'),
     name: z.string().max(200).nullable().optional(),
     priority: z.int().min(-100).max(100).optional(),
   })

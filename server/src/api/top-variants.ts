@@ -36,6 +36,10 @@ const TopVariant = z
       .array(z.record(z.string(), z.unknown()))
       .optional()
       .describe('succeeded jobs only, for the first top_trades_n rows'),
+    out_of_sample: z
+      .object({ metrics: VariantMetrics, report_table_md: z.string() })
+      .optional()
+      .describe('succeeded jobs with validation only: on the bars held out; all else is of those searched on'),
   })
   .meta({ id: 'TopVariant', description: 'One kept variant' });
 
@@ -51,6 +55,7 @@ const ReportContext = z
     ranking: z.object({ primary_metric: z.string(), secondary_metric: z.string().nullable() }),
     calendar: z.string(),
     periods_per_year: z.number().describe('P of the Sharpe, Sortino and Calmar ratios'),
+    validation: z.record(z.string(), z.unknown()).nullable().default(null).describe('what was held out'),
   })
   .meta({ id: 'ReportContext', description: 'What all variants of a job share' });
 
@@ -68,11 +73,12 @@ export function topJson({ job_id, state, request, items }: Extract<Top, { outcom
   return JSON.stringify({ job_id, state, report_context: contextOf(request), items: items.map(itemOf) });
 }
 
-const { time_range, warmup_bars, ranking, calendar, periods_per_year, ...strategy } = ReportContext.shape;
+const { time_range, warmup_bars, ranking, validation, calendar, periods_per_year, ...strategy } = ReportContext.shape;
 const Request = z.object({
   time_range,
   warmup_bars,
   ranking,
+  validation,
   runtime: z.object({ calendar, periods_per_year }),
   template: z.object(strategy),
 });
@@ -83,6 +89,11 @@ function contextOf(request: unknown): z.infer<typeof ReportContext> {
 }
 
 /** Reports and trades are there or not there, never null. */
-function itemOf({ report_table_md, trades, ...row }: TopRow): object {
-  return { ...row, ...(report_table_md === null ? {} : { report_table_md }), ...(trades === null ? {} : { trades }) };
+function itemOf({ report_table_md, trades, out_of_sample, ...row }: TopRow): object {
+  return {
+    ...row,
+    ...(report_table_md === null ? {} : { report_table_md }),
+    ...(trades === null ? {} : { trades }),
+    ...(out_of_sample && { out_of_sample }),
+  };
 }

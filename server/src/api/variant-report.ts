@@ -47,37 +47,38 @@ const DocumentedBody = Body.extend({
 
 const numbers = (what: string) => z.array(z.number()).describe(what);
 
-export const VariantReportReply = z
-  .object({
-    variant_key: z.string(),
-    variant_index: z.int().min(0).nullable().describe('null when a payload was asked for'),
-    payload: z.record(z.string(), z.unknown()),
-    metrics: VariantMetrics,
-    rows: z.array(z.object({ metric: z.string(), value: z.string() })).describe('the 25 rows of the report'),
-    table_md: z.string().describe('the rows as |Metric|Value| markdown'),
-    trades: z.array(z.record(z.string(), z.unknown())).describe('all of them, in time order'),
-    series: z
-      .object({
-        time: numbers('close of the bar, epoch milliseconds'),
-        equity: numbers('quote'),
-        drawdown: numbers('positive percent below the peak'),
-        benchmark: numbers('quote: buy and hold, without costs'),
-        position: numbers('held into the next bar: 1 long, -1 short, 0 flat'),
-      })
-      .describe('columns of equal length, for plots'),
-    ledger: z.record(z.string(), z.unknown()).describe('the candles the numbers come from'),
-    job: z
-      .object({
-        job_id: z.uuid(),
-        same_candles: z
-          .boolean()
-          .nullable()
-          .describe('false: the candles have changed since the job; null: unfinished'),
-      })
-      .nullable()
-      .describe('null when a spec was asked about'),
-  })
-  .meta({ id: 'VariantReport', description: 'Everything about one variant' });
+const PartReport = z.object({
+  metrics: VariantMetrics,
+  rows: z.array(z.object({ metric: z.string(), value: z.string() })).describe('the 25 rows of the report'),
+  table_md: z.string().describe('the rows as |Metric|Value| markdown'),
+  trades: z.array(z.record(z.string(), z.unknown())).describe('all of them, in time order'),
+  series: z
+    .object({
+      time: numbers('close of the bar, epoch milliseconds'),
+      equity: numbers('quote'),
+      drawdown: numbers('positive percent below the peak'),
+      benchmark: numbers('quote: buy and hold, without costs'),
+      position: numbers('held into the next bar: 1 long, -1 short, 0 flat'),
+    })
+    .describe('columns of equal length, for plots'),
+});
+
+export const VariantReportReply = PartReport.extend({
+  variant_key: z.string(),
+  variant_index: z.int().min(0).nullable().describe('null when a payload was asked for'),
+  payload: z.record(z.string(), z.unknown()),
+  out_of_sample: PartReport.nullable().describe(
+    'the same on the bars that the spec holds out; all else is of the others',
+  ),
+  ledger: z.record(z.string(), z.unknown()).describe('the candles the numbers come from'),
+  job: z
+    .object({
+      job_id: z.uuid(),
+      same_candles: z.boolean().nullable().describe('false: the candles have changed since the job; null: unfinished'),
+    })
+    .nullable()
+    .describe('null when a spec was asked about'),
+}).meta({ id: 'VariantReport', description: 'Everything about one variant' });
 
 export const variantReports: FastifyPluginAsyncZod<ReportParts> = async (app, { reports, user, ...parts }) => {
   requireUser(app, user);

@@ -1,6 +1,6 @@
 // The HTTP API seen from the command line: where it is, one request, and its errors as errors of ours that keep the
 // path of each wrong field.
-import { SpecError, type Ledger, type Problem, type Verdict } from '@backtest-jobs/engine';
+import { SpecError, type Ledger, type Problem, type ValidationResult, type Verdict } from '@backtest-jobs/engine';
 import { readStackFile } from '../paths.ts';
 import { INVOCATION, UsageError, type Option } from './command.ts';
 
@@ -26,6 +26,7 @@ export interface JobStatus {
   readonly waiting_for_worker_seconds: number | null;
   readonly last_error: string | null;
   readonly ledger?: Ledger | null;
+  readonly validation?: ValidationResult | null;
   readonly verdict?: Verdict | null;
 }
 

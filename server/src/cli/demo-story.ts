@@ -4,8 +4,8 @@ import { INVOCATION } from './command.ts';
 import { ledgerText } from './ledger.ts';
 import { count, seconds, table } from './table.ts';
 import type { TopItem, TopPage, TradeLine } from './top.ts';
+import { reportLines, variantTable } from './variants.ts';
 import { verdictLines } from './verdict.ts';
-import { VARIANT_COLUMNS, reportLines, variantRows } from './variants.ts';
 
 export interface DemoFacts {
   readonly job: JobStatus;
@@ -16,10 +16,11 @@ export interface DemoFacts {
 
 export function demoStory({ job, top, seconds: total }: DemoFacts): string[] {
   const [best] = top.items;
+  const listed = variantTable(top.items);
   return [
     '',
     'The ten best',
-    ...table(VARIANT_COLUMNS, variantRows(top.items)),
+    ...table(listed.columns, listed.rows),
     ...(best === undefined ? [] : bestLines(best)),
     ...(job.verdict ? ['', 'How far to believe it', ...verdictLines(job.verdict)] : []),
     '',

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { METRICS, type Ledger, type Verdict } from '@backtest-jobs/engine';
+import { METRICS, type Ledger, type ValidationResult, type Verdict } from '@backtest-jobs/engine';
 import { main } from '../cli.ts';
 import type { VariantJson } from '../variant-json.ts';
 import { cells } from './table.ts';
@@ -89,6 +89,7 @@ interface Output {
     variant_index: number;
     payload: object;
     metrics: Record<string, unknown>;
+    out_of_sample?: Record<string, unknown>;
   }[];
   readonly ledger: Ledger;
   readonly verdict: Verdict;
@@ -98,6 +99,7 @@ interface Output {
     rows: unknown[];
     table_md: string;
     trades: unknown[] | null;
+    out_of_sample?: { readonly table_md: string };
   }[];
 }
 
@@ -161,6 +163,36 @@ test('the same candles under every name and shape of the time column, plain and 
   }
   assert.equal(answers.size, 1);
   assert.equal((JSON.parse([...answers][0] ?? '') as Output).variants.length, 3);
+});
+
+test('what is held out is told beside what was searched on, as JSON and as text', async () => {
+  await file(
+    'time.csv',
+    csv('time', (ms) => new Date(ms).toISOString()),
+  );
+  await file('held.json', spec({ validation: { mode: 'holdout', fraction: 0.25 } }));
+  const options = ['run', 'held.json', '--candles', 'time.csv'];
+  const { variants, reports, validation } = JSON.parse((await backtest([...options, '--json'])).stdout) as Output & {
+    readonly validation: ValidationResult;
+  };
+  const [best] = validation.folds;
+  assert.deepEqual([validation.mode, validation.folds.length], ['holdout', 1]);
+  assert.equal(best?.best?.variant_index, variants[0]?.variant_index);
+  assert.deepEqual(best?.best?.out_of_sample, variants[0]?.out_of_sample);
+  assert.equal(reports[0]?.out_of_sample?.table_md, validation.out_of_sample.report_table_md);
+  const { stdout } = await backtest(options);
+  assert.match(stdout, /oos return/);
+  assert.match(stdout, / in sample +out of sample\n/);
+  const walk = await file('walk.json', spec({ validation: { mode: 'walk_forward', folds: 3, train_fraction: 0.6 } }));
+  const walked = (...more: string[]) => backtest(['run', walk, '--candles', 'time.csv', ...more]);
+  const [one, two] = [await walked('--json', '--threads', '1'), await walked('--json', '--threads', '2')];
+  assert.equal(two.stdout, one.stdout);
+  assert.match(
+    (await walked()).stdout,
+    /\nThe best of each fold on the bars after it: .*\n *searched on .*\n(2020-\d\d-\d\d to .*\n){3}/,
+  );
+  assert.match(stdout, /\nThe best on the bars held out: out of sample .*%, max dd .*, sharpe .*, \d+ trades\n/);
+  for (const line of stdout.split('\n')) assert.ok(cells(line) <= 100, line);
 });
 
 test('threads change nothing, nor does YAML or stdin', async () => {

@@ -24,11 +24,12 @@ import { ledgerText } from './ledger.ts';
 import { openProgress } from './progress.ts';
 import { readSpecFile } from './specfile.ts';
 import { INTERRUPTED, listenForStop, untilAborted } from '../stop.ts';
-import { count, print, printTable, seconds } from './table.ts';
+import { count, print, seconds } from './table.ts';
 import { variantJson } from '../variant-json.ts';
 import { printVariant, readWhich } from './variant.ts';
+import { validationLines } from './validation.ts';
+import { printVariants, reportLines, reportRows } from './variants.ts';
 import { verdictLines } from './verdict.ts';
-import { VARIANT_COLUMNS, reportLines, reportRows, variantRows } from './variants.ts';
 
 export const run = command({
   name: 'run',
@@ -157,42 +158,51 @@ async function searchAll({ candles, baseMs }: CandleRead, spec: Spec, threads: T
   return null;
 }
 
-function jsonOf(rows: readonly VariantRow[], { ledger, verdict }: SearchResult): object {
+function jsonOf(rows: readonly VariantRow[], { ledger, verdict, validation }: SearchResult): object {
   return {
-    variants: rows.map(({ rank, variant_key, variant_index, payload, metrics }) => ({
+    variants: rows.map(({ rank, variant_key, variant_index, payload, metrics, out_of_sample: held }) => ({
       rank,
       variant_key,
       variant_index,
       payload,
       metrics,
+      ...(held && { out_of_sample: held.metrics }),
     })),
     ledger,
     verdict,
-    reports: rows.map(({ rank, variant_key, report_table_md, trades }) => ({
+    reports: rows.map(({ rank, variant_key, report_table_md, trades, out_of_sample: held }) => ({
       rank,
       variant_key,
-      rows: report_table_md === null ? null : reportRows(report_table_md),
-      table_md: report_table_md,
+      ...reportOfTable(report_table_md),
       trades,
+      ...(held && { out_of_sample: reportOfTable(held.report_table_md) }),
     })),
+    ...(validation && { validation }),
   };
 }
 
-function printResult(rows: readonly VariantRow[], { ledger, counts, verdict }: SearchResult, took: number): void {
+function reportOfTable(table_md: string | null): object {
+  return { rows: table_md === null ? null : reportRows(table_md), table_md };
+}
+
+function printResult(rows: readonly VariantRow[], result: SearchResult, took: number): void {
+  const { ledger, counts, verdict, validation } = result;
+  const ofFold = validation?.mode === 'walk_forward' ? ' of the last fold' : '';
   const [best] = rows;
   if (best === undefined) print('No variant made it into the ranking.');
-  else printTable(VARIANT_COLUMNS, variantRows(rows));
+  else printVariants(rows);
   if (typeof best?.report_table_md === 'string') {
-    print('\nReport of the best');
-    for (const line of reportLines(best.report_table_md, best.metrics)) print(line);
+    print(`\nReport of the best${ofFold}`);
+    for (const line of reportLines(best.report_table_md, best.metrics, best.out_of_sample)) print(line);
   }
+  if (validation) for (const line of ['', ...validationLines(validation)]) print(line);
   print('\nHow far to believe it');
   for (const line of verdictLines(verdict)) print(line);
   print();
   print(ledgerText(ledger));
   for (const [stage, { scored, zero_trades, min_trades, max_drawdown }] of Object.entries(counts)) {
     print(
-      `${stage}: ${count(scored)} scored, ${count(zero_trades)} without trades, ${count(min_trades + max_drawdown)} filtered out`,
+      `${stage}${ofFold}: ${count(scored)} scored, ${count(zero_trades)} without trades, ${count(min_trades + max_drawdown)} filtered out`,
     );
   }
   print(`took ${seconds(took)}`);

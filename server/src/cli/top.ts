@@ -1,9 +1,10 @@
 // backtest top JOB: the best variants of a job, and on request the report of one of them.
 import { API_OPTIONS, openClient, type JobStatus } from './client.ts';
 import { INVOCATION, UsageError, command, whole } from './command.ts';
-import { print, printTable } from './table.ts';
+import { print } from './table.ts';
+import { printVariants, reportLines, type VariantLine } from './variants.ts';
+import { validationLines } from './validation.ts';
 import { verdictLines } from './verdict.ts';
-import { VARIANT_COLUMNS, reportLines, variantRows, type VariantLine } from './variants.ts';
 
 export interface TopItem extends VariantLine {
   readonly variant_key: string;
@@ -52,9 +53,10 @@ export const top = command({
       return 0;
     }
     if (page.items.length === 0) print(nothingText(page.state));
-    else printTable(VARIANT_COLUMNS, variantRows(page.items));
+    else printVariants(page.items);
     if (page.state === 'succeeded') {
-      const { verdict } = await client.get<JobStatus>(path);
+      const { verdict, validation } = await client.get<JobStatus>(path);
+      if (validation) for (const line of ['', ...validationLines(validation)]) print(line);
       if (verdict) for (const line of ['', 'how far to believe the best', ...verdictLines(verdict)]) print(line);
     }
     if (rank !== undefined) printRank(page, rank);
@@ -79,5 +81,5 @@ function printRank(page: TopPage, rank: number): void {
   if (typeof item.report_table_md !== 'string')
     throw new Error(`the job is ${page.state}; only succeeded jobs have reports`);
   print(`\nreport of rank ${rank}`);
-  for (const line of reportLines(item.report_table_md, item.metrics)) print(line);
+  for (const line of reportLines(item.report_table_md, item.metrics, item.out_of_sample)) print(line);
 }

@@ -43,9 +43,9 @@ async function readPayloadFile(path: string): Promise<unknown> {
 }
 
 export function printVariant(report: VariantReport, { template, time_range }: Spec, trades = TRADES_SHOWN): void {
-  const { variant_index, payload, metrics, table_md } = report;
+  const { variant_index, payload, metrics, table_md, out_of_sample: held } = report;
   print(`${variant_index === null ? 'Variant' : `Variant ${variant_index}`}: ${parametersOf(payload)}\n`);
-  for (const line of reportLines(table_md, metrics)) print(line);
+  for (const line of reportLines(table_md, metrics, held && { ...held, report_table_md: held.table_md })) print(line);
   print();
   if (report.trades.length === 0) print('No trades.');
   else printTable(TRADE_COLUMNS, report.trades.slice(0, trades).map(cellsOf));

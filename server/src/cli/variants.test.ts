@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Payload } from '@backtest-jobs/engine';
 import { cells, table } from './table.ts';
-import { VARIANT_COLUMNS, parametersOf, reportLines, reportRows, variantRows, type VariantLine } from './variants.ts';
+import { parametersOf, reportLines, reportRows, variantTable, type VariantLine } from './variants.ts';
 
 function payload(risk: Partial<Payload['risk_params']> = {}, signal: Record<string, number | string> = {}): Payload {
   return {
@@ -85,10 +85,30 @@ test('the table of variants fits 100 columns whatever the numbers', () => {
     { rank: 1, metrics, payload: payload({ tp_enabled: true, tp_pct: 12.5 }) },
     { rank: 300, metrics: { ...metrics, total_return_pct: '-inf', sharpe: -0.004 }, payload: payload() },
   ];
-  const drawn = table(VARIANT_COLUMNS, variantRows(lines));
+  const { columns, rows } = variantTable(lines);
+  const drawn = table(columns, rows);
   for (const line of drawn) assert.ok(cells(line) <= 100, line);
   assert.match(drawn[1] ?? '', /1,234,567\.9% +12\.3% +inf +N\/A +1,234 +100%$/);
   assert.match(drawn[2] ?? '', / -inf .* -0\.00 /);
+});
+
+test('what was held out stands beside what was searched on', () => {
+  const report = (value: string) =>
+    ['|Metric|Value|', '|---|---|', `|Total Return [%]|${value}|`, '|SQN|N/A|'].join('\n');
+  const metrics = { total_return_pct: 12.34, sharpe: 1.5, num_trades: 40, ambiguous_bars: 0, bust: 0 };
+  const held = {
+    metrics: { ...metrics, total_return_pct: -3.21, sharpe: null, bust: 1, written_off: 5 },
+    report_table_md: report('-3.21'),
+  };
+  const { columns, rows } = variantTable([{ rank: 1, metrics, payload: payload(), out_of_sample: held }]);
+  const [head = '', line = ''] = table(columns, rows);
+  assert.match(head, /return +oos return +sharpe +oos sharpe +trades +oos trades$/);
+  assert.match(line, / 12\.3% +-3\.2% +1\.50 +N\/A +40 +40$/);
+  assert.ok(cells(head) <= 100);
+  const lines = reportLines(report('12.34'), metrics, held);
+  assert.match(lines[0] ?? '', / in sample +out of sample$/);
+  assert.match(lines[1] ?? '', /^Total Return \[%\] +12\.34 +-3\.21$/);
+  assert.match(lines[3] ?? '', /^bust .* 5\.00 .* \(out of sample\)$/);
 });
 
 test('a report table comes back as rows, and as two columns', () => {

@@ -1,6 +1,6 @@
 // Variants as text: one short line of parameters each, the rows of the table of the best, the report of one.
 import type { Payload } from '@backtest-jobs/engine';
-import type { Column } from './table.ts';
+import { printTable, table, type Column } from './table.ts';
 
 /** A metric in JSON: infinities have names, null is not a number. */
 export type MetricValue = number | 'inf' | '-inf' | null;
@@ -9,11 +9,37 @@ export interface VariantLine {
   readonly rank: number;
   readonly metrics: Readonly<Record<string, MetricValue>>;
   readonly payload: Payload;
+  /** On the bars that were held out, if any were. */
+  readonly out_of_sample?: OutOfSampleLine | null;
 }
 
-export const VARIANT_COLUMNS: readonly Column[] = [
+interface OutOfSampleLine {
+  readonly metrics: VariantLine['metrics'];
+  readonly report_table_md: string;
+}
+
+/** The table of the best; where bars were held out, what the search saw beside what it did not. */
+export function variantTable(variants: readonly VariantLine[]): {
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly string[])[];
+} {
+  const validated = variants.some(({ out_of_sample }) => out_of_sample);
+  return validated
+    ? { columns: [...WHICH, ...BESIDE_COLUMNS], rows: variants.map(besideRow) }
+    : { columns: [...WHICH, ...COLUMNS], rows: variants.map(row) };
+}
+
+export function printVariants(variants: readonly VariantLine[]): void {
+  const { columns, rows } = variantTable(variants);
+  printTable(columns, rows);
+}
+
+const WHICH: readonly Column[] = [
   { title: '#', align: 'right' },
   { title: 'parameters', gives: true },
+];
+
+const COLUMNS: readonly Column[] = [
   { title: 'return', align: 'right' },
   { title: 'max dd', align: 'right' },
   { title: 'pf', align: 'right' },
@@ -22,8 +48,13 @@ export const VARIANT_COLUMNS: readonly Column[] = [
   { title: 'win', align: 'right' },
 ];
 
-export function variantRows(variants: readonly VariantLine[]): string[][] {
-  return variants.map(({ rank, metrics, payload }) => [
+const BESIDE_COLUMNS: readonly Column[] = ['return', 'sharpe', 'trades'].flatMap((title): Column[] => [
+  { title, align: 'right' },
+  { title: `oos ${title}`, align: 'right' },
+]);
+
+function row({ rank, metrics, payload }: VariantLine): string[] {
+  return [
     String(rank),
     parametersOf(payload),
     percent(metrics['total_return_pct'], 1),
@@ -32,7 +63,19 @@ export function variantRows(variants: readonly VariantLine[]): string[][] {
     decimal(metrics['sharpe'], 2),
     decimal(metrics['num_trades'], 0),
     percent(metrics['win_rate_pct'], 0),
-  ]);
+  ];
+}
+
+function besideRow({ rank, metrics, payload, out_of_sample }: VariantLine): string[] {
+  const both = (text: (of: VariantLine['metrics']) => string): string[] =>
+    [metrics, out_of_sample?.metrics ?? {}].map(text);
+  return [
+    String(rank),
+    parametersOf(payload),
+    ...both((of) => percent(of['total_return_pct'], 1)),
+    ...both((of) => decimal(of['sharpe'], 2)),
+    ...both((of) => decimal(of['num_trades'], 0)),
+  ];
 }
 
 /** `rsi(14) ≤30/≥70 · sma(50) · sl 5% tp off`, and of rules `fast=12 slow=26 · no stops` */
@@ -81,9 +124,31 @@ function signalTexts(params: SignalParams): string[] {
   ];
 }
 
-/** The 25 rows of a report, two side by side to save height, and below them what would mislead if it went unsaid. */
-export function reportLines(reportTable: string, metrics: VariantLine['metrics']): string[] {
-  return [...sideBySide(reportRows(reportTable)), ...caveatLines(metrics)];
+/**
+ * The 25 rows of a report, two side by side to save height, and below them what would mislead if it went unsaid. Where bars
+ * were held out, one row a line with what was searched on beside what was not.
+ */
+export function reportLines(
+  reportTable: string,
+  metrics: VariantLine['metrics'],
+  out?: OutOfSampleLine | null,
+): string[] {
+  const rows = reportRows(reportTable);
+  if (!out) return [...sideBySide(rows), ...caveatLines(metrics)];
+  const held = reportRows(out.report_table_md);
+  const columns: Column[] = [
+    { title: '' },
+    { title: 'in sample', align: 'right' },
+    { title: 'out of sample', align: 'right' },
+  ];
+  return [
+    ...table(
+      columns,
+      rows.map(({ metric, value }, at) => [metric, value, held[at]?.value ?? '']),
+    ),
+    ...caveatLines(metrics),
+    ...caveatLines(out.metrics).map((line) => `${line} (out of sample)`),
+  ];
 }
 
 function sideBySide(rows: readonly ReportRow[]): string[] {
@@ -126,11 +191,11 @@ export function reportRows(reportTable: string): ReportRow[] {
     });
 }
 
-function percent(value: MetricValue | undefined, digits: number): string {
+export function percent(value: MetricValue | undefined, digits: number): string {
   return typeof value === 'number' ? `${decimal(value, digits)}%` : decimal(value, digits);
 }
 
-function decimal(value: MetricValue | undefined, digits: number): string {
+export function decimal(value: MetricValue | undefined, digits: number): string {
   if (value === null || value === undefined) return 'N/A';
   return typeof value === 'number'
     ? value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })

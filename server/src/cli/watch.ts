@@ -6,6 +6,7 @@ import { INVOCATION, command } from './command.ts';
 import { openProgress, type Progress, type ProgressLine } from './progress.ts';
 import { INTERRUPTED, listenForStop } from '../stop.ts';
 import { print, seconds } from './table.ts';
+import { validationLines } from './validation.ts';
 
 export const watch = command({
   name: 'watch',
@@ -23,6 +24,7 @@ export function showEnd(job: JobStatus | null, json: boolean): number {
   if (json) print(JSON.stringify(job));
   else if (job.state === 'succeeded') {
     print(`succeeded${tookText(job)}; its best variants: ${INVOCATION} top ${job.job_id}`);
+    if (job.validation) for (const line of validationLines(job.validation)) print(line);
     if (job.verdict) print(job.verdict.sentence);
   } else print(`${job.state}${job.last_error === null ? '' : `: ${job.last_error}`}`);
   return job.state === 'succeeded' ? 0 : 1;

@@ -6,6 +6,8 @@ export interface JobDetail extends Job {
   /** The data ledger and the verdict of a succeeded job; null before. */
   readonly ledger: object | null;
   readonly verdict: Verdict | null;
+  /** What it came to on bars held out; null where the spec asked for none. */
+  readonly validation: object | null;
   readonly result_hash: string | null;
 }
 
@@ -25,7 +27,8 @@ export async function get(db: Db, { job_id, user_id }: { job_id: string; user_id
 const GET = `
 select ${jobColumns}, result.*, user_id = $2 as mine
 from backtest_jobs j left join lateral (
-  select result_json -> 'ledger' as ledger, nullif(result_json -> 'verdict', 'null') as verdict, result_hash
+  select result_json -> 'ledger' as ledger, nullif(result_json -> 'verdict', 'null') as verdict,
+    nullif(result_json -> 'validation', 'null') as validation, result_hash
   from backtest_job_results r where r.job_id = j.job_id
 ) result on true
 where job_id = $1`;

@@ -69,6 +69,8 @@ export interface TopRow {
   readonly payload: object;
   readonly report_table_md: string | null;
   readonly trades: readonly object[] | null;
+  /** The same variant on the bars that were held out; with succeeded jobs only. */
+  readonly out_of_sample?: object | null;
 }
 
 /** What a checkpoint is valid for; the queue stores it, the worker compares it. */

@@ -77,6 +77,7 @@ export function topRow(rank: number, changes: Partial<TopRow> = {}): TopRow {
     payload: { direction_mode: 'long-only' },
     report_table_md: '| metric | value |',
     trades: [{ side: 'long', net: 1.5 }],
+    out_of_sample: null,
     ...changes,
   };
 }

@@ -9,16 +9,17 @@ export async function replaceTopRows(client: pg.ClientBase, lease: Lease, rows: 
   if (rows.length > 0) await client.query(INSERT, [lease.job_id, lease.attempt, JSON.stringify(rows)]);
 }
 
-/** As rows of a job that has not succeeded must be: reports and trades come with success only. */
+/** As rows of a job that has not succeeded must be: reports, trades and what was held out come with success only. */
 export function withoutReports(rows: readonly TopRow[]): readonly TopRow[] {
-  return rows.map((row) => ({ ...row, report_table_md: null, trades: null }));
+  return rows.map((row) => ({ ...row, report_table_md: null, trades: null, out_of_sample: null }));
 }
 
 // A JSON null in a jsonb field of the record arrives as SQL null.
 const INSERT = `
 insert into backtest_job_top_variants (job_id, rank, variant_key, indicator_variant_key, variant_index,
-  total_return_pct, metrics_json, payload_json, report_table_md, trades_json, attempt)
+  total_return_pct, metrics_json, payload_json, report_table_md, trades_json, out_of_sample_json, attempt)
 select $1, rank, variant_key, indicator_variant_key, variant_index,
-  total_return_pct, metrics, payload, report_table_md, trades, $2
+  total_return_pct, metrics, payload, report_table_md, trades, out_of_sample, $2
 from jsonb_to_recordset($3) as row(rank int, variant_key text, indicator_variant_key text, variant_index bigint,
-  total_return_pct double precision, metrics jsonb, payload jsonb, report_table_md text, trades jsonb)`;
+  total_return_pct double precision, metrics jsonb, payload jsonb, report_table_md text, trades jsonb,
+  out_of_sample jsonb)`;

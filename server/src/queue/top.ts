@@ -42,7 +42,8 @@ cross join lateral (
     select rank, variant_key, indicator_variant_key, variant_index, total_return_pct, metrics_json as metrics,
       payload_json as payload,
       case j.state when 'succeeded' then report_table_md end as report_table_md,
-      case j.state when 'succeeded' then trades_json end as trades
+      case j.state when 'succeeded' then trades_json end as trades,
+      case j.state when 'succeeded' then out_of_sample_json end as out_of_sample
     from backtest_job_top_variants t
     where t.job_id = j.job_id and j.user_id = $2
     order by rank, variant_key
