@@ -1,6 +1,7 @@
-// The whole search in one screen, once or for each fold of a validation: stage_a scores every base variant with risk off and keeps a shortlist, stage_b scores
-// the shortlist under every risk setting, finalizing re-runs the kept variants in full. Every chunk yields one value
-// that is at once the progress, the snapshot and the resume point; to cancel, the caller stops asking for the next.
+// The whole search in one screen, once or for each fold of a validation: stage_a scores every base variant with risk off
+// and keeps a shortlist, stage_b scores the shortlist under every risk setting, finalizing re-runs the kept variants in
+// full. Every chunk yields one value that is at once the progress, the snapshot and the resume point; to cancel, the caller
+// stops asking for the next.
 import type { Candles } from './candles.ts';
 import { unitsOf } from './estimate.ts';
 import { keptVariant, VariantError } from './culprit.ts';
