@@ -22,6 +22,9 @@ export function rounds(few: number, many: number): number {
   return full ? many : few;
 }
 
+/** As little as a job can be, for where there are hundreds. */
+export const TINY = { ...specOf(8, 6, '2020-02-20T00:00:00Z', 10), top_k: 3 };
+
 /** A second of work on a machine that has time: chunks enough, each of which can be the last of an attempt. */
 export const LARGE = specOf(120, 12, '2020-05-01T00:00:00Z', 1000, 2);
 

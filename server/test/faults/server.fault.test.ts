@@ -9,7 +9,7 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startPostgres, type EmbeddedPostgres } from '../../src/postgres.ts';
 import { eventually } from '../fleet.ts';
-import { LARGE, openArena, rounds, saved, SMALL, type Arena } from './arena.ts';
+import { LARGE, openArena, rounds, saved, TINY, type Arena } from './arena.ts';
 
 // fsync is for the machine that dies, not the process; a commit is written to the file before it is answered.
 const settings = { fsync: 'off', max_connections: '200' };
@@ -116,9 +116,9 @@ describe('PostgreSQL', { concurrency: false }, () => {
 
   test('whose backends are terminated at random gives every job its one result', { timeout: 1_200_000 }, async (t) => {
     const [workers, count] = [rounds(3, 8), rounds(10, 200)];
-    const quietHash = await arena.quietHash(SMALL);
+    const quietHash = await arena.quietHash(TINY);
     const jobs: string[] = [];
-    while (jobs.length < count) jobs.push(await arena.fleet.submit(SMALL));
+    while (jobs.length < count) jobs.push(await arena.fleet.submit(TINY));
     for (let n = 0; n < workers; n += 1) arena.worker();
     const { admin } = arena.fleet.database;
     let terminated = 0;
