@@ -3,48 +3,43 @@
 
 /** Bits of a < b; `out` has a word of 64 for each 64 bars begun. */
 export function less(a: usize, b: usize, bars: i32, out: usize): void {
-  const whole = bars & ~15;
-  for (let bar = 0; bar < whole; bar += 16) {
-    const at = (<usize>bar) << 3;
-    const m0 = f64x2.lt(v128.load(a + at), v128.load(b + at));
-    const m1 = f64x2.lt(v128.load(a + at, 16), v128.load(b + at, 16));
-    const m2 = f64x2.lt(v128.load(a + at, 32), v128.load(b + at, 32));
-    const m3 = f64x2.lt(v128.load(a + at, 48), v128.load(b + at, 48));
-    const m4 = f64x2.lt(v128.load(a + at, 64), v128.load(b + at, 64));
-    const m5 = f64x2.lt(v128.load(a + at, 80), v128.load(b + at, 80));
-    const m6 = f64x2.lt(v128.load(a + at, 96), v128.load(b + at, 96));
-    const m7 = f64x2.lt(v128.load(a + at, 112), v128.load(b + at, 112));
-    store<u16>(out + ((<usize>bar) >> 3), <u16>packed(m0, m1, m2, m3, m4, m5, m6, m7));
-  }
-  let bits: u32 = 0;
-  for (let bar = whole; bar < bars; bar += 1) {
-    const at = (<usize>bar) << 3;
-    bits |= u32(load<f64>(a + at) < load<f64>(b + at)) << (bar & 15);
-  }
-  finish(out, whole, bars, bits);
+  pack(a, b, bars, out, false);
 }
 
 /** Bits of a <= b. */
 export function lessOrEqual(a: usize, b: usize, bars: i32, out: usize): void {
+  pack(a, b, bars, out, true);
+}
+
+@inline
+function pack(a: usize, b: usize, bars: i32, out: usize, orEqual: bool): void {
   const whole = bars & ~15;
   for (let bar = 0; bar < whole; bar += 16) {
     const at = (<usize>bar) << 3;
-    const m0 = f64x2.le(v128.load(a + at), v128.load(b + at));
-    const m1 = f64x2.le(v128.load(a + at, 16), v128.load(b + at, 16));
-    const m2 = f64x2.le(v128.load(a + at, 32), v128.load(b + at, 32));
-    const m3 = f64x2.le(v128.load(a + at, 48), v128.load(b + at, 48));
-    const m4 = f64x2.le(v128.load(a + at, 64), v128.load(b + at, 64));
-    const m5 = f64x2.le(v128.load(a + at, 80), v128.load(b + at, 80));
-    const m6 = f64x2.le(v128.load(a + at, 96), v128.load(b + at, 96));
-    const m7 = f64x2.le(v128.load(a + at, 112), v128.load(b + at, 112));
+    const m0 = compared(v128.load(a + at), v128.load(b + at), orEqual);
+    const m1 = compared(v128.load(a + at, 16), v128.load(b + at, 16), orEqual);
+    const m2 = compared(v128.load(a + at, 32), v128.load(b + at, 32), orEqual);
+    const m3 = compared(v128.load(a + at, 48), v128.load(b + at, 48), orEqual);
+    const m4 = compared(v128.load(a + at, 64), v128.load(b + at, 64), orEqual);
+    const m5 = compared(v128.load(a + at, 80), v128.load(b + at, 80), orEqual);
+    const m6 = compared(v128.load(a + at, 96), v128.load(b + at, 96), orEqual);
+    const m7 = compared(v128.load(a + at, 112), v128.load(b + at, 112), orEqual);
     store<u16>(out + ((<usize>bar) >> 3), <u16>packed(m0, m1, m2, m3, m4, m5, m6, m7));
   }
   let bits: u32 = 0;
   for (let bar = whole; bar < bars; bar += 1) {
     const at = (<usize>bar) << 3;
-    bits |= u32(load<f64>(a + at) <= load<f64>(b + at)) << (bar & 15);
+    const x = load<f64>(a + at);
+    const y = load<f64>(b + at);
+    bits |= u32(orEqual ? x <= y : x < y) << (bar & 15);
   }
   finish(out, whole, bars, bits);
+}
+
+/** All bits of a lane where it holds. */
+@inline
+function compared(x: v128, y: v128, orEqual: bool): v128 {
+  return orEqual ? f64x2.le(x, y) : f64x2.lt(x, y);
 }
 
 /** Where both have a bit, in so many bytes; what is behind bitsets up to a multiple of 16 bytes is 0. */
