@@ -393,7 +393,7 @@ function commandsOf(document: string): { line: string; script: string; words: st
 /** The command and each of its options are known to its help. */
 async function assertCommand(line: string, words: readonly string[]): Promise<void> {
   if (words[0] === '--help') return;
-  const name = words.slice(0, words[0] === 'candles' ? 2 : 1);
+  const name = words.slice(0, ['candles', 'strategies'].includes(words[0] ?? '') ? 2 : 1);
   let help = '';
   const terminal = { out: (text: string) => void (help += text), err: (text: string) => void (help += text) };
   assert.equal(await main(['help', ...name], terminal), 0, `${line}: ${help}`);
