@@ -77,6 +77,23 @@ scoreFor(self, (prepared) => {
   };
 });`;
 
+/**
+ * Equal to the last digit but for the verdict: it needs exp and log, of which engines agree in all but the last digits, and
+ * nothing is ranked by it.
+ */
+function assertSame(browser: string, node: string): void {
+  const [{ verdict: judged, ...found }, { verdict, ...expected }] = [browser, node].map(toldOf);
+  assert.ok(JSON.stringify(found) === JSON.stringify(expected), 'another result');
+  const rounded = (value: unknown): string =>
+    JSON.stringify(value, (_, one: unknown) => (typeof one === 'number' ? Number(one.toPrecision(12)) : one));
+  assert.equal(rounded(judged), rounded(verdict));
+}
+
+function toldOf(story: string): Record<string, unknown> {
+  const { result, ...rest } = JSON.parse(story) as { readonly result: Record<string, unknown> };
+  return { ...rest, ...result };
+}
+
 for (const isolated of [true, false]) {
   const how = isolated ? 'cross-origin isolated, over shared memory' : 'not isolated, over copies';
   test(`two Web Workers find what Node finds: ${how}`, { skip }, async (t) => {
@@ -91,7 +108,7 @@ for (const isolated of [true, false]) {
       const worker = `new Worker('/${script}', { type: 'module' })`;
       return page.evaluate(`engine.threadedStory([${worker}, ${worker}], () => performance.now())`);
     };
-    assert.equal(await inWorkers('worker.js'), await threadedStory([], () => performance.now()));
+    assertSame(String(await inWorkers('worker.js')), await threadedStory([], () => performance.now()));
 
     const failure = JSON.parse(String(await inWorkers('failing.js'))) as Record<string, unknown>;
     assert.equal(failure['name'], 'VariantError');
