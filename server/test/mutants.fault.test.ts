@@ -151,8 +151,8 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     guard: 'the end of a transaction that is left open',
-    file: 'worker.ts',
-    change: [['    idleInTransactionMs: Math.round(budget * 0.8),\n', '']],
+    file: 'limits.ts',
+    change: [['idleInTransactionMs: Math.round(hold * 0.8),', 'idleInTransactionMs: 0,']],
     killer: 'test/faults/crash.db.test.ts',
     named: 'inside the open transaction of a snapshot',
   },
