@@ -105,6 +105,20 @@ describe('kills', () => {
     assert.deepEqual(await query(second.adminDsn, 'select count(*)::int as n from kept'), [{ n: 1000 }]);
   });
 
+  test('what a killed launcher began to create, and its backend finishes, is not created twice', async (t) => {
+    const home = homeFor(t);
+    const { adminDsn } = await startPostgres({ home });
+    await query(adminDsn, 'drop owned by backtest; drop role backtest');
+    const backend = new pg.Client({ connectionString: adminDsn });
+    await backend.connect();
+    await backend.query('begin; create role backtest login');
+    const next = startPostgres({ home });
+    while (!(await query(adminDsn, `select from pg_stat_activity where wait_event_type = 'Lock'`)).length);
+    await backend.query('commit');
+    await backend.end();
+    assert.equal((await next).started, false);
+  });
+
   for (const delay of [150, 400, 700, 1000]) {
     test(`kill -9 of a launcher ${delay} ms into its first start leaves nothing in the way`, async (t) => {
       const home = homeFor(t);

@@ -147,9 +147,21 @@ async function ensureDatabase(server: string, runtimePassword: string): Promise<
       [RUNTIME_ROLE, DATABASE],
     );
     // The superuser creates the tables; from PostgreSQL 15 on a plain login may not create any in schema public.
-    if (!rows[0]?.role) await client.query(`create role ${RUNTIME_ROLE} login password '${runtimePassword}'`);
-    if (!rows[0]?.database) await client.query(`create database ${DATABASE}`);
+    if (!rows[0]?.role) await createOnce(client, `create role ${RUNTIME_ROLE} login password '${runtimePassword}'`);
+    if (!rows[0]?.database) await createOnce(client, `create database ${DATABASE}`);
   } finally {
     await client.end();
+  }
+}
+
+// duplicate_object, duplicate_database, unique_violation
+const IS_THERE = new Set(['42710', '42P04', '23505']);
+
+/** What a launcher began before it was killed its backend finishes: it may be there when we come to create it. */
+async function createOnce(client: pg.Client, statement: string): Promise<void> {
+  try {
+    await client.query(statement);
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError && IS_THERE.has(error.code ?? ''))) throw error;
   }
 }
