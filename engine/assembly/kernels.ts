@@ -165,7 +165,7 @@ export function followOne(
   bars: i32,
   frame: Frame,
 ): void {
-  walkOne(outer, inner, notOuter, notInner, side, bars, frame, false);
+  walk(outer, inner, notOuter, notInner, side, bars, frame, false, false);
 }
 
 /** The runs of both sides; a bar that is both is neither. */
@@ -177,7 +177,7 @@ export function followBoth(
   bars: i32,
   frame: Frame,
 ): void {
-  walkBoth(longOuter, longInner, shortOuter, shortInner, bars, frame, false);
+  walk(longOuter, longInner, shortOuter, shortInner, 0, bars, frame, true, false);
 }
 
 /**
@@ -193,7 +193,7 @@ export function tradeOne(
   bars: i32,
   frame: Frame,
 ): f64 {
-  return walkOne(outer, inner, notOuter, notInner, side, bars, frame, true);
+  return walk(outer, inner, notOuter, notInner, side, bars, frame, false, true);
 }
 
 export function tradeBoth(
@@ -204,18 +204,23 @@ export function tradeBoth(
   bars: i32,
   frame: Frame,
 ): f64 {
-  return walkBoth(longOuter, longInner, shortOuter, shortInner, bars, frame, true);
+  return walk(longOuter, longInner, shortOuter, shortInner, 0, bars, frame, true, true);
 }
 
+/**
+ * From edge to edge. `two`: both conditions are sides to trade, else the first is `side` and the second is where it is
+ * not (0: nowhere). `two` and `trades` are known when this is compiled: what they rule out is not there.
+ */
 @inline
-function walkOne(
+function walk(
   outer: usize,
   inner: usize,
-  notOuter: usize,
-  notInner: usize,
+  otherOuter: usize,
+  otherInner: usize,
   side: u32,
   bars: u32,
   frame: Frame,
+  two: bool,
   trades: bool,
 ): f64 {
   const end = blocksOf(bars);
@@ -227,79 +232,21 @@ function walkOne(
   let from: u32 = 0;
   let held = false;
   let carry: u64 = 0;
+  let otherCarry: u64 = 0;
   for (let block: usize = 0; block < end; block += 16) {
-    const some = v128.and(v128.load(outer + block), v128.load(inner + block));
-    if (carry == 0 && !v128.any_true(some)) continue;
+    let some = v128.and(v128.load(outer + block), v128.load(inner + block));
+    if (two) some = v128.or(some, v128.and(v128.load(otherOuter + block), v128.load(otherInner + block)));
+    if ((carry | otherCarry) == 0 && !v128.any_true(some)) continue;
     for (let at = block; at < block + 16; at += 8) {
       let bits = load<u64>(outer + at) & load<u64>(inner + at);
-      if (notOuter != 0) bits &= ~(load<u64>(notOuter + at) & load<u64>(notInner + at));
-      let changes = bits ^ ((bits << 1) | carry);
+      let others: u64 = 0;
+      if (two || otherOuter != 0) others = load<u64>(otherOuter + at) & load<u64>(otherInner + at);
+      const both = bits & others;
+      bits ^= both;
+      others = two ? others ^ both : 0;
+      let changes = (bits ^ ((bits << 1) | carry)) | (others ^ ((others << 1) | otherCarry));
       carry = bits >>> 63;
-      while (changes != 0) {
-        const bar = <u32>(at << 3) + <u32>ctz(changes);
-        changes &= changes - 1;
-        if (held) {
-          store<u32>(exit + (run << 2), bar);
-          if (trades) available = tradeOf(frame, run, from, bar, available);
-          run += 1;
-          if (trades && available <= 0) {
-            // Bust: nothing is traded any more.
-            changes = 0;
-            last = 0;
-            block = end;
-            at = end + 16;
-          }
-        }
-        held = !held && bar < last;
-        from = (bar << 1) | side;
-        store<u32>(entry + (run << 2), from);
-      }
-    }
-  }
-  if (held) {
-    store<u32>(exit + (run << 2), bars);
-    if (trades) available = tradeOf(frame, run, from, bars, available);
-    run += 1;
-  }
-  store<u32>(frame.count, <u32>run);
-  return available;
-}
-
-@inline
-function walkBoth(
-  longOuter: usize,
-  longInner: usize,
-  shortOuter: usize,
-  shortInner: usize,
-  bars: u32,
-  frame: Frame,
-  trades: bool,
-): f64 {
-  const end = blocksOf(bars);
-  let last = bars - 1; // nothing is entered on the last bar
-  const entry = frame.entry;
-  const exit = frame.exit;
-  let available = frame.cash;
-  let run: usize = 0;
-  let from: u32 = 0;
-  let held = false;
-  let longCarry: u64 = 0;
-  let shortCarry: u64 = 0;
-  for (let block: usize = 0; block < end; block += 16) {
-    const some = v128.or(
-      v128.and(v128.load(longOuter + block), v128.load(longInner + block)),
-      v128.and(v128.load(shortOuter + block), v128.load(shortInner + block)),
-    );
-    if ((longCarry | shortCarry) == 0 && !v128.any_true(some)) continue;
-    for (let at = block; at < block + 16; at += 8) {
-      let ups = load<u64>(longOuter + at) & load<u64>(longInner + at);
-      let downs = load<u64>(shortOuter + at) & load<u64>(shortInner + at);
-      const both = ups & downs;
-      ups ^= both;
-      downs ^= both;
-      let changes = (ups ^ ((ups << 1) | longCarry)) | (downs ^ ((downs << 1) | shortCarry));
-      longCarry = ups >>> 63;
-      shortCarry = downs >>> 63;
+      otherCarry = others >>> 63;
       while (changes != 0) {
         const bit = ctz(changes);
         const bar = <u32>(at << 3) + <u32>bit;
@@ -316,9 +263,9 @@ function walkBoth(
             at = end + 16;
           }
         }
-        const short = <u32>((downs >>> bit) & 1);
-        held = (<u32>((ups >>> bit) & 1) | short) != 0 && bar < last;
-        from = (bar << 1) | short;
+        const other = <u32>((others >>> bit) & 1);
+        held = (<u32>((bits >>> bit) & 1) | other) != 0 && bar < last;
+        from = (bar << 1) | (two ? other : side);
         store<u32>(entry + (run << 2), from);
       }
     }
