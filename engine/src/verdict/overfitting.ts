@@ -111,7 +111,7 @@ function halvesOf(blocks: number): readonly number[] {
   return found;
 }
 
-/** Measures every trial over some of the blocks. */
+/** Measures every trial over some of the blocks; only the order of the measures counts, so that of means is left a sum. */
 function openHalves(trials: readonly BlockSums[], returns: number, metric: SplitMetric) {
   const blocks = trials[0].sums.length;
   const sums = openSums(trials, 'sums');
@@ -124,9 +124,11 @@ function openHalves(trials: readonly BlockSums[], returns: number, metric: Split
     const count = lengths.reduce((sum, length, block) => sum + ((mask >>> block) & 1) * length, 0);
     const [early, late] = sums(mask);
     const [earlySquares, lateSquares] = squares(mask);
+    for (let trial = 0; trial < out.length; trial += 1) out[trial] = early[trial] + late[trial];
+    if (metric === 'mean') return;
+    const all = count * (1 - NO_DEVIATION);
     for (let trial = 0; trial < out.length; trial += 1) {
-      const sum = early[trial] + late[trial];
-      out[trial] = metric === 'mean' ? sum / count : sharpeOf(count, sum, earlySquares[trial] + lateSquares[trial]);
+      out[trial] = strengthOf(out[trial], earlySquares[trial] + lateSquares[trial], all);
     }
   };
 }
@@ -149,11 +151,14 @@ function openSums(trials: readonly BlockSums[], name: keyof BlockSums) {
 // What sums of squares lose by rounding, of columns up to a million returns.
 const NO_DEVIATION = 1e-12;
 
-function sharpeOf(count: number, sum: number, squares: number): number {
+/**
+ * In the order of the Sharpe ratios of halves with equally many returns: |mean / deviation| grows with sum^2 / squares, which
+ * is their count where there is no deviation. The ratio itself would take a root and two divisions more.
+ */
+function strengthOf(sum: number, squares: number, withoutDeviation: number): number {
   if (squares === 0) return 0;
-  const mean = sum / count;
-  const distances = squares - sum * mean;
-  return distances <= NO_DEVIATION * squares ? mean / 0 : mean / Math.sqrt(distances / (count - 1));
+  const strength = (sum * Math.abs(sum)) / squares;
+  return Math.abs(strength) < withoutDeviation ? strength : sum * Infinity;
 }
 
 function bestOf(values: Float64Array): number {
