@@ -2,7 +2,8 @@
 // report, so its score and its report cannot differ.
 import { openFullRun, type FullRun } from './full-run.ts';
 import { NO_RISK, riskAt, riskOff, type Risk } from './grid.ts';
-import { caveatsOf, measure, metricsJson, type MetricsJson } from './metrics.ts';
+import { measure } from './metrics.ts';
+import { caveatsOf, metricsJson, type MetricsJson } from './metrics-json.ts';
 import { rankedColumns } from './rank.ts';
 import { report } from './report.ts';
 import { targetOf, type Prepared } from './prepare.ts';

@@ -1,7 +1,7 @@
 // Everything that is told about one variant, from one run of it over the target bars.
 
 import type { Risk } from './grid.ts';
-import { caveatsOf, metricsJson, type MetricsJson } from './metrics.ts';
+import { caveatsOf, metricsJson, type MetricsJson } from './metrics-json.ts';
 import { targetOf, type Prepared } from './prepare.ts';
 import { report, type Report } from './report.ts';
 import { openRerun } from './rerun.ts';

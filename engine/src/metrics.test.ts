@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { daysOf, measure, measureOne, metricJson, metricNumber, METRICS, metricsJson } from './metrics.ts';
-import type { MeasureContext, MetricJson, Metrics } from './metrics.ts';
+import { daysOf, measure, measureOne, METRICS } from './metrics.ts';
+import { metricJson, metricNumber, metricsJson } from './metrics-json.ts';
+import type { MeasureContext, Metrics } from './metrics.ts';
+import type { MetricJson } from './metrics-json.ts';
 import { report } from './report.ts';
 import { drawdown } from './series.ts';
 import { openRoom, simulate } from './simulate.ts';

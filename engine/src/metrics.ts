@@ -28,24 +28,6 @@ export type Metric = (typeof METRICS)[number]['name'];
  */
 export type Metrics = Readonly<Record<Metric | 'num_trades', number>>;
 
-/** How a metric travels in JSON: null is not a number. */
-export type MetricJson = number | 'inf' | '-inf' | null;
-
-/** What nobody ranks by and whoever reads a return must know. */
-export type Caveats = {
-  /** Bars whose intrabar exit was decided by convention. */
-  readonly ambiguous_bars: number;
-  /** The total return under the other convention: the second bound, equal to the first without such bars. */
-  readonly total_return_pct_tp_first: number;
-  /** 1: an exit left nothing to trade with. */
-  readonly bust: 0 | 1;
-  /** Quote of debt forgiven by going bust. */
-  readonly written_off: number;
-};
-
-/** All metrics of a variant, as they travel in JSON. */
-export type MetricsJson = Readonly<Record<keyof Metrics, MetricJson>> & Caveats;
-
 /** What a metric has to know that neither the simulation nor the candles say. */
 export interface MeasureContext {
   readonly initCash: number;
@@ -67,15 +49,13 @@ export interface Outcome {
   readonly trades: Pick<Trades, 'count' | 'net' | 'ret'>;
   /** The deepest fall from the running peak, in percent of the peak. */
   readonly maxDrawdownPct: () => number;
-  /** Writes the equity at the last bar of each day. */
-  readonly closeDays: (days: Days) => void;
+  /** What `dailyReturns` makes of them, valid until the next outcome is asked. */
+  readonly dailyReturns: () => Float64Array | null;
 }
 
-type Formula = (outcome: Outcome, context: MeasureContext, days: Days) => number;
+type Formula = (outcome: Outcome, context: MeasureContext) => number;
 
 const DAY_MS = 86_400_000;
-
-const NO_DAYS: Days = { lastBars: new Int32Array(0), equity: new Float64Array(0), returns: new Float64Array(0) };
 
 const FORMULAS: Readonly<Record<Metric, Formula>> = {
   total_return_pct: totalReturnPct,
@@ -89,7 +69,6 @@ const FORMULAS: Readonly<Record<Metric, Formula>> = {
   expectancy,
   win_rate_pct: winRatePct,
 };
-const DAILY: ReadonlySet<Metric> = new Set(['sharpe', 'sortino', 'calmar']);
 
 /**
  * All metrics of a simulation over the target bars. Drawdown runs over the equity at every close. Sharpe, sortino and
@@ -99,9 +78,8 @@ const DAILY: ReadonlySet<Metric> = new Set(['sharpe', 'sortino', 'calmar']);
  * system quality number over the nets of the trades.
  */
 export function measure(simulation: Simulation, target: Candles, context: MeasureContext): Metrics {
-  const days = daysOf(target, context.timeframeMs);
-  const outcome = outcomeOf(simulation, context);
-  const values = everyMetric((metric) => measureOutcome(metric, outcome, context, days));
+  const outcome = outcomeOf(simulation, context, () => daysOf(target, context.timeframeMs));
+  const values = everyMetric((metric) => measureOutcome(metric, outcome, context));
   return { ...values, num_trades: simulation.trades.count };
 }
 
@@ -113,23 +91,35 @@ export function measureOne(
   context: MeasureContext,
   days?: Days,
 ): number {
-  const needed = DAILY.has(metric) ? (days ?? daysOf(target, context.timeframeMs)) : NO_DAYS;
-  return measureOutcome(metric, outcomeOf(simulation, context), context, needed);
+  return measureOutcome(
+    metric,
+    outcomeOf(simulation, context, () => days ?? daysOf(target, context.timeframeMs)),
+    context,
+  );
 }
 
-export function measureOutcome(metric: Metric, outcome: Outcome, context: MeasureContext, days: Days): number {
-  return FORMULAS[metric](outcome, context, days);
+export function measureOutcome(metric: Metric, outcome: Outcome, context: MeasureContext): number {
+  return FORMULAS[metric](outcome, context);
 }
 
-function outcomeOf({ finalEquity, trades, equity }: Simulation, { initCash }: MeasureContext): Outcome {
-  let deepest: number | null = null; // three metrics ask for it
+/** Three metrics ask for the deepest fall, and three for the daily returns: each is found once, if at all. */
+export function outcomeOf(
+  { finalEquity, trades, equity }: Simulation,
+  { initCash }: MeasureContext,
+  daysOfBars: () => Days,
+): Outcome {
+  let deepest: number | null = null;
+  let daily: Float64Array | null | undefined;
+  const findDaily = (): Float64Array | null => {
+    const days = daysOfBars();
+    for (let day = 0; day < days.lastBars.length; day += 1) days.equity[day] = equity[days.lastBars[day]];
+    return dailyReturns(days, initCash);
+  };
   return {
     finalEquity,
     trades,
     maxDrawdownPct: () => (deepest ??= maxDrawdownPct(equity, initCash)),
-    closeDays(days) {
-      for (let day = 0; day < days.lastBars.length; day += 1) days.equity[day] = equity[days.lastBars[day]];
-    },
+    dailyReturns: () => (daily === undefined ? (daily = findDaily()) : daily),
   };
 }
 
@@ -148,39 +138,7 @@ export function daysOf({ time }: Candles, timeframeMs: number): Days {
   return { lastBars: Int32Array.from(lastBars), equity: new Float64Array(length), returns: new Float64Array(length) };
 }
 
-/** The daily returns behind sharpe, valid until `days` is used again; null where sharpe has no meaning. */
-export function returnsOf(simulation: Simulation, context: MeasureContext, days: Days): Float64Array | null {
-  return dailyReturns(outcomeOf(simulation, context), context.initCash, days) ? days.returns : null;
-}
-
-export function metricJson(value: number): MetricJson {
-  if (Number.isNaN(value)) return null;
-  if (value === Infinity) return 'inf';
-  return value === -Infinity ? '-inf' : value + 0; // -0 + 0 is 0
-}
-
-export function metricsJson(metrics: Metrics, caveats: Caveats): MetricsJson {
-  return { ...everyMetric((metric) => metricJson(metrics[metric])), num_trades: metrics.num_trades, ...caveats };
-}
-
-/** `tpFirst`: the same simulation with `ambiguous: 'tp_first'`; itself if no bar was ambiguous. */
-export function caveatsOf(simulation: Simulation, tpFirst: Simulation, context: MeasureContext): Caveats {
-  return {
-    ambiguous_bars: simulation.ambiguousBars,
-    total_return_pct_tp_first: totalReturnPct(tpFirst, context) + 0,
-    bust: simulation.bust ? 1 : 0,
-    written_off: simulation.writtenOff,
-  };
-}
-
-/** The number behind `metricJson`. */
-export function metricNumber(value: MetricJson): number {
-  if (value === null) return Number.NaN;
-  if (value === 'inf') return Infinity;
-  return value === '-inf' ? -Infinity : value;
-}
-
-function everyMetric<T>(of: (metric: Metric) => T): Record<Metric, T> {
+export function everyMetric<T>(of: (metric: Metric) => T): Record<Metric, T> {
   return {
     total_return_pct: of('total_return_pct'),
     max_drawdown_pct: of('max_drawdown_pct'),
@@ -195,7 +153,7 @@ function everyMetric<T>(of: (metric: Metric) => T): Record<Metric, T> {
   };
 }
 
-function totalReturnPct({ finalEquity }: Pick<Outcome, 'finalEquity'>, { initCash }: MeasureContext): number {
+export function totalReturnPct({ finalEquity }: Pick<Outcome, 'finalEquity'>, { initCash }: MeasureContext): number {
   return ((finalEquity - initCash) / initCash) * 100;
 }
 
@@ -247,40 +205,42 @@ function sqn({ trades: { net, count } }: Outcome): number {
   return (Math.sqrt(count) * mean) / deviation(net, count, mean);
 }
 
-function sharpe(outcome: Outcome, { initCash, periodsPerYear }: MeasureContext, days: Days): number {
-  if (!dailyReturns(outcome, initCash, days)) return Number.NaN;
-  const { returns } = days;
+function sharpe(outcome: Outcome, { periodsPerYear }: MeasureContext): number {
+  const returns = outcome.dailyReturns();
+  if (returns === null) return Number.NaN;
   const mean = meanOf(returns, returns.length);
   return (mean / deviation(returns, returns.length, mean)) * Math.sqrt(periodsPerYear);
 }
 
-function sortino(outcome: Outcome, { initCash, periodsPerYear }: MeasureContext, days: Days): number {
-  if (!dailyReturns(outcome, initCash, days)) return Number.NaN;
-  const { returns } = days;
+function sortino(outcome: Outcome, { periodsPerYear }: MeasureContext): number {
+  const returns = outcome.dailyReturns();
+  if (returns === null) return Number.NaN;
   let squares = 0;
   for (let day = 0; day < returns.length; day += 1) if (returns[day] < 0) squares += returns[day] * returns[day];
   return (meanOf(returns, returns.length) / Math.sqrt(squares / returns.length)) * Math.sqrt(periodsPerYear);
 }
 
 /** Compound annual growth over the maximum drawdown, both as fractions. */
-function calmar(outcome: Outcome, context: MeasureContext, days: Days): number {
-  if (!dailyReturns(outcome, context.initCash, days)) return Number.NaN;
-  const growth = (outcome.finalEquity / context.initCash) ** (context.periodsPerYear / days.returns.length) - 1;
+function calmar(outcome: Outcome, { initCash, periodsPerYear }: MeasureContext): number {
+  const returns = outcome.dailyReturns();
+  if (returns === null) return Number.NaN;
+  const growth = (outcome.finalEquity / initCash) ** (periodsPerYear / returns.length) - 1;
   return growth / (outcome.maxDrawdownPct() / 100);
 }
 
-/** Fills `days.returns`; the first is against initCash. False if there are too few, or one of them has no meaning. */
-function dailyReturns(outcome: Outcome, initCash: number, days: Days): boolean {
-  const { equity, returns } = days;
-  outcome.closeDays(days);
+/**
+ * Fills `returns` from the equity at the last bars, the first against initCash, and answers with it; null if there are too
+ * few, or one of them has no meaning.
+ */
+export function dailyReturns({ equity, returns }: Days, initCash: number): Float64Array | null {
   let before = initCash;
   for (let day = 0; day < equity.length; day += 1) {
     const value = equity[day];
-    if (value <= 0) return false;
+    if (value <= 0) return null;
     returns[day] = value / before - 1;
     before = value;
   }
-  return returns.length >= 2;
+  return returns.length >= 2 ? returns : null;
 }
 
 /** The mean, as distance from the first value: equal values have exactly this mean and no deviation from it. */

@@ -1,8 +1,10 @@
 // Which variant is better: primary metric, secondary metric, then the lower index. That is a total order, so the answer
 // never depends on the order of work: best-of-chunks, merged in any sequence, is the best of all.
 
-import { METRICS, metricNumber } from './metrics.ts';
-import type { Metric, MetricJson } from './metrics.ts';
+import { METRICS } from './metrics.ts';
+import { metricNumber } from './metrics-json.ts';
+import type { Metric } from './metrics.ts';
+import type { MetricJson } from './metrics-json.ts';
 import type { Ranking } from './spec.ts';
 
 type Better = 'asc' | 'desc';

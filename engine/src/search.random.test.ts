@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeState, encodeState } from './checkpoint.ts';
-import { metricNumber } from './metrics.ts';
+import { metricNumber } from './metrics-json.ts';
 import { compareScores, orderOf } from './rank.ts';
 import { random } from './random.ts';
 import type { Pool } from './pool.ts';

@@ -5,7 +5,7 @@ import type { Candles } from './candles.ts';
 import { openFullRun, type FullRun } from './full-run.ts';
 import { riskAt, valuesAt, type Grid } from './grid.ts';
 import type { Ledger } from './ledger.ts';
-import type { MetricsJson } from './metrics.ts';
+import type { MetricsJson } from './metrics-json.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { specError } from './problems.ts';
 import { readPayload } from './read-payload.ts';

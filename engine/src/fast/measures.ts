@@ -1,7 +1,7 @@
 // The worth of the variant at hand, for the metrics that a job asks for: those of trades come from their columns, those of
 // a path from the bars inside trades, and the path is only followed if a metric asks.
 
-import { daysOf, measureOutcome, type Metric, type Outcome } from '../metrics.ts';
+import { dailyReturns, daysOf, measureOutcome, type Metric, type Outcome } from '../metrics.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
 import type { Setting } from '../simulate.ts';
 import type { Account } from './accounts.ts';
@@ -26,6 +26,7 @@ export function openMeasures(prepared: Prepared, setting: Setting, account: Acco
   let path: Path | null = null;
   let exitBar: Int32Array | null = null;
   let followed = false;
+  let daily: Float64Array | null | undefined;
 
   const followOnce = (): Path => {
     path ??= openPath(bars);
@@ -42,7 +43,11 @@ export function openMeasures(prepared: Prepared, setting: Setting, account: Acco
     finalEquity: 0,
     trades: { count: 0, net: account.net, ret: account.net },
     maxDrawdownPct: () => deepestFallPct(followOnce(), target.close, setting.initCash),
-    closeDays: (of) => closeDays(followOnce(), target.close, setting.initCash, of),
+    dailyReturns() {
+      if (daily !== undefined) return daily;
+      closeDays(followOnce(), target.close, setting.initCash, days);
+      return (daily = dailyReturns(days, setting.initCash));
+    },
   };
 
   return {
@@ -50,10 +55,11 @@ export function openMeasures(prepared: Prepared, setting: Setting, account: Acco
       runs = trades;
       keys = ends;
       followed = false;
+      daily = undefined;
       outcome.finalEquity = account.available + account.safe;
       outcome.trades.count = account.count;
       outcome.trades.ret = ret;
     },
-    of: (metric) => measureOutcome(metric, outcome, context, days),
+    of: (metric) => measureOutcome(metric, outcome, context),
   };
 }

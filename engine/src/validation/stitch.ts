@@ -2,7 +2,7 @@
 // the one before and is force-closed at its end. The whole is measured like any simulation.
 
 import { NO_RISK, riskAt } from '../grid.ts';
-import { caveatsOf, metricsJson, type MetricsJson } from '../metrics.ts';
+import { caveatsOf, metricsJson, type MetricsJson } from '../metrics-json.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
 import { report } from '../report.ts';
 import { openRerun, type Rerun } from '../rerun.ts';

@@ -3,7 +3,7 @@
 
 import { openFullRun } from '../full-run.ts';
 import { riskAt } from '../grid.ts';
-import type { MetricsJson } from '../metrics.ts';
+import type { MetricsJson } from '../metrics-json.ts';
 import type { Prepared } from '../prepare.ts';
 import type { SearchState } from '../search.ts';
 import type { Validation } from '../spec.ts';

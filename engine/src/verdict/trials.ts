@@ -3,11 +3,11 @@
 
 import { VERDICT_BYTES } from '../estimate.ts';
 import { riskAt, riskOff, NO_RISK } from '../grid.ts';
-import { daysOf, measureOne, returnsOf } from '../metrics.ts';
+import { daysOf, measureOutcome, outcomeOf, type Outcome } from '../metrics.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
 import { draw, selectFrom } from '../sample.ts';
 import { openSignals } from '../signals.ts';
-import { openRoom, settingOf, simulate, type Simulation } from '../simulate.ts';
+import { openRoom, settingOf, simulate } from '../simulate.ts';
 import { requestHash } from '../spec.ts';
 import { momentsOf, type Moments } from './moments.ts';
 import { blockSums, type BlockSums } from './overfitting.ts';
@@ -54,15 +54,15 @@ export function openTrials(prepared: Prepared): Trials {
   const off = riskOff(grid);
   const bare = Object.values(riskAt(grid, off)).every((value) => value === null) ? off : -1;
 
-  const simulated = (base: number, risk: number): Simulation | null => {
+  /** Null: it does not trade, or is no variant. */
+  const simulated = (base: number, risk: number): Outcome | null => {
     const found = signals(base);
+    if (found === null) return null;
     const setting = settingOf(spec.template, risk < 0 ? NO_RISK : riskAt(grid, risk));
-    return found && simulate(target, found.signal, setting, found.exits, room);
+    const simulation = simulate(target, found.signal, setting, found.exits, room);
+    return simulation.trades.count === 0 ? null : outcomeOf(simulation, context, () => days);
   };
-  const scoreOf = (simulation: Simulation | null): number => {
-    if (simulation === null || simulation.trades.count === 0) return NaN;
-    return measureOne(primary_metric, simulation, target, context, days);
-  };
+  const scoreOf = (outcome: Outcome): number => measureOutcome(primary_metric, outcome, context);
 
   return {
     days: days.returns.length,
@@ -83,15 +83,18 @@ export function openTrials(prepared: Prepared): Trials {
       return candidates.sort((a, b) => a.base - b.base || a.risk - b.risk);
     },
     run({ base, risk, drawn }) {
-      const simulation = simulated(base, risk);
-      const trades = simulation?.trades.count ?? 0;
-      const score = scoreOf(simulation);
-      const returns = simulation && trades > 0 ? returnsOf(simulation, context, days) : null;
+      const outcome = simulated(base, risk);
+      if (outcome === null) return { trades: 0, found: null };
+      const trades = outcome.trades.count;
+      const returns = outcome.dailyReturns();
       if (returns === null) return { trades, found: null };
       const moments = momentsOf(returns);
-      const trial = { drawn, sharpe: moments.sharpe, blocks: blockSums(returns, BLOCKS), score };
+      const trial = { drawn, sharpe: moments.sharpe, blocks: blockSums(returns, BLOCKS), score: scoreOf(outcome) };
       return { trades, found: { trial, moments } };
     },
-    score: (base, risk) => scoreOf(simulated(base, risk)),
+    score(base, risk) {
+      const outcome = simulated(base, risk);
+      return outcome === null ? NaN : scoreOf(outcome);
+    },
   };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { canonicalJson } from '../canonical.ts';
 import type { Candles } from '../candles.ts';
-import { metricNumber } from '../metrics.ts';
+import { metricNumber } from '../metrics-json.ts';
 import { parseSpec } from '../parse-spec.ts';
 import { random } from '../random.ts';
 import { search, type SearchResult } from '../search.ts';

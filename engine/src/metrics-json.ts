@@ -1,0 +1,49 @@
+// How metrics travel: JSON has neither infinities nor NaN. Beside them goes what nobody ranks by.
+
+import { everyMetric, totalReturnPct, type MeasureContext, type Metrics } from './metrics.ts';
+import type { Simulation } from './simulate.ts';
+
+/** How a metric travels in JSON: null is not a number. */
+export type MetricJson = number | 'inf' | '-inf' | null;
+
+/** What nobody ranks by and whoever reads a return must know. */
+export type Caveats = {
+  /** Bars whose intrabar exit was decided by convention. */
+  readonly ambiguous_bars: number;
+  /** The total return under the other convention: the second bound, equal to the first without such bars. */
+  readonly total_return_pct_tp_first: number;
+  /** 1: an exit left nothing to trade with. */
+  readonly bust: 0 | 1;
+  /** Quote of debt forgiven by going bust. */
+  readonly written_off: number;
+};
+
+/** All metrics of a variant, as they travel in JSON. */
+export type MetricsJson = Readonly<Record<keyof Metrics, MetricJson>> & Caveats;
+
+export function metricJson(value: number): MetricJson {
+  if (Number.isNaN(value)) return null;
+  if (value === Infinity) return 'inf';
+  return value === -Infinity ? '-inf' : value + 0; // -0 + 0 is 0
+}
+
+export function metricsJson(metrics: Metrics, caveats: Caveats): MetricsJson {
+  return { ...everyMetric((metric) => metricJson(metrics[metric])), num_trades: metrics.num_trades, ...caveats };
+}
+
+/** `tpFirst`: the same simulation with `ambiguous: 'tp_first'`; itself if no bar was ambiguous. */
+export function caveatsOf(simulation: Simulation, tpFirst: Simulation, context: MeasureContext): Caveats {
+  return {
+    ambiguous_bars: simulation.ambiguousBars,
+    total_return_pct_tp_first: totalReturnPct(tpFirst, context) + 0,
+    bust: simulation.bust ? 1 : 0,
+    written_off: simulation.writtenOff,
+  };
+}
+
+/** The number behind `metricJson`. */
+export function metricNumber(value: MetricJson): number {
+  if (value === null) return Number.NaN;
+  if (value === 'inf') return Infinity;
+  return value === '-inf' ? -Infinity : value;
+}
