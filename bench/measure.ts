@@ -1,10 +1,11 @@
 // One group of lines in a process of its own, so that its peak memory is its own: `measure.ts w2` prints JSON.
+import { examples } from './examples.ts';
 import type { Line, Skipped } from './line.ts';
 import { native } from './native/native.ts';
 import { threads, w4 } from './processes.ts';
 import { long, paths, w1, w2, w3 } from './scoring.ts';
 
-const GROUPS = { w1, w2, w3, w4, native, threads, long, paths } as const;
+const GROUPS = { w1, w2, w3, w4, native, threads, long, paths, examples } as const;
 
 export type Group = keyof typeof GROUPS;
 export const GROUP_NAMES = Object.keys(GROUPS) as readonly Group[];

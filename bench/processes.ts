@@ -105,14 +105,22 @@ export async function threads(): Promise<Line> {
   };
 }
 
-/** Runs a file of this folder in a Node of its own and answers the JSON it prints. Its stderr is ours. */
+/** Runs a file of this folder in a Node of its own and answers the JSON it prints. */
 export async function runProcess<T>(file: string, args: readonly string[]): Promise<T> {
+  return JSON.parse(await processOutput(file, args)) as T;
+}
+
+/** What a file of this folder prints, run in a Node of its own. Its stderr is shown if it fails. */
+export async function processOutput(file: string, args: readonly string[]): Promise<string> {
   const path = join(import.meta.dirname, file);
   const env = { NODE_COMPILE_CACHE: COMPILED, ...process.env };
-  const child = spawn(process.execPath, [path, ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [path, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = once(child, 'exit');
-  const said = await text(child.stdout);
+  const [said, complaints] = await Promise.all([text(child.stdout), text(child.stderr)]);
   const [code, signal] = (await exited) as [number | null, string | null];
-  if (code !== 0) throw new Error(`${file} ${args.join(' ')} ended with ${signal ?? `code ${code}`}`);
-  return JSON.parse(said) as T;
+  if (code !== 0) {
+    process.stderr.write(complaints);
+    throw new Error(`${file} ${args.join(' ')} ended with ${signal ?? `code ${code}`}`);
+  }
+  return said;
 }
