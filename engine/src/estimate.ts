@@ -1,7 +1,7 @@
 // What a spec will cost, counted before anything is loaded: the variants of each stage, exactly, and the bytes that the
 // columns of a search with its threads take, within 20 % where the candles are what is assumed of them.
 
-import { ENDS_BYTES, scorerDemand } from './fast/demand.ts';
+import { ENDS_BYTES, follows, traderDemand } from './fast/demand.ts';
 import type { Grid } from './grid.ts';
 import { factorsDemand } from './rules/factors.ts';
 import { sampleSize } from './sample.ts';
@@ -22,8 +22,8 @@ export interface Estimate {
 /** What all threads together keep of series and signal columns; what does not fit is computed again. */
 export const MEMO_BYTES = 256 * 2 ** 20;
 
-/** What the variants that a verdict compares keep of such columns. */
-export const VERDICT_BYTES = 64 * 2 ** 20;
+/** The verdict has as much room as one of so many scorers. */
+export const VERDICT_SHARERS = 4;
 
 const COLUMNS_OF_CANDLES = 6 * 8;
 /** Of a variant that is re-run: a trade (64 bytes) on every eighth bar, equity, the strategy's signal and exits. */
@@ -62,21 +62,24 @@ export function estimate(spec: Spec, grid: Grid, threads = 1): Estimate {
   // Markets that never close are stored by the minute, exchanges by the day or what the timeframe asks for.
   const baseBars = spec.runtime.calendar === 'continuous' ? (end - start) / TIMEFRAMES['1m'] : bars;
   const { kept, always } = factorsDemand(grid.strategy);
-  const scoring = scorerDemand(spec, grid);
+  const scoring = traderDemand(spec, grid, follows(spec));
+  const judging = traderDemand(spec, grid, true);
   const marks = grid.groups.reduce((sum, { valid }) => sum + valid.length, 0);
   const surface = spec.sample === null ? grid.rawTotal : units.stage_a;
-  const reruns = threads === 1 ? 2 : threads + 2; // in each thread, and beside them for snapshots and for the verdict
+  const reruns = threads === 1 ? 1 : threads + 1; // in each thread, and beside them for snapshots
   // Risk settings are made from these when they are scored: none is kept.
   const axes = [...grid.axes.map(({ values }) => values), ...Object.values(grid.risks)];
   const axisValues = axes.reduce((sum, { length }) => sum + length, 0);
   const bytes =
     (baseBars + bars) * COLUMNS_OF_CANDLES +
-    (threads + reruns) * bars * always +
+    (threads + 1 + reruns) * bars * always +
     threads * bars * scoring.always +
+    bars * judging.always +
     reruns * bars * SIMULATION +
-    Math.min(kept * bars, VERDICT_BYTES) +
     Math.min(threads * kept * bars, MEMO_BYTES) +
+    Math.min(kept * bars, MEMO_BYTES / VERDICT_SHARERS) +
     Math.min(threads * scoring.kept * bars, ENDS_BYTES) +
+    Math.min(judging.kept * bars, ENDS_BYTES / VERDICT_SHARERS) +
     threads * marks +
     (threads + 1) * axisValues * AXIS_VALUE +
     surface * SCORE +

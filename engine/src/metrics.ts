@@ -103,7 +103,7 @@ export function measureOutcome(metric: Metric, outcome: Outcome, context: Measur
 }
 
 /** Three metrics ask for the deepest fall, and three for the daily returns: each is found once, if at all. */
-export function outcomeOf(
+function outcomeOf(
   { finalEquity, trades, equity }: Simulation,
   { initCash }: MeasureContext,
   daysOfBars: () => Days,

@@ -9,7 +9,7 @@ import { parseSpec } from '../parse-spec.ts';
 import { prepare } from '../prepare.ts';
 import { factorsDemand } from '../rules/factors.ts';
 import { randomCandles } from '../testing/candles.ts';
-import { scorerDemand } from './demand.ts';
+import { follows, traderDemand } from './demand.ts';
 import { scorer } from './scorer.ts';
 
 setFlagsFromString('--expose-gc');
@@ -58,7 +58,7 @@ for (const [name, spec] of Object.entries(CASES)) {
   test(`the demand of a scorer is right within 20 %: ${name}`, () => {
     const prepared = prepare(CANDLES, spec);
     const { grid } = prepared;
-    const demands = [scorerDemand(spec, grid), factorsDemand(grid.strategy)];
+    const demands = [traderDemand(spec, grid, follows(spec)), factorsDemand(grid.strategy)];
     const promised = demands.reduce((sum, { kept, always }) => sum + (kept + always) * BARS, 0);
     collectGarbage();
     const before = process.memoryUsage().arrayBuffers;

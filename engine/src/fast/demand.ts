@@ -25,14 +25,20 @@ export function isRuled({ strategy: { rules } }: Grid, direction: Direction): bo
   );
 }
 
-/** Bytes for each bar: of what a scorer would like to keep, and of what it always has. */
-export function scorerDemand({ template, ranking, filters }: Spec, grid: Grid) {
+/** Whether a scorer follows the equity of its variants. */
+export function follows({ ranking, filters }: Spec): boolean {
+  return [ranking.primary_metric, ranking.secondary_metric].some(needsPath) || filters.max_drawdown_pct !== null;
+}
+
+/**
+ * Bytes for each bar: of what a trader would like to keep, and of what it always has; `path`: it follows the equity of what
+ * it trades.
+ */
+export function traderDemand({ template }: Spec, grid: Grid, path: boolean) {
   const ruled = isRuled(grid, template.direction_mode);
   const ends = ruled ? { kept: 0, always: EDGES } : endsDemand(levelsOf(grid));
-  const follows =
-    [ranking.primary_metric, ranking.secondary_metric].some(needsPath) || filters.max_drawdown_pct !== null;
   const extent = template.risk_grid.trigger === 'intrabar' ? EXTENT : 0;
-  return { kept: ends.kept, always: FILLS + RUNS + NETS + ENDS + ends.always + extent + (follows ? PATH : 0) };
+  return { kept: ends.kept, always: FILLS + RUNS + NETS + ENDS + ends.always + extent + (path ? PATH : 0) };
 }
 
 function needsPath(metric: Metric | null): boolean {

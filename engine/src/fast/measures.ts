@@ -14,6 +14,8 @@ export interface Measures {
   /** Takes up a variant, whose money is settled. `keys` are the ends of its trades. */
   readonly take: (runs: Runs, ret: Float64Array, keys: Int32Array | null) => void;
   readonly of: (metric: Metric) => number;
+  /** As of `Outcome`. */
+  readonly dailyReturns: () => Float64Array | null;
 }
 
 /** `keys` null: trades end where their runs do. */
@@ -61,5 +63,6 @@ export function openMeasures(prepared: Prepared, setting: Setting, account: Acco
       outcome.trades.ret = ret;
     },
     of: (metric) => measureOutcome(metric, outcome, context),
+    dailyReturns: outcome.dailyReturns,
   };
 }

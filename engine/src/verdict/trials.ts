@@ -1,13 +1,13 @@
 // The trials that a verdict compares: the best kept variants and base variants drawn at random, so that winners and the
-// grid they won in are both seen. Each is simulated once; of its daily returns only sums by block stay.
+// grid they won in are both seen. Each is traded once, as the scorer does; of its daily returns only sums by block stay.
 
-import { VERDICT_BYTES } from '../estimate.ts';
-import { riskAt, riskOff, NO_RISK } from '../grid.ts';
-import { daysOf, measureOutcome, outcomeOf, type Outcome } from '../metrics.ts';
+import { openArena } from '../arena.ts';
+import { VERDICT_SHARERS } from '../estimate.ts';
+import { openTrader } from '../fast/trader.ts';
+import { riskAt, riskOff } from '../grid.ts';
+import { daysOf } from '../metrics.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
 import { draw, selectFrom } from '../sample.ts';
-import { openSignals } from '../signals.ts';
-import { openRoom, settingOf, simulate } from '../simulate.ts';
 import { requestHash } from '../spec.ts';
 import { momentsOf, type Moments } from './moments.ts';
 import { blockSums, type BlockSums } from './overfitting.ts';
@@ -48,24 +48,16 @@ export function openTrials(prepared: Prepared): Trials {
   const { spec, grid } = prepared;
   const { target, context } = targetOf(prepared);
   const { primary_metric } = spec.ranking;
-  const days = daysOf(target, context.timeframeMs);
-  const signals = openSignals(prepared, VERDICT_BYTES);
-  const room = openRoom(target.time.length);
+  const trader = openTrader(prepared, VERDICT_SHARERS, openArena());
   const off = riskOff(grid);
   const bare = Object.values(riskAt(grid, off)).every((value) => value === null) ? off : -1;
 
-  /** Null: it does not trade, or is no variant. */
-  const simulated = (base: number, risk: number): Outcome | null => {
-    const found = signals(base);
-    if (found === null) return null;
-    const setting = settingOf(spec.template, risk < 0 ? NO_RISK : riskAt(grid, risk));
-    const simulation = simulate(target, found.signal, setting, found.exits, room);
-    return simulation.trades.count === 0 ? null : outcomeOf(simulation, context, () => days);
-  };
-  const scoreOf = (outcome: Outcome): number => measureOutcome(primary_metric, outcome, context);
+  /** How often a variant trades; 0 too if there is no such variant. */
+  const tradesOf = (base: number, risk: number): number =>
+    (risk < 0 ? trader.tradeBare(base) : trader.trade(base, risk)) ? trader.account.count : 0;
 
   return {
-    days: days.returns.length,
+    days: daysOf(target, context.timeframeMs).lastBars.length,
     *choose(kept, turn) {
       const seed = Number.parseInt(requestHash(spec).slice(0, 8), 16);
       const drawn =
@@ -83,18 +75,16 @@ export function openTrials(prepared: Prepared): Trials {
       return candidates.sort((a, b) => a.base - b.base || a.risk - b.risk);
     },
     run({ base, risk, drawn }) {
-      const outcome = simulated(base, risk);
-      if (outcome === null) return { trades: 0, found: null };
-      const trades = outcome.trades.count;
-      const returns = outcome.dailyReturns();
+      const trades = tradesOf(base, risk);
+      const returns = trades === 0 ? null : trader.measures.dailyReturns();
       if (returns === null) return { trades, found: null };
       const moments = momentsOf(returns);
-      const trial = { drawn, sharpe: moments.sharpe, blocks: blockSums(returns, BLOCKS), score: scoreOf(outcome) };
-      return { trades, found: { trial, moments } };
+      const score = trader.measures.of(primary_metric);
+      return {
+        trades,
+        found: { trial: { drawn, sharpe: moments.sharpe, blocks: blockSums(returns, BLOCKS), score }, moments },
+      };
     },
-    score(base, risk) {
-      const outcome = simulated(base, risk);
-      return outcome === null ? NaN : scoreOf(outcome);
-    },
+    score: (base, risk) => (tradesOf(base, risk) === 0 ? NaN : trader.measures.of(primary_metric)),
   };
 }
