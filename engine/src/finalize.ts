@@ -2,7 +2,7 @@
 // report, so its score and its report cannot differ.
 import { openFullRun, type FullRun } from './full-run.ts';
 import { NO_RISK, riskAt, riskOff, type Risk } from './grid.ts';
-import { measure } from './metrics.ts';
+import { daysOf, measure } from './metrics.ts';
 import { caveatsOf, metricsJson, type MetricsJson } from './metrics-json.ts';
 import { rankedColumns } from './rank.ts';
 import { report } from './report.ts';
@@ -46,12 +46,13 @@ export function openFinalizer(prepared: Prepared, held: Prepared | null = null) 
   const { spec, grid } = prepared;
   const { target, context } = targetOf(prepared);
   const rerun = openRerun(prepared);
+  const days = daysOf(target, context.timeframeMs);
   const runHeld = held && openFullRun(held);
 
   const row = (rank: number, index: number, base: number, risk: Risk, full: boolean): VariantRow => {
     const { values, payload, simulation, tpFirst } = rerun(base, risk);
-    const reported = full ? report(simulation, target, context) : null; // which measures with `measure` too
-    const metrics = reported?.metrics ?? measure(simulation, target, context);
+    const reported = full ? report(simulation, target, context, days) : null; // which measures with `measure` too
+    const metrics = reported?.metrics ?? measure(simulation, target, context, days);
     return {
       rank,
       variant_key: variantKey(spec, payload),

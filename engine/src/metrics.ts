@@ -75,15 +75,16 @@ const FORMULAS: Readonly<Record<Metric, Formula>> = {
  * calmar are of daily returns, annualised by `periodsPerYear`, without a risk-free rate: W. F. Sharpe, The Sharpe Ratio
  * (1994), with the sample deviation; F. A. Sortino, L. N. Price, Performance Measurement in a Downside Risk Framework
  * (1994), with target 0 over all days; T. W. Young, Calmar Ratio (1991), over the whole range. SQN is V. K. Tharp's
- * system quality number over the nets of the trades.
+ * system quality number over the nets of the trades. `days` are those of the target bars; whoever measures many simulations
+ * has them at hand.
  */
-export function measure(simulation: Simulation, target: Candles, context: MeasureContext): Metrics {
-  const outcome = outcomeOf(simulation, context, () => daysOf(target, context.timeframeMs));
+export function measure(simulation: Simulation, target: Candles, context: MeasureContext, days?: Days): Metrics {
+  const outcome = outcomeOf(simulation, context, () => days ?? daysOf(target, context.timeframeMs));
   const values = everyMetric((metric) => measureOutcome(metric, outcome, context));
   return { ...values, num_trades: simulation.trades.count };
 }
 
-/** One metric, computed alone. `days` are those of the target bars; whoever measures many simulations has them at hand. */
+/** One metric, computed alone. */
 export function measureOne(
   metric: Metric,
   simulation: Simulation,

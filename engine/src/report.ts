@@ -3,10 +3,9 @@
 import type { Candles } from './candles.ts';
 import { formatDuration, formatNumber } from './format.ts';
 import { measure } from './metrics.ts';
-import type { MeasureContext, Metrics } from './metrics.ts';
-import { drawdown } from './series.ts';
+import type { Days, MeasureContext, Metrics } from './metrics.ts';
 import type { Simulation } from './simulate.ts';
-import { amountPerBar, isoTime, tradeTimes } from './trade-rows.ts';
+import { isoTime, tradeTimes } from './trade-rows.ts';
 
 interface ReportRow {
   readonly metric: string;
@@ -27,6 +26,7 @@ export interface Report {
 }
 
 interface Spread {
+  readonly min: number;
   readonly max: number;
   readonly mean: number;
 }
@@ -38,10 +38,10 @@ const number = (value: number): string => formatNumber(value, 4);
 /**
  * The report of a simulation over the target bars, of which there is at least one: 25 rows, always the same, in the same
  * order. Quote has 2 decimals, ratios 5, other numbers 4, half to even; `N/A` is undefined, `inf` infinite. Metrics are
- * those of `measure`, whose comment names their sources.
+ * those of `measure`, whose comment names their sources and what `days` are.
  */
-export function report(simulation: Simulation, target: Candles, context: MeasureContext): Report {
-  const metrics = measure(simulation, target, context);
+export function report(simulation: Simulation, target: Candles, context: MeasureContext, days?: Days): Report {
+  const metrics = measure(simulation, target, context, days);
   const rows = reportRows(simulation, target, context, metrics);
   const { bust, writtenOff, ambiguousBars } = simulation;
   return { rows, table_md: tableOf(rows), metrics, bust, written_off: writtenOff, ambiguous_bars: ambiguousBars };
@@ -52,10 +52,9 @@ function reportRows(simulation: Simulation, target: Candles, context: MeasureCon
   const { trades, finalEquity, equity } = simulation;
   const start = time[0];
   const end = time[time.length - 1] + context.timeframeMs;
-  const falls = drawdown(equity, context.initCash);
-  const fallDurations = spreadOf(drawdownDurations(falls, time, end));
+  const falls = fallsOf(equity, context.initCash, time, end);
   const tradeDurations = spreadOf(durations(simulation, target, context.timeframeMs));
-  const returns = trades.ret.subarray(0, trades.count);
+  const returns = spreadOf(trades.ret.subarray(0, trades.count));
   const exposure = exposureOf(simulation);
   const benchmark = ((close[close.length - 1] - close[0]) / close[0]) * 100;
   return [
@@ -68,13 +67,13 @@ function reportRows(simulation: Simulation, target: Candles, context: MeasureCon
     { metric: 'Benchmark Return [%]', value: number(benchmark) },
     { metric: 'Position Coverage [%]', value: number(exposure.coveragePct) },
     { metric: 'Max. Drawdown [%]', value: number(metrics.max_drawdown_pct) },
-    { metric: 'Avg. Drawdown [%]', value: number(spreadOf(falls).mean) },
-    { metric: 'Max. Drawdown Duration', value: formatDuration(fallDurations.max) },
-    { metric: 'Avg. Drawdown Duration', value: formatDuration(fallDurations.mean) },
+    { metric: 'Avg. Drawdown [%]', value: number(falls.meanPct) },
+    { metric: 'Max. Drawdown Duration', value: formatDuration(falls.durations.max) },
+    { metric: 'Avg. Drawdown Duration', value: formatDuration(falls.durations.mean) },
     { metric: 'Num. Trades', value: number(metrics.num_trades) },
     { metric: 'Win Rate [%]', value: number(metrics.win_rate_pct) },
-    { metric: 'Best Trade [%]', value: number(spreadOf(returns).max * 100) },
-    { metric: 'Worst Trade [%]', value: number(-spreadOf(returns.map((ret) => -ret)).max * 100) },
+    { metric: 'Best Trade [%]', value: number(returns.max * 100) },
+    { metric: 'Worst Trade [%]', value: number(returns.min * 100) },
     { metric: 'Avg. Trade [%]', value: number(metrics.expectancy) },
     { metric: 'Max. Trade Duration', value: formatDuration(tradeDurations.max) },
     { metric: 'Avg. Trade Duration', value: formatDuration(tradeDurations.mean) },
@@ -91,48 +90,72 @@ function tableOf(rows: readonly ReportRow[]): string {
   return ['|Metric|Value|', '|---|---|', ...rows.map(({ metric, value }) => `|${metric}|${value}|`)].join('\n');
 }
 
-/** Milliseconds of each episode: from its first underwater bar to the first recovered one, or to the end. */
-function drawdownDurations(falls: Float64Array, time: Float64Array, end: number): number[] {
+/**
+ * The mean of the percents below the running peak, and how long each fall took, in milliseconds: from its first underwater bar
+ * to the first recovered one, or to the end.
+ */
+function fallsOf(
+  equity: Float64Array,
+  initCash: number,
+  time: Float64Array,
+  end: number,
+): { readonly meanPct: number; readonly durations: Spread } {
   const found: number[] = [];
+  let peak = initCash;
+  let total = 0;
   let since = -1;
-  for (let bar = 0; bar < falls.length; bar += 1) {
-    if (falls[bar] > 0 && since < 0) since = bar;
-    if (falls[bar] === 0 && since >= 0) {
-      found.push(time[bar] - time[since]);
-      since = -1;
+  for (let bar = 0; bar < equity.length; bar += 1) {
+    const value = equity[bar];
+    if (value < peak) {
+      total += ((peak - value) / peak) * 100; // as `drawdown` of series.ts
+      if (since < 0) since = bar;
+      continue;
     }
+    peak = value;
+    if (since < 0) continue;
+    found.push(time[bar] - time[since]);
+    since = -1;
   }
   if (since >= 0) found.push(end - time[since]);
+  return { meanPct: total / equity.length, durations: spreadOf(found) };
+}
+
+function durations(simulation: Simulation, target: Candles, timeframeMs: number): Float64Array {
+  const found = new Float64Array(simulation.trades.count);
+  for (let trade = 0; trade < found.length; trade += 1) {
+    const { entry, exit } = tradeTimes(simulation, target, timeframeMs, trade);
+    found[trade] = exit - entry;
+  }
   return found;
 }
 
-function durations(simulation: Simulation, target: Candles, timeframeMs: number): number[] {
-  return Array.from({ length: simulation.trades.count }, (_, trade) => {
-    const { entry, exit } = tradeTimes(simulation, target, timeframeMs, trade);
-    return exit - entry;
-  });
-}
-
-/** Over all target bars: the share that any trade touches, and the mean of entry amount / equity. */
+/**
+ * Over all target bars: the share that any trade touches, from entry to exit, and the mean of entry amount / equity. A bar
+ * that two trades share counts for the later one.
+ */
 function exposureOf({ trades, equity }: Simulation): { readonly coveragePct: number; readonly gross: number } {
-  const amounts = amountPerBar(trades, equity.length);
+  const { count, entryBar, exitBar, amount } = trades;
   let covered = 0;
   let total = 0;
-  for (let bar = 0; bar < amounts.length; bar += 1) {
-    if (Number.isNaN(amounts[bar])) continue;
-    covered += 1;
-    total += amounts[bar] / equity[bar];
+  for (let trade = 0; trade < count; trade += 1) {
+    const next = trade + 1 < count ? entryBar[trade + 1] : equity.length;
+    const end = Math.min(exitBar[trade] + 1, next);
+    for (let bar = entryBar[trade]; bar < end; bar += 1) total += amount[trade] / equity[bar];
+    covered += Math.max(0, end - entryBar[trade]);
   }
-  return { coveragePct: (covered / amounts.length) * 100, gross: total / amounts.length };
+  return { coveragePct: (covered / equity.length) * 100, gross: total / equity.length };
 }
 
 /** Not-a-number where there is nothing. */
 function spreadOf(values: ArrayLike<number>): Spread {
-  let max = values.length === 0 ? Number.NaN : -Infinity;
+  if (values.length === 0) return { min: Number.NaN, max: Number.NaN, mean: Number.NaN };
+  let min = Infinity;
+  let max = -Infinity;
   let total = 0;
   for (let i = 0; i < values.length; i += 1) {
+    min = Math.min(min, values[i]);
     max = Math.max(max, values[i]);
     total += values[i];
   }
-  return { max, mean: total / values.length };
+  return { min, max, mean: total / values.length };
 }

@@ -1,10 +1,11 @@
 // One variant, run again in full: the simulation behind a row of the result and behind a report that somebody asks for.
 // It is the simulation that ranked the variant, so score and report cannot differ.
 
+import { openArena } from './arena.ts';
 import { valuesAt, type Risk } from './grid.ts';
 import { targetOf, type Prepared } from './prepare.ts';
 import { openSignals } from './signals.ts';
-import { settingOf, simulate, type Setting, type Simulation } from './simulate.ts';
+import { openRoom, settingOf, simulate, type Room, type Setting, type Simulation } from './simulate.ts';
 import { payloadOf, type Payload, type Values } from './variant.ts';
 
 export interface Rerun {
@@ -15,18 +16,28 @@ export interface Rerun {
   readonly tpFirst: Simulation;
 }
 
-/** Runs base variants under a risk setting, one by one; from other cash than the template's where it is given. */
+/**
+ * Runs base variants under a risk setting, one by one; from other cash than the template's where it is given. Simulations are
+ * valid until the next run.
+ */
 export function openRerun(prepared: Prepared): (base: number, risk: Risk, initCash?: number) => Rerun {
   const { spec, grid } = prepared;
   const { target } = targetOf(prepared);
-  const signals = openSignals(prepared, 0); // kept variants share little
+  const signals = openSignals(prepared, { bytes: 0, arena: openArena() }); // kept variants share little
+  const room = openRoom(target.time.length);
+  let other: Room | null = null;
   return (base, risk, initCash = spec.template.execution.init_cash_quote) => {
     const values = valuesAt(grid, base);
     const found = signals(base);
     if (values === null || found === null) throw new RangeError(`index ${base} is not a variant of the grid`);
-    const run = (setting: Setting): Simulation => simulate(target, found.signal, setting, found.exits);
-    const simulation = run({ ...settingOf(spec.template, risk), initCash });
-    const tpFirst = simulation.ambiguousBars > 0 ? run({ ...simulation.setting, ambiguous: 'tp_first' }) : simulation;
+    const run = (setting: Setting, into: Room): Simulation =>
+      simulate(target, found.signal, setting, found.exits, into);
+    const simulation = run({ ...settingOf(spec.template, risk), initCash }, room);
+    let tpFirst = simulation;
+    if (simulation.ambiguousBars > 0) {
+      other ??= openRoom(target.time.length);
+      tpFirst = run({ ...simulation.setting, ambiguous: 'tp_first' }, other);
+    }
     return { values, payload: payloadOf(spec, values, risk), simulation, tpFirst };
   };
 }

@@ -77,7 +77,7 @@ export function referenceScorer(prepared: Prepared): (task: Task) => Scores {
   const { grid, spec } = prepared;
   const { target, context } = targetOf(prepared);
   const days = daysOf(target, context.timeframeMs);
-  const signals = openSignals(prepared, MEMO_BYTES);
+  const signals = openSignals(prepared, { bytes: MEMO_BYTES });
   const room = openRoom(target.time.length);
   const bare = settingOf(spec.template, NO_RISK);
 

@@ -253,7 +253,8 @@ describe('search', () => {
     const { target } = targetOf(prepare(CANDLES, spec));
     let ambiguous = 0;
     for (const { metrics, payload, variant_index } of (await steps(spec)).at(-1)!.result?.rows ?? []) {
-      const signal = openSignals(prepare(CANDLES, spec), 0)(variant_index)?.signal ?? assert.fail('no variant');
+      const signal =
+        openSignals(prepare(CANDLES, spec), { bytes: 0 })(variant_index)?.signal ?? assert.fail('no variant');
       const { sl_pct: sl, tp_pct: tp } = payload.risk_params;
       const [first, other] = (['sl_first', 'tp_first'] as const).map((convention) =>
         simulate(target, signal, { ...settingOf(spec.template, { ...NO_RISK, sl, tp }), ambiguous: convention }),
@@ -374,7 +375,7 @@ describe('search', () => {
         assert.equal(targetOf(short).target.time.length, cut);
         for (const index of [0, 6, 19, 71]) {
           const [long, cutOff] = [full, short].map((prepared) => {
-            const signal = openSignals(prepared, 1e6)(index)?.signal ?? assert.fail('no variant');
+            const signal = openSignals(prepared, { bytes: 1e6 })(index)?.signal ?? assert.fail('no variant');
             return {
               signal,
               run: simulate(targetOf(prepared).target, signal, settingOf(spec.template, { ...NO_RISK, sl: 1 })),

@@ -40,7 +40,9 @@ function judge(family: Family, { outputs, params = {}, candles = {} }: Bars): nu
     return 'expr' in read ? read.expr : assert.fail(read.problems[0].message);
   });
   const range = { candles: bars, first: 0, end: high.length };
-  const bits = openGraph({ long, short, exit_long: null, exit_short: null }, [], range, 0)(new Int32Array(0));
+  const bits = openGraph({ long, short, exit_long: null, exit_short: null }, [], range, { bytes: 0 })(
+    new Int32Array(0),
+  );
   const signal = new Int8Array(high.length);
   signalOfBits(bits.long, bits.short, signal);
   return [...signal];
@@ -154,7 +156,7 @@ function specOf(template: object): Spec {
 /** The signal of each base variant of a grid. */
 function signalsOf(template: object, bytes = 1e7): Int8Array[] {
   const prepared = prepare(CANDLES, specOf(template));
-  const signals = openSignals(prepared, bytes);
+  const signals = openSignals(prepared, { bytes });
   return Array.from(
     { length: prepared.grid.rawTotal },
     (_, index) => signals(index)?.signal.slice() ?? new Int8Array(0),
@@ -223,7 +225,7 @@ test('every rule of every indicator signals with its defaults, and never before 
           signal_grids,
         },
       });
-      const signal = openSignals(prepare(candles, spec), 1e6)(0)?.signal ?? assert.fail('no variant');
+      const signal = openSignals(prepare(candles, spec), { bytes: 1e6 })(0)?.signal ?? assert.fail('no variant');
       const ready = Math.max(...rule.outputs.map((name) => first[indicator.outputs.indexOf(name)] ?? 0));
       const where = `${indicator.id} ${rule.name}`;
       assert.ok(
@@ -286,7 +288,7 @@ test('asked in any order, an index has one signal', () => {
       params: { a: values(3, 9), b: values(4, 7, 11) },
     }),
   );
-  const signals = openSignals(prepared, 3000);
+  const signals = openSignals(prepared, { bytes: 3000 });
   const whole = Array.from({ length: 6 }, (_, index) => signals(index)?.signal.slice());
   const next = random(3);
   for (let round = 0; round < 200; round += 1) {
@@ -307,7 +309,7 @@ test('no rule looks ahead: cutting the series changes no signal before the cut',
     const spec = specOf({ rules });
     const end = new Date(target.time[cut]).toISOString();
     const part = prepare(sliceCandles(CANDLES, 0, 300 + cut), { ...spec, time_range: { ...spec.time_range, end } });
-    assert.deepEqual(openSignals(part, 1e6)(0)?.signal, long.slice(0, cut), `cut at ${cut}`);
+    assert.deepEqual(openSignals(part, { bytes: 1e6 })(0)?.signal, long.slice(0, cut), `cut at ${cut}`);
   }
 });
 

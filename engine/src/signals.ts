@@ -4,7 +4,7 @@
 import { digitsAt } from './grid.ts';
 import type { Prepared } from './prepare.ts';
 import { bytesOf, signalOf } from './rules/bits.ts';
-import { openGraph } from './rules/graph.ts';
+import { openGraph, type Shared } from './rules/graph.ts';
 import type { Exits } from './simulate.ts';
 
 export interface Signals {
@@ -16,12 +16,12 @@ export interface Signals {
 
 /**
  * The signals of base variants, by index; null for an index that is no variant. They are valid until the next is asked
- * for. `bytes`: room for what variants share; what does not fit is computed again.
+ * for.
  */
-export function openSignals({ grid, timeline }: Prepared, bytes: number): (index: number) => Signals | null {
+export function openSignals({ grid, timeline }: Prepared, shared: Shared): (index: number) => Signals | null {
   const bars = timeline.end - timeline.first;
   const { rules } = grid.strategy;
-  const graph = openGraph(rules, grid.axes, timeline, bytes);
+  const graph = openGraph(rules, grid.axes, timeline, shared);
   const digits = new Int32Array(grid.axes.length);
   const signal = new Int8Array(bars);
   const long = rules.exit_long === null ? null : new Uint8Array(bars);

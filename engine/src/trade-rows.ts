@@ -3,7 +3,7 @@
 import type { Candles } from './candles.ts';
 import type { Simulation } from './simulate.ts';
 import { EXIT_REASONS } from './trades.ts';
-import type { ExitReason, Trades } from './trades.ts';
+import type { ExitReason } from './trades.ts';
 
 /** Bars are positions in the target slice, times ISO 8601 UTC, money in quote, percents human percents. */
 export interface TradeRow {
@@ -137,13 +137,4 @@ function priceRange({ trades, setting }: Simulation, target: Candles, trade: num
 
 export function isoTime(ms: number): string {
   return new Date(ms).toISOString();
-}
-
-/** Bars from entry to exit, both inclusive, see the amount of their trade; one that two trades share sees the later one's. */
-export function amountPerBar(trades: Trades, bars: number): Float64Array {
-  const amounts = new Float64Array(bars).fill(Number.NaN);
-  for (let trade = 0; trade < trades.count; trade += 1) {
-    amounts.fill(trades.amount[trade], trades.entryBar[trade], trades.exitBar[trade] + 1);
-  }
-  return amounts;
 }

@@ -2,12 +2,21 @@
 // third one. Variants that differ on the innermost axis only share the first. A summary says which words of a bitset are
 // not 0: where a condition is rare, most words of what it has in common with others are never looked at.
 
-import { HEAP, type Arena } from '../arena.ts';
+import { HEAP } from '../arena.ts';
 import { emptyCandles } from '../candles.ts';
 import type { GridAxis, Rules, Strategy } from '../strategy.ts';
 import { wordsOf } from './bits.ts';
 import type { ConditionExpr } from './expression.ts';
-import { commonOf, innermost, openConditions, together, type BitsNode, type Conditions, type Range } from './graph.ts';
+import {
+  commonOf,
+  innermost,
+  openConditions,
+  together,
+  type BitsNode,
+  type Conditions,
+  type Range,
+  type Shared,
+} from './graph.ts';
 import { openMemory, type Memory } from './memo.ts';
 
 export interface Factors {
@@ -29,11 +38,7 @@ interface Side {
   readonly innerAxis: number;
 }
 
-/** How much memory variants may share, and where it is. */
-export interface Room {
-  /** As of `openGraph`. */
-  readonly bytes: number;
-  readonly arena: Arena;
+export interface Room extends Required<Shared> {
   /** What others will make in the arena. */
   readonly others: number;
 }

@@ -201,7 +201,9 @@ test('on random rules and parameters the graph says on every bar what a naive re
     const pick: Pick = (...choices) => choices[Math.floor(next() * choices.length)];
     const long = randomCondition(pick, 3);
     const short = randomCondition(pick, 1);
-    const graph = openGraph({ long, short, exit_long: null, exit_short: null }, AXES, range, pick(0, 3000, 1e6));
+    const graph = openGraph({ long, short, exit_long: null, exit_short: null }, AXES, range, {
+      bytes: pick(0, 3000, 1e6),
+    });
     const signal = new Int8Array(BARS - FIRST);
     for (let round = 0; round < 4; round += 1) {
       const digits = Int32Array.from(AXES, ({ values }) => Math.floor(next() * values.length));
@@ -250,7 +252,7 @@ test('a condition is computed once for each combination of what it depends on', 
     { long, short: null, exit_long: null, exit_short: null },
     axes,
     { candles, first: 0, end: 100 },
-    1e6,
+    { bytes: 1e6 },
   );
   const digits = new Int32Array(3);
   for (let index = 0; index < 64; index += 1) {

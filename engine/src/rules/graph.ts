@@ -36,11 +36,25 @@ export interface SignalBits {
 
 export type Graph = (digits: Digits) => SignalBits;
 
-/** `bytes`: room for what variants share; what does not fit is computed again. */
-export function openGraph(rules: Rules, axes: readonly GridAxis[], timeline: Range, bytes: number): Graph {
+/** What variants may share, and where it is. */
+export interface Shared {
+  /** Room for it; what does not fit is computed again. */
+  readonly bytes: number;
+  /** Of this graph alone, which reserves it. */
+  readonly arena?: Arena;
+}
+
+export function openGraph(
+  rules: Rules,
+  axes: readonly GridAxis[],
+  timeline: Range,
+  { bytes, arena = HEAP }: Shared,
+): Graph {
   const memory = openMemory(axes);
-  const graph = buildGraph(rules, openConditions(axes, timeline, memory, HEAP));
-  memory.share(bytes, timeline.candles.time.length);
+  const graph = buildGraph(rules, openConditions(axes, timeline, memory, arena));
+  const bars = timeline.candles.time.length;
+  memory.share(bytes, bars);
+  arena.reserve(memory.held(bars));
   return graph;
 }
 
