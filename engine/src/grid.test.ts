@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { buildGrid, digitsAt, NO_RISK, rawTotalOf, riskAt, riskOff, valuesAt } from './grid.ts';
+import { buildGrid, digitsAt, hasRiskOff, NO_RISK, rawTotalOf, riskAt, riskOff, valuesAt } from './grid.ts';
 import type { Grid } from './grid.ts';
 import { parseSpec } from './parse-spec.ts';
 import { random } from './random.ts';
@@ -85,6 +85,7 @@ test('risk: sl outermost, then tp, trail and max_bars, off is null', () => {
     [null, 5, 6, null],
   ]);
   assert.deepEqual(riskAt(four, riskOff(four)), { ...NO_RISK, tp: 3 });
+  assert.deepEqual([hasRiskOff(four), hasRiskOff(grid)], [false, true]);
 });
 
 /** A random template over the whole catalogue, macd with senseless combinations included. */

@@ -143,6 +143,11 @@ export function riskOff({ risks }: Grid): number {
   return Object.values(risks).reduce((index, values) => index * values.length + Math.max(0, values.indexOf('off')), 0);
 }
 
+/** Whether there is a setting in which everything is off. */
+export function hasRiskOff({ risks }: Grid): boolean {
+  return Object.values(risks).every((values) => values.includes('off'));
+}
+
 /** Exclusions that share an axis make one group. */
 function groupsOf({ axes, exclusions }: Strategy): readonly Group[] {
   const sets: { axes: Set<number>; exclusions: Exclusion[] }[] = [];

@@ -1,6 +1,6 @@
 // What a scorer takes of memory, beside what its variants share: columns of so many bytes a bar.
 
-import type { Grid } from '../grid.ts';
+import { hasRiskOff, type Grid } from '../grid.ts';
 import { METRICS, type Metric } from '../metrics.ts';
 import type { Direction } from '../simulate.ts';
 import type { Spec } from '../spec.ts';
@@ -25,6 +25,11 @@ export function isRuled({ strategy: { rules } }: Grid, direction: Direction): bo
   );
 }
 
+/** Whether risk is off for all variants: there is nothing to look up. */
+export function isBare(grid: Grid): boolean {
+  return grid.riskTotal === 1 && hasRiskOff(grid);
+}
+
 /** Whether a scorer follows the equity of its variants. */
 export function follows({ ranking, filters }: Spec): boolean {
   return [ranking.primary_metric, ranking.secondary_metric].some(needsPath) || filters.max_drawdown_pct !== null;
@@ -35,8 +40,11 @@ export function follows({ ranking, filters }: Spec): boolean {
  * it trades.
  */
 export function traderDemand({ template }: Spec, grid: Grid, path: boolean) {
-  const ruled = isRuled(grid, template.direction_mode);
-  const ends = ruled ? { kept: 0, always: EDGES } : endsDemand(levelsOf(grid));
+  const ends = isRuled(grid, template.direction_mode)
+    ? { kept: 0, always: EDGES }
+    : isBare(grid)
+      ? { kept: 0, always: 0 }
+      : endsDemand(levelsOf(grid));
   const extent = template.risk_grid.trigger === 'intrabar' ? EXTENT : 0;
   return { kept: ends.kept, always: FILLS + RUNS + NETS + ENDS + ends.always + extent + (path ? PATH : 0) };
 }

@@ -10,7 +10,7 @@ import { openFactors, type Factors, type Room } from '../rules/factors.ts';
 import type { Digits } from '../rules/memo.ts';
 import { settingOf, type Direction, type Setting } from '../simulate.ts';
 import { openAccount, putsAllIn, returnsOf, settle } from './accounts.ts';
-import { ENDS_BYTES, isRuled } from './demand.ts';
+import { ENDS_BYTES, isBare, isRuled } from './demand.ts';
 import { KINDS, levelsOf, openEnds, type EndsOfBase } from './ends.ts';
 import { openFills } from './fills.ts';
 import { hop, type ExitBits } from './hops.ts';
@@ -36,19 +36,22 @@ export function openTrader(prepared: Prepared, sharers: number, arena: Arena) {
   const base = openSignal(prepared, setting.direction, { bytes: MEMO_BYTES / sharers, arena, others });
   const ground = openGround(prepared, setting, base, arena);
   const ways = isRuled(grid, setting.direction) ? hopping(ground) : stopping(ground, ENDS_BYTES / sharers);
+  const onlyBare = isBare(grid);
   let ready = -1; // the base whose edges or runs are at hand
+  const tradeBare = (index: number): boolean => {
+    ready = -1;
+    if (!base.to(index)) return false;
+    ways.bare();
+    return true;
+  };
   return {
     account: ground.account,
     measures: ground.measures,
     /** Trades a base with risk off; false: the index is no variant. */
-    tradeBare(index: number): boolean {
-      ready = -1;
-      if (!base.to(index)) return false;
-      ways.bare();
-      return true;
-    },
+    tradeBare,
     /** Trades a base under a risk setting; false: the index is no variant. A base costs least under one after the other. */
     trade(index: number, risk: number): boolean {
+      if (onlyBare) return tradeBare(index);
       const fresh = index !== ready;
       if (fresh) {
         ready = -1;

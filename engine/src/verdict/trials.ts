@@ -4,7 +4,7 @@
 import { openArena } from '../arena.ts';
 import { VERDICT_SHARERS } from '../estimate.ts';
 import { openTrader } from '../fast/trader.ts';
-import { riskAt, riskOff } from '../grid.ts';
+import { hasRiskOff, riskOff } from '../grid.ts';
 import { daysOf } from '../metrics.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
 import { draw, selectFrom } from '../sample.ts';
@@ -49,8 +49,7 @@ export function openTrials(prepared: Prepared): Trials {
   const { target, context } = targetOf(prepared);
   const { primary_metric } = spec.ranking;
   const trader = openTrader(prepared, VERDICT_SHARERS, openArena());
-  const off = riskOff(grid);
-  const bare = Object.values(riskAt(grid, off)).every((value) => value === null) ? off : -1;
+  const bare = hasRiskOff(grid) ? riskOff(grid) : -1;
 
   /** How often a variant trades; 0 too if there is no such variant. */
   const tradesOf = (base: number, risk: number): number =>
