@@ -77,6 +77,7 @@ export const VOLATILITY: readonly Indicator[] = [
       ofMeanAndDeviation(x, window, (_, mean, deviation) => divide(2 * mult * deviation, mean), out);
     },
     rules: [deltaSign('bandwidth', -1)],
+    golden: { file: 'bb.json', outputs: ['width'] },
   }),
   indicator({
     id: 'volatility.bbands_percent_b',
@@ -87,6 +88,7 @@ export const VOLATILITY: readonly Indicator[] = [
     kernel: percentB,
     // No value lies further from the mean than sqrt(window - 1) deviations: 224 times the narrowest bands.
     rules: [thresholdBand('percent_b', [-225, 225], [0.05, 0.95])],
+    golden: { file: 'bb.json', outputs: ['percentB'] },
   }),
 ];
 
