@@ -114,6 +114,19 @@ test('stoch_rsi is the stochastic of the relative strength', () => {
   }
 });
 
+test('rsi stays as it was, to the bit, while the price stands still, so that its stochastic has no range', () => {
+  const closes = [...randomCandles(55, 100).close, ...Array<number>(12_000).fill(97.3), 98];
+  const candles = candlesOfCloses(closes);
+  for (const window of [2, 14]) {
+    const { rsi } = computeIndicator(candles, 'momentum.rsi', { window });
+    assert.ok(rsi.subarray(100, 12_100).every((value) => value === rsi[100]));
+    assert.ok(rsi[12_100] > 99);
+  }
+  const { k, d } = computeIndicator(candles, 'momentum.stoch_rsi');
+  assert.ok(k.subarray(100 + 13 + 2, 12_100).every(Number.isNaN));
+  assert.ok(d.subarray(100 + 13 + 2, 12_100).every(Number.isNaN));
+});
+
 test('fisher by Ehlers, from the first bar on as many bars as there are', () => {
   const candles = randomCandles(54, 400);
   const middle = Array.from(candles.high, (high, bar) => (high + candles.low[bar]) / 2);

@@ -3,7 +3,11 @@
 import { highest, lowest, ofExtremes } from './extremes.ts';
 import { divide, mean } from './windows.ts';
 
-/** 100 * average rise / (average rise + average fall), both Wilder's: 100 without falls, NaN without any move. */
+/**
+ * 100 * average rise / (average rise + average fall), both Wilder's: 100 without falls, NaN without any move. On a bar that
+ * does not move both shrink alike and their ratio stays; computed anew it would tremble in its last digit, and a stochastic
+ * of it would swing from 0 to 100.
+ */
 export function rsi(x: Float64Array, window: number, out: Float64Array): void {
   let seen = 0; // changes since the last NaN, counted up to the window
   let rise = 0;
@@ -13,6 +17,7 @@ export function rsi(x: Float64Array, window: number, out: Float64Array): void {
     const change = x[bar] - x[bar - 1];
     const up = Math.max(change, 0);
     const down = Math.max(-change, 0);
+    const still = change === 0 && seen === window;
     if (Number.isNaN(change)) {
       seen = rise = fall = 0;
     } else if (seen === window) {
@@ -23,7 +28,8 @@ export function rsi(x: Float64Array, window: number, out: Float64Array): void {
       rise += up / window;
       fall += down / window;
     }
-    out[bar] = seen === window ? 100 * (rise / (rise + fall)) : NaN;
+    if (still) out[bar] = out[bar - 1];
+    else out[bar] = seen === window ? 100 * (rise / (rise + fall)) : NaN;
   }
 }
 
