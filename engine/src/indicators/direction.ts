@@ -16,18 +16,25 @@ export function adx(
   [average, pdi, mdi, rating]: readonly Float64Array[],
 ): void {
   const [range, plus, minus, direction] = [wilder(window), wilder(window), wilder(window), wilder(window)];
+  let oneSided = NaN;
   for (let bar = 0; bar < close.length; bar += 1) {
     const up = bar === 0 ? NaN : high[bar] - high[bar - 1];
     const down = bar === 0 ? NaN : low[bar - 1] - low[bar];
     const reach = trueRangeAt(high, low, close, bar);
     const hole = Number.isNaN(up + down + reach); // in one of them: all start again, together
     const averageRange = take(range, hole ? NaN : reach);
-    const rise = take(plus, hole ? NaN : Number(up > down) * Math.max(up, 0));
-    const fall = take(minus, hole ? NaN : Number(down > up) * Math.max(down, 0));
-    pdi[bar] = (100 * rise) / averageRange;
-    mdi[bar] = (100 * fall) / averageRange;
+    const added = hole ? NaN : Number(up > down) * Math.max(up, 0);
+    const taken = hole ? NaN : Number(down > up) * Math.max(down, 0);
+    const rise = take(plus, added);
+    const fall = take(minus, taken);
+    // Averages that all shrink alike keep their ratios; computed anew those would tremble in their last digit.
+    const stays = added === 0 && taken === 0 && !Number.isNaN(oneSided);
+    const still = stays && reach === 0;
+    pdi[bar] = still ? pdi[bar - 1] : (100 * rise) / averageRange;
+    mdi[bar] = still ? mdi[bar - 1] : (100 * fall) / averageRange;
     // No range at all leaves +DI and -DI without a value, but the direction is 0: a still hour must not silence its average.
-    average[bar] = take(direction, rise === fall ? 0 : (100 * Math.abs(rise - fall)) / (rise + fall));
+    if (!stays) oneSided = rise === fall ? 0 : (100 * Math.abs(rise - fall)) / (rise + fall);
+    average[bar] = take(direction, oneSided);
     rating[bar] = bar < window ? NaN : (average[bar] + average[bar - window]) / 2;
   }
 }

@@ -125,6 +125,31 @@ test('adx: a market that stands still has no direction, one that rises nothing e
   assert.deepEqual([...rising.mdi], [NaN, NaN, 0, 0, 0, 0]);
 });
 
+test('adx: where nothing moves any more, directions stay to the bit and their average only nears them', () => {
+  const moving = randomCandles(56, 100);
+  const [{ close }, still] = [moving, Array<number>(12_000)];
+  // A bar without range, and one that has its range but repeats itself.
+  for (const [above, below] of [
+    [0, 0],
+    [1, 1],
+  ]) {
+    const column = (values: Float64Array, away: number): Float64Array =>
+      Float64Array.from([...values, ...still.fill(close[99] + away)]);
+    const candles = candlesOfCloses([...close, ...still.fill(close[99])]);
+    const bars = { ...candles, high: column(moving.high, above), low: column(moving.low, -below) };
+    const { adx, pdi, mdi } = computeIndicator(bars, 'trend.adx');
+    const nears = Math.sign(adx[103] - adx[102]);
+    const moves = adx.subarray(102).map((value, at) => Math.sign(value - adx[101 + at]));
+    assert.ok(
+      moves.every((move) => move === nears || move === 0),
+      'the average turns',
+    );
+    if (above > 0) continue;
+    assert.ok(pdi.subarray(101).every((value) => value === pdi[101]));
+    assert.ok(mdi.subarray(101).every((value) => value === mdi[101]));
+  }
+});
+
 test('aroon: the earliest of equal extremes counts, a hole as long as it is in the window', () => {
   const { up, down, osc } = computeIndicator(candlesOfCloses([1, 2, 2, 1, 2, NaN, 1, 2, 3]), 'trend.aroon', {
     window: 2,
