@@ -30,6 +30,8 @@ export function take(average: Average, value: number): number {
   if (Number.isNaN(value)) {
     average.seen = 0;
     average.value = NaN;
+  } else if (average.alpha === 1) {
+    average.value = value; // of one bar; a step all the way to the value would miss it by a rounding
   } else if (average.seen === average.seed) {
     average.value += average.alpha * (value - average.value);
   } else {

@@ -28,6 +28,19 @@ test('macd and ppo are the difference of two averages, their signal an average o
   }
 });
 
+test('a signal over one bar is the line itself, to the bit', () => {
+  const candles = randomCandles(13, 400);
+  for (const [id, line] of [
+    ['macd', 'macd'],
+    ['ppo', 'ppo'],
+    ['trix', 'trix'],
+  ]) {
+    const outputs = computeIndicator(candles, `momentum.${id}`, { signal_window: 1 });
+    assert.deepEqual(outputs['signal'], outputs[line]);
+    assert.ok((outputs['hist'] ?? []).every((value) => Number.isNaN(value) || value === 0));
+  }
+});
+
 test('roc is the change in percent, and there is none of nothing', () => {
   const rocOf = (closes: readonly number[], window: number): number[] => [
     ...computeIndicator(candlesOfCloses(closes), 'momentum.roc', { window }).roc,
