@@ -15,7 +15,7 @@ export const COLUMNS = ['time', 'open', 'high', 'low', 'close', 'volume'] as con
 
 /** Series an indicator's `source` axis may name. */
 export const SOURCES = ['open', 'high', 'low', 'close', 'volume', 'hl2', 'hlc3', 'ohlc4'] as const;
-/** hl2, hlc3 and ohlc4 are the means of the prices they name. */
+/** hl2, hlc3 and ohlc4 are the means of the prices they name: of one price, that price. */
 export type Source = (typeof SOURCES)[number];
 
 /** Bars [from, to) as views on the same memory. */
@@ -34,7 +34,8 @@ export function sliceCandles(candles: Candles, from: number, to: number): Candle
 export function sourceSeries(candles: Candles, source: Source): Float64Array {
   const { open, high, low, close } = candles;
   if (source === 'hl2') return high.map((h, i) => (h + low[i]) / 2);
-  if (source === 'hlc3') return high.map((h, i) => (h + low[i] + close[i]) / 3);
+  // A third of three times a price can miss it, and a price that stands still would lie above or below itself.
+  if (source === 'hlc3') return high.map((h, i) => (h === low[i] && h === close[i] ? h : (h + low[i] + close[i]) / 3));
   if (source === 'ohlc4') return open.map((o, i) => (o + high[i] + low[i] + close[i]) / 4);
   return candles[source];
 }

@@ -135,10 +135,16 @@ test('without volume there is no average price', () => {
   assert.deepEqual([...computeIndicator(candles, 'volume.cmf', { window: 2 }).cmf], [NaN, 0, NaN, 0, 0]);
 });
 
-test('bands of a price that does not move fall together on it', () => {
-  const candles = traded(Array<number>(60).fill(60_000.07), [...randomCandles(44, 60).volume]);
-  const { upper, lower } = computeIndicator(candles, 'volume.vwap_deviation', { window: 10 });
-  assert.deepEqual(upper, lower);
-  assert.ok(upper.subarray(18).every((value) => value === 60_000.07));
-  assert.ok(Number.isNaN(upper[17]));
+test('average and bands of a price that does not move lie on it, also where a third of three times it does not', () => {
+  assert.notEqual((0.1 + 0.1 + 0.1) / 3, 0.1);
+  assert.notEqual((0.7 + 0.7 + 0.7) / 3, 0.7);
+  for (const price of [60_000.07, 0.1, 0.7]) {
+    const candles = traded(Array<number>(60).fill(price), [...randomCandles(44, 60).volume]);
+    const { vwap } = computeIndicator(candles, 'volume.vwap', { window: 10 });
+    assert.ok(vwap.subarray(9).every((value) => value === price));
+    const { upper, lower } = computeIndicator(candles, 'volume.vwap_deviation', { window: 10 });
+    assert.deepEqual(upper, lower);
+    assert.ok(upper.subarray(18).every((value) => value === price));
+    assert.ok(Number.isNaN(upper[17]));
+  }
 });
