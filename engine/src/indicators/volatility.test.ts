@@ -14,6 +14,12 @@ test('atr is an average of true ranges from bar 1 on, atr_pct its percentage of 
   assert.deepEqual([...atr_pct], [NaN, NaN, 150 / 11, 225 / 14, 31.25]);
 });
 
+test('atr_pct: there is no percentage of a close of 0', () => {
+  const candles = { ...candlesOfCloses([10, 12, 0, 14]) };
+  const { atr_pct } = computeIndicator(candles, 'volatility.atr', { window: 2 });
+  assert.deepEqual([...atr_pct], [NaN, NaN, NaN, 1050 / 14]); // ranges 2 12 14
+});
+
 test('bands lie mult deviations around the mean of any source', () => {
   const candles = randomCandles(21, 100);
   const one = computeIndicator(candles, 'volatility.bbands', { window: 10, mult: 1, source: 'hl2' });

@@ -121,7 +121,7 @@ function atr(
 ): void {
   trueRange(high, low, close, percent);
   rma(percent, window, average);
-  for (let bar = 0; bar < close.length; bar += 1) percent[bar] = (100 * average[bar]) / close[bar];
+  for (let bar = 0; bar < close.length; bar += 1) percent[bar] = divide(100 * average[bar], close[bar]);
 }
 
 /** Bollinger: `mult` population deviations on both sides of the mean. */
