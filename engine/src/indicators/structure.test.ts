@@ -52,6 +52,22 @@ test('distance_to_ma_norm: from the average of any source, in average true range
   }
 });
 
+test('distance_to_ma_norm: in a price that stands still the distance goes to 0, whatever its average cannot reach', () => {
+  for (const window of [2, 20, 200]) {
+    const { close, high, low } = randomCandles(64, 600, { price: 60_000 });
+    for (const column of [close, high, low]) column.fill(close[299] + 0.07, 300);
+    const long = (column: Float64Array): Float64Array =>
+      Float64Array.of(...column, ...Array<number>(20_000).fill(column[599]));
+    const candles = { ...candlesOfCloses([...long(close)]), high: long(high), low: long(low) };
+    const { distance } = computeIndicator(candles, 'structure.distance_to_ma_norm', { window });
+    const away = distance.subarray(300 + 20 * window);
+    assert.ok(
+      away.every((value) => Math.abs(value) < 1e-3),
+      `${window}: ${away.find((value) => !(Math.abs(value) < 1e-3))}`,
+    );
+  }
+});
+
 test('percent_rank: the share of the window that is not above the newest value', () => {
   const rankOf = (closes: readonly number[]): number[] => [
     ...computeIndicator(candlesOfCloses(closes), 'structure.percent_rank', { window: 4 }).percent_rank,

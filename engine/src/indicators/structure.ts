@@ -110,7 +110,13 @@ function distanceInRanges(
   trueRange(high, low, close, out);
   rma(out, window, out);
   const average = exponential(window);
-  for (let bar = 0; bar < x.length; bar += 1) out[bar] = divide(x[bar] - take(average, x[bar]), out[bar]);
+  for (let bar = 0; bar < x.length; bar += 1) {
+    const before = average.value;
+    const now = take(average, x[bar]);
+    // What is too near to move the average, less than half its last digit over alpha, is no distance: in a price that stands
+    // still the ranges go on shrinking, and a fixed rounding would become any number of them.
+    out[bar] = divide(now === before ? 0 : x[bar] - now, out[bar]);
+  }
 }
 
 /** Percent of the window that is not above the newest value, which counts too. */
