@@ -16,7 +16,7 @@ export function adx(
   [average, pdi, mdi, rating]: readonly Float64Array[],
 ): void {
   const [range, plus, minus, direction] = [wilder(window), wilder(window), wilder(window), wilder(window)];
-  let oneSided = NaN;
+  let dx = NaN;
   for (let bar = 0; bar < close.length; bar += 1) {
     const up = bar === 0 ? NaN : high[bar] - high[bar - 1];
     const down = bar === 0 ? NaN : low[bar - 1] - low[bar];
@@ -28,13 +28,13 @@ export function adx(
     const rise = take(plus, added);
     const fall = take(minus, taken);
     // Averages that all shrink alike keep their ratios; computed anew those would tremble in their last digit.
-    const stays = added === 0 && taken === 0 && !Number.isNaN(oneSided);
+    const stays = added === 0 && taken === 0 && !Number.isNaN(dx);
     const still = stays && reach === 0;
     pdi[bar] = still ? pdi[bar - 1] : (100 * rise) / averageRange;
     mdi[bar] = still ? mdi[bar - 1] : (100 * fall) / averageRange;
     // No range at all leaves +DI and -DI without a value, but the direction is 0: a still hour must not silence its average.
-    if (!stays) oneSided = rise === fall ? 0 : (100 * Math.abs(rise - fall)) / (rise + fall);
-    average[bar] = take(direction, oneSided);
+    if (!stays) dx = rise === fall ? 0 : (100 * Math.abs(rise - fall)) / (rise + fall);
+    average[bar] = take(direction, dx);
     rating[bar] = bar < window ? NaN : (average[bar] + average[bar - window]) / 2;
   }
 }
