@@ -442,8 +442,8 @@ test('computeIndicator leaves the candles alone', () => {
 });
 
 test('everything wrong with a call is reported at once', () => {
-  const candles = randomCandles(15, 10);
-  const problems = (id: string, params: Record<string, number | string>): string[] => {
+  const whole = randomCandles(15, 10);
+  const problems = (id: string, params: Record<string, number | string>, candles = whole): string[] => {
     try {
       computeIndicator(candles, id, params);
     } catch (error) {
@@ -460,6 +460,18 @@ test('everything wrong with a call is reported at once', () => {
   ]);
   assert.deepEqual(problems('volatility.atr', { source: 'close' }), ['params.source unknown_field']);
   assert.deepEqual(problems('momentum.macd', { fast_window: 26 }), ['params invalid_value']);
+  const short = { ...whole, volume: whole.volume.subarray(1), low: whole.low.subarray(2) };
+  assert.deepEqual(problems('volume.vwap', { window: 0 }, short), [
+    'candles.low invalid_candles',
+    'candles.volume invalid_candles',
+    'params.window invalid_value',
+  ]);
+});
+
+test('a parameter that is undefined takes its default', () => {
+  const candles = randomCandles(15, 60);
+  const given = { window: undefined, source: undefined };
+  assert.deepEqual(computeIndicator(candles, 'ma.sma', given), computeIndicator(candles, 'ma.sma'));
 });
 
 function rowOf(id: string): Indicator {

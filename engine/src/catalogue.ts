@@ -3,6 +3,7 @@
 
 import { SOURCES, sourceSeries } from './candles.ts';
 import type { Candles, Source } from './candles.ts';
+import { lengthProblems } from './check-candles.ts';
 import { MOMENTUM } from './indicators/momentum.ts';
 import { MOVING_AVERAGES } from './indicators/moving-averages.ts';
 import type { Indicator, Param, SignalRule } from './indicators/row.ts';
@@ -23,7 +24,7 @@ export interface RuleChoice {
   readonly default: string;
 }
 
-type Params = Readonly<Record<string, number | string>>;
+type Params = Readonly<Record<string, number | string | undefined>>;
 
 /** Every indicator: parameters with bounds and defaults, outputs, rules. Its formula, and whose it is, stands at its kernel. */
 export const CATALOGUE: readonly Indicator[] = [
@@ -110,13 +111,15 @@ export function outputsOf(
 
 /**
  * Computes an indicator by id or alias: each output by its name, one value a bar, NaN where there is none yet.
- * `params` may name the `source` too; what is missing takes the default of the catalogue.
- * @throws {SpecError} with every problem: unknown indicator or parameter, value out of bounds, senseless combination.
+ * Prices and volumes are finite, or NaN where there is none. `params` may name the `source` too; what is missing or
+ * undefined takes the default of the catalogue.
+ * @throws {SpecError} with every problem: unknown indicator or parameter, value out of bounds, senseless combination,
+ *   columns of unequal length.
  */
 export function computeIndicator(candles: Candles, id: string, params: Params = {}): Record<string, Float64Array> {
   const indicator = indicatorById(id);
   if (indicator === undefined) throw specError('indicator_id', 'unknown_indicator', `there is no indicator ${id}`);
-  const problems = paramsProblems(indicator, params);
+  const problems = [...paramsProblems(indicator, params), ...lengthProblems(candles)];
   if (problems.length > 0) throw new SpecError(problems);
   const source = SOURCES.find((name) => name === params.source) ?? null;
   const outputs = outputsOf(indicator, candles, source, valuesOf(indicator, params));
@@ -126,6 +129,7 @@ export function computeIndicator(candles: Candles, id: string, params: Params = 
 function paramsProblems(indicator: Indicator, params: Params): Problem[] {
   const problems: Problem[] = [];
   for (const [name, value] of Object.entries(params)) {
+    if (value === undefined) continue;
     const param = indicator.params.find((candidate) => candidate.name === name);
     if (param !== undefined) {
       const message = paramProblem(param, value);

@@ -8,6 +8,16 @@ import type { Problem } from './problems.ts';
 /** More broken bars than this are counted, not named. */
 const NAMED = 20;
 
+/** Columns of another length than `time`. */
+export function lengthProblems(candles: Candles): readonly Problem[] {
+  const { length } = candles.time;
+  return COLUMNS.filter((name) => candles[name].length !== length).map((name) => ({
+    path: `candles.${name}`,
+    code: 'invalid_candles',
+    message: `${name} has ${candles[name].length} values, time has ${length}`,
+  }));
+}
+
 /**
  * The candles that open in [start, end), checked. Times ascend over the whole series; of candles with the same time
  * the last counts, as the newest; `duplicates` are the times of the others.
@@ -17,12 +27,9 @@ export function checkCandles(
   candles: Candles,
   { start, end }: { readonly start: number; readonly end: number },
 ): { rows: Candles; duplicates: readonly number[] } {
+  const uneven = lengthProblems(candles);
+  if (uneven.length > 0) throw new SpecError(uneven);
   const { time } = candles;
-  for (const name of COLUMNS) {
-    if (candles[name].length === time.length) continue;
-    const message = `${name} has ${candles[name].length} values, time has ${time.length}`;
-    throw new SpecError([{ path: `candles.${name}`, code: 'invalid_candles', message }]);
-  }
   const problems: Problem[] = [];
   let broken = 0;
   const duplicates: number[] = [];
