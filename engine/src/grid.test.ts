@@ -4,8 +4,8 @@ import { buildGrid, digitsAt, hasRiskOff, NO_RISK, rawTotalOf, riskAt, riskOff, 
 import type { Grid } from './grid.ts';
 import { parseSpec } from './parse-spec.ts';
 import { random } from './random.ts';
-import { draw, drawSample, selectFrom } from './sample.ts';
-import type { Spec } from './spec.ts';
+import { draw, selectFrom } from './sample.ts';
+import type { Sample, Spec } from './spec.ts';
 import { specInput } from './testing/specs.ts';
 
 const values = (...list: readonly (number | string)[]) => ({ mode: 'explicit', values: list });
@@ -208,6 +208,14 @@ test('a computed parameter out of its bounds excludes the combination', () => {
     { m: 2, n: 20 },
   ]);
 });
+
+function drawSample(grid: Grid, sample: Sample): Float64Array {
+  const drawing = draw(grid, sample, () => null);
+  for (;;) {
+    const { done, value } = drawing.next();
+    if (done === true) return value;
+  }
+}
 
 test('a sample is so many variants, the same for a seed, others for another, and ascending', () => {
   const { grid } = gridOf({

@@ -10,22 +10,14 @@ export function sampleSize({ baseTotal }: Grid, sample: Sample | null): number {
   return Math.min(sample?.n ?? Infinity, baseTotal);
 }
 
-/**
- * Base indexes, ascending; all of them if there are no more than `n`. One pass over the grid that takes each variant with
- * the probability that still gives `n` (selection sampling: Knuth, The Art of Computer Programming 2, 3.4.2, algorithm S).
- */
-export function drawSample(grid: Grid, sample: Sample): Float64Array {
-  const drawing = draw(grid, sample, () => null);
-  for (;;) {
-    const { done, value } = drawing.next();
-    if (done === true) return value;
-  }
-}
-
 /** Indexes that are looked at between two turns: some 40 ms. */
 const PORTION = 2 ** 20;
 
-/** `drawSample` in portions: yields `turn()` after each. */
+/**
+ * Base indexes, ascending; all of them if there are no more than `n`. One pass over the grid that takes each variant with
+ * the probability that still gives `n` (selection sampling: Knuth, The Art of Computer Programming 2, 3.4.2, algorithm S),
+ * in portions: yields `turn()` after each.
+ */
 export function* draw<T>(grid: Grid, sample: Sample, turn: () => T): Generator<T, Float64Array> {
   const wanted = sampleSize(grid, sample);
   const drawn = new Float64Array(wanted);

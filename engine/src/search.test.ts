@@ -101,6 +101,20 @@ function oddPool(spec: Spec, chunk: number, size: number, seed: number): Pool {
   };
 }
 
+test('drawing a sample from millions gives turns before the first variant is scored', async () => {
+  const range = (stop_incl: number) => ({ mode: 'range', start: 2, stop_incl, step: 1 });
+  const template = {
+    indicator_grids: undefined,
+    signal_grids: undefined,
+    rules: { long: 'sma(close, a) > sma(close, b) and rsi(close, c) < 50' },
+    params: { a: range(60), b: range(60), c: range(1000) },
+  };
+  const all = await steps(specOf({ template, sample: { n: 9, seed: 4 } }));
+  const drawing = all.filter(({ stage, processed, scored }) => stage === 'stage_a' && processed === 0 && scored === 0);
+  assert.ok(drawing.length >= 3, `${drawing.length} turns`);
+  assert.equal(all.at(-1)?.counts.stage_a.scored, 9);
+});
+
 describe('search', () => {
   test('goes through three stages and counts every unit once', async () => {
     const spec = specOf();

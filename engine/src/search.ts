@@ -9,7 +9,7 @@ import { openFinalizer, type Finalizer, type VariantRow } from './finalize.ts';
 import { chunkOf, inPlace, type Pool } from './pool.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import type { Best, BestColumns } from './rank.ts';
-import { drawSample } from './sample.ts';
+import { draw } from './sample.ts';
 import { addCounts, emptyBest, noCounts, type Counts, type Task } from './score.ts';
 import type { Spec } from './spec.ts';
 import type { Ledger } from './ledger.ts';
@@ -140,7 +140,8 @@ function startOf(spec: Spec): SearchState {
 
 async function* stageA(run: Run, from: SearchState): AsyncGenerator<SearchStep, SearchState> {
   const { spec, grid } = run.prepared;
-  const bases = spec.sample === null ? null : drawSample(grid, spec.sample);
+  const waiting = (): SearchStep => stepOf(run, from, from.counts.stage_a.scored);
+  const bases = spec.sample === null ? null : yield* draw(grid, spec.sample, waiting);
   const { state, best } = yield* scoring(run, from, {
     stage: 'stage_a',
     end: bases?.length ?? grid.rawTotal,
