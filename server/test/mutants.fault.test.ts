@@ -142,6 +142,45 @@ const MUTANTS: readonly Mutant[] = [
     killer: 'src/queue/finish.db.test.ts',
   },
   {
+    guard: 'the lock of retention',
+    file: 'queue/expire.ts',
+    change: [["pg_try_advisory_xact_lock(hashtextextended('backtest_jobs expire', 0)) as mine", 'true as mine']],
+    killer: 'src/queue/expire.db.test.ts',
+  },
+  {
+    guard: 'the state that retention looks for',
+    file: 'queue/expire.ts',
+    change: [
+      ["state in ('succeeded', 'failed', 'cancelled')\n    and finished_at <", 'coalesce(finished_at, created_at) <'],
+    ],
+    killer: 'src/queue/expire.db.test.ts',
+    named: 'deletes what ended longer ago',
+  },
+  {
+    guard: 'the owner of a job that is deleted',
+    file: 'queue/delete.ts',
+    change: [['where job_id = $1 and user_id = $2 and state', 'where job_id = $1 and state']],
+    killer: 'src/queue/delete.db.test.ts',
+  },
+  {
+    guard: 'the end of a job that is deleted',
+    file: 'queue/delete.ts',
+    change: [["user_id = $2 and state in ('succeeded', 'failed', 'cancelled')\n", 'user_id = $2\n']],
+    killer: 'src/queue/delete.db.test.ts',
+  },
+  {
+    guard: 'the owner of a strategy that is deleted',
+    file: 'strategies/delete.ts',
+    change: [['where strategy_id = $1 and user_id = $2\n', 'where strategy_id = $1\n']],
+    killer: 'src/strategies/strategies.db.test.ts',
+  },
+  {
+    guard: 'the owner of a strategy that a spec names',
+    file: 'strategies/resolve.ts',
+    change: [['select case when user_id = $2 then', 'select case when user_id = $2 or true then']],
+    killer: 'src/strategies/strategies.db.test.ts',
+  },
+  {
     guard: 'the trust deadline',
     file: 'queue/hold.ts',
     change: [
