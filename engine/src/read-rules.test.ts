@@ -103,6 +103,15 @@ const REFUSED: readonly (readonly [string, object, ...(readonly string[])])[] = 
     'template.params.n no_effect',
   ],
   [
+    'a parameter of an exit on a side that is never entered',
+    {
+      direction_mode: 'long-only',
+      rules: { long: 'close > open', short: 'close < open', exit_short: 'close > level' },
+      params: { level: values(90, 110) },
+    },
+    'template.params.level no_effect',
+  ],
+  [
     'constraints that exclude everything',
     { rules: { long: 'sma(close, a) > b' }, params: { a: values(5, 6), b: values(1, 2) }, constraints: ['a < b'] },
     'template no_valid_combination',

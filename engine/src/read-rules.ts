@@ -17,17 +17,23 @@ import { barsProblem } from './strategy.ts';
 
 const RULES = ['long', 'short', 'exit_long', 'exit_short'] as const;
 
+/** The rule that nothing reads, because its side is never entered. */
+const IDLE: ReadonlyMap<unknown, (typeof RULES)[number]> = new Map([
+  ['long-only', 'exit_short'],
+  ['short-only', 'exit_long'],
+]);
+
 export function readRuleTemplate(template: Field): RuleTemplate {
   const params = readParams(at(template, 'params'));
   const scope = { params: new Set(Object.keys(params)) };
-  const exprs: ConditionExpr[] = [];
+  const exprs = new Map<string, ConditionExpr>();
   const read = (field: Field, reader: typeof readRule): string | null => {
     if (isAbsent(field) || field.value === null) return null;
     const text = readText(field);
     if (text === undefined) return null;
     const reading = reader(text, scope);
     if ('expr' in reading) {
-      if (reader === readRule) exprs.push(reading.expr);
+      if (reader === readRule) exprs.set(field.path, reading.expr);
       return text;
     }
     for (const problem of reading.problems) {
@@ -39,7 +45,11 @@ export function readRuleTemplate(template: Field): RuleTemplate {
   const rules = readRuleTexts(at(template, 'rules'), (field) => read(field, readRule));
   const constraints = readConstraints(at(template, 'constraints'), (field) => read(field, readConstraint));
   const faulty = template.problems.some(({ path }) => /^template\.(rules|params)\b/.test(path));
-  if (!faulty) checkParams(at(template, 'params'), params, exprs);
+  if (!faulty) {
+    const direction = at(template, 'direction_mode').value;
+    const idle = exprs.get(`${template.path}.rules.${IDLE.get(direction)}`);
+    checkParams(at(template, 'params'), params, { exprs: [...exprs.values()], idle, direction });
+  }
   return { rules, params, constraints };
 }
 
@@ -89,8 +99,15 @@ function readConstraints(field: Field, read: (field: Field) => string | null): r
   });
 }
 
+interface Reading {
+  readonly exprs: readonly ConditionExpr[];
+  /** The one of them that this direction never reads. */
+  readonly idle: ConditionExpr | undefined;
+  readonly direction: unknown;
+}
+
 /** Every value of a parameter must do wherever it stands alone; several values must be able to change a rule. */
-function checkParams(field: Field, params: Readonly<Record<string, Axis>>, exprs: readonly ConditionExpr[]): void {
+function checkParams(field: Field, params: Readonly<Record<string, Axis>>, { exprs, idle, direction }: Reading): void {
   const check = (expr: NumberExpr, problem: (value: number) => string | null): void => {
     if (expr.kind !== 'param') return;
     const found = axisValues(params[expr.name])
@@ -110,10 +127,11 @@ function checkParams(field: Field, params: Readonly<Record<string, Axis>>, exprs
       if (part.kind === 'extreme') check(part.window, (value) => prefixed(part.op, barsProblem(value, 1)));
     });
   }
-  const effective = new Set(exprs.flatMap((expr) => [...effectiveParams(expr)]));
+  const effective = new Set(exprs.flatMap((expr) => (expr === idle ? [] : [...effectiveParams(expr)])));
+  const rules = idle === undefined ? 'any rule' : `any rule that ${String(direction)} reads`;
   for (const [name, axis] of Object.entries(params)) {
     if (effective.has(name) || axisValues(axis).length === 1) continue;
-    report(at(field, name), 'no_effect', `${name} has no effect on any rule: its values would score the same`);
+    report(at(field, name), 'no_effect', `${name} has no effect on ${rules}: its values would score the same`);
   }
 }
 
