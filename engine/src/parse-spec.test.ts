@@ -157,7 +157,19 @@ const REFUSED: readonly (readonly [title: string, fields: object, template: obje
   [
     ['unknown fields', { topk: 3 }, { timefram: '1h' }, 'template.timefram unknown_field', 'topk unknown_field'],
     ['runtime is not for users', { runtime: {} }, {}, 'runtime unknown_field'],
-    ['a validation of no kind', { validation: {} }, {}, 'validation.fraction required', 'validation.mode required'],
+    [
+      'a validation of no kind',
+      { validation: { fold: 3 } },
+      {},
+      'validation.fold unknown_field',
+      'validation.mode required',
+    ],
+    [
+      'a validation of an unknown kind',
+      { validation: { mode: 'walkforward', folds: 3, train_fraction: 0.6 } },
+      {},
+      'validation.mode invalid_value',
+    ],
     [
       'a holdout of nothing',
       { validation: { mode: 'holdout', fraction: 0, folds: 2 } },

@@ -13,6 +13,10 @@ const SHARE = { above: 0, below: 1 };
 export function readValidation(field: Field): Validation | null {
   if (isAbsent(field) || field.value === null || !isObject(field)) return null;
   const mode = readChoice(at(field, 'mode'), MODES);
+  if (at(field, 'mode').value !== mode) {
+    onlyKnown(field, ['mode', 'fraction', 'folds', 'train_fraction']); // which of them belong here its mode would say
+    return null;
+  }
   if (mode === 'holdout') {
     onlyKnown(field, ['mode', 'fraction']);
     return { mode, fraction: readNumber(at(field, 'fraction'), SHARE) };
