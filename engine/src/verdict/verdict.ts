@@ -2,6 +2,7 @@
 // variants drawn with a seed from the request, and of the neighbours of the best. What cannot be told is null, with the
 // reason beside it; nothing here throws because a result is poor.
 
+import { hasRiskOff, type Grid } from '../grid.ts';
 import { deviation, meanOf } from '../metrics.ts';
 import type { Prepared } from '../prepare.ts';
 import type { SearchState } from '../search.ts';
@@ -24,7 +25,7 @@ export interface Verdict {
    */
   readonly luck: 'likely' | 'possible' | 'unlikely' | 'unknown';
   readonly sentence: string;
-  /** Variants scored, in both stages. */
+  /** Different variants scored; one that stage_b scores with all stops off is the base variant that stage_a has scored. */
   readonly trials: number;
   /** Variants whose daily returns were compared: the best kept ones and drawn base variants, without idle ones. */
   readonly compared: { readonly kept: number; readonly drawn: number };
@@ -91,7 +92,7 @@ export function openVerdict(prepared: Prepared, { best, counts }: Pick<SearchSta
         moments,
         days: trials.days,
         periodsPerYear: spec.runtime.periods_per_year,
-        trials: scored + counts.stage_b.scored,
+        trials: differentOf(counts, grid),
         all,
         overfitting: split?.probability ?? null,
         ranked,
@@ -105,6 +106,12 @@ export function openVerdict(prepared: Prepared, { best, counts }: Pick<SearchSta
       });
     },
   };
+}
+
+/** Stage_b scores a base variant under every setting; without stops it is the variant that stage_a has scored. */
+function differentOf({ stage_a, stage_b }: SearchState['counts'], grid: Grid): number {
+  const again = hasRiskOff(grid) ? stage_b.scored / grid.riskTotal : 0;
+  return stage_a.scored + stage_b.scored - again;
 }
 
 const NOT_RANKED = 'no variant was ranked';

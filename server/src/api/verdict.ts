@@ -40,7 +40,10 @@ export const Verdict = z
         'likely: deflated_sharpe below 0.5 or overfitting_probability above it; unlikely: at least 0.95 and at most 0.05, ' +
           'neither few trades nor an isolated peak; unknown: neither number can be told',
       ),
-    trials: z.int().min(0).describe('variants scored, in both stages'),
+    trials: z
+      .int()
+      .min(0)
+      .describe('different variants scored; a base variant without stops that both stages score counts once'),
     compared: z
       .object({ kept: z.int().min(0), drawn: z.int().min(0) })
       .describe('variants whose daily returns were compared: the best, and base variants drawn at random'),
