@@ -34,6 +34,22 @@ const WHOLE: Readonly<Record<string, readonly [object, object]>> = {
       params: { a: range(3, 8), b: range(20, 40, 5) },
     },
   ],
+  'a sample of a grid of many columns': [
+    { top_k: 20, preselect: 30, sample: { n: 40, seed: 1 } },
+    {
+      indicator_grids: undefined,
+      rules: { long: 'close > sma(close, a) and rsi(close, n) < 50' },
+      params: { a: range(2, 1001), n: range(2, 1001) },
+    },
+  ],
+  'few of many combinations in a verdict': [
+    { top_k: 20, preselect: 30 },
+    {
+      indicator_grids: undefined,
+      rules: { long: 'close > a * 20 and close > n / 13' },
+      params: { a: range(1, 5), n: range(1, 2000) },
+    },
+  ],
   'more columns than are kept': [
     { top_k: 20, preselect: 30 },
     {

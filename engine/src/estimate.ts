@@ -25,6 +25,10 @@ export const MEMO_BYTES = 256 * 2 ** 20;
 /** The verdict has as much room as one of so many scorers. */
 export const VERDICT_SHARERS = 4;
 
+/** The variants it compares: kept ones, the best first, and base variants without stops. */
+export const MOST_KEPT = 300;
+export const MOST_DRAWN = 700;
+
 const COLUMNS_OF_CANDLES = 6 * 8;
 /** Of a variant that is re-run: a trade (64 bytes) on every eighth bar, equity, the strategy's signal and exits. */
 const SIMULATION = 64 / 8 + 8 + 3;
@@ -62,6 +66,8 @@ export function estimate(spec: Spec, grid: Grid, threads = 1): Estimate {
   // Markets that never close are stored by the minute, exchanges by the day or what the timeframe asks for.
   const baseBars = spec.runtime.calendar === 'continuous' ? (end - start) / TIMEFRAMES['1m'] : bars;
   const { kept, always } = factorsDemand(grid.strategy);
+  const scored = kept(units.stage_a, grid.baseTotal);
+  const compared = kept(Math.min(units.stage_a, MOST_KEPT + MOST_DRAWN), grid.baseTotal);
   const scoring = traderDemand(spec, grid, follows(spec));
   const judging = traderDemand(spec, grid, true);
   const marks = grid.groups.reduce((sum, { valid }) => sum + valid.length, 0);
@@ -76,8 +82,8 @@ export function estimate(spec: Spec, grid: Grid, threads = 1): Estimate {
     threads * bars * scoring.always +
     bars * judging.always +
     reruns * bars * SIMULATION +
-    Math.min(threads * kept * bars, MEMO_BYTES) +
-    Math.min(kept * bars, MEMO_BYTES / VERDICT_SHARERS) +
+    Math.min(threads * scored * bars, MEMO_BYTES) +
+    Math.min(compared * bars, MEMO_BYTES / VERDICT_SHARERS) +
     Math.min(threads * scoring.kept * bars, ENDS_BYTES) +
     Math.min(judging.kept * bars, ENDS_BYTES / VERDICT_SHARERS) +
     threads * marks +

@@ -58,8 +58,9 @@ for (const [name, spec] of Object.entries(CASES)) {
   test(`the demand of a scorer is right within 20 %: ${name}`, () => {
     const prepared = prepare(CANDLES, spec);
     const { grid } = prepared;
-    const demands = [traderDemand(spec, grid, follows(spec)), factorsDemand(grid.strategy)];
-    const promised = demands.reduce((sum, { kept, always }) => sum + (kept + always) * BARS, 0);
+    const [ends, factors] = [traderDemand(spec, grid, follows(spec)), factorsDemand(grid.strategy)];
+    const kept = ends.kept + factors.kept(grid.baseTotal, grid.baseTotal);
+    const promised = (kept + ends.always + factors.always) * BARS;
     collectGarbage();
     const before = process.memoryUsage().arrayBuffers;
     const arena = openArena();

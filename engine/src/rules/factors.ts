@@ -17,7 +17,7 @@ import {
   type Range,
   type Shared,
 } from './graph.ts';
-import { openMemory, type Memory } from './memo.ts';
+import { openMemory, type Demand, type Memory } from './memo.ts';
 
 export interface Factors {
   readonly long: Side;
@@ -60,8 +60,8 @@ export function openFactors(
 
 const NO_BARS: Range = { candles: emptyCandles(0), first: 0, end: 0 };
 
-/** Bytes for each bar that factors would like to keep, and those that they need at least. */
-export function factorsDemand({ rules, axes }: Strategy): ReturnType<Memory['demand']> {
+/** What factors would like to keep, and what they need at least. */
+export function factorsDemand({ rules, axes }: Strategy): Demand {
   const memory = openMemory(axes);
   buildFactors(rules, openConditions(axes, NO_BARS, memory, HEAP), memory);
   return memory.demand();

@@ -31,10 +31,17 @@ export interface Memory {
   readonly remember: <T>(recipe: Recipe<T>) => Node<T>;
   /** Divides so many bytes among the nodes made so far, whose values are of so many bars. */
   readonly share: (bytes: number, bars: number) => void;
-  /** Bytes for each bar: of the values that are worth keeping, and of one value of each node, which it always has. */
-  readonly demand: () => { readonly kept: number; readonly always: number };
+  readonly demand: () => Demand;
   /** Bytes that the values of all nodes take at most, after `share`. */
   readonly held: (bars: number) => number;
+}
+
+/** Bytes for each bar. */
+export interface Demand {
+  /** Of the values that are worth keeping and that so many variants meet, drawn from a grid of `total`. */
+  readonly kept: (variants: number, total: number) => number;
+  /** Of one value of each node, which it always has. */
+  readonly always: number;
 }
 
 const FLOAT = 8;
@@ -63,7 +70,10 @@ export function openMemory(axes: readonly GridAxis[]): Memory {
       }
     },
     demand: () => ({
-      kept: worthKeeping(shares, axes).reduce((sum, one) => sum + combinationsOf(one.axes, axes) * one.width, 0),
+      kept: (variants, total) =>
+        worthKeeping(shares, axes).reduce((sum, one) => {
+          return sum + metBy(variants, total, combinationsOf(one.axes, axes)) * one.width;
+        }, 0),
       always: shares.reduce((sum, { width }) => sum + width, 0),
     }),
     held: (bars) =>
@@ -83,6 +93,11 @@ function worthKeeping(shares: readonly Share[], axes: readonly GridAxis[]): read
   return shares
     .filter(({ axes: own, keep }) => keep && own.some((axis, at) => axis !== outermost[at]))
     .sort((a, b) => a.width - b.width || combinationsOf(a.axes, axes) - combinationsOf(b.axes, axes));
+}
+
+/** How many combinations are met: of each there are `total / combinations` variants, and all of them may be left out. */
+function metBy(variants: number, total: number, combinations: number): number {
+  return Math.min(variants, combinations * (1 - (1 - variants / total) ** (total / combinations)));
 }
 
 function combinationsOf(positions: readonly number[], axes: readonly GridAxis[]): number {

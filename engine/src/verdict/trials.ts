@@ -2,7 +2,7 @@
 // grid they won in are both seen. Each is traded once, as the scorer does; of its daily returns only sums by block stay.
 
 import { openArena } from '../arena.ts';
-import { VERDICT_SHARERS } from '../estimate.ts';
+import { MOST_DRAWN, VERDICT_SHARERS } from '../estimate.ts';
 import { openTrader } from '../fast/trader.ts';
 import { hasRiskOff, riskOff } from '../grid.ts';
 import { daysOf } from '../metrics.ts';
@@ -12,9 +12,6 @@ import { requestHash } from '../spec.ts';
 import { momentsOf, type Moments } from './moments.ts';
 import { blockSums, type BlockSums } from './overfitting.ts';
 
-/** Kept variants, the best first, and base variants without stops. */
-export const MOST_KEPT = 300;
-const MOST_DRAWN = 700;
 export const BLOCKS = 16;
 export interface Trial {
   readonly drawn: boolean;

@@ -2,6 +2,7 @@
 // variants drawn with a seed from the request, and of the neighbours of the best. What cannot be told is null, with the
 // reason beside it; nothing here throws because a result is poor.
 
+import { MOST_KEPT } from '../estimate.ts';
 import { hasRiskOff, type Grid } from '../grid.ts';
 import { deviation, meanOf } from '../metrics.ts';
 import type { Prepared } from '../prepare.ts';
@@ -12,7 +13,7 @@ import { edgesOf, neighboursOf } from './neighbours.ts';
 import { splits } from './overfitting.ts';
 import { sentenceOf } from './sentence.ts';
 import { deflatedSharpe, luckySharpe, minimumBacktestYears, probabilisticSharpe } from './sharpe.ts';
-import { BLOCKS, MOST_KEPT, openTrials, type Trial } from './trials.ts';
+import { BLOCKS, openTrials, type Trial } from './trials.ts';
 
 /**
  * How far to believe the best variant. Ratios are of daily returns (as the report's Sharpe ratio), `_daily` of one day,
