@@ -13,8 +13,13 @@ import { momentsOf, type Moments } from './moments.ts';
 import { blockSums, type BlockSums } from './overfitting.ts';
 
 export const BLOCKS = 16;
-export interface Trial {
+/** Why it is compared: one of the two at least. */
+interface Chosen {
+  readonly kept: boolean;
   readonly drawn: boolean;
+}
+
+export interface Trial extends Chosen {
   /** Of one day; not finite where it has no meaning. */
   readonly sharpe: number;
   readonly blocks: BlockSums;
@@ -23,17 +28,16 @@ export interface Trial {
 }
 
 /** A variant to run. */
-export interface Candidate {
+export interface Candidate extends Chosen {
   readonly base: number;
   /** -1: without stops in a grid that has no such setting. */
   readonly risk: number;
-  readonly drawn: boolean;
 }
 
 export interface Trials {
   /** So many returns each trial has. */
   readonly days: number;
-  /** Kept variants and drawn base variants that are not among them, in grid order; yields `turn()` while it looks. */
+  /** Kept variants and drawn base variants, those that are both once, in grid order; yields `turn()` while it looks. */
   readonly choose: <T>(kept: Float64Array, turn: () => T) => Generator<T, readonly Candidate[]>;
   /** How often a candidate trades; its trial and the moments of its daily returns, null where there is nothing to compare. */
   readonly run: (candidate: Candidate) => { trades: number; found: { trial: Trial; moments: Moments } | null };
@@ -61,25 +65,27 @@ export function openTrials(prepared: Prepared): Trials {
           ? yield* draw(grid, { n: MOST_DRAWN, seed }, turn)
           : selectFrom(yield* draw(grid, spec.sample, turn), MOST_DRAWN, seed);
       const known = new Set(kept);
+      const bases = new Set(drawn);
       const candidates = Array.from(kept, (variant): Candidate => {
         const risk = variant % grid.riskTotal;
-        return { base: (variant - risk) / grid.riskTotal, risk, drawn: false };
+        const base = (variant - risk) / grid.riskTotal;
+        return { base, risk, kept: true, drawn: risk === bare && bases.has(base) };
       });
       for (const base of drawn) {
-        if (bare < 0 || !known.has(base * grid.riskTotal + bare)) candidates.push({ base, risk: bare, drawn: true });
+        const again = bare >= 0 && known.has(base * grid.riskTotal + bare);
+        if (!again) candidates.push({ base, risk: bare, kept: false, drawn: true });
       }
       return candidates.sort((a, b) => a.base - b.base || a.risk - b.risk);
     },
-    run({ base, risk, drawn }) {
+    run({ base, risk, kept, drawn }) {
       const trades = tradesOf(base, risk);
       const returns = trades === 0 ? null : trader.measures.dailyReturns();
       if (returns === null) return { trades, found: null };
       const moments = momentsOf(returns);
+      const { sharpe } = moments;
       const score = trader.measures.of(primary_metric);
-      return {
-        trades,
-        found: { trial: { drawn, sharpe: moments.sharpe, blocks: blockSums(returns, BLOCKS), score }, moments },
-      };
+      const trial = { kept, drawn, sharpe, blocks: blockSums(returns, BLOCKS), score };
+      return { trades, found: { trial, moments } };
     },
     score: (base, risk) => (tradesOf(base, risk) === 0 ? NaN : trader.measures.of(primary_metric)),
   };

@@ -98,6 +98,18 @@ describe('the numbers', () => {
     assert.notEqual(other.sharpe_variance_daily, verdict.sharpe_variance_daily);
   });
 
+  test('say what is typical of the grid by all that were drawn, those among the kept ones too', async () => {
+    for (const changes of [{}, { top_k: 20 }]) {
+      const { rows, verdict } = await resultOf(specOf({}, { top_k: 300, ...changes }));
+      const all = (await resultOf(specOf({}, { top_k: 300 }))).rows;
+      const scores = all.map((row) => row.total_return_pct).sort((a, b) => a - b);
+      const peak = verdict.flags.isolated_peak ?? assert.fail(verdict.reasons.isolated_peak);
+      assert.equal(scores.length, 30);
+      assert.equal(peak.typical, (scores[14] + scores[15]) / 2);
+      assert.equal(peak.score, rows[0].total_return_pct);
+    }
+  });
+
   test('count and draw from a sample only what it holds', async () => {
     const verdict = await verdictOf(specOf({}, { sample: { n: 9, seed: 2 }, top_k: 3 }));
     assert.equal(verdict.trials, 9);

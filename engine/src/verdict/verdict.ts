@@ -28,7 +28,7 @@ export interface Verdict {
   readonly sentence: string;
   /** Different variants scored; one that stage_b scores with all stops off is the base variant that stage_a has scored. */
   readonly trials: number;
-  /** Variants whose daily returns were compared: the best kept ones and drawn base variants, without idle ones. */
+  /** Variants whose daily returns were compared: the best kept ones and other base variants drawn, without idle ones. */
   readonly compared: { readonly kept: number; readonly drawn: number };
   /** Daily returns, and the same as years of `periods_per_year`. */
   readonly days: number;
@@ -70,7 +70,7 @@ export function openVerdict(prepared: Prepared, { best, counts }: Pick<SearchSta
       for (const candidate of ranked ? yield* trials.choose(kept, turn) : []) {
         const { trades: made, found } = trials.run(candidate);
         if (found !== null) all.push(found.trial);
-        if (candidate.base * grid.riskTotal + candidate.risk === kept[0] && !candidate.drawn) {
+        if (candidate.base * grid.riskTotal + candidate.risk === kept[0] && candidate.kept) {
           trades = made;
           moments = found?.moments ?? null;
         }
@@ -140,7 +140,7 @@ function verdictOf(findings: Findings): Verdict {
     return null;
   };
   const year = Math.sqrt(periodsPerYear);
-  const drawn = all.filter((trial) => trial.drawn).length;
+  const others = all.filter((trial) => !trial.kept).length;
   const variance = varianceOf(all);
   const sharpe = moments?.sharpe ?? NaN;
   const lucky = trials < 2 ? NaN : luckySharpe(trials, variance);
@@ -153,7 +153,7 @@ function verdictOf(findings: Findings): Verdict {
   if (flags.zero_trades_share === null) reasons['zero_trades_share'] = 'no variant was scored';
   const numbers = {
     trials,
-    compared: { kept: all.length - drawn, drawn },
+    compared: { kept: all.length - others, drawn: others },
     days,
     years: days / periodsPerYear,
     periods_per_year: periodsPerYear,
