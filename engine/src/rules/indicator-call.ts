@@ -45,15 +45,21 @@ function seriesMisplaced(
 ): boolean {
   const first = args.length === 0 || args[0].name !== null ? null : operands[0].expr;
   if (first === null) return false;
-  const rest = (from: number): string =>
-    from < args.length ? quoted(check.text.slice(args[from].span.start, args[args.length - 1].span.end)) : '';
+  const texts = args.map(({ span }) => quoted(check.text.slice(span.start, span.end)));
   if (row.source && isNumber(first)) {
-    complain(check, args[0].span, `the first argument is a series: write ${name}(close, ${rest(0)})`);
+    const later = operands.findIndex(({ expr }) => expr !== null && typeOf(expr) === 'series');
+    const series = later < 0 ? 'close' : texts[later];
+    const ordered = [series, ...texts.filter((_, at) => at !== later)];
+    complain(check, args[0].span, `the first argument is a series: write ${name}(${ordered.join(', ')})`);
     return true;
   }
   if (row.source || typeOf(first) !== 'series') return false;
   const reads = row.reads.join(', ');
-  complain(check, args[0].span, `${name} takes no series, it reads ${reads}: write ${name}(${rest(1)})`);
+  complain(
+    check,
+    args[0].span,
+    `${name} takes no series, it reads ${reads}: write ${name}(${texts.slice(1).join(', ')})`,
+  );
   return true;
 }
 

@@ -229,6 +229,8 @@ test('what is wrong is shown where it is', () => {
     ['close(1) > fast(2)', '^^^^^ close takes no arguments', '           ^^^^ fast takes no arguments'],
     ['hour(1) > 2', '^^^^ hour takes no arguments'],
     ['rsi(14) < 3', '    ^^ the first argument is a series: write rsi(close, 14)'],
+    ['ema(5, open) > 3', '    ^ the first argument is a series: write ema(open, 5)'],
+    ['macd(5, slow_window=30) > 3', '     ^ the first argument is a series: write macd(close, 5, slow_window=30)'],
     ['macd(12, 26, (9)) < 3', '     ^^ the first argument is a series: write macd(close, 12, 26, (9))'],
     ['rsi(close > 1) > 2', '    ^^^^^^^^^ needs a series, this is a condition'],
     ['rsi(source=14) > 2', '    ^^^^^^^^^ needs a series, this is a number'],

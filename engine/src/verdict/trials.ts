@@ -13,6 +13,7 @@ import { momentsOf, type Moments } from './moments.ts';
 import { blockSums, type BlockSums } from './overfitting.ts';
 
 export const BLOCKS = 16;
+
 /** Why it is compared: one of the two at least. */
 interface Chosen {
   readonly kept: boolean;
