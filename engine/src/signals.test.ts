@@ -237,36 +237,6 @@ test('every rule of every indicator signals with its defaults, and never before 
   }
 });
 
-/** A template of one indicator under one of its rules, and the same written in the rule language. */
-function* translations() {
-  for (const indicator of CATALOGUE) {
-    for (const rule of indicator.rules) {
-      const signal_grids = indicator.rules.length > 1 ? { [indicator.id]: { rule: rule.name } } : {};
-      const template = { indicator_grids: [{ indicator_id: indicator.id }], signal_grids };
-      const call = `${indicator.short}(${indicator.source ? 'close' : ''})`;
-      const texts = FAMILIES[rule.family].rules((name) =>
-        rule.params.filter((param) => param.name === name).map((param) => param.default),
-      );
-      const names = new Map<string, string>([['price', 'close']]);
-      rule.outputs.forEach((output, at) => names.set(FAMILIES[rule.family].outputs[at], `${call}.${output}`));
-      for (const param of rule.params) names.set(param.name, String(param.default));
-      const written = (text: string): string =>
-        text.replaceAll(/\b[a-z_]+\b(?!\()/g, (word) => names.get(word) ?? word);
-      yield {
-        where: `${indicator.id} ${rule.name}`,
-        template,
-        rules: { long: written(texts.long), short: written(texts.short) },
-      };
-    }
-  }
-}
-
-for (const { where, template, rules } of translations()) {
-  test(`${where}: the template and the same rules give the same signals`, () => {
-    assert.deepEqual(signalsOf({ rules }), signalsOf(template), JSON.stringify(rules));
-  });
-}
-
 test('memory changes nothing: what does not fit is computed again', () => {
   const template = {
     rules: {
