@@ -17,7 +17,7 @@ export { estimate, type Estimate } from './estimate.ts';
 export { type VariantRow } from './finalize.ts';
 export { buildGrid, type Grid } from './grid.ts';
 export { type Ledger } from './ledger.ts';
-export { measure, METRICS, type MeasureContext, type Metric, type Metrics } from './metrics.ts';
+export { measure, METRICS, type Days, type MeasureContext, type Metric, type Metrics } from './metrics.ts';
 export { type MetricsJson } from './metrics-json.ts';
 export { nearest } from './nearest.ts';
 export { parseSpec } from './parse-spec.ts';

@@ -49,7 +49,7 @@ export interface Outcome {
   readonly trades: Pick<Trades, 'count' | 'net' | 'ret'>;
   /** The deepest fall from the running peak, in percent of the peak. */
   readonly maxDrawdownPct: () => number;
-  /** What `dailyReturns` makes of them, valid until the next outcome is asked. */
+  /** Returns of days, null where they have no meaning; valid until another outcome is asked for its own. */
   readonly dailyReturns: () => Float64Array | null;
 }
 

@@ -109,17 +109,10 @@ function openGround(prepared: Prepared, setting: Setting, base: ReturnType<typeo
 }
 
 /** Under exit rules every risk setting has trades of its own, found from edge to edge. */
-function hopping({
-  grid,
-  bars,
-  setting: { direction },
-  base,
-  market: openMarket,
-  runs,
-  ret,
-  settleEnds,
-}: Ground): Ways {
-  const market = openMarket();
+function hopping(ground: Ground): Ways {
+  const { grid, bars, base, runs, ret, settleEnds } = ground;
+  const { direction } = ground.setting;
+  const market = ground.market();
   const ends = { key: new Int32Array(bars + 2), ret };
   const edges = openEdges(bars);
   const scan = openScan(wordsOf(bars));
