@@ -4,7 +4,7 @@
 import { openArena } from './arena.ts';
 import { valuesAt, type Risk } from './grid.ts';
 import { targetOf, type Prepared } from './prepare.ts';
-import { openSignals } from './signals.ts';
+import { openSignals, type Signals } from './signals.ts';
 import { openRoom, settingOf, simulate, type Room, type Setting, type Simulation } from './simulate.ts';
 import { payloadOf, type Payload, type Values } from './variant.ts';
 
@@ -23,12 +23,16 @@ export interface Rerun {
 export function openRerun(prepared: Prepared): (base: number, risk: Risk, initCash?: number) => Rerun {
   const { spec, grid } = prepared;
   const { target } = targetOf(prepared);
-  const signals = openSignals(prepared, { bytes: 0, arena: openArena() }); // kept variants share little
+  const signals = openSignals(prepared, { bytes: 0, arena: openArena() }); // neighbours in the grid share all but the last column
+  let last = -1;
+  let ofLast: Signals | null = null;
   const room = openRoom(target.time.length);
   let other: Room | null = null;
   return (base, risk, initCash = spec.template.execution.init_cash_quote) => {
     const values = valuesAt(grid, base);
-    const found = signals(base);
+    const found = base === last ? ofLast : signals(base);
+    last = base;
+    ofLast = found;
     if (values === null || found === null) throw new RangeError(`index ${base} is not a variant of the grid`);
     const run = (setting: Setting, into: Room): Simulation =>
       simulate(target, found.signal, setting, found.exits, into);

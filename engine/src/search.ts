@@ -205,21 +205,25 @@ async function* scoring(
  */
 async function* finalizing(run: Run, state: SearchState): AsyncGenerator<SearchStep> {
   const { pool, prepared, whole } = run;
+  const { index } = state.best;
   const rows: VariantRow[] = [];
-  const step = (): SearchStep => stepOf(run, { ...state, next: rows.length }, rows.length);
+  let made = 0;
+  const step = (): SearchStep => stepOf(run, { ...state, next: made }, made);
   yield step();
   const judge = openVerdict(prepared, state);
   yield* judge.compare(step);
-  const kept = [...state.best.index].map((index, at) => () => pool.row(index, at + 1));
-  for await (const row of inOrder(kept, pool.size)) {
-    rows.push(row);
+  const kept = [...index.keys()].sort((a, b) => index[a] - index[b]); // neighbours in the grid share their columns
+  const questions = kept.map((at) => () => pool.row(index[at], at + 1));
+  for await (const row of inOrder(questions, pool.size)) {
+    rows[row.rank - 1] = row;
+    made += 1;
     yield step();
   }
   const verdict = yield* judge.verdict(step);
   const validation = yield* validate(whole, state, step);
   const { ledger } = whole.timeline;
   const result = { rows, ledger, counts: state.counts, verdict, ...(validation && { validation }) };
-  yield stepOf(run, { ...state, next: rows.length }, run.units.finalizing, { result });
+  yield stepOf(run, { ...state, next: made }, run.units.finalizing, { result });
 }
 
 /** Answers in the order of the questions, of which up to `ahead` are asked before the first is answered. */
