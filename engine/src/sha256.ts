@@ -124,13 +124,15 @@ function compress(state: Int32Array, w: Int32Array, bytes: Uint8Array, at: numbe
 export function utf8(text: string): Uint8Array {
   const bytes = new Uint8Array(3 * text.length); // 3 for a unit of 16 bits, 4 for two of them
   let length = 0;
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    const point = code >= 0xd800 && code <= 0xdfff ? 0xfffd : code;
-    if (point < 0x80) {
-      bytes[length++] = point;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit < 0x80) {
+      bytes[length++] = unit;
       continue;
     }
+    const code = text.codePointAt(at) ?? unit;
+    at += Number(code > 0xffff); // which takes two units
+    const point = code >= 0xd800 && code <= 0xdfff ? 0xfffd : code;
     const continued = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
     // The first byte says how many follow, in as many leading ones; each of them carries six bits.
     bytes[length++] = ((0xff00 >> (continued + 1)) & 0xff) | (point >> (6 * continued));
