@@ -101,6 +101,9 @@ test('each fault names its input, the rule and what was sent, in our words and u
   assert.deepEqual(await told('/backtests/jobs?cursor=x'), [
     'cursor invalid_value: is not a cursor of this list; leave it out to start at the newest',
   ]);
+  assert.deepEqual(await told('/backtests/jobs?q=a%00b'), [
+    'q invalid_value: must be text without NUL, not "a\\u0000b"',
+  ]);
   const id = 'job_id invalid_value: must be the id of a job, a UUID like 01890a5d-ac96-774b-bcce-b302099a8057, not "7"';
   assert.deepEqual(await told('/backtests/jobs/7'), [id]);
   assert.deepEqual(await told('/backtests/jobs/7/cancel', 'POST'), [id]);

@@ -15,10 +15,14 @@ export function wholeBetween(min: number, max: number) {
   return z.coerce.number(rule).int(rule).min(min, rule).max(max, rule);
 }
 
-/** Text of at most so many characters, and of `min` at least. */
+/** Text of at most so many characters, and of `min` at least; PostgreSQL takes no NUL. */
 export function textInput(max: number, min = 0) {
   const rule = `must have ${min === 0 ? 'at most' : `${min} to`} ${max} characters`;
-  return z.string(rule).min(min, rule).max(max, rule);
+  return z.string(rule).min(min, rule).max(max, rule).refine(hasNoNul, 'must be text without NUL');
+}
+
+function hasNoNul(text: string): boolean {
+  return !text.includes('\0');
 }
 
 export function choiceInput<const T extends readonly string[]>(names: T) {

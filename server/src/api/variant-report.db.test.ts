@@ -74,7 +74,7 @@ describe('variants of a job over HTTP', () => {
   test('while the job has no rows a variant has a report by its index, and no rank', async () => {
     const { job, variant_index } = await reported({ job_id, variant_index: 2 });
     assert.deepEqual([job, variant_index], [{ job_id, same_candles: null }, 2]);
-    await fails({ job_id, rank: 1 }, 'not_found');
+    for (const rank of [1, 2 ** 31, Number.MAX_SAFE_INTEGER]) await fails({ job_id, rank }, 'not_found');
   });
 
   test('every row of the job comes back from its rank, its index and its stored payload', async () => {

@@ -44,6 +44,7 @@ test('anything else is refused as a fault of the parameter', () => {
     of({ created_at: '2026-02-28T23:59:59.001Z', job_id }),
     of({ created_at: '2026-02-30T23:59:59.000001Z', job_id }),
     of({ created_at: '2026-02-28T24:00:00.000001Z', job_id }),
+    of({ created_at: '0000-02-28T23:59:59.000001Z', job_id }), // PostgreSQL knows no year 0
     of({ created_at: '2026-13-28T23:59:59.000001Z', job_id }),
     of({ created_at: '2026-02-28 23:59:59.000001+00', job_id }),
     of({ created_at: `${created_at}'; --`, job_id }),

@@ -35,7 +35,7 @@ function isPosition<Id extends string>(value: unknown, id: Id): value is Positio
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
+const INSTANT = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 
 function isInstant(text: unknown): boolean {
   if (typeof text !== 'string' || !INSTANT.test(text)) return false;

@@ -38,5 +38,5 @@ select j.user_id = $2 as mine,
 from backtest_jobs j
 left join backtest_job_requests r using (job_id)
 left join backtest_job_results f using (job_id)
-left join backtest_job_top_variants t on t.job_id = j.job_id and t.rank = $3::integer
+left join backtest_job_top_variants t on t.job_id = j.job_id and t.rank = $3::bigint
 where j.job_id = $1`;
