@@ -98,6 +98,9 @@ function errorBody({ code, message, details }: ApiError): z.input<typeof ErrorRe
   return { error: { code, message, details } };
 }
 
+/** Whatever a route does with a body, one of another type or size is refused before. */
+export const BODY_ERRORS = ['payload_too_large', 'unsupported_media_type'] as const satisfies readonly ErrorCode[];
+
 /** The error replies of a route, for its schema and so for the OpenAPI document. */
 export function errorReplies(...codes: readonly ErrorCode[]): Record<number, Reply<typeof ErrorReply>> {
   const always = ['forbidden', 'unexpected_error', 'service_unavailable'] as const;

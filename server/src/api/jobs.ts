@@ -24,7 +24,7 @@ import { submit, type Submission } from '../queue/submit.ts';
 import { top } from '../queue/top.ts';
 import { uuid7 } from '../queue/uuid7.ts';
 import type { StrategySnapshot } from '../strategies/resolve.ts';
-import { ApiError, errorReplies } from './errors.ts';
+import { ApiError, BODY_ERRORS, errorReplies } from './errors.ts';
 import { acceptSpec, strategyOf } from './gate.ts';
 import { choiceInput, cursorInput, JobIdInput, textInput, wholeInput } from './inputs.ts';
 import { JobList, JobState, JobStatus } from './job-status.ts';
@@ -73,14 +73,7 @@ const submitRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config
         response: {
           201: reply(JobStatus, 'the new job'),
           200: reply(JobStatus, 'the job that this Idempotency-Key created before'),
-          ...errorReplies(
-            'unauthorized',
-            'conflict',
-            'payload_too_large',
-            'unsupported_media_type',
-            'validation_error',
-            'quota_exceeded',
-          ),
+          ...errorReplies('unauthorized', 'conflict', ...BODY_ERRORS, 'validation_error', 'quota_exceeded'),
         },
       },
     },
@@ -212,7 +205,7 @@ const cancelRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool }) => {
         params: JobIdInput,
         response: {
           200: reply(JobStatus, 'the job'),
-          ...errorReplies('unauthorized', 'not_found', 'validation_error'),
+          ...errorReplies('unauthorized', 'not_found', ...BODY_ERRORS, 'validation_error'),
         },
       },
     },
@@ -236,7 +229,7 @@ const deleteRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool }) => {
         params: JobIdInput,
         response: {
           200: reply(DeletedJob, 'it is gone'),
-          ...errorReplies('unauthorized', 'not_found', 'conflict', 'validation_error'),
+          ...errorReplies('unauthorized', 'not_found', 'conflict', ...BODY_ERRORS, 'validation_error'),
         },
       },
     },

@@ -106,6 +106,8 @@ test('every operation is named, every reply has a description and a schema', () 
       Object.keys(operation.responses).some((status) => status.startsWith('2')),
       route,
     );
+    for (const status of route.startsWith('GET') ? [] : ['413', '415'])
+      assert.ok(operation.responses[status], `${route} ${status}`);
     if (route !== 'GET /healthz') assert.ok(operation.responses['500'], route);
   }
 });

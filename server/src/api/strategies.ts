@@ -13,7 +13,7 @@ import { getStrategy } from '../strategies/get.ts';
 import { listStrategies } from '../strategies/list.ts';
 import { saveStrategy } from '../strategies/save.ts';
 import type { Strategy } from '../strategies/strategy.ts';
-import { ApiError, errorReplies } from './errors.ts';
+import { ApiError, BODY_ERRORS, errorReplies } from './errors.ts';
 import { cursorInput, StrategyIdInput, wholeInput } from './inputs.ts';
 import { reply } from './replies.ts';
 import { allButBodies, TemplateBody } from './spec-body.ts';
@@ -79,13 +79,7 @@ const saveRoute: FastifyPluginAsyncZod<StrategiesParts> = async (app, { pool, co
         body: StrategyBody,
         response: {
           201: reply(SavedStrategy, 'the new strategy'),
-          ...errorReplies(
-            'unauthorized',
-            'conflict',
-            'payload_too_large',
-            'unsupported_media_type',
-            'validation_error',
-          ),
+          ...errorReplies('unauthorized', 'conflict', ...BODY_ERRORS, 'validation_error'),
         },
       },
     },
@@ -157,7 +151,7 @@ const deleteRoute: FastifyPluginAsyncZod<StrategiesParts> = async (app, { pool }
         params: StrategyIdInput,
         response: {
           200: reply(z.object({ strategy_id: z.uuid() }), 'it is gone'),
-          ...errorReplies('unauthorized', 'not_found', 'validation_error'),
+          ...errorReplies('unauthorized', 'not_found', ...BODY_ERRORS, 'validation_error'),
         },
       },
     },

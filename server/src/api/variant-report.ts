@@ -8,7 +8,7 @@ import type { CandleSource } from '../candles/source.ts';
 import { defaultsOf, type Config } from '../config.ts';
 import { variant } from '../queue/variant.ts';
 import type { ReportQuestion, VariantReports } from '../variant-reports.ts';
-import { ApiError, errorReplies } from './errors.ts';
+import { ApiError, BODY_ERRORS, errorReplies } from './errors.ts';
 import { acceptSpec, strategyOf } from './gate.ts';
 import { reply, sendJson } from './replies.ts';
 import { allButBodies, SpecBody } from './spec-body.ts';
@@ -93,13 +93,7 @@ export const variantReports: FastifyPluginAsyncZod<ReportParts> = async (app, { 
         body: DocumentedBody,
         response: {
           200: reply(VariantReportReply, 'the variant, run again'),
-          ...errorReplies(
-            'unauthorized',
-            'not_found',
-            'payload_too_large',
-            'unsupported_media_type',
-            'validation_error',
-          ),
+          ...errorReplies('unauthorized', 'not_found', ...BODY_ERRORS, 'validation_error'),
         },
       },
     },
