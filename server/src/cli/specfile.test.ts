@@ -33,6 +33,13 @@ test('broken syntax names file and line', () => {
   );
 });
 
+test('aliases that lead nowhere, or to far too much, are a fault of the file', () => {
+  const nine = (item: string) => `[${Array<string>(9).fill(item).join(', ')}]`;
+  const bomb = ['a: &a x', ...'bcdefgh'.split('').map((name, i) => `${name}: &${name} ${nine(`*${'abcdefg'[i]}`)}`)];
+  for (const text of [bomb.join('\n'), 'name: *nobody\n'])
+    assert.throws(() => parseSpecText(text, 'a.yaml'), { name: 'UsageError', message: /^a\.yaml .*alias/i });
+});
+
 test('an empty file is named', () => {
   for (const text of ['', '\n', '# later\n'])
     assert.throws(() => parseSpecText(text, 'a.yaml'), { name: 'UsageError', message: /^a\.yaml is empty/ });

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { SpecError } from '@backtest-jobs/engine';
-import { LineCounter, isNode, parseDocument } from 'yaml';
+import { LineCounter, isNode, parseDocument, type Document } from 'yaml';
 import { UsageError } from './command.ts';
 import { fromCaller } from '../paths.ts';
 
@@ -25,6 +25,7 @@ export function parseSpecText(text: string, name: string): SpecFile {
   const [broken] = document.errors;
   if (broken) throw new UsageError(`${name} is neither JSON nor YAML: ${broken.message.trimEnd()}`);
   if (document.contents === null) throw new UsageError(`${name} is empty: a spec needs time_range and template`);
+  const input = valueOf(document, name);
   const lineOf = (path: string): number | null => {
     const keys = path
       .split(/[.[\]]+/)
@@ -38,7 +39,7 @@ export function parseSpecText(text: string, name: string): SpecFile {
     return null;
   };
   return {
-    input: document.toJS() as unknown,
+    input,
     async check(work) {
       try {
         return await work();
@@ -58,6 +59,16 @@ export function parseSpecText(text: string, name: string): SpecFile {
       }
     },
   };
+}
+
+/** An alias that means nothing, or too much, comes to light only when values are made of the nodes. */
+function valueOf(document: Document, name: string): unknown {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    if (!(cause instanceof ReferenceError)) throw cause;
+    throw new UsageError(`${name} is no sound YAML: ${cause.message}`, { cause });
+  }
 }
 
 /** Bytes as text; what is none would be shown to the user by the message about its syntax. */
