@@ -105,6 +105,7 @@ test('every bad row is told with its line and its words', async () => {
     '480,1,1e999,1,1,0',
     'soon,1,1,1,1,0',
     '540,,1,1,1,0',
+    '600,0x64,200,1,1,0',
   ];
   assert.deepEqual(await refusal(lines(HEADER, ...rows)), [
     'FILE: line 3: close "abc" is not a number',
@@ -117,6 +118,7 @@ test('every bad row is told with its line and its words', async () => {
     'FILE: line 10: high must be a positive number, not Infinity',
     'FILE: line 11: time "soon" is not a time: an epoch or ISO',
     'FILE: line 12: open "" is not a number',
+    'FILE: line 13: open "0x64" is not a number',
   ]);
 });
 

@@ -127,9 +127,9 @@ function layoutOf(
   return { layout: { ...layout, positions: findColumns(names, file, columns) }, header: names };
 }
 
-/** Number() takes an empty text for 0. */
+/** Number() takes an empty text for 0, and 0x10 for 16. */
 function parseNumber(text: string): number {
-  return text === '' ? Number.NaN : Number(text);
+  return /^$|^[+-]?0[box]/i.test(text) ? Number.NaN : Number(text);
 }
 
 function delimiterOf(header: string): string {
