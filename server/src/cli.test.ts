@@ -106,6 +106,15 @@ test('an unknown command names the nearest', async () => {
   }
 });
 
+test('an API that may not start says so before it asks for its database', async () => {
+  const STRATEGY_PG_DSN = 'postgres://nobody@127.0.0.1:9/nowhere';
+  const prod = await spawned(['api'], { STRATEGY_PG_DSN, ROEHUB_ENV: 'prod' });
+  assert.match(prod.stderr, /ROEHUB_ENV=prod.*no accounts/);
+  const exposed = await spawned(['api', '--host', '0.0.0.0'], { STRATEGY_PG_DSN, ROEHUB_ENV: 'dev' });
+  assert.match(exposed.stderr, /host 0\.0\.0\.0.*no accounts/);
+  assert.deepEqual([prod.code, exposed.code], [1, 1]);
+});
+
 test('settings that are missing are told all at once, exit code 1', async () => {
   const { code, stdout, stderr } = await spawned(['worker'], { CH_PORT: 'x' });
   assert.equal(code, 1);

@@ -1,4 +1,5 @@
 // backtest api: serves the HTTP API until SIGTERM or Ctrl-C.
+import { refuseExposure } from '../api/visitors.ts';
 import { openApiPool, startApi } from '../api.ts';
 import { openSource } from '../candles/open.ts';
 import { openLog } from '../log.ts';
@@ -22,6 +23,8 @@ export const api = command({
   run: async (values) => {
     const port = whole('--port', values.port, 1, 65_535);
     const { settings, config } = await readConfiguration('api', values.config);
+    const address = { environment: settings.environment, host: values.host ?? '127.0.0.1', port };
+    refuseExposure(address.environment, address.host);
     using stop = listenForStop();
     const log = openLog('backtest-api', { json: values.json });
     const pool = openApiPool(settings.strategyPgDsn);
@@ -29,10 +32,7 @@ export const api = command({
       await requireSchema(pool);
       await using source = await openSource(settings.candles, { hurry: true });
       await using reports = openVariantReports(settings.candles);
-      await using running = await startApi(
-        { pool, config, source, reports, log: log.pino },
-        { environment: settings.environment, host: values.host, port },
-      );
+      await using running = await startApi({ pool, config, source, reports, log: log.pino }, address);
       log.event('started', { url: running.url });
       process.send?.({ url: running.url });
       await Promise.race([aborted(stop.signal), orphaned()]);
