@@ -115,6 +115,12 @@ test('an API that may not start says so before it asks for its database', async 
   assert.deepEqual([prod.code, exposed.code], [1, 1]);
 });
 
+test('what is wrong is told without the control characters in it', async () => {
+  const { code, stderr } = await ask('run', '\u001b[2J.yaml');
+  assert.equal(code, 2);
+  assert.match(stderr, /^backtest: cannot read the spec \ufffd\[2J\.yaml: [^\p{Cc}]*\n$/u);
+});
+
 test('settings that are missing are told all at once, exit code 1', async () => {
   const { code, stdout, stderr } = await spawned(['worker'], { CH_PORT: 'x' });
   assert.equal(code, 1);

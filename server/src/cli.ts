@@ -3,6 +3,7 @@
 import { SpecError, nearest } from '@backtest-jobs/engine';
 import { SettingsError } from './settings.ts';
 import { INVOCATION, UsageError, helpOf, type AnyCommand } from './cli/command.ts';
+import { harmless } from './cli/table.ts';
 
 interface Entry {
   readonly about: string;
@@ -73,7 +74,7 @@ export async function main(argv: readonly string[], terminal = TERMINAL): Promis
   try {
     return await dispatch(argv, terminal);
   } catch (error) {
-    terminal.err(explain(error));
+    terminal.err(harmless(explain(error), '\n\t'));
     return exitCodeOf(error);
   }
 }

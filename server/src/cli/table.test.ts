@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cells, count, cut, seconds, table } from './table.ts';
+import { cells, count, cut, harmless, seconds, table } from './table.ts';
 
 test('columns are as wide as their widest cell', () => {
   const columns = [{ title: '#', align: 'right' }, { title: 'name' }, { title: 'n', align: 'right' }] as const;
@@ -29,6 +29,12 @@ test('one column gives way so that the line fits', () => {
     [40, 40, 40],
   );
   assert.match(lines[1] ?? '', /… {2}12$/);
+});
+
+test('control characters of others do not reach the terminal', () => {
+  const [, line] = table([{ title: 'name' }, { title: 'n' }], [['\u001b[2Ja\nb\u009b', '1']]);
+  assert.equal(line, '\ufffd[2Ja\ufffdb\ufffd  1');
+  assert.equal(harmless('two\nlines\r', '\n'), 'two\nlines\ufffd');
 });
 
 test('cut counts letters, not code units', () => {

@@ -20,7 +20,7 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
   const line = (row: readonly string[]): string =>
     columns
       .map(({ align }, c) => {
-        const text = cut(row[c] ?? '', widths[c] ?? 0);
+        const text = cut(harmless(row[c] ?? ''), widths[c] ?? 0);
         const pad = ' '.repeat((widths[c] ?? 0) - cells(text));
         return align === 'right' ? pad + text : text + pad;
       })
@@ -38,6 +38,11 @@ export function printTable(columns: readonly Column[], rows: readonly (readonly 
 
 export function print(text = ''): void {
   process.stdout.write(`${text}\n`);
+}
+
+/** What others chose (names, keys of a file) must not move the cursor or clear the screen; it stays as wide as it was. */
+export function harmless(text: string, kept = ''): string {
+  return text.replace(/\p{Cc}/gu, (control) => (kept.includes(control) ? control : '\ufffd'));
 }
 
 /** The text, or its beginning and an ellipsis. */
