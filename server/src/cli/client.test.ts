@@ -56,6 +56,13 @@ test('a refusal keeps every field with its path', async () => {
   await assert.rejects(openClient(api.url, {}).get('/x'), { name: 'SpecError', problems: errors });
 });
 
+test('a spec above what the API takes is bad input', async () => {
+  await using api = await serving(
+    (_, response) => void response.writeHead(413).end(errorReply('payload_too_large', 'the body is above 1 MB')),
+  );
+  await assert.rejects(openClient(api.url, {}).post('/x', {}), { name: 'UsageError', message: /^the body is above/ });
+});
+
 test('other errors say what the API said; its own trouble may pass', async () => {
   await using api = await serving((request, response) => {
     if (request.url === '/gone') response.writeHead(404).end(errorReply('not_found', 'there is no job 7'));

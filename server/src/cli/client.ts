@@ -120,5 +120,6 @@ function failure(url: string, status: number, text: string): Error {
   if (code === undefined)
     return new Error(`${url} answered ${status} and is not a backtest API, or something stands before it`);
   const said = `${message ?? code} (${code})`;
+  if (code === 'payload_too_large') return new UsageError(said);
   return status >= 500 ? new Unreachable(said, `the API says that ${message ?? code}`) : new Error(said);
 }
