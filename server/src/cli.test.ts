@@ -84,6 +84,13 @@ test('every command has help with an example', async () => {
   }
 });
 
+test('the first word of a family has help, too', async () => {
+  const { code, stdout } = await ask('candles', '--help');
+  assert.equal(code, 0);
+  assert.match(stdout, /^ {2}candles import .*\n {2}candles list .*\n {2}candles check .*\n\n/m);
+  assert.doesNotMatch(stdout, /^ {2}worker/m);
+});
+
 test('every command takes --json', async () => {
   for (const name of COMMANDS) assert.match((await ask(...name.split(' '), '--help')).stdout, /^ {2}--json /m, name);
 });

@@ -89,6 +89,10 @@ async function dispatch(argv: readonly string[], { out }: Terminal): Promise<num
     return first === undefined ? 2 : 0;
   }
   const found = find(argv);
+  if (found === null && (argv[1] === '--help' || argv[1] === '-h') && familyOf(first).length > 0) {
+    out(overview(familyOf(first)));
+    return 0;
+  }
   if (found === null) throw unknownCommand(argv);
   const command = await found.entry.load();
   if (found.rest.includes('--help') || found.rest.includes('-h')) {
@@ -108,23 +112,28 @@ function find(argv: readonly string[]): { entry: Entry; rest: readonly string[] 
   return null;
 }
 
+/** Commands of two words that begin with this one. */
+function familyOf(first: string): readonly string[] {
+  return Object.keys(COMMANDS).filter((name) => name.startsWith(`${first} `));
+}
+
 function unknownCommand([first = '', second = '']: readonly string[]): UsageError {
   const names = Object.keys(COMMANDS);
-  const family = names.filter((name) => name.startsWith(`${first} `));
+  const family = familyOf(first);
   if (family.length > 0) return new UsageError(`${first} needs one of: ${family.join(', ')}`);
   const near = nearest(first, names) ?? nearest(`${first} ${second}`, names);
   const hint = near === undefined ? `${INVOCATION} --help lists them` : `did you mean ${near}?`;
   return new UsageError(`unknown command "${first}", ${hint}`);
 }
 
-function overview(): string {
-  const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
+function overview(shown: readonly string[] = Object.keys(COMMANDS)): string {
+  const width = Math.max(...shown.map((name) => name.length));
   return [
     'backtest finds the best parameters of a trading strategy, as durable jobs',
     '',
     `  ${INVOCATION} COMMAND [options]`,
     '',
-    ...Object.entries(COMMANDS).map(([name, { about }]) => `  ${name.padEnd(width)}  ${about}`),
+    ...shown.map((name) => `  ${name.padEnd(width)}  ${COMMANDS[name]?.about}`),
     '',
     `  ${INVOCATION} COMMAND --help  has the options and examples of each`,
     '',
