@@ -4,6 +4,7 @@ import { SpecError, nearest } from '@backtest-jobs/engine';
 import { SettingsError } from './settings.ts';
 import { INVOCATION, UsageError, helpOf, type AnyCommand } from './cli/command.ts';
 import { harmless } from './cli/table.ts';
+import { messageOf } from './message.ts';
 
 interface Entry {
   readonly about: string;
@@ -156,11 +157,4 @@ function explain(error: unknown): string {
   if (!(error instanceof Error)) return `backtest: ${String(error)}\n`;
   const bug = ['TypeError', 'RangeError', 'ReferenceError', 'AssertionError'].includes(error.name);
   return `backtest: ${bug ? (error.stack ?? error.message) : messageOf(error)}\n`;
-}
-
-/** pg and fetch sometimes reject with an AggregateError, whose own message is empty. */
-function messageOf(error: Error): string {
-  if (error.message !== '') return error.message;
-  if (error instanceof AggregateError && error.errors[0] instanceof Error) return messageOf(error.errors[0]);
-  return error.name;
 }

@@ -52,3 +52,13 @@ test('a write that is not answered is given up when the lease is not trusted any
   assert.equal(await mine.write(() => new Promise<null>(() => {})), null);
   assert.deepEqual(stops, [['lost', 'trust']]);
 });
+
+test('a database that cannot write loses the lease in its own words', async () => {
+  await using db = await testDatabase();
+  const { lease } = await running(db.pool);
+  const { hold: mine, stops } = hold(db.pool, lease, 0.5);
+  await using _ = mine;
+  const full = Object.assign(new Error('could not extend file: No space left on device'), { code: '53100' });
+  assert.equal(await mine.write(() => Promise.reject<null>(full)), null);
+  assert.deepEqual([stops, mine.trouble], [[['lost', 'database']], full.message]);
+});

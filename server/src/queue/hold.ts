@@ -7,6 +7,7 @@
 import type pg from 'pg';
 import { crashPoint } from '../crash.ts';
 import { isRetryable } from '../db.ts';
+import { messageOf } from '../message.ts';
 import { unlessAborted } from '../stop.ts';
 import { refusal } from './fence.ts';
 import { heartbeat } from './heartbeat.ts';
@@ -52,7 +53,7 @@ export class Hold implements AsyncDisposable {
   #writing = 0;
   #ended = false;
   #lost = false;
-  #trouble = false;
+  #trouble: string | null = null;
   #reportedUnits = -1;
 
   /** `claimedAt` is performance.now() from before the claim was sent. */
@@ -75,6 +76,11 @@ export class Hold implements AsyncDisposable {
 
   get lost(): boolean {
     return this.#lost;
+  }
+
+  /** What the database said of the last write, if that has failed. */
+  get trouble(): string | null {
+    return this.#trouble;
   }
 
   /**
@@ -118,19 +124,19 @@ export class Hold implements AsyncDisposable {
     for (let wait = 50; ; wait = Math.min(wait * 2, 1000)) {
       const askedAt = performance.now();
       if (this.#ended || this.#lost) return null;
-      if (askedAt >= this.#trustedUntil) return this.#lose(this.#trouble ? 'database' : 'trust');
+      if (askedAt >= this.#trustedUntil) return this.#lose(this.#trouble === null ? 'trust' : 'database');
       try {
         const answer = await Promise.race([verb(pool), this.#gone.promise]); // a silent server must not keep us
         if (this.#lost) return null;
         if (answer === null) return this.#lose(await this.#whyRefused());
-        this.#trouble = false;
+        this.#trouble = null;
         this.#trustFrom(askedAt);
         if ('cancel_requested_at' in answer && answer.cancel_requested_at !== null)
           this.#settings.onStop('cancelled', null);
         return answer;
       } catch (error) {
         if (!isRetryable(error)) throw error;
-        this.#trouble = true;
+        this.#trouble = messageOf(error);
         await new Promise((resolve) => setTimeout(resolve, wait * (0.5 + Math.random())));
       }
     }
@@ -160,7 +166,10 @@ export class Hold implements AsyncDisposable {
     const send = (): Promise<Answer | null> =>
       this.#attempt(this.#settings.heartbeatPool, (pool) => heartbeat(pool, this.lease, beat));
     // What rejects is a refusal that no retry mends (a missing right, a broken statement): without heartbeats no lease.
-    await this.#inTurn(send).catch(() => this.#lose('database'));
+    await this.#inTurn(send).catch((error: unknown) => {
+      this.#trouble = messageOf(error);
+      this.#lose('database');
+    });
   }
 
   #whyRefused(): Promise<LostReason> {
@@ -181,7 +190,7 @@ export class Hold implements AsyncDisposable {
     this.#trustedUntil = Math.min(until, this.#latest);
     clearTimeout(this.#deadline);
     if (this.#ended) return;
-    const reason = (): LostReason => (this.#trouble ? 'database' : 'trust');
+    const reason = (): LostReason => (this.#trouble === null ? 'trust' : 'database');
     this.#deadline = setTimeout(() => this.#lose(reason()), Math.max(0, this.#trustedUntil - performance.now()));
   }
 

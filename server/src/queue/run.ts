@@ -49,7 +49,7 @@ export async function run(claimed: Claimed, claimedAt: number, child: Child, con
   const stop = (why: Stop, reason: LostReason | null = null): void => {
     if (why === 'lost') {
       context.metrics.leaseLost(reason ?? 'fenced');
-      log.event('lease_lost', { stage: hold.stage, reason });
+      log.event('lease_lost', { stage: hold.stage, reason, said: hold.trouble ?? undefined });
     }
     // A cancel that comes while the job is being given back is still a cancel.
     const overrides = why === 'lost' || (why === 'cancelled' && stops.first === 'draining');
