@@ -42,6 +42,7 @@ export interface Saved {
 /** Collects what changed since the last save and knows when the next one is due. */
 export function openSaver(job: SaverJob, hashes: CheckpointHashes, { grid }: Prepared, from: SearchState | null) {
   let listedLast: Float64Array | null = from?.shortlist ?? null; // each fold of a validation has its own
+  let savedPlace = from === null ? START : placeOf(from);
   let surface: SurfacePart[] = [];
   let savedAt = performance.now();
   let scoredSinceSave = 0;
@@ -62,8 +63,13 @@ export function openSaver(job: SaverJob, hashes: CheckpointHashes, { grid }: Pre
       scoredSinceSave += step.stage === 'stage_b' ? step.scored : 0;
       if (step.surface_chunk !== null) surface.push(step.surface_chunk);
     },
-    /** What should be saved now; without rows when stage_a has just ended, or a kill would repeat all of it. */
+    /**
+     * What should be saved now; without rows when stage_a has just ended, or a kill would repeat all of it. Nothing where an
+     * attempt would start again at the place that is saved already: a checkpoint pays off the crash that follows it, and a
+     * job that crashes in finalizing each time would do so for ever.
+     */
     due(step: SearchStep): 'all' | 'resume point' | null {
+      if (placeOf(step) === savedPlace) return null;
       if (step.shortlist !== null && step.shortlist !== listedLast) return 'resume point';
       const seconds = (performance.now() - savedAt) / 1000;
       if (seconds < Math.min(1, job.snapshotSeconds)) return null;
@@ -82,6 +88,7 @@ export function openSaver(job: SaverJob, hashes: CheckpointHashes, { grid }: Pre
         shortlist: listed(step),
       };
       surface = [];
+      savedPlace = placeOf(step);
       if (rows !== null) {
         savedAt = performance.now();
         scoredSinceSave = 0;
@@ -96,6 +103,13 @@ export function openSaver(job: SaverJob, hashes: CheckpointHashes, { grid }: Pre
       return this.save(step, all || rows.length >= rowsSaved ? rows : null);
     },
   };
+}
+
+const START = '0 stage_a 0';
+
+/** From where a search goes on that is continued from a state: finalizing starts over. */
+function placeOf({ past, stage, next }: SearchState): string {
+  return `${past.length} ${stage} ${stage === 'finalizing' ? 0 : next}`;
 }
 
 /** Chunks of a step are small and come in grid order; a row of the table should hold many of them. */

@@ -36,6 +36,19 @@ describe('a poison job', { concurrency: false }, () => {
       await arena.judge({ jobs: [poison, good], quietHash, maxCrashes: bound.max_crashes });
     });
   }
+
+  test('that dies in finalizing, which starts over each time, fails too: a snapshot there gets it no further', async () => {
+    const poison = await arena.fleet.submit({ ...SMALL, top_k: 2000, name: 'poison' });
+    // So late that only finalizing has so many steps, and takes longer than from one snapshot to the next.
+    arena.worker({ CRASH_AT: 'job poison:1900:SIGKILL' }, await arena.config('bound', bound));
+    const end = await arena.fleet.until(
+      poison,
+      'the end or the tenth attempt',
+      (j) => j.state === 'failed' || j.attempt > 9,
+    );
+    assert.deepEqual([end.state, end.stage, end.crash_count], ['failed', 'finalizing', 3]);
+    await arena.judge({ jobs: [poison] });
+  });
 });
 
 test('a child killed after a checkpoint costs no crash, and the worker takes the job again', async () => {
