@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type pg from 'pg';
 import { testDatabase } from '../../test/database.ts';
 import { heartbeat } from './heartbeat.ts';
@@ -61,4 +63,24 @@ test('a database that cannot write loses the lease in its own words', async () =
   const full = Object.assign(new Error('could not extend file: No space left on device'), { code: '53100' });
   assert.equal(await mine.write(() => Promise.reject<null>(full)), null);
   assert.deepEqual([stops, mine.trouble], [[['lost', 'database']], full.message]);
+});
+
+test('what a write answered is forgotten when its turn is over, however long the job goes on', async () => {
+  await using db = await testDatabase();
+  const { lease } = await running(db.pool);
+  const { hold: mine } = hold(db.pool, lease);
+  await using _ = mine;
+  const answers: WeakRef<object>[] = [];
+  for (let at = 0; at < 10; at += 1) {
+    await mine.write(async () => {
+      const answer = {};
+      answers.push(new WeakRef(answer));
+      return answer;
+    });
+  }
+  await mine.write(() => Promise.resolve({})); // the one before is at the end of the chain of turns
+  setFlagsFromString('--expose-gc');
+  await new Promise((resolve) => setTimeout(resolve, 10)); // a WeakRef holds what it was asked for until then
+  runInNewContext('gc')();
+  assert.equal(answers.filter((answer) => answer.deref() !== undefined).length, 0);
 });

@@ -45,7 +45,7 @@ export class Hold implements AsyncDisposable {
   #settings: HoldSettings;
   #trustedUntil = 0;
   #latest = Infinity;
-  readonly #gone = Promise.withResolvers<null>();
+  #giveUp: (nothing: null) => void = () => {}; // the attempt in flight
   #deadline: NodeJS.Timeout | undefined;
   #beat: NodeJS.Timeout | undefined;
   #dueAt: number;
@@ -126,7 +126,10 @@ export class Hold implements AsyncDisposable {
       if (this.#ended || this.#lost) return null;
       if (askedAt >= this.#trustedUntil) return this.#lose(this.#trouble === null ? 'trust' : 'database');
       try {
-        const answer = await Promise.race([verb(pool), this.#gone.promise]); // a silent server must not keep us
+        // A silent server must not keep us. One promise for all attempts would remember each: 29 MB a day.
+        const gone = Promise.withResolvers<null>();
+        this.#giveUp = gone.resolve;
+        const answer = await Promise.race([verb(pool), gone.promise]);
         if (this.#lost) return null;
         if (answer === null) return this.#lose(await this.#whyRefused());
         this.#trouble = null;
@@ -197,7 +200,7 @@ export class Hold implements AsyncDisposable {
   #lose(reason: LostReason): null {
     if (this.#lost || this.#ended) return null;
     this.#lost = true;
-    this.#gone.resolve(null);
+    this.#giveUp(null);
     clearTimeout(this.#beat);
     clearTimeout(this.#deadline);
     this.#settings.onStop('lost', reason);
