@@ -38,9 +38,10 @@ export function openVariantReports(settings: SourceSettings): VariantReports {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    started.once('exit', () => {
+    const forget = (): void => {
       if (reporter === started) reporter = null;
-    });
+    };
+    started.on('exit', forget).on('error', forget); // a process that never came to be has no exit
     tell(started, { settings });
     return started;
   };
@@ -72,11 +73,13 @@ function ask(reporter: ChildProcess, question: ReportQuestion, signal: AbortSign
       reporter.channel?.unref();
       act();
     };
-    const onMessage = (answer: ReportAnswer): void =>
+    const onMessage = (answer: ReportAnswer): void => {
+      if (reporter.killed) return; // it was on its way; the next question must not go where this one's end comes from
       settle(() => {
         if ('json' in answer) resolve(answer.json);
         else reject(errorOf(answer));
       });
+    };
     const onError = (error: Error): void => settle(() => reject(error));
     const onExit = (code: number | null, killed: string | null): void =>
       settle(() => reject(signal.aborted ? signal.reason : new Error(`the reporter ended with ${killed ?? code}`)));
