@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { canonicalJson, sha256 } from '@backtest-jobs/engine';
 import { testDatabase } from '../../test/database.ts';
 import { cancel } from './cancel.ts';
 import { finish, outcomeOf, resultHash, type Ending } from './finish.ts';
@@ -45,6 +46,32 @@ test('success stores rows with reports and trades, result and hash, and clears l
   assert.ok(got.outcome === 'found');
   assert.deepEqual([got.job.ledger, got.job.verdict, got.job.eta_seconds], [{ bars: 5 }, null, null]);
   assert.equal(got.job.result_hash, resultHash(rows, success.result_json, null));
+});
+
+test('rows of many trades are written one by one, as no statement and no array of jsonb holds them all', async () => {
+  await using db = await testDatabase();
+  const { lease, job } = await running(db.pool);
+  const many = Array.from({ length: 10_001 }, (_, at) => ({ trade_id: at }));
+  const all = [topRow(1, { trades: many }), topRow(2, { trades: many }), topRow(3), topRow(4, { trades: null })];
+  assert.equal(await finish(db.pool, lease, { ...success, rows: all }), 'succeeded');
+  const { rows: written } = await db.pool.query<{ ranks: number[] }>(
+    'select array_agg(rank order by rank) as ranks from backtest_job_top_variants group by cmin::text order by 1',
+  );
+  assert.deepEqual(
+    written.map(({ ranks }) => ranks),
+    [[1], [2], [3, 4]],
+  );
+  const shown = await top(db.pool, { ...job, limit: 10 });
+  assert.deepEqual(shown.outcome === 'found' && shown.items, all);
+});
+
+test('the result hash is that of the canonical JSON of all', () => {
+  const { result_json: result } = success;
+  const whole = (some: typeof rows, surface: string | null): string =>
+    sha256(canonicalJson({ result, rows: some, surface }));
+  for (const some of [[], rows.slice(0, 1), rows]) {
+    for (const surface of [null, 'abc']) assert.equal(resultHash(some, result, surface), whole(some, surface));
+  }
 });
 
 test('the result hash covers rows, result and surface, and not how often the work was interrupted', async () => {

@@ -41,11 +41,14 @@ export async function outcomeOf(db: Db, lease: Lease): Promise<AttemptOutcome | 
   return rows[0]?.outcome ?? null;
 }
 
-/** sha256 over everything a job found out: equal for equal requests, however often the work was interrupted. */
+/**
+ * sha256 over everything a job found out: equal for equal requests, however often the work was interrupted. It is that of the
+ * canonical JSON of `{result, rows, surface}`, which is not made as a whole: with many trades it would be no possible string.
+ */
 export function resultHash(rows: readonly TopRow[], result: object, surfaceHash: string | null): string {
-  return createHash('sha256')
-    .update(canonicalJson({ result, rows, surface: surfaceHash }))
-    .digest('hex');
+  const hash = createHash('sha256').update(`{"result":${canonicalJson(result)},"rows":[`);
+  for (const [at, row] of rows.entries()) hash.update(`${at === 0 ? '' : ','}${canonicalJson(row)}`);
+  return hash.update(`],"surface":${canonicalJson(surfaceHash)}}`).digest('hex');
 }
 
 type Success = Extract<Ending, { state: 'succeeded' }>;

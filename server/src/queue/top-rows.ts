@@ -6,7 +6,28 @@ import type { Lease, TopRow } from './job.ts';
 /** Call it in a transaction that holds the job row. */
 export async function replaceTopRows(client: pg.ClientBase, lease: Lease, rows: readonly TopRow[]): Promise<void> {
   await client.query('delete from backtest_job_top_variants where job_id = $1', [lease.job_id]);
-  if (rows.length > 0) await client.query(INSERT, [lease.job_id, lease.attempt, JSON.stringify(rows)]);
+  for (const portion of portionsOf(rows)) {
+    await client.query(INSERT, [lease.job_id, lease.attempt, JSON.stringify(portion)]);
+  }
+}
+
+// Trades take 550 bytes each and 27 us to store; a statement has a few seconds, an array of jsonb 256 MB.
+const PORTION_TRADES = 10_000;
+
+/** Few statements where there are few trades, one for each row where a variant has many. */
+function portionsOf(rows: readonly TopRow[]): readonly (readonly TopRow[])[] {
+  const portions: TopRow[][] = [];
+  let room = 0;
+  for (const row of rows) {
+    const trades = row.trades?.length ?? 0;
+    if (portions.length === 0 || trades > room) {
+      portions.push([]);
+      room = PORTION_TRADES;
+    }
+    portions.at(-1)?.push(row);
+    room -= trades;
+  }
+  return portions;
 }
 
 /** As rows of a job that has not succeeded must be: reports, trades and what was held out come with success only. */
