@@ -26,6 +26,7 @@ import type { CheckpointHashes } from './queue/job.ts';
 import { openSaver, type Saved } from './saver.ts';
 import { untilAborted } from './stop.ts';
 import { startThreads } from './threads.ts';
+import { messageOf } from './message.ts';
 
 export interface ComputeJob {
   readonly spec: Spec;
@@ -209,6 +210,6 @@ function failureOf(error: unknown) {
     const [first] = error.problems;
     return { code: first?.code ?? 'bad_spec', message: error.message, details: { problems: error.problems } };
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return { code: 'compute_failed', message: message.slice(0, 500), details: {} };
 }

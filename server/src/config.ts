@@ -21,6 +21,7 @@ import {
   type CrossRule,
   type Part,
 } from './strict-yaml.ts';
+import { messageOf } from './message.ts';
 
 const metrics = METRICS.map(({ name }) => name);
 const seconds = (fallback: number) => number({ above: 0, max: 86_400 }, fallback);
@@ -146,7 +147,7 @@ export async function loadConfig(path: string): Promise<Config> {
   try {
     yaml = await readFile(path, 'utf8');
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new SettingsError([`the configuration ${path} cannot be read: ${reason}`], { cause });
   }
   return parseConfig(yaml, path);

@@ -2,6 +2,7 @@
 // an exclusive SQLite transaction on an empty file. A file with a pid in it would need a rule for stale pids.
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from './message.ts';
 
 const BUSY = 5; // SQLITE_BUSY
 
@@ -26,6 +27,6 @@ export function tryLock(file: string): Disposable | null {
   } catch (error) {
     database?.close();
     if (error instanceof Error && 'errcode' in error && error.errcode === BUSY) return null;
-    throw new Error(`cannot lock ${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`cannot lock ${file}: ${messageOf(error)}`, { cause: error });
   }
 }

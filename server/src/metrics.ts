@@ -4,6 +4,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { LostReason } from './queue/hold.ts';
+import { messageOf } from './message.ts';
 
 const STATES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 const LOST_REASONS = ['expired', 'fenced', 'trust', 'database'] as const satisfies readonly LostReason[];
@@ -162,9 +163,7 @@ export async function serveMetrics({ host, port, explicit, registry, ready }: Me
               answer(response, yes ? 200 : 503, `${yes ? 'ready' : (reason ?? 'not ready')}\n`),
             )
           : Promise.resolve(path === '/healthz' ? answer(response, 200, 'ok\n') : answer(response, 404, 'not found\n'));
-    reply.catch((error: unknown) =>
-      answer(response, 500, `${error instanceof Error ? error.message : String(error)}\n`),
-    );
+    reply.catch((error: unknown) => answer(response, 500, `${messageOf(error)}\n`));
   });
   const bound = await listen(server, host, port, explicit ? port : Math.min(65_535, port + PORTS_TRIED - 1));
   return {

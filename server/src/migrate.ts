@@ -5,6 +5,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { openPool, transaction } from './db.ts';
+import { messageOf } from './message.ts';
 
 export const SQL_FOLDER = join(import.meta.dirname, '..', 'sql');
 
@@ -104,7 +105,7 @@ async function applyNext(client: pg.ClientBase, migrations: readonly Migration[]
   try {
     await client.query(next.sql);
   } catch (error) {
-    throw new Error(`migration ${next.name}: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new Error(`migration ${next.name}: ${messageOf(error)}`, {
       cause: error,
     });
   }

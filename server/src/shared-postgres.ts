@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { lockFile, tryLock } from './lock.ts';
 import { startPostgres, type EmbeddedPostgres } from './postgres.ts';
 import { openPatience } from './supervise.ts';
+import { messageOf } from './message.ts';
 
 export interface SharedPostgres extends AsyncDisposable {
   /** As it was at first. */
@@ -78,7 +79,7 @@ async function keep(
     try {
       postgres = await startPostgres({ home });
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       throw new Error(`PostgreSQL ended and cannot be started again ${log}: ${message}`, { cause: error });
     }
     onAgain(postgres);

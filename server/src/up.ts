@@ -10,6 +10,7 @@ import { importSample } from './sample.ts';
 import type { Settings } from './settings.ts';
 import { postgresLog, sharePostgres } from './shared-postgres.ts';
 import { supervise, type Ready, type RunningPart } from './supervise.ts';
+import { messageOf } from './message.ts';
 
 export interface StackOptions {
   readonly settings: Settings<'stack'>;
@@ -91,7 +92,7 @@ async function takeStep<T>({ signal, tell }: StackOptions, { name, log, work, te
     tell(name, text(done));
     return done;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const where = log === undefined || message.includes(log) ? '' : ` (log: ${log})`;
     throw new StepFailed(`${name} failed: ${message}${where}`, { cause: error });
   }

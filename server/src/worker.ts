@@ -23,6 +23,7 @@ import { release, releaseOrphans } from './queue/release.ts';
 import { run, type RunContext } from './queue/run.ts';
 import type { Settings } from './settings.ts';
 import { aborted, listenForStop, orphaned, unlessAborted } from './stop.ts';
+import { messageOf } from './message.ts';
 
 // A worker that must end is gone within 10 s, whatever the database does. A running job has 7 s of them (hold.ts); then
 // whatever is still waited for is given up, and the connections have half a second to say goodbye.
@@ -93,7 +94,7 @@ async function databaseReady(pool: pg.Pool, drain: AbortSignal, log: Log): Promi
       return await requireSchema(pool);
     } catch (error) {
       if (!isRetryable(error) || drain.aborted || performance.now() > until) throw error;
-      log.failure(`the database is not ready: ${error instanceof Error ? error.message : String(error)}`);
+      log.failure(`the database is not ready: ${messageOf(error)}`);
     }
     await delay(START_PAUSE_MS);
   }
@@ -145,7 +146,7 @@ async function work(bench: Bench): Promise<void> {
       } catch (error) {
         doubtful = true;
         bell.hush(); // a notice is no reason to ask a server that has trouble at once
-        log.event('claim_failed', { reason: error instanceof Error ? error.message : String(error) });
+        log.event('claim_failed', { reason: messageOf(error) });
       }
       if (claimed === null) {
         await bell.wait(jobs.claim_poll_seconds, drain.begun);
@@ -215,8 +216,7 @@ function runContext(bench: Bench): RunContext {
 function startRetention(pool: pg.Pool, { log, drain, options }: Pick<Bench, 'log' | 'drain' | 'options'>): void {
   const { retention_days } = options.config.backtest.jobs;
   if (retention_days === null) return;
-  const onError = (error: unknown): void =>
-    log.failure(`retention: ${error instanceof Error ? error.message : String(error)}`);
+  const onError = (error: unknown): void => log.failure(`retention: ${messageOf(error)}`);
   void expireHourly(pool, retention_days, { signal: drain.begun, onError });
 }
 
@@ -240,7 +240,7 @@ function readiness(pool: pg.Pool, drain: AbortSignal) {
       await requireSchema(pool);
       return { ready: true };
     } catch (error) {
-      return { ready: false, reason: error instanceof Error ? error.message : String(error) };
+      return { ready: false, reason: messageOf(error) };
     }
   };
 }

@@ -7,6 +7,7 @@ import { addCsv, type ReadOptions } from './csv.ts';
 import { addParquet } from './parquet-file.ts';
 import { openRows, type CandleFile, type Rows } from './rows.ts';
 import { firstBytes } from './unpack.ts';
+import { messageOf } from '../message.ts';
 
 export interface FileOptions extends ReadOptions {
   /** Which symbol of a folder that has several. */
@@ -42,7 +43,7 @@ async function firstBytesOrFolder(path: string): Promise<void> {
   try {
     await stat(path);
   } catch (error) {
-    throw specError(path, 'no_file', `cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw specError(path, 'no_file', `cannot be read: ${messageOf(error)}`);
   }
 }
 

@@ -6,6 +6,7 @@ import { nearest, specError, TIMEFRAMES, type Timeframe } from '@backtest-jobs/e
 import { importSeries } from './import.ts';
 import { parquetSource } from './parquet.ts';
 import { lowerBound, sharedCandles, type Instrument } from './source.ts';
+import { messageOf } from '../message.ts';
 
 /** What we use of an exchange of ccxt. */
 export interface Exchange {
@@ -130,7 +131,7 @@ export async function importExchange(options: ExchangeImport): Promise<ExchangeR
     }
   } catch (error) {
     await flush();
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const kept = dryRun ? '' : `; ${added} candles were stored, the same command goes on from there`;
     throw new Error(`${exchange.id}: ${message.slice(0, 300)}${kept}`, { cause: error });
   }
@@ -157,7 +158,7 @@ async function openMarket({ exchange, symbol, interval }: ExchangeImport): Promi
   try {
     return exchange.market(symbol);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     throw specError('symbol', 'unknown_instrument', `${exchange.id} has no ${symbol}: ${message.slice(0, 200)}`);
   }
 }

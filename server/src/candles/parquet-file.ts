@@ -5,6 +5,7 @@ import type { ReadOptions } from './csv.ts';
 import { openDuck, parquetFiles, type Duck } from './duckdb.ts';
 import type { Rows } from './rows.ts';
 import { parseTime, type TimeUnit } from './time.ts';
+import { messageOf } from '../message.ts';
 
 /** Adds what is in the file; throws SpecError when it is no table of candles. */
 export async function addParquet(rows: Rows, file: string, options: ReadOptions): Promise<void> {
@@ -59,10 +60,6 @@ async function describe(duck: Duck, file: string): Promise<readonly { name: stri
     const reader = await duck.connection.runAndReadAll(`describe select * from ${parquetFiles([file])}`);
     return reader.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }));
   } catch (error) {
-    throw specError(
-      file,
-      'bad_file',
-      `is not sound Parquet: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw specError(file, 'bad_file', `is not sound Parquet: ${messageOf(error)}`);
   }
 }

@@ -14,6 +14,7 @@ import {
   type Coverage,
   type Instrument,
 } from './source.ts';
+import { messageOf } from '../message.ts';
 
 /** One file of a series. */
 export interface Part {
@@ -67,7 +68,7 @@ export async function readManifest(series: string): Promise<Manifest | null> {
   } catch (error) {
     if (isMissing(error)) return null;
     throwIfAway(error);
-    throw new Error(`${file} cannot be used: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new Error(`${file} cannot be used: ${messageOf(error)}`, {
       cause: error,
     });
   }

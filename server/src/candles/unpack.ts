@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream';
 import { crc32, createGunzip } from 'node:zlib';
 import { specError } from '@backtest-jobs/engine';
 import type { Entry, ZipFile } from 'yauzl';
+import { messageOf } from '../message.ts';
 
 export interface TextFile {
   /** For messages: the file, and the entry of an archive. */
@@ -156,10 +157,6 @@ function asBadArchive(file: string, error: unknown): unknown {
 
 function isZlibError(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 const CHUNK = 1 << 18;

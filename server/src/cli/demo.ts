@@ -13,6 +13,7 @@ import { count, print } from './table.ts';
 import type { TopPage } from './top.ts';
 import { STACK_OPTIONS, stackOptions, tellSteps, withStack } from './stack.ts';
 import { follow } from './watch.ts';
+import { messageOf } from '../message.ts';
 
 export const DEMO_SPEC = join(PROJECT, 'server', 'demo', 'spec.yaml');
 
@@ -60,7 +61,7 @@ async function search(
       return await work();
     } catch (error) {
       if (signal.aborted) throw error;
-      throw new StepFailed(`${name} failed: ${error instanceof Error ? error.message : String(error)}${log}`, {
+      throw new StepFailed(`${name} failed: ${messageOf(error)}${log}`, {
         cause: error,
       });
     }

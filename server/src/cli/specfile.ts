@@ -6,6 +6,7 @@ import { SpecError } from '@backtest-jobs/engine';
 import { LineCounter, isNode, parseDocument, type Document } from 'yaml';
 import { UsageError } from './command.ts';
 import { fromCaller } from '../paths.ts';
+import { messageOf } from '../message.ts';
 
 export interface SpecFile {
   readonly input: unknown;
@@ -89,6 +90,6 @@ async function contents(path: string): Promise<Uint8Array> {
   try {
     return await readFile(fromCaller(path));
   } catch (error) {
-    throw new UsageError(`cannot read the spec ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`cannot read the spec ${path}: ${messageOf(error)}`);
   }
 }

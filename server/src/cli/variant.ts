@@ -6,6 +6,7 @@ import { fromCaller } from '../paths.ts';
 import { ledgerText } from './ledger.ts';
 import { count, print, printTable, type Column } from './table.ts';
 import { parametersOf, reportLines } from './variants.ts';
+import { messageOf } from '../message.ts';
 
 const TRADES_SHOWN = 20;
 
@@ -38,7 +39,7 @@ async function readPayloadFile(path: string): Promise<unknown> {
     const value: unknown = JSON.parse(await readFile(fromCaller(path), 'utf8'));
     return typeof value === 'object' && value !== null && 'payload' in value ? value.payload : value;
   } catch (error) {
-    throw new UsageError(`cannot read the payload ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`cannot read the payload ${path}: ${messageOf(error)}`);
   }
 }
 
