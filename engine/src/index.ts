@@ -21,6 +21,7 @@ export { measure, METRICS, type Days, type MeasureContext, type Metric, type Met
 export { type MetricsJson } from './metrics-json.ts';
 export { nearest } from './nearest.ts';
 export { parseSpec } from './parse-spec.ts';
+export { symbolProblem } from './instrument.ts';
 export { parseStrategy } from './parse-strategy.ts';
 export { inPlace, isOneChunk, openPool, type Pool, type Thread, type ThreadEvent, type ThreadPool } from './pool.ts';
 export { prepare, type Prepared } from './prepare.ts';

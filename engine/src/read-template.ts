@@ -22,6 +22,7 @@ import type { Direction, Sizing } from './simulate.ts';
 import type { Defaults, Execution, IndicatorTemplate, RiskGrid, RuleTemplate, Template } from './spec.ts';
 import { TIMEFRAMES, isTimeframe } from './timeframe.ts';
 import type { Timeframe } from './timeframe.ts';
+import { symbolProblem } from './instrument.ts';
 
 const FIELDS = [
   'instrument_id',
@@ -76,9 +77,6 @@ function readSignals(field: Field): IndicatorTemplate | RuleTemplate {
   return byRules ? readRuleTemplate(field) : readGrids(field);
 }
 
-/** What exchanges call things, never a way through a file system. */
-const SYMBOL = /^[A-Za-z0-9.\-_/:^=]{1,40}$/;
-
 function readInstrument(field: Field, { markets }: Defaults): Template['instrument_id'] {
   if (isAbsent(field)) report(field, 'required', 'is required');
   if (isAbsent(field) || !isObject(field)) return { market_id: NaN, symbol: '' };
@@ -91,17 +89,9 @@ function readInstrument(field: Field, { markets }: Defaults): Template['instrume
   }
   const symbolField = at(field, 'symbol');
   const symbol = readText(symbolField);
-  if (symbol !== undefined && !isSymbol(symbol)) {
-    const rule = 'must be 1 to 40 letters, digits and . - _ / : ^ = with no empty part or dots alone around a /';
-    report(symbolField, 'invalid_value', `${rule}, got ${shown(symbol)}`);
-  }
+  const rule = symbol === undefined ? null : symbolProblem(symbol);
+  if (rule !== null) report(symbolField, 'invalid_value', `${rule}, got ${shown(symbol)}`);
   return { market_id, symbol: symbol ?? '' };
-}
-
-function isSymbol(symbol: string): boolean {
-  return (
-    SYMBOL.test(symbol) && !symbol.includes('..') && symbol.split('/').every((part) => part !== '' && part !== '.')
-  );
 }
 
 function readTimeframe(field: Field): Timeframe {

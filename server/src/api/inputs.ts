@@ -44,10 +44,11 @@ export function cursorInput<Id extends string>(id: Id) {
   return textInput(500).transform(positionOf).optional().describe('next_cursor of the page before');
 }
 
-/** The id of a job, as a part of the path. */
-export const JobIdInput = z.strictObject({
-  job_id: z.uuid('must be the id of a job, a UUID like 01890a5d-ac96-774b-bcce-b302099a8057'),
-});
+/** The id of a job. */
+export const jobId = z.uuid('must be the id of a job, a UUID like 01890a5d-ac96-774b-bcce-b302099a8057');
+
+/** The same as a part of the path. */
+export const JobIdInput = z.strictObject({ job_id: jobId });
 
 /** The id of a strategy, as a part of the path. */
 export const StrategyIdInput = z.strictObject({

@@ -96,10 +96,10 @@ test('what is wrong with a question: everything, with its path', async () => {
   ]);
   assert.deepEqual(await problems({ spec: SPEC, rank: 1 }), ['rank conflict']);
   assert.deepEqual(await problems({ job_id: 'seven', variant_index: -1, points: 3, top: 1 }), [
-    'job_id invalid_format',
-    'points too_small',
+    'job_id invalid_value',
+    'points invalid_value',
     'top unknown_field',
-    'variant_index too_small',
+    'variant_index invalid_value',
   ]);
   const wrong = specBody({ topk: 1 }, { instrument_id: { market_id: 5, symbol: 'NOTHING' } });
   assert.deepEqual(await problems({ spec: wrong, variant_index: 0 }), [

@@ -10,6 +10,7 @@ import { variant } from '../queue/variant.ts';
 import type { ReportQuestion, VariantReports } from '../variant-reports.ts';
 import { ApiError, BODY_ERRORS, errorReplies } from './errors.ts';
 import { acceptSpec, strategyOf } from './gate.ts';
+import { jobId } from './inputs.ts';
 import { reply, sendJson } from './replies.ts';
 import { allButBodies, SpecBody } from './spec-body.ts';
 import { VariantMetrics } from './top-variants.ts';
@@ -23,15 +24,18 @@ interface ReportParts {
   readonly user: CurrentUser;
 }
 
+function wholeFrom(min: number) {
+  const rule = `must be a whole number, ${min} or more`;
+  return z.int(rule).min(min, rule);
+}
+
 const Body = z.strictObject({
   spec: z.unknown().optional(),
-  job_id: z.uuid().optional().describe('a job of yours, instead of spec'),
-  variant_index: z.int().min(0).optional().describe('any variant of the grid, kept or not'),
-  rank: z.int().min(1).optional().describe('of the best variants of the job'),
+  job_id: jobId.optional().describe('a job of yours, instead of spec'),
+  variant_index: wholeFrom(0).optional().describe('any variant of the grid, kept or not'),
+  rank: wholeFrom(1).optional().describe('of the best variants of the job'),
   payload: z.unknown().optional(),
-  points: z
-    .int()
-    .min(4)
+  points: wholeFrom(4)
     .optional()
     .describe('at most so many rows of series, lowest and highest equity kept; without it one for each bar'),
 });
@@ -139,10 +143,10 @@ function askedOf(body: unknown): Asked {
   const read = Body.safeParse(body);
   if (!read.success) {
     throw new SpecError(
-      read.error.issues.flatMap(({ path, code, message, ...rest }): Problem[] =>
+      read.error.issues.flatMap(({ path, message, ...rest }): Problem[] =>
         'keys' in rest
           ? rest.keys.map((key) => ({ path: key, code: 'unknown_field', message: 'is not a field here' }))
-          : [{ path: path.join('.'), code, message }],
+          : [{ path: path.join('.'), code: 'invalid_value', message }],
       ),
     );
   }

@@ -38,7 +38,7 @@ export async function openExchange(id: string, symbol: string, url?: string): Pr
     const near = nearest(id, Object.keys(exchanges));
     throw specError(
       'exchange',
-      'bad_value',
+      'invalid_value',
       `ccxt knows no ${id}${near === undefined ? '' : `, did you mean ${near}?`}`,
     );
   }
@@ -149,10 +149,11 @@ export async function importExchange(options: ExchangeImport): Promise<ExchangeR
 }
 
 async function openMarket({ exchange, symbol, interval }: ExchangeImport): Promise<{ id: string; symbol: string }> {
-  if (exchange.has['fetchOHLCV'] !== true) throw specError('exchange', 'bad_value', `${exchange.id} offers no candles`);
+  if (exchange.has['fetchOHLCV'] !== true)
+    throw specError('exchange', 'invalid_value', `${exchange.id} offers no candles`);
   if (exchange.timeframes !== undefined && !Object.hasOwn(exchange.timeframes, interval)) {
     const known = Object.keys(exchange.timeframes).join(', ');
-    throw specError('interval', 'bad_value', `${exchange.id} has no ${interval} candles, only ${known}`);
+    throw specError('interval', 'invalid_value', `${exchange.id} has no ${interval} candles, only ${known}`);
   }
   await exchange.loadMarkets();
   try {

@@ -130,6 +130,17 @@ test('a file with a bad row leaves the old candles', async () => {
   assert.deepEqual(readdirSync(elsewhere), []);
 });
 
+test('candles of a symbol that no spec can name are refused, and nothing is stored', async () => {
+  const folder = emptyStore();
+  for (const symbol of ['../../x', 'a b', '币安', 'A//B', 'x'.repeat(41)]) {
+    await assert.rejects(
+      importCandles({ market_id: 1, symbol, file: csv([0, 1]), folder }),
+      /^SpecError: symbol: must/,
+    );
+  }
+  assert.deepEqual(readdirSync(folder), []);
+});
+
 test('an import that dies before its rename has not happened, and the next one cleans up', async () => {
   const folder = emptyStore();
   await importCandles({ ...BTC, file: csv(count(0, 10), 100), folder });

@@ -1,7 +1,15 @@
 // Import: candles become part of the store, all of them or nothing. What is there already stays; where both have a bar
 // the imported one wins, so that importing the same file again changes nothing.
 import { join } from 'node:path';
-import { COLUMNS, sliceCandles, specError, TIMEFRAMES, type Candles, type Timeframe } from '@backtest-jobs/engine';
+import {
+  COLUMNS,
+  sliceCandles,
+  specError,
+  symbolProblem,
+  TIMEFRAMES,
+  type Candles,
+  type Timeframe,
+} from '@backtest-jobs/engine';
 import { lockFile } from '../lock.ts';
 import { readCandleFile, type FileOptions } from './candle-file.ts';
 import { openDuck, writeParquet, type Duck } from './duckdb.ts';
@@ -68,7 +76,7 @@ export interface ImportReport extends Instrument {
 export async function importCandles(options: ImportOptions): Promise<ImportReport> {
   const { folder, market_id, file } = options;
   // A wrong market or symbol is told before a large file is read.
-  seriesFolder(folder, { market_id, symbol: options.symbol ?? 'X' }, '1d');
+  folderFor(folder, { market_id, symbol: options.symbol ?? 'X' }, '1d');
   const read = await readCandleFile(file, options);
   const symbol = options.symbol ?? read.symbol;
   if (symbol === null) {
@@ -88,9 +96,16 @@ export async function importSeries({ candles, interval, ...target }: SeriesOptio
   return store(rows.finish(interval, true), target);
 }
 
+/** Candles that no spec could name would be of no use. */
+function folderFor(folder: string, instrument: Instrument, interval: Timeframe): string {
+  const rule = symbolProblem(instrument.symbol);
+  if (rule !== null) throw specError('symbol', 'invalid_value', `${rule}, not ${JSON.stringify(instrument.symbol)}`);
+  return seriesFolder(folder, instrument, interval);
+}
+
 async function store(read: CandleFile, target: StoreOptions & Instrument): Promise<ImportReport> {
   const { folder, market_id, symbol, calendar, dryRun = false } = target;
-  const series = seriesFolder(folder, { market_id, symbol }, read.interval);
+  const series = folderFor(folder, { market_id, symbol }, read.interval);
   const stored = await (dryRun ? judge : write)(series, { read, market_id, symbol });
   const { time } = read.candles;
   const { count, missing } = gapsOf(time, TIMEFRAMES[read.interval]);

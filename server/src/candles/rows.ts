@@ -124,13 +124,13 @@ function columnsOf(cells: Float64Array, rows: Uint32Array | null, length = rows?
 function intervalOf(file: string, times: Float64Array, given: string | undefined, sure: boolean): Timeframe {
   const known = Object.keys(TIMEFRAMES).join(', ');
   if (given !== undefined && !isInterval(given)) {
-    throw specError('interval', 'bad_value', `must be one of ${known}, not ${JSON.stringify(given)}`);
+    throw specError('interval', 'invalid_value', `must be one of ${known}, not ${JSON.stringify(given)}`);
   }
   const deduced = deducedInterval(times);
   if (!sure && given !== undefined && deduced !== null && contradicts(given, deduced, times)) {
     throw specError(
       'interval',
-      'bad_value',
+      'invalid_value',
       `must be ${deduced}, as the times in ${file} say, not ${given}; or leave it out`,
     );
   }

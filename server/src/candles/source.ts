@@ -129,14 +129,14 @@ export function bySeries(a: Coverage, b: Coverage): number {
 export function requireSymbol(symbol: string): void {
   if (/^[\p{L}\p{N}\p{P}\p{S}]{1,64}$/u.test(symbol)) return;
   const message = `must be 1 to 64 letters, digits or signs without spaces, not ${JSON.stringify(symbol.slice(0, 80))}`;
-  throw new SpecError([{ path: 'symbol', code: 'bad_value', message }]);
+  throw new SpecError([{ path: 'symbol', code: 'invalid_value', message }]);
 }
 
 /** Throws SpecError for what cannot be the id of a market. */
 export function requireMarket(market_id: number): void {
   if (Number.isInteger(market_id) && market_id >= 1 && market_id <= 65_535) return;
   const message = `must be a whole number from 1 to 65,535, not ${market_id}`;
-  throw new SpecError([{ path: 'market_id', code: 'bad_value', message }]);
+  throw new SpecError([{ path: 'market_id', code: 'invalid_value', message }]);
 }
 
 export function isInterval(name: string): name is Timeframe {

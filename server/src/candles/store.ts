@@ -50,7 +50,7 @@ export function symbolFolder(symbol: string): string {
     /[.!~*'()]/g,
     (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-  if (name.length > 255) throw specError('symbol', 'bad_value', 'is too long for the name of a folder');
+  if (name.length > 255) throw specError('symbol', 'invalid_value', 'is too long for the name of a folder');
   return name;
 }
 
