@@ -80,6 +80,14 @@ export function postmasterLives({ pid, dataFolder }: Postmaster): boolean {
   return isPostmaster(pid, dataFolder);
 }
 
+/** Whether it is gone within a second. */
+export async function diesSoon(postmaster: Postmaster): Promise<boolean> {
+  for (const deadline = performance.now() + 1000; performance.now() < deadline; await sleep(POLL_MS)) {
+    if (!postmasterLives(postmaster)) return true;
+  }
+  return false;
+}
+
 /** Fast shutdown; immediate shutdown when that takes too long. */
 export async function stopPostmaster({ pid, dataFolder }: Postmaster): Promise<void> {
   for (const shutdown of ['SIGINT', 'SIGQUIT'] as const) {

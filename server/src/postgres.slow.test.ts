@@ -105,6 +105,18 @@ describe('kills', () => {
     assert.deepEqual(await query(second.adminDsn, 'select count(*)::int as n from kept'), [{ n: 1000 }]);
   });
 
+  test('a server that was killed a moment ago is not taken for a running one', async (t) => {
+    const home = homeFor(t);
+    let pid = (await startPostgres({ home })).pid;
+    for (let round = 0; round < 4; round += 1) {
+      process.kill(pid, 'SIGKILL');
+      const next = await startPostgres({ home });
+      assert.deepEqual(await query(next.adminDsn, 'select 1 as x'), [{ x: 1 }]);
+      assert.notEqual(next.pid, pid);
+      ({ pid } = next);
+    }
+  });
+
   test('what a killed launcher began to create, and its backend finishes, is not created twice', async (t) => {
     const home = homeFor(t);
     const { adminDsn } = await startPostgres({ home });

@@ -9,7 +9,13 @@ import { z } from 'zod';
 import { dsnFor } from './db.ts';
 import { lockFile } from './lock.ts';
 import { dataFolderOf, prepareGround } from './postgres-data.ts';
-import { postmasterLives, runningPostmaster, startPostmaster, stopPostmaster } from './postgres-postmaster.ts';
+import {
+  diesSoon,
+  postmasterLives,
+  runningPostmaster,
+  startPostmaster,
+  stopPostmaster,
+} from './postgres-postmaster.ts';
 import type { Postmaster } from './postgres-postmaster.ts';
 
 export interface PostgresOptions {
@@ -57,15 +63,13 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   const log = options.log ?? (() => {});
   const existing = await dataFolderOf(home);
   const secrets = await readSecrets(home, existing);
-  const adopted = existing === null ? null : await runningPostmaster(existing);
+  const running = existing === null ? null : await runningPostmaster(existing);
+  const adopted = running !== null && (await isAdopted(running, secrets)) ? running : null;
   const postmaster = adopted ?? (await startServer({ ...options, home, log }, secrets));
   const stop = () => stopPostmaster(postmaster);
-  const server = dsnFor(`postgres://127.0.0.1:${postmaster.port}`, 'postgres', {
-    user: 'postgres',
-    password: secrets.adminPassword,
-  });
+  const server = serverOf(postmaster, secrets);
   try {
-    await ensureDatabase(server, secrets.runtimePassword);
+    if (!adopted) await ensureDatabase(server, secrets.runtimePassword);
     if (secrets.port !== postmaster.port) await writeSecrets(home, { ...secrets, port: postmaster.port });
   } catch (error) {
     if (!adopted) await stop();
@@ -82,6 +86,21 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
     stop,
     [Symbol.asyncDispose]: () => (adopted ? Promise.resolve() : stop()),
   };
+}
+
+/** False: it was killed a moment ago, so that it still looked alive. */
+async function isAdopted(running: Postmaster, secrets: Secrets): Promise<boolean> {
+  try {
+    await ensureDatabase(serverOf(running, secrets), secrets.runtimePassword);
+    return true;
+  } catch (error) {
+    if (await diesSoon(running)) return false;
+    throw error;
+  }
+}
+
+function serverOf({ port }: Postmaster, { adminPassword }: Secrets): string {
+  return dsnFor(`postgres://127.0.0.1:${port}`, 'postgres', { user: 'postgres', password: adminPassword });
 }
 
 const DATABASE = 'backtest';

@@ -129,7 +129,7 @@ test('what does not go together is exit code 2', async () => {
       ['import', 'cli.csv', '--market', '1', '--symbol', 'X', '--time-unit', 'ns'],
       /--time-unit must be one of s, ms, us/,
     ],
-    [['import', 'none.csv', '--market', '1', '--symbol', '../../x y'], /symbol: must be 1 to 64 letters/],
+    [['import', 'none.csv', '--market', '1', '--symbol', '../../x y'], /symbol: must be 1 to 40 letters/],
     [['check', '--gaps', '5000'], /--gaps must be a whole number from 0 to 1000/],
   ];
   for (const [args, message] of cases) {
