@@ -144,7 +144,7 @@ export function riskOff({ risks }: Grid): number {
 }
 
 /** Whether there is a setting in which everything is off. */
-export function hasRiskOff({ risks }: Grid): boolean {
+export function hasRiskOff({ risks }: Pick<Grid, 'risks'>): boolean {
   return Object.values(risks).every((values) => values.includes('off'));
 }
 

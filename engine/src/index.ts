@@ -14,6 +14,7 @@ export {
 export { decodeState, encodeState } from './checkpoint.ts';
 export { VariantError } from './culprit.ts';
 export { estimate, type Estimate } from './estimate.ts';
+export { estimateTime, type TimeEstimate } from './estimate-time.ts';
 export { type VariantRow } from './finalize.ts';
 export { buildGrid, type Grid } from './grid.ts';
 export { type Ledger } from './ledger.ts';
@@ -58,6 +59,7 @@ export {
   type Which,
 } from './variant-report.ts';
 export { specFromPayload, variantKey, type Payload } from './variant.ts';
+export { estimateHistory, type HistoryEstimate } from './verdict/estimate-history.ts';
 export { momentsOf, type Moments } from './verdict/moments.ts';
 export { normalCdf, normalInverse } from './verdict/normal.ts';
 export { overfitting, type Overfitting } from './verdict/overfitting.ts';

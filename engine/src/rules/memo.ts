@@ -40,6 +40,8 @@ export interface Memory {
 export interface Demand {
   /** Of the values that are worth keeping and that so many variants meet, drawn from a grid of `total`. */
   readonly kept: (variants: number, total: number) => number;
+  /** The same of all values: so much is computed once, and again where it is not kept and met again. */
+  readonly met: (variants: number, total: number) => number;
   /** Of one value of each node, which it always has. */
   readonly always: number;
 }
@@ -70,10 +72,8 @@ export function openMemory(axes: readonly GridAxis[]): Memory {
       }
     },
     demand: () => ({
-      kept: (variants, total) =>
-        worthKeeping(shares, axes).reduce((sum, one) => {
-          return sum + metBy(variants, total, combinationsOf(one.axes, axes)) * one.width;
-        }, 0),
+      kept: (variants, total) => sumMet(worthKeeping(shares, axes), axes, { variants, total }),
+      met: (variants, total) => sumMet(shares, axes, { variants, total }),
       always: shares.reduce((sum, { width }) => sum + width, 0),
     }),
     held: (bars) =>
@@ -93,6 +93,16 @@ function worthKeeping(shares: readonly Share[], axes: readonly GridAxis[]): read
   return shares
     .filter(({ axes: own, keep }) => keep && own.some((axis, at) => axis !== outermost[at]))
     .sort((a, b) => a.width - b.width || combinationsOf(a.axes, axes) - combinationsOf(b.axes, axes));
+}
+
+interface Drawn {
+  readonly variants: number;
+  readonly total: number;
+}
+
+/** Bytes for each bar of the values that are met. */
+function sumMet(shares: readonly Share[], axes: readonly GridAxis[], { variants, total }: Drawn): number {
+  return shares.reduce((sum, one) => sum + metBy(variants, total, combinationsOf(one.axes, axes)) * one.width, 0);
 }
 
 /** How many combinations are met: of each there are `total / combinations` variants, and all of them may be left out. */

@@ -54,6 +54,13 @@ export function splitProblem(spec: Pick<Spec, 'validation'>, bars: number): stri
   return `of ${bars} bars a part would have ${least}; each needs at least ${LEAST_BARS}`;
 }
 
+/** So many of a target slice's bars the search of the last fold sees, whose rows are kept; other folds differ by rounding. */
+export function searchedBars(spec: Pick<Spec, 'validation'>, bars: number): number {
+  const folds = foldsOf(spec, bars);
+  const { searched } = folds[folds.length - 1];
+  return searched.to - searched.from;
+}
+
 /** What the search of a fold may see. */
 export function inSample(whole: Prepared, fold: number): Prepared {
   const { searched, held } = foldsOf(whole.spec, barsOf(whole))[fold];

@@ -3,10 +3,10 @@
 // reason beside it; nothing here throws because a result is poor.
 
 import { MOST_KEPT } from '../estimate.ts';
-import { hasRiskOff, type Grid } from '../grid.ts';
 import { deviation, meanOf } from '../metrics.ts';
 import type { Prepared } from '../prepare.ts';
 import type { SearchState } from '../search.ts';
+import { countTrials } from './count-trials.ts';
 import { edgeFlag, idleFlag, peakFlag, tradesFlag, type Flags } from './flags.ts';
 import type { Moments } from './moments.ts';
 import { edgesOf, neighboursOf } from './neighbours.ts';
@@ -93,7 +93,7 @@ export function openVerdict(prepared: Prepared, { best, counts }: Pick<SearchSta
         moments,
         days: trials.days,
         periodsPerYear: spec.runtime.periods_per_year,
-        trials: differentOf(counts, grid),
+        trials: countTrials({ stage_a: counts.stage_a.scored, stage_b: counts.stage_b.scored }, grid),
         all,
         overfitting: split?.probability ?? null,
         ranked,
@@ -107,12 +107,6 @@ export function openVerdict(prepared: Prepared, { best, counts }: Pick<SearchSta
       });
     },
   };
-}
-
-/** Stage_b scores a base variant under every setting; without stops it is the variant that stage_a has scored. */
-function differentOf({ stage_a, stage_b }: SearchState['counts'], grid: Grid): number {
-  const again = hasRiskOff(grid) ? stage_b.scored / grid.riskTotal : 0;
-  return stage_a.scored + stage_b.scored - again;
 }
 
 const NOT_RANKED = 'no variant was ranked';

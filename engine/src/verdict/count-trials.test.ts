@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { buildGrid } from '../grid.ts';
+import { parseSpec } from '../parse-spec.ts';
+import { specInput } from '../testing/specs.ts';
+import { countTrials } from './count-trials.ts';
+
+const gridOf = (risk_grid: object) => buildGrid(parseSpec(specInput({}, { risk_grid })));
+const some = (...values: readonly (number | string)[]): object => ({ mode: 'explicit', values });
+
+test('a base variant that stage_b scores again without stops counts once', () => {
+  const grid = gridOf({ sl: some('off', 1, 2), tp: some('off', 5) });
+  assert.equal(countTrials({ stage_a: 10, stage_b: 4 * 6 }, grid), 10 + 4 * 5);
+  assert.equal(countTrials({ stage_a: 10, stage_b: 10 }, gridOf({})), 10);
+});
+
+test('where no setting has all stops off, every variant of stage_b is another', () => {
+  assert.equal(countTrials({ stage_a: 10, stage_b: 4 * 6 }, gridOf({ sl: some(1, 2, 3), tp: some('off', 5) })), 34);
+});
