@@ -1,10 +1,9 @@
 // How long a search will take, told before anything is loaded, as a range: what it does, counted, over how fast this was
-// done in searches that were measured. It knows neither the machine nor the candles, and how often a variant trades or
-// how far a condition reaches decides more than anything a spec says; so the ends are a factor of ten apart, and no
-// promise.
+// done in searches that were measured. It knows neither the machine nor the candles, and how often a variant trades
+// decides more than anything a spec says; so the ends are a factor of ten or more apart, and no promise.
 //
-// Rates are of one core of a Xeon of 2023 with 2 cores, Node 24, the compiled kernels (`npm run bench`, and whole runs of
-// W1, W2, W4, the demo, the examples and searches with exit rules; docs/decisions.md has the table).
+// Rates are of one core of a Xeon of 2023 with 2 cores, Node 24, the compiled kernels (whole runs of W1, W2, W4, the
+// demo, the examples, and searches made to be slow; docs/decisions.md has what came of them).
 
 import { MEMO_BYTES, MOST_DRAWN, MOST_KEPT, unitsOf } from './estimate.ts';
 import { expectedBars } from './expected-bars.ts';
@@ -24,13 +23,13 @@ export interface TimeEstimate {
 
 /** How fast the parts of a search are, at one end of the range. */
 interface Rates {
-  /** Bars of variants that are scored, a second: exit rules are followed bar by bar, a path from trade to trade. */
+  /** Bars of variants that are scored, a second: from signal to signal, with exit rules; and where equity is followed, too. */
   readonly plain: number;
-  readonly path: number;
   readonly ruled: number;
+  readonly path: number;
   /** Whatever its bars, for each variant. */
   readonly variantSeconds: number;
-  /** Bytes of columns (indicators, conditions) that are computed, a second: a mean of 20 is one thing, a median another. */
+  /** Bytes of columns (indicators, conditions) that are computed, a second; a value (8) takes 2 to 160 ns, mostly below 25. */
   readonly columnBytes: number;
   /** Bars of kept variants that are re-run, reported and written, a second; and what each takes besides. */
   readonly rowBars: number;
@@ -44,10 +43,10 @@ interface Rates {
 
 const FAST: Rates = {
   plain: 25e9,
-  path: 4e9,
   ruled: 800e6,
+  path: 4e9,
   variantSeconds: 0.2e-6,
-  columnBytes: 4e9,
+  columnBytes: 6e9,
   rowBars: 250e6,
   rowSeconds: 50e-6,
   comparedSeconds: 50e-6,
@@ -57,10 +56,10 @@ const FAST: Rates = {
 
 const SLOW: Rates = {
   plain: 2.5e9,
+  ruled: 80e6,
   path: 400e6,
-  ruled: 150e6,
   variantSeconds: 5e-6,
-  columnBytes: 300e6,
+  columnBytes: 200e6,
   rowBars: 60e6,
   rowSeconds: 1e-3,
   comparedSeconds: 500e-6,
@@ -72,12 +71,10 @@ const SLOW: Rates = {
 export function estimateTime(spec: Spec, grid: Grid, threads = 1): TimeEstimate {
   const { fewest, most } = expectedBars(spec);
   const { start, end } = loadRange(spec);
-  const { calendar } = spec.runtime;
-  const { timeframe } = spec.template;
   // As `estimate` has it: where a market never closes candles may be stored by the minute.
   const minutes = (end - start) / TIMEFRAMES['1m'];
   const fewestCandles = fewest + spec.warmup_bars;
-  const mostCandles = calendar === 'continuous' || timeframe === '1m' ? minutes : most + spec.warmup_bars;
+  const mostCandles = spec.runtime.calendar === 'continuous' ? minutes : most + spec.warmup_bars;
   return {
     low_seconds: seconds(spec, grid, { rates: FAST, bars: fewest, candles: fewestCandles, threads, together: true }),
     high_seconds: seconds(spec, grid, { rates: SLOW, bars: most, candles: mostCandles, threads, together: false }),
@@ -98,25 +95,28 @@ interface Circumstances {
 function seconds(spec: Spec, grid: Grid, { rates, bars, candles, threads, together }: Circumstances): number {
   const { folds, stage_a, stage_b, finalizing } = unitsOf(spec, grid);
   const searched = searchedBars(spec, Math.round(bars)) + spec.warmup_bars;
-  const rate = isRuled(grid, spec.template.direction_mode) ? rates.ruled : follows(spec) ? rates.path : rates.plain;
+  const ruled = isRuled(grid, spec.template.direction_mode);
+  const way = ruled ? 1 / rates.ruled : 1 / rates.plain;
   const compared = Math.min(stage_a + finalizing, MOST_KEPT + MOST_DRAWN);
-  const columns = (columnsOf(grid, stage_a, searched) * searched) / rates.columnBytes;
-  const scoring = (stage_a + stage_b) * (searched / rate + rates.variantSeconds);
+  const columns = (variants: number): number => (columnsOf(grid, variants, searched) * searched) / rates.columnBytes;
+  const perVariant = searched * (follows(spec) ? way + 1 / rates.path : way) + rates.variantSeconds;
+  const scoring = (stage_a + stage_b) * perVariant;
   // Rows are of all bars: those held out are re-run as well.
   const rows = finalizing * ((bars + spec.warmup_bars) / rates.rowBars + rates.rowSeconds);
-  // The verdict compares on one thread, and follows a path.
-  const comparing = compared * (searched / Math.min(rate, rates.path) + rates.comparedSeconds);
+  // The verdict compares on one thread, follows a path, and computes the columns of what it compares once more.
+  const comparing =
+    columns(Math.min(compared, stage_a)) + compared * (searched * (way + 1 / rates.path) + rates.comparedSeconds);
   return (
     rates.startSeconds +
     candles / rates.candles +
-    (folds * columns) / (together ? threads : 1) +
+    (folds * columns(stage_a)) / (together ? threads : 1) +
     (folds * scoring) / threads +
     rows / threads +
     comparing
   );
 }
 
-/** Bytes for each bar that stage_a computes: each column once, or for each variant where they do not fit. */
+/** Bytes for each bar of the columns of so many variants: each once, or for each variant where they do not fit. */
 function columnsOf({ strategy, baseTotal }: Grid, variants: number, bars: number): number {
   const { kept, met, always } = factorsDemand(strategy);
   const fits = kept(variants, baseTotal) * bars <= MEMO_BYTES;

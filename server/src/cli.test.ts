@@ -41,6 +41,7 @@ const COMMANDS = [
   'demo',
   'up',
   'run',
+  'estimate',
   'submit',
   'jobs',
   'watch',

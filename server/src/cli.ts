@@ -21,6 +21,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./cli/up.ts')).up,
   },
   run: { about: 'search a spec right here: no database, no API', load: async () => (await import('./cli/run.ts')).run },
+  estimate: {
+    about: 'what a spec would cost, and whether there is history enough for it',
+    load: async () => (await import('./cli/estimate.ts')).estimate,
+  },
   submit: { about: 'submit a spec as a job', load: async () => (await import('./cli/submit.ts')).submit },
   jobs: { about: 'list your jobs', load: async () => (await import('./cli/jobs.ts')).jobs },
   watch: { about: 'follow a job to its end', load: async () => (await import('./cli/watch.ts')).watch },

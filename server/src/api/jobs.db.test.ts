@@ -14,6 +14,7 @@ import { finish } from '../queue/finish.ts';
 import type { TopRow } from '../queue/job.ts';
 import { snapshot } from '../queue/snapshot.ts';
 import { ERRORS, ErrorReply, type ErrorCode } from './errors.ts';
+import { Estimate } from './estimate.ts';
 import { JobList, JobStatus } from './job-status.ts';
 import { assertShape, REPORTS, SOURCE, specBody, testConfig } from './testing.ts';
 import { TopVariants } from './top-variants.ts';
@@ -223,6 +224,18 @@ describe('jobs over HTTP', () => {
     await status(submit(specBody(), { 'x-test-user': 'bob' }), 201);
     await status(cancel(jobs[0]?.job_id ?? ''));
     await status(submit(), 201);
+  });
+
+  test('an estimate stores nothing, and is given with a full quota as well', async () => {
+    const ask = () => app.inject({ method: 'POST', url: '/backtests/jobs/estimate', payload: specBody() });
+    const first = await ask();
+    assert.equal(first.statusCode, 200, first.body);
+    assert.deepEqual(await count(), { jobs: 0, requests: 0 });
+    const jobs = [await status(submit(), 201), await status(submit(), 201), await status(submit(), 201)];
+    const again = assertShape(Estimate, (await ask()).json());
+    assert.deepEqual(again, first.json());
+    assert.equal(again.total_units, jobs[0]?.total_units);
+    assert.deepEqual(await count(), { jobs: 3, requests: 3 });
   });
 
   test('quota holds against a race', async () => {

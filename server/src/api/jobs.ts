@@ -1,5 +1,6 @@
-// /backtests/jobs: submit, list, get, top, cancel, delete. The rules live elsewhere (the gate judges a spec, a queue verb does
-// what its name says); a route turns the request into their arguments and their outcome into a reply.
+// /backtests/jobs: submit, list, get, top, cancel, delete; estimate.ts tells beforehand what a job would cost. The rules live
+// elsewhere (the gate judges a spec, a queue verb does what its name says); a route turns the request into their arguments
+// and their outcome into a reply.
 import {
   buildGrid,
   canonicalJson,
@@ -25,6 +26,7 @@ import { top } from '../queue/top.ts';
 import { uuid7 } from '../queue/uuid7.ts';
 import type { StrategySnapshot } from '../strategies/resolve.ts';
 import { ApiError, BODY_ERRORS, errorReplies } from './errors.ts';
+import { estimateRoute } from './estimate.ts';
 import { acceptSpec, strategyOf } from './gate.ts';
 import { choiceInput, cursorInput, JobIdInput, textInput, wholeInput } from './inputs.ts';
 import { JobList, JobState, JobStatus } from './job-status.ts';
@@ -46,6 +48,7 @@ const DEFAULT_PAGE = 50;
 export const jobs: FastifyPluginAsyncZod<JobsParts> = async (app, parts) => {
   requireUser(app, parts.user);
   await app.register(submitRoute, parts);
+  await app.register(estimateRoute, parts);
   await app.register(readRoutes, parts);
   await app.register(cancelRoute, parts);
   await app.register(deleteRoute, parts);

@@ -79,6 +79,7 @@ test('all routes are in it, once', () => {
       'GET /strategies',
       'GET /strategies/{strategy_id}',
       'POST /backtests/jobs',
+      'POST /backtests/jobs/estimate',
       'POST /backtests/jobs/{job_id}/cancel',
       'POST /backtests/variant-report',
       'POST /strategies',

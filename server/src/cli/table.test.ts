@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cells, count, cut, harmless, seconds, table } from './table.ts';
+import { cells, count, megabytes, cut, harmless, seconds, table } from './table.ts';
 
 test('columns are as wide as their widest cell', () => {
   const columns = [{ title: '#', align: 'right' }, { title: 'name' }, { title: 'n', align: 'right' }] as const;
@@ -44,6 +44,7 @@ test('cut counts letters, not code units', () => {
 
 test('numbers and seconds for people', () => {
   assert.equal(count(1234567.4), '1,234,567');
+  assert.deepEqual([1_540_000, 228e6, 4.3e9].map(megabytes), ['1.5 MB', '228 MB', '4,300 MB']);
   assert.deepEqual([0, 0.44, 9.94, 9.96, 59.4, 59.6, 185, 3599.6, 7800].map(seconds), [
     '0.0 s',
     '0.4 s',

@@ -9,10 +9,13 @@ export interface Column {
   readonly gives?: true;
 }
 
+/** Of what is printed. */
+export const WIDTH = 100;
+
 const GAP = '  ';
 
 /** Header and rows as lines, none wider than `width`. */
-export function table(columns: readonly Column[], rows: readonly (readonly string[])[], width = 100): string[] {
+export function table(columns: readonly Column[], rows: readonly (readonly string[])[], width = WIDTH): string[] {
   const widths = columns.map(({ title }, c) => Math.max(title.length, ...rows.map((row) => cells(row[c] ?? ''))));
   const total = widths.reduce((sum, w) => sum + w, 0) + GAP.length * (columns.length - 1);
   const giving = columns.findIndex(({ gives }) => gives);
@@ -56,9 +59,26 @@ export function cells(text: string): number {
   return Array.from(text).length;
 }
 
+/** Lines of whole words, no wider than `width` unless a word is. */
+export function wrap(text: string, width: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines[lines.length - 1] ?? '';
+    if (line !== '' && line.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+  }
+  return lines;
+}
+
 /** 1234567 -> 1,234,567 */
 export function count(value: number): string {
   return Math.round(value).toLocaleString('en-US');
+}
+
+/** Of memory: 1.5 MB, 228 MB. */
+export function megabytes(bytes: number): string {
+  const mega = bytes / 1e6;
+  return `${mega < 9.95 ? mega.toFixed(1) : count(mega)} MB`;
 }
 
 /** Seconds as people say them: 0.4 s, 12 s, 3 min 05 s, 2 h 10 min. */

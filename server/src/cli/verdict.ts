@@ -1,8 +1,6 @@
 // The verdict as a person reads it: the sentence, and the numbers behind it in aligned lines.
 import type { Verdict } from '@backtest-jobs/engine';
-import { count } from './table.ts';
-
-const WIDTH = 100;
+import { count, WIDTH, wrap } from './table.ts';
 
 /** Lines no wider than the tables; numbers that cannot be told say why. */
 export function verdictLines(verdict: Verdict): string[] {
@@ -84,14 +82,4 @@ function percent(share: number): string {
   const text = (100 * share).toFixed(1);
   if (text === '100.0' && share < 1) return '>99.9%';
   return text === '0.0' && share > 0 ? '<0.1%' : `${text}%`;
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const line = lines[lines.length - 1] ?? '';
-    if (line !== '' && line.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
-  }
-  return lines;
 }

@@ -11,6 +11,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { openFleet, walk, type Fleet } from '../../test/fleet.ts';
 import { buildApi, startApi } from '../api.ts';
 import { ERRORS, ErrorReply, type ErrorCode } from '../api/errors.ts';
+import { Estimate } from '../api/estimate.ts';
 import { JobStatus } from '../api/job-status.ts';
 import { SavedStrategy, StrategyList } from '../api/strategies.ts';
 import { assertShape, testConfig } from '../api/testing.ts';
@@ -235,7 +236,25 @@ describe('saved strategies over HTTP', () => {
     await fails(ask({ strategy_id }, AS_BOB), 'forbidden');
   });
 
-  test('by the command line: save, list, submit, delete', async () => {
+  test('an estimate of a spec with a strategy is that of the template', async () => {
+    const { strategy_id } = await saved();
+    const ask = (body: object, headers = {}) => post('/backtests/jobs/estimate', { ...RANGE, ...body }, headers);
+    const overrides = { risk_grid: RISK };
+    const inline = await ask({ template: { ...TEMPLATE, ...overrides } });
+    const told = assertShape(Estimate, (await ask({ strategy_id, overrides })).json());
+    assert.deepEqual(told, inline.json());
+    assert.deepEqual([told.stage_a_variants, told.stage_b_variants], [10, 20]);
+    assert.deepEqual(await problems(ask({ strategy_id: NOBODYS, top_k: 0 })), [
+      'strategy_id unknown_strategy',
+      'top_k invalid_value',
+    ]);
+    assert.deepEqual(await problems(ask({ strategy_id, overrides: { risk_grid: { sl: 0 } } })), [
+      'overrides.risk_grid.sl invalid_value',
+    ]);
+    await fails(ask({ strategy_id }, AS_BOB), 'forbidden');
+  });
+
+  test('by the command line: save, list, estimate, submit, delete', async () => {
     const parts = { pool: fleet.database.pool, config: testConfig(), source, reports };
     await using api = await startApi(parts, { environment: 'test' });
     const file = async (name: string, content: object) => {
@@ -260,6 +279,7 @@ describe('saved strategies over HTTP', () => {
       /has this name \(conflict\)/,
     );
     const short = await file('short.json', { ...RANGE, strategy_id, overrides: { direction_mode: 'short-only' } });
+    assert.equal(JSON.parse((await backtest('estimate', short, '--json')).stdout).stage_a_variants, 10);
     const job = JSON.parse((await backtest('submit', short, '--json')).stdout);
     assert.deepEqual([job.mode, job.state], ['saved', 'queued']);
     const wrong = await file('wrong.json', { ...RANGE, strategy_id, overrides: { direction_mode: 'up' } });

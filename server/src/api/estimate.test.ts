@@ -1,0 +1,124 @@
+// The estimate over HTTP. Its database cannot be reached: for a spec that means no saved strategy it asks for nothing there.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { buildGrid, DEFAULTS, estimate, parseSpec } from '@backtest-jobs/engine';
+import type { FastifyInstance } from 'fastify';
+import { buildApi } from '../api.ts';
+import type { Config } from '../config.ts';
+import { openPool } from '../db.ts';
+import { ERRORS, ErrorReply, type ErrorCode } from './errors.ts';
+import { Estimate } from './estimate.ts';
+import { acceptSpec } from './gate.ts';
+import { assertShape, REPORTS, SOURCE, specBody, testConfig } from './testing.ts';
+
+const pool = openPool('postgres://nobody@127.0.0.1:9/nowhere');
+const THREADS = 4;
+let app: FastifyInstance;
+
+function withThreads(threads: number): Config {
+  const config = testConfig();
+  return { ...config, backtest: { ...config.backtest, cpu: { threads } } };
+}
+
+const serving = (config: Config): Promise<FastifyInstance> =>
+  buildApi({ pool, config, source: SOURCE, reports: REPORTS });
+
+before(async () => {
+  app = await serving(withThreads(THREADS));
+});
+
+after(async () => {
+  await app.close();
+  await pool.end();
+});
+
+const URL_OF_IT = '/backtests/jobs/estimate';
+const ask = (body: unknown, on = app) =>
+  on.inject({
+    method: 'POST',
+    url: URL_OF_IT,
+    headers: { 'content-type': 'application/json' },
+    payload: JSON.stringify(body),
+  });
+
+async function estimated(body: object = specBody(), on = app) {
+  const answer = await ask(body, on);
+  assert.equal(answer.statusCode, 200, answer.body);
+  return assertShape(Estimate, answer.json());
+}
+
+async function refused(body: unknown, code: ErrorCode) {
+  const answer = await ask(body);
+  assert.equal(answer.statusCode, ERRORS[code].status, answer.body);
+  const { error } = assertShape(ErrorReply, answer.json());
+  assert.equal(error.code, code);
+  return error;
+}
+
+test('variants, memory, time and history, exactly its fields', async () => {
+  const spec = parseSpec(specBody());
+  const grid = buildGrid(spec);
+  const told = await estimated();
+  assert.deepEqual(Object.keys(told).sort(), Object.keys(Estimate.shape).sort());
+  assert.deepEqual([told.stage_a_variants, told.stage_b_variants, told.total_units], [3, 6, 3 + 6 + 5]);
+  assert.equal(told.threads, THREADS);
+  assert.equal(told.bytes, estimate(spec, grid, THREADS).bytes);
+  assert.equal(told.guard_bytes, estimate(spec, grid, 1).bytes);
+  assert.ok(told.guard_bytes < told.bytes);
+  assert.ok(0 < told.time.low_seconds && told.time.low_seconds < told.time.high_seconds);
+  assert.equal(told.trials, 6); // three of them without a stop, in both stages
+  assert.ok(Math.abs(told.years - 9) < 0.01, `${told.years}, from 2001 to 2010`);
+  assert.deepEqual(told.warnings, []);
+  assert.deepEqual((await app.inject({ method: 'POST', url: `/api${URL_OF_IT}`, payload: specBody() })).json(), told);
+});
+
+test('one thread: what is needed is what the guard judges', async (t) => {
+  const alone = await serving(withThreads(1));
+  t.after(() => alone.close());
+  const told = await estimated(specBody(), alone);
+  assert.deepEqual([told.threads, told.bytes], [1, told.guard_bytes]);
+  assert.ok(told.time.high_seconds >= (await estimated()).time.high_seconds);
+});
+
+test('too little history for so many trials is a warning with the numbers, not a refusal', async () => {
+  const window = { mode: 'range', start: 5, stop_incl: 500, step: 1 };
+  const many = { indicator_grids: [{ indicator_id: 'ma.sma', params: { window } }] };
+  const time_range = { start: '2001-01-01T00:00:00Z', end: '2003-01-01T00:00:00Z' };
+  const { trials, years, minimum_backtest_years, warnings } = await estimated(specBody({ time_range }, many));
+  assert.equal(trials, 496 * 2);
+  assert.ok(years < minimum_backtest_years);
+  assert.deepEqual(
+    warnings.map(({ code }) => code),
+    ['too_little_history'],
+  );
+  assert.match(warnings[0]?.message ?? '', /10\.6 years.* 992 variants .*2\.0 /);
+  assert.deepEqual((await estimated(specBody({}, { risk_grid: {} }))).warnings, []);
+});
+
+test('what submitting refuses is refused, every problem at once, in the words of the gate', async () => {
+  const time_range = { start: '2030-01-01T00:00:00Z', end: '2031-01-01T00:00:00Z' };
+  const wide = { mode: 'range', start: 0.00001, stop_incl: 10, step: 0.00001 };
+  const cases = [
+    specBody({ time_range, top_k: 0, nonsense: 1 }, { timeframe: '1h' }),
+    specBody({}, { instrument_id: { market_id: 1, symbol: 'DOGE' } }),
+    specBody({}, { risk_grid: { sl: wide, tp: wide } }),
+    {},
+    [],
+    7,
+  ];
+  for (const body of cases) {
+    const { details } = await refused(body, 'validation_error');
+    await assert.rejects(acceptSpec(body, { defaults: DEFAULTS, source: SOURCE }), {
+      name: 'SpecError',
+      problems: details.errors,
+    });
+  }
+});
+
+test('a body of another type, and jobs that are switched off', async (t) => {
+  const plain = { method: 'POST', url: URL_OF_IT, headers: { 'content-type': 'text/plain' }, payload: 'x' } as const;
+  assert.equal((await app.inject(plain)).statusCode, 415);
+  const off = await serving(testConfig({ enabled: false }));
+  t.after(() => off.close());
+  assert.equal((await ask(specBody(), off)).statusCode, 404);
+});
