@@ -2,8 +2,8 @@
 // done in searches that were measured. It knows neither the machine nor the candles, and how often a variant trades
 // decides more than anything a spec says; so the ends are a factor of ten or more apart, and no promise.
 //
-// Rates are of one core of a Xeon of 2023 with 2 cores, Node 24, the compiled kernels (whole runs of W1, W2, W4, the
-// demo, the examples, and searches made to be slow; docs/decisions.md has what came of them).
+// Rates are of one core of two shared ones of a Xeon, Node 24, with the compiled kernels: set by hand around whole runs of
+// W1, W2, W4, the demo, the examples and searches made to be slow. docs/decisions.md has what came of them.
 
 import { MEMO_BYTES, MOST_DRAWN, MOST_KEPT, unitsOf } from './estimate.ts';
 import { expectedBars } from './expected-bars.ts';
@@ -29,7 +29,7 @@ interface Rates {
   readonly path: number;
   /** Whatever its bars, for each variant. */
   readonly variantSeconds: number;
-  /** Bytes of columns (indicators, conditions) that are computed, a second; a value (8) takes 2 to 160 ns, mostly below 25. */
+  /** Bytes of columns (indicators, conditions) that are computed, a second; a value (8) takes 2 to 160 ns, half of them below 21. */
   readonly columnBytes: number;
   /** Bars of kept variants that are re-run, reported and written, a second; and what each takes besides. */
   readonly rowBars: number;
