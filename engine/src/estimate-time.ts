@@ -2,7 +2,7 @@
 // done in searches that were measured. It knows neither the machine nor the candles, and how often a variant trades
 // decides more than anything a spec says; so the ends are a factor of ten or more apart, and no promise.
 //
-// Rates are of one core of two shared ones of a Xeon, Node 24, with the compiled kernels: set by hand around whole runs of
+// Rates are of one core of two shared ones of an AMD EPYC, Node 24, with the compiled kernels: set by hand around whole runs of
 // W1, W2, W4, the demo, the examples and searches made to be slow. docs/decisions.md has what came of them.
 
 import { MEMO_BYTES, MOST_DRAWN, MOST_KEPT, unitsOf } from './estimate.ts';
