@@ -148,12 +148,18 @@ async function write(series: string, { read, market_id, symbol }: Omit<Import, '
   using duck = await openDuck();
   const before = await readManifest(series);
   await sweep(series, before);
-  const { manifest, added, replaced } = await writeParts(duck, series, { before, read, market_id, symbol });
-  if (added + replaced > 0) {
-    await replaceManifest(series, manifest);
-    await sweep(series, manifest);
+  try {
+    const { manifest, added, replaced } = await writeParts(duck, series, { before, read, market_id, symbol });
+    if (added + replaced > 0) {
+      await replaceManifest(series, manifest);
+      await sweep(series, manifest);
+    }
+    return { added, replaced, stored: rowsOf(manifest) };
+  } catch (error) {
+    // A disk that was too small would stay full. What counts is the manifest that is there, whatever failed.
+    await sweep(series, await readManifest(series)).catch(() => {});
+    throw error;
   }
-  return { added, replaced, stored: rowsOf(manifest) };
 }
 
 function rowsOf(manifest: Manifest | null): number {

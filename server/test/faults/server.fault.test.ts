@@ -1,7 +1,6 @@
 // PostgreSQL dies, is away, may not write or has no room, on a server of this file's own. The workers stay; nothing that
 // was acknowledged is lost.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startPostgres, type EmbeddedPostgres } from '../../src/postgres.ts';
 import { eventually } from '../fleet.ts';
 import { LARGE, openArena, rounds, saved, TINY, type Arena } from './arena.ts';
+import { smallDisk } from '../disk.ts';
 
 // fsync is for the machine that dies, not the process; a commit is written to the file before it is answered.
 const settings = { fsync: 'off', max_connections: '200' };
@@ -142,21 +142,13 @@ describe('PostgreSQL', { concurrency: false }, () => {
 });
 
 test('PostgreSQL on a full disk: when there is room again the job goes on', { timeout: 300_000 }, async (t) => {
-  const disk = await mkdtemp(join(tmpdir(), 'backtest-disk-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=192m', 'tmpfs', disk], { stdio: 'pipe' });
-  } catch (error) {
-    await rm(disk, { recursive: true });
-    return t.skip(`needs the right to mount a tmpfs: ${String(error).split('\n', 1)[0]}`);
-  }
+  const disk = await smallDisk(t, '192m');
+  if (disk === null) return;
   const small = { ...settings, max_wal_size: '32MB', min_wal_size: '32MB' };
   const tight = { home: join(disk, 'home'), settings: small };
   let full: EmbeddedPostgres | undefined;
-  t.after(async () => {
-    await full?.stop();
-    execFileSync('umount', ['-l', disk]);
-    await rm(disk, { recursive: true });
-  });
+  await using stack = new AsyncDisposableStack();
+  stack.defer(async () => full?.stop()); // before the disk goes
   full = await startPostgres(tight);
   await using own = await openArena({ server: full.adminDsn });
   const quietHash = await own.quietHash(LARGE);
