@@ -24,7 +24,7 @@ export { nearest } from './nearest.ts';
 export { parseSpec } from './parse-spec.ts';
 export { symbolProblem } from './instrument.ts';
 export { parseStrategy } from './parse-strategy.ts';
-export { inPlace, isOneChunk, openPool, type Pool, type Thread, type ThreadEvent, type ThreadPool } from './pool.ts';
+export { inPlace, isShort, openPool, type Pool, type Thread, type ThreadEvent, type ThreadPool } from './pool.ts';
 export { prepare, type Prepared } from './prepare.ts';
 export { SpecError, specError, type Problem } from './problems.ts';
 export { rank } from './rank.ts';

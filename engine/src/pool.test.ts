@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { VariantError } from './culprit.ts';
-import { isOneChunk, inPlace, openPool, type Pool, type Thread, type ThreadPool } from './pool.ts';
+import { isShort, inPlace, openPool, type Pool, type Thread, type ThreadPool } from './pool.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { random } from './random.ts';
 import type { Scores, Task } from './score.ts';
@@ -157,10 +157,11 @@ test('chunks grow to a moment and shrink back, by the clock of the caller', asyn
   assert.equal(chunk('stage_a'), 1);
 });
 
-test('a search of a single chunk is known before anything is loaded', () => {
-  assert.ok(isOneChunk(specOf()));
-  const year = { time_range: { start: '2024-01-01T00:00:00Z', end: '2025-01-01T00:00:00Z' } };
-  assert.ok(!isOneChunk(specOf(year)), '500 bases, 6 settings, 8,784 bars');
+test('a search that is too short for threads is known before anything is loaded', () => {
+  const until = (year: number) => ({ time_range: { start: '2020-01-01T00:00:00Z', end: `${year}-01-01T00:00:00Z` } });
+  assert.ok(isShort(specOf()));
+  assert.ok(isShort(specOf(until(2022))), '500 bases, 6 settings, 17,544 bars');
+  assert.ok(!isShort(specOf(until(2024))), 'twice as many bars');
 });
 
 /** Throws at the variants of one combination, wherever they are in a task, as a bug in a kernel would. */

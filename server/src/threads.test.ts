@@ -59,7 +59,7 @@ test('threads find, to the last byte, what is found in place', async () => {
   assert.equal(await resultOf(candles, spec, pool), expected);
 });
 
-test('one thread, or a search of a single chunk, is scored in place', async () => {
+test('one thread, or a short search, is scored in place', async () => {
   await using one = startThreads(specOf(2000), 1);
   assert.equal(one.pool(waves(2000)).size, 1);
   await using two = startThreads(specOf(60, { long_threshold: range(30, 31), short_threshold: range(70, 71) }), 2);

@@ -4,7 +4,7 @@
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import {
   inPlace,
-  isOneChunk,
+  isShort,
   openPool,
   prepare,
   scoreFor,
@@ -27,9 +27,9 @@ export interface Threads extends AsyncDisposable {
 const PURPOSE = 'score';
 const now = (): number => performance.now();
 
-/** Starts so many threads for a job; one thread, or a job of a single chunk, is scored in place. */
+/** Starts so many threads for a job; with one, or where a job is too short for others, it is scored in place. */
 export function startThreads(spec: Spec, threads: number): Threads {
-  const count = threads <= 1 || isOneChunk(spec) ? 0 : threads;
+  const count = threads <= 1 || isShort(spec) ? 0 : threads;
   const workers = Array.from({ length: count }, () => new Worker(new URL(import.meta.url), { workerData: PURPOSE }));
   let end: Threads['end'] = async () => {
     await Promise.all(workers.map((worker) => worker.terminate()));
