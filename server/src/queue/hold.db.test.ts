@@ -84,3 +84,20 @@ test('what a write answered is forgotten when its turn is over, however long the
   runInNewContext('gc')();
   assert.equal(answers.filter((answer) => answer.deref() !== undefined).length, 0);
 });
+
+test('trouble that was over before the lease was refused is not told as why', async () => {
+  await using db = await testDatabase();
+  const { lease } = await running(db.pool);
+  const { hold: mine, stops } = hold(db.pool, lease);
+  await using _ = mine;
+  const away = Object.assign(new Error('connection terminated'), { code: '57P01' });
+  let asked = 0;
+  const beat = async (pool: pg.Pool) => {
+    asked += 1;
+    if (asked === 1) throw away;
+    await expire(pool, lease);
+    return heartbeat(pool, lease, { lease_seconds: 60 });
+  };
+  assert.equal(await mine.write(beat), null);
+  assert.deepEqual([asked, stops, mine.trouble], [2, [['lost', 'expired']], null]);
+});

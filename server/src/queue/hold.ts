@@ -131,8 +131,8 @@ export class Hold implements AsyncDisposable {
         this.#giveUp = gone.resolve;
         const answer = await Promise.race([verb(pool), gone.promise]);
         if (this.#lost) return null;
+        this.#trouble = null; // it was answered, whatever the answer is
         if (answer === null) return this.#lose(await this.#whyRefused());
-        this.#trouble = null;
         this.#trustFrom(askedAt);
         if ('cancel_requested_at' in answer && answer.cancel_requested_at !== null)
           this.#settings.onStop('cancelled', null);
