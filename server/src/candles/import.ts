@@ -157,7 +157,8 @@ async function write(series: string, { read, market_id, symbol }: Omit<Import, '
     return { added, replaced, stored: rowsOf(manifest) };
   } catch (error) {
     // A disk that was too small would stay full. What counts is the manifest that is there, whatever failed.
-    await sweep(series, await readManifest(series)).catch(() => {});
+    const left = readManifest(series).then((manifest) => sweep(series, manifest));
+    await left.catch(() => {});
     throw error;
   }
 }
