@@ -80,24 +80,21 @@ export function postmasterLives({ pid, dataFolder }: Postmaster): boolean {
   return isPostmaster(pid, dataFolder);
 }
 
-/** Whether it is gone within a second. */
-export async function diesSoon(postmaster: Postmaster): Promise<boolean> {
-  for (const deadline = performance.now() + 1000; performance.now() < deadline; await sleep(POLL_MS)) {
+/** Whether it is gone by then, at the latest. */
+export async function goneWithin(postmaster: Postmaster, ms: number): Promise<boolean> {
+  for (const deadline = performance.now() + ms; performance.now() < deadline; await sleep(POLL_MS)) {
     if (!postmasterLives(postmaster)) return true;
   }
   return false;
 }
 
 /** Fast shutdown; immediate shutdown when that takes too long. */
-export async function stopPostmaster({ pid, dataFolder }: Postmaster): Promise<void> {
+export async function stopPostmaster(postmaster: Postmaster): Promise<void> {
+  const { pid, dataFolder } = postmaster;
   for (const shutdown of ['SIGINT', 'SIGQUIT'] as const) {
-    if (!isPostmaster(pid, dataFolder)) return;
+    if (!postmasterLives(postmaster)) return;
     signal(pid, shutdown);
-    const deadline = performance.now() + 15_000;
-    while (performance.now() < deadline) {
-      if (!isPostmaster(pid, dataFolder)) return;
-      await sleep(POLL_MS);
-    }
+    if (await goneWithin(postmaster, 15_000)) return;
   }
   throw new Error(`PostgreSQL (pid ${pid}) on ${dataFolder} ignored SIGINT and SIGQUIT`);
 }

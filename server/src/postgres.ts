@@ -10,7 +10,7 @@ import { dsnFor } from './db.ts';
 import { lockFile } from './lock.ts';
 import { dataFolderOf, prepareGround } from './postgres-data.ts';
 import {
-  diesSoon,
+  goneWithin,
   postmasterLives,
   runningPostmaster,
   startPostmaster,
@@ -94,7 +94,7 @@ async function isAdopted(running: Postmaster, secrets: Secrets): Promise<boolean
     await ensureDatabase(serverOf(running, secrets), secrets.runtimePassword);
     return true;
   } catch (error) {
-    if (await diesSoon(running)) return false;
+    if (await goneWithin(running, 1000)) return false;
     throw error;
   }
 }
