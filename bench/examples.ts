@@ -1,16 +1,15 @@
 // The lines about `backtest run` of each spec in examples/, on the daily candles that npm has.
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { parseSpec, variantReport, type Candles, type VariantRow } from '@backtest-jobs/engine';
+import { variantReport, type Candles, type VariantRow } from '@backtest-jobs/engine';
 import { readCandleFile } from '../server/src/candles/candle-file.ts';
-import { parseSpecText } from '../server/src/cli/specfile.ts';
 import { PROJECT } from '../server/src/paths.ts';
 import { SAMPLE_FILE } from '../server/src/sample.ts';
 import type { Line } from './line.ts';
 import { processOutput } from './processes.ts';
 import { spread, type Check } from './reference.ts';
 import { median, rounds, wall } from './timing.ts';
+import { readSpec } from './workloads.ts';
 
 const NAMES = ['sma-rsi-stops', 'ema-cross', 'macd-bollinger'] as const;
 /** Of each example; where it has stops, without them and with them. */
@@ -53,8 +52,7 @@ interface Result {
 
 /** Numbers and report of kept variants, made again from their payloads. */
 function checkReports(name: string, candles: Candles, { variants, reports }: Result): Check {
-  const file = exampleFile(name);
-  const spec = parseSpec(parseSpecText(readFileSync(file, 'utf8'), file).input);
+  const spec = readSpec(exampleFile(name));
   const rows = spread([...variants.keys()], SAMPLE);
   for (const row of rows) {
     const { payload, metrics, variant_key } = variants[row];

@@ -8,8 +8,11 @@ import { candlesFor } from './candles.ts';
 export type Workload = 'w1' | 'w2' | 'w3' | 'w4';
 
 export function readWorkload(name: Workload): Spec {
-  const file = `${name}.yaml`;
-  return parseSpec(parseSpecText(readFileSync(join(import.meta.dirname, file), 'utf8'), file).input);
+  return readSpec(join(import.meta.dirname, `${name}.yaml`));
+}
+
+export function readSpec(file: string): Spec {
+  return parseSpec(parseSpecText(readFileSync(file, 'utf8'), file).input);
 }
 
 export function prepareSpec(spec: Spec): Prepared {
