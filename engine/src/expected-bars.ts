@@ -17,11 +17,18 @@ const DAYS_A_YEAR = 365.25;
 /** New York trades six hours and a half, currencies around the clock. */
 const SHORT_SESSION_MS = 6.5 * TIMEFRAMES['1h'];
 
-export function expectedBars({ time_range, template, runtime }: Spec): ExpectedBars {
+/** Bars of the timeframe that open and close within the range. */
+export function wholeBars({ time_range, template }: Pick<Spec, 'time_range' | 'template'>): number {
   const timeframeMs = TIMEFRAMES[template.timeframe];
   const end = bucketOf(Date.parse(time_range.end), timeframeMs);
-  const length = Math.max(0, end - bucketFrom(Date.parse(time_range.start), timeframeMs));
-  const bars = length / timeframeMs;
+  return Math.max(0, end - bucketFrom(Date.parse(time_range.start), timeframeMs)) / timeframeMs;
+}
+
+export function expectedBars(spec: Spec): ExpectedBars {
+  const { runtime } = spec;
+  const timeframeMs = TIMEFRAMES[spec.template.timeframe];
+  const bars = wholeBars(spec);
+  const length = bars * timeframeMs;
   if (runtime.calendar === 'continuous') return { fewest: bars, most: bars, days: length / DAY_MS };
   // periods_per_year is how many days of a year the exchange is open.
   const open = Math.min(1, runtime.periods_per_year / DAYS_A_YEAR);

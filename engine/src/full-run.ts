@@ -2,6 +2,7 @@
 
 import type { Risk } from './grid.ts';
 import { caveatsOf, metricsJson, type MetricsJson } from './metrics-json.ts';
+import { daysOf } from './metrics.ts';
 import { targetOf, type Prepared } from './prepare.ts';
 import { report, type Report } from './report.ts';
 import { openRerun } from './rerun.ts';
@@ -24,9 +25,10 @@ export interface FullRun {
 export function openFullRun(prepared: Prepared): (base: number, risk: Risk) => FullRun {
   const { target, context } = targetOf(prepared);
   const rerun = openRerun(prepared);
+  const days = daysOf(target, context.timeframeMs);
   return (base, risk) => {
     const { payload, simulation, tpFirst } = rerun(base, risk);
-    const { rows, table_md, metrics } = report(simulation, target, context);
+    const { rows, table_md, metrics } = report(simulation, target, context, days);
     return {
       payload,
       metrics: metricsJson(metrics, caveatsOf(simulation, tpFirst, context)),

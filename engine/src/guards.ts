@@ -1,12 +1,12 @@
 // What only all fields together can break: no bar to trade on, too many variants, too much memory.
 
 import { estimate } from './estimate.ts';
+import { wholeBars } from './expected-bars.ts';
 import { at, report } from './fields.ts';
 import type { Field } from './fields.ts';
 import { buildGrid, rawTotalOf } from './grid.ts';
 import type { Grid } from './grid.ts';
 import type { Guards, Spec, Template } from './spec.ts';
-import { TIMEFRAMES, bucketFrom } from './timeframe.ts';
 import { foldCount, splitProblem } from './validation/folds.ts';
 
 /** How many times the most variants a grid may have in indexes, those of senseless combinations included. */
@@ -29,12 +29,9 @@ function faultyIn({ problems }: Field, ...paths: readonly string[]): boolean {
 
 /** Whatever candles there are, a target slice has no more bars than the range. */
 function guardRange(root: Field, spec: Spec): void {
-  const { time_range, template } = spec;
-  const timeframeMs = TIMEFRAMES[template.timeframe];
-  const firstClose = bucketFrom(Date.parse(time_range.start), timeframeMs) + timeframeMs;
-  const whole = (Date.parse(time_range.end) - firstClose) / timeframeMs + 1;
-  if (whole < 1) report(at(root, 'time_range'), 'no_bar_in_range', `holds no whole bar of ${template.timeframe}`);
-  const unsplit = whole < 1 || faultyIn(root, 'validation') ? null : splitProblem(spec, Math.floor(whole));
+  const whole = wholeBars(spec);
+  if (whole < 1) report(at(root, 'time_range'), 'no_bar_in_range', `holds no whole bar of ${spec.template.timeframe}`);
+  const unsplit = whole < 1 || faultyIn(root, 'validation') ? null : splitProblem(spec, whole);
   if (unsplit !== null) report(at(root, 'validation'), 'too_few_bars', unsplit);
 }
 

@@ -23,7 +23,8 @@ export interface Rerun {
 export function openRerun(prepared: Prepared): (base: number, risk: Risk, initCash?: number) => Rerun {
   const { spec, grid } = prepared;
   const { target } = targetOf(prepared);
-  const signals = openSignals(prepared, { bytes: 0, arena: openArena() }); // neighbours in the grid share all but the last column
+  // Kept variants come in grid order: what two neighbours share is what each column holds anyway, its last value.
+  const signals = openSignals(prepared, { bytes: 0, arena: openArena() });
   let last = -1;
   let ofLast: Signals | null = null;
   const room = openRoom(target.time.length);
