@@ -2,7 +2,7 @@
 import { createMemoryStream, main } from 'assemblyscript/asc';
 import { readFileSync } from 'node:fs';
 
-export const OUTPUT = new URL('../src/kernels-wasm.ts', import.meta.url);
+export const OUTPUT = new URL('../src/columns/kernels-wasm.ts', import.meta.url);
 const SOURCE = new URL('kernels.ts', import.meta.url);
 const FLAGS = ['--runtime', 'stub', '--noAssert', '-O3', '--enable', 'simd', '--importMemory'];
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { axisLength, axisValues, isExact, single } from './axis.ts';
 import type { Range } from './axis.ts';
-import { random } from './random.ts';
+import { random } from './grid/random.ts';
 
 const range = (start: number, stop_incl: number, step: number): Range => ({ mode: 'range', start, stop_incl, step });
 

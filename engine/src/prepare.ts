@@ -1,11 +1,11 @@
 // What a search works on, made from candles and a spec the same way wherever it is made: in the search, in each thread.
-import { sliceCandles, type Candles } from './candles.ts';
-import { buildGrid, type Grid } from './grid.ts';
-import type { MeasureContext } from './metrics.ts';
+import { sliceCandles, type Candles } from './bars/candles.ts';
+import { buildGrid, type Grid } from './grid/grid.ts';
+import type { MeasureContext } from './simulate/metrics.ts';
 import { specError } from './problems.ts';
 import type { Spec } from './spec.ts';
-import { timeline, type Timeline } from './timeline.ts';
-import { splitProblem } from './validation/folds.ts';
+import { timeline, type Timeline } from './bars/timeline.ts';
+import { splitProblem } from './bars/folds.ts';
 
 /** What a spec and its candles amount to; the same wherever it is prepared. */
 export interface Prepared {

@@ -2,18 +2,18 @@
 // and keeps a shortlist, stage_b scores the shortlist under every risk setting, finalizing re-runs the kept variants in
 // full. Every chunk yields one value that is at once the progress, the snapshot and the resume point; to cancel, the caller
 // stops asking for the next.
-import type { Candles } from './candles.ts';
-import { unitsOf } from './estimate.ts';
-import { keptVariant, VariantError } from './culprit.ts';
-import { openFinalizer, type Finalizer, type VariantRow } from './finalize.ts';
-import { chunkOf, inPlace, type Pool } from './pool.ts';
+import type { Candles } from './bars/candles.ts';
+import { unitsOf } from './estimate/cost.ts';
+import { keptVariant, VariantError } from './scoring/failing-variant.ts';
+import { openFinalizer, type Finalizer, type VariantRow } from './scoring/finalize.ts';
+import { chunkOf, inPlace, type Pool } from './scoring/pool.ts';
 import { prepare, type Prepared } from './prepare.ts';
-import type { Best, BestColumns } from './rank.ts';
-import { draw } from './sample.ts';
-import { addCounts, emptyBest, noCounts, type Counts, type Task } from './score.ts';
+import type { Best, BestColumns } from './scoring/rank.ts';
+import { draw } from './grid/sample.ts';
+import { addCounts, emptyBest, noCounts, type Counts, type Task } from './scoring/score.ts';
 import type { Spec } from './spec.ts';
-import type { Ledger } from './ledger.ts';
-import { inSample, outOfSample } from './validation/folds.ts';
+import type { Ledger } from './bars/ledger.ts';
+import { inSample, outOfSample } from './bars/folds.ts';
 import { validate, type ValidationResult } from './validation/validate.ts';
 import { openVerdict, type Verdict } from './verdict/verdict.ts';
 

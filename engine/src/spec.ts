@@ -2,11 +2,11 @@
 // configuration becomes later. It is plain JSON; without its name and priority it is the request that is stored.
 
 import type { Axis } from './axis.ts';
-import { canonicalJson } from './canonical.ts';
-import type { Metric } from './metrics.ts';
-import { sha256 } from './sha256.ts';
-import type { Direction, Sizing } from './simulate.ts';
-import type { Timeframe } from './timeframe.ts';
+import { canonicalJson } from './identity/canonical.ts';
+import type { Metric } from './simulate/metrics.ts';
+import { sha256 } from './identity/sha256.ts';
+import type { Direction, Sizing } from './simulate/simulate.ts';
+import type { Timeframe } from './bars/timeframe.ts';
 
 type Calendar = 'continuous' | 'session';
 

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { buildGrid, valuesAt } from './grid.ts';
-import { parseSpec } from './parse-spec.ts';
+import { buildGrid, valuesAt } from './grid/grid.ts';
+import { parseSpec } from './gate/parse-spec.ts';
 import { SpecError } from './problems.ts';
-import { random } from './random.ts';
+import { random } from './grid/random.ts';
 import { search } from './search.ts';
 import type { Spec } from './spec.ts';
 import { randomCandles } from './testing/candles.ts';
 import { randomSpec } from './testing/random-specs.ts';
 import { variantReport, type Which } from './variant-report.ts';
-import type { VariantRow } from './finalize.ts';
-import type { Payload } from './variant.ts';
+import type { VariantRow } from './scoring/finalize.ts';
+import type { Payload } from './grid/variant.ts';
 
 const HOUR = 3_600_000;
 const BARS = 400;

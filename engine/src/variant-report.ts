@@ -1,20 +1,20 @@
 // Everything about one variant, whenever somebody asks: of any index of the grid, kept or not, or of a payload that was
 // kept from another day. It is run again as finalizing runs it, so it cannot differ from the row of a search.
 
-import type { Candles } from './candles.ts';
-import { openFullRun, type FullRun } from './full-run.ts';
-import { riskAt, valuesAt, type Grid } from './grid.ts';
-import type { Ledger } from './ledger.ts';
-import type { MetricsJson } from './metrics-json.ts';
+import type { Candles } from './bars/candles.ts';
+import { openFullRun, type FullRun } from './report/full-run.ts';
+import { riskAt, valuesAt, type Grid } from './grid/grid.ts';
+import type { Ledger } from './bars/ledger.ts';
+import type { MetricsJson } from './simulate/metrics-json.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { specError } from './problems.ts';
-import { readPayload } from './read-payload.ts';
-import type { Report } from './report.ts';
-import { decimate, type Series } from './series.ts';
+import { readPayload } from './gate/parse-payload.ts';
+import type { Report } from './report/report.ts';
+import { decimate, type Series } from './report/series.ts';
 import type { Spec } from './spec.ts';
-import type { TradeRow } from './trade-rows.ts';
-import { foldCount, inSample, outOfSample } from './validation/folds.ts';
-import { variantKey, type Payload } from './variant.ts';
+import type { TradeRow } from './report/trade-rows.ts';
+import { foldCount, inSample, outOfSample } from './bars/folds.ts';
+import { variantKey, type Payload } from './grid/variant.ts';
 
 /** A variant of the spec's grid, or one that need not be in it, on the spec's instrument, bars and settings. */
 export type Which = { readonly variant_index: number } | { readonly payload: unknown };

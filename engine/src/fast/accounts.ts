@@ -1,8 +1,8 @@
 // The money of a variant: its trades' returns, one after the other, in the normative order of account.ts: net = amount *
 // return, available + net, what is locked away, bust.
 
-import type { Arena } from '../arena.ts';
-import type { Setting } from '../simulate.ts';
+import type { Arena } from '../columns/arena.ts';
+import type { Setting } from '../simulate/simulate.ts';
 import type { Fills } from './fills.ts';
 import type { Runs } from './runs.ts';
 

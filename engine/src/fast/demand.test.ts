@@ -4,13 +4,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { openArena } from '../arena.ts';
-import { parseSpec } from '../parse-spec.ts';
+import { openArena } from '../columns/arena.ts';
+import { parseSpec } from '../gate/parse-spec.ts';
 import { prepare } from '../prepare.ts';
-import { factorsDemand } from '../rules/factors.ts';
+import { factorsDemand } from '../signals/factors.ts';
 import { randomCandles } from '../testing/candles.ts';
 import { follows, traderDemand } from './demand.ts';
-import { scorer } from './scorer.ts';
+import { scorer } from '../scoring/fast-scorer.ts';
 
 setFlagsFromString('--expose-gc');
 const gc = runInNewContext('gc') as () => void;

@@ -1,8 +1,8 @@
 // What a scorer takes of memory, beside what its variants share: columns of so many bytes a bar.
 
-import { hasRiskOff, type Grid } from '../grid.ts';
-import { METRICS, type Metric } from '../metrics.ts';
-import type { Direction } from '../simulate.ts';
+import { hasRiskOff, type Grid } from '../grid/grid.ts';
+import { METRICS, type Metric } from '../simulate/metrics.ts';
+import type { Direction } from '../simulate/simulate.ts';
 import type { Spec } from '../spec.ts';
 import { endsDemand, levelsOf, ENDS } from './ends.ts';
 

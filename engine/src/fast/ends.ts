@@ -2,7 +2,7 @@
 // under all of them and only end earlier, so what a level does to each trade is looked up once, and a setting is the
 // earliest of its levels. Settings are walked in order, so what the outer levels make of the trades is kept.
 
-import type { Grid, Risk } from '../grid.ts';
+import type { Grid, Risk } from '../grid/grid.ts';
 import { returnsOf } from './accounts.ts';
 import { LONG, type Fills } from './fills.ts';
 import type { Runs } from './runs.ts';

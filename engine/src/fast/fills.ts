@@ -2,9 +2,9 @@
 // bar whose close decides it, whichever mode fills it where; one place beyond the last bar stands for whatever was not
 // decided in time and is closed by force.
 
-import type { Arena } from '../arena.ts';
-import type { Candles } from '../candles.ts';
-import type { Setting } from '../simulate.ts';
+import type { Arena } from '../columns/arena.ts';
+import type { Candles } from '../bars/candles.ts';
+import type { Setting } from '../simulate/simulate.ts';
 
 /** Sides as positions in tables. */
 export const LONG = 0;

@@ -1,8 +1,8 @@
 // Runs and their money by the kernels of WebAssembly: what `followSignal`, `returnsOf` and `settle` do, in one pass, over
 // columns in the memory of the kernels.
 
-import type { Arena } from '../arena.ts';
-import type { Setting } from '../simulate.ts';
+import type { Arena } from '../columns/arena.ts';
+import type { Setting } from '../simulate/simulate.ts';
 import type { Account } from './accounts.ts';
 import { LONG, SHORT, type Fills } from './fills.ts';
 import type { Runs, Signal } from './runs.ts';

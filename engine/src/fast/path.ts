@@ -1,9 +1,9 @@
 // The equity of bars from the trades alone, for metrics that need its path: a bar outside trades has the worth of the bar
 // before, and of those inside most are never looked at. Every value that is compared is computed as account.ts does.
 
-import { entryAmount } from '../account.ts';
-import type { Days } from '../metrics.ts';
-import type { Setting } from '../simulate.ts';
+import { entryAmount } from '../simulate/account.ts';
+import type { Days } from '../simulate/metrics.ts';
+import type { Setting } from '../simulate/simulate.ts';
 import type { Account } from './accounts.ts';
 import { SHORT, type Fills } from './fills.ts';
 import type { Runs } from './runs.ts';

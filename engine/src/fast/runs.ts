@@ -1,9 +1,9 @@
 // Trades as runs of ones. The bits of a side say where the signal is LONG or SHORT; their edges are found by word
 // operations, and what lies between two edges costs nothing. A bar here is the one whose close decides.
 
-import type { Arena } from '../arena.ts';
-import type { Bits } from '../rules/bits.ts';
-import type { Direction } from '../simulate.ts';
+import type { Arena } from '../columns/arena.ts';
+import type { Bits } from '../columns/bits.ts';
+import type { Direction } from '../simulate/simulate.ts';
 import { LONG, SHORT } from './fills.ts';
 import { scanBoth, scanOne, scanOneOfTwo, type Common, type Scan } from './scan.ts';
 

@@ -1,7 +1,7 @@
 // The words of a signal in which it changes. Rare conditions leave most words 0: those are passed over by their summary.
 // What follows is short loops without a branch that depends on the bits: a processor cannot foresee those.
 
-import type { Bits } from '../rules/bits.ts';
+import type { Bits } from '../columns/bits.ts';
 
 /** Where a side is: what two bitsets have in common, and which words of each are not 0. */
 export interface Common {

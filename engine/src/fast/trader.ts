@@ -1,14 +1,14 @@
 // Trades the variants of a grid one at a time, as `simulate` would, without looking at bars where nothing happens: a variant
 // is a walk over the edges of two bitsets, its money a recurrence over its trades.
 
-import type { Arena } from '../arena.ts';
-import { MEMO_BYTES } from '../estimate.ts';
-import { NO_RISK, openWalk, riskAt, type Grid, type Risk } from '../grid.ts';
+import type { Arena } from '../columns/arena.ts';
+import { MEMO_BYTES } from '../estimate/cost.ts';
+import { NO_RISK, openWalk, riskAt, type Grid, type Risk } from '../grid/grid.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
-import { wordsOf } from '../rules/bits.ts';
-import { openFactors, type Factors, type Room } from '../rules/factors.ts';
-import type { Digits } from '../rules/memo.ts';
-import { settingOf, type Direction, type Setting } from '../simulate.ts';
+import { wordsOf } from '../columns/bits.ts';
+import { openFactors, type Factors, type Room } from '../signals/factors.ts';
+import type { Digits } from '../columns/memo.ts';
+import { settingOf, type Direction, type Setting } from '../simulate/simulate.ts';
 import { openAccount, putsAllIn, returnsOf, settle } from './accounts.ts';
 import { ENDS_BYTES, isBare, isRuled } from './demand.ts';
 import { KINDS, levelsOf, openEnds, type EndsOfBase } from './ends.ts';

@@ -1,8 +1,8 @@
 // What can trip a stop: for each bar the lowest and highest price it is judged by, and the same for blocks of 32 bars, so
 // that long positions are searched in blocks. A trigger that looks at closes sees bars without extent.
 
-import type { Candles } from '../candles.ts';
-import type { Setting } from '../simulate.ts';
+import type { Candles } from '../bars/candles.ts';
+import type { Setting } from '../simulate/simulate.ts';
 
 export interface Watch {
   readonly intrabar: boolean;

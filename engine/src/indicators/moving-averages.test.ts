@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Candles } from '../candles.ts';
-import { CATALOGUE, computeIndicator } from '../catalogue.ts';
+import type { Candles } from '../bars/candles.ts';
+import { CATALOGUE, computeIndicator } from './catalogue.ts';
 import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
 import { assertClose, ofWindows, recursive, textbookEma } from '../testing/textbook.ts';
 

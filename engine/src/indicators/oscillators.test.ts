@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { computeIndicator } from '../catalogue.ts';
+import { computeIndicator } from './catalogue.ts';
 import { candlesOfBars } from '../testing/settings.ts';
 import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
 import { assertClose, meanOf, ofWindows } from '../testing/textbook.ts';

@@ -1,7 +1,7 @@
 // What a row of the catalogue says about an indicator, and the few phrases rows are written with.
 // Everything that validates, counts, computes or documents an indicator reads its row; only the kernel is code.
 
-import type { Source } from '../candles.ts';
+import type { Source } from '../bars/candles.ts';
 
 export interface Param {
   readonly name: string;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Candles } from '../candles.ts';
-import { computeIndicator } from '../catalogue.ts';
+import type { Candles } from '../bars/candles.ts';
+import { computeIndicator } from './catalogue.ts';
 import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
 import { assertTextbook, last, sum, trueRange } from '../testing/assert-textbook.ts';
 import type { At, Case } from '../testing/assert-textbook.ts';

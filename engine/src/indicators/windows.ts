@@ -1,7 +1,7 @@
 // Building blocks of the kernels: means and deviations of the last bars of a column. None of them drifts, looks ahead or
 // remembers a NaN for longer than its window.
 
-import { kernelsOver } from '../arena.ts';
+import { kernelsOver } from '../columns/arena.ts';
 
 /**
  * Mean of the last `window` values of `x`.

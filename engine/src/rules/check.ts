@@ -1,9 +1,9 @@
 // From what is written to what it means: every name is looked up and every operand's type demanded. A part with a problem
 // becomes null and nothing is said about what it stands in, so that each problem is told once.
 
-import { SOURCES } from '../candles.ts';
-import { INDICATOR_NAMES, indicatorByShortName } from '../catalogue.ts';
-import { nearest } from '../nearest.ts';
+import { SOURCES } from '../bars/candles.ts';
+import { INDICATOR_NAMES, indicatorByShortName } from '../indicators/catalogue.ts';
+import { nearest } from './nearest.ts';
 import { asSeries, combined, isNumber, typeOf } from './arithmetic.ts';
 import type { CompareOp, ConditionExpr, Expr } from './expression.ts';
 import { functionCall, functionUsage } from './functions.ts';

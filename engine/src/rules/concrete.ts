@@ -1,7 +1,7 @@
 // The indicators of one variant: the expressions of its rules with values in the place of parameters.
 
 import type { AxisValue } from '../axis.ts';
-import type { Strategy } from '../strategy.ts';
+import type { Strategy } from '../grid/strategy.ts';
 import { ARITHMETIC } from './arithmetic.ts';
 import type { NumberExpr, SeriesExpr } from './expression.ts';
 import { walk } from './reads.ts';

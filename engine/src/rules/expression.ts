@@ -2,8 +2,8 @@
 // which are one a bar, and which are true or false. Rules of templates are built as the same trees, so that one evaluator
 // serves both.
 
-import type { Source } from '../candles.ts';
-import type { Indicator } from '../catalogue.ts';
+import type { Source } from '../bars/candles.ts';
+import type { Indicator } from '../indicators/catalogue.ts';
 
 export type ArithmeticOp = '+' | '-' | '*' | '/' | 'min' | 'max';
 export type CompareOp = '<' | '<=' | '>' | '>=' | '==' | '!=';

@@ -2,7 +2,7 @@
 // and the price of an indicator are bound by whoever reads the text, signal parameters are parameters like all others.
 
 import type { AxisValue } from '../axis.ts';
-import type { Family } from '../catalogue.ts';
+import type { Family } from '../indicators/catalogue.ts';
 
 export interface FamilyRules {
   readonly long: string;

@@ -1,7 +1,7 @@
 // Calls of indicators: a series first where the row has a source, then its parameters in catalogue order or by name.
 
-import { paramProblem } from '../catalogue.ts';
-import type { Indicator, Param } from '../catalogue.ts';
+import { paramProblem } from '../indicators/catalogue.ts';
+import type { Indicator, Param } from '../indicators/catalogue.ts';
 import { isNumber, typeOf } from './arithmetic.ts';
 import type { IndicatorExpr, NumberExpr, SeriesExpr } from './expression.ts';
 import { complain, numberOf, seriesOf } from './operands.ts';

@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SOURCES } from '../candles.ts';
-import { CATALOGUE } from '../catalogue.ts';
-import { random } from '../random.ts';
+import { SOURCES } from '../bars/candles.ts';
+import { CATALOGUE } from '../indicators/catalogue.ts';
+import { random } from '../grid/random.ts';
 import type { ConditionExpr, Expr, NumberExpr, SeriesExpr } from './expression.ts';
 import { pointAt } from './problem.ts';
 import { readConstraint, readRule } from './read-rule.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { indicatorById } from '../catalogue.ts';
-import type { Indicator } from '../catalogue.ts';
+import { indicatorById } from '../indicators/catalogue.ts';
+import type { Indicator } from '../indicators/catalogue.ts';
 import type { Expr, NumberExpr, SeriesExpr } from './expression.ts';
 import { pointAt } from './problem.ts';
 import { readConstraint, readRule } from './read-rule.ts';

@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
-import { CATALOGUE, type Family, type Indicator, type Param, type SignalRule } from '../catalogue.ts';
-import { parseSpec } from '../parse-spec.ts';
+import { CATALOGUE, type Family, type Indicator, type Param, type SignalRule } from '../indicators/catalogue.ts';
+import { parseSpec } from '../gate/parse-spec.ts';
 import { search, type SearchResult } from '../search.ts';
 import { randomCandles } from '../testing/candles.ts';
 

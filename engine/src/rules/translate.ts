@@ -3,8 +3,8 @@
 
 import { axisValues } from '../axis.ts';
 import type { AxisValue } from '../axis.ts';
-import { SOURCES, type Source } from '../candles.ts';
-import { indicatorById, ruleOf, signalParams, type Indicator, type SignalRule } from '../catalogue.ts';
+import { SOURCES, type Source } from '../bars/candles.ts';
+import { indicatorById, ruleOf, signalParams, type Indicator, type SignalRule } from '../indicators/catalogue.ts';
 import type { IndicatorGrid, IndicatorTemplate } from '../spec.ts';
 import { readRule } from './read-rule.ts';
 import type { ConditionExpr, Expr, SeriesExpr } from './expression.ts';

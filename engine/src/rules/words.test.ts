@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { INDICATOR_NAMES } from '../catalogue.ts';
+import { INDICATOR_NAMES } from '../indicators/catalogue.ts';
 import { paramNameProblem } from './words.ts';
 
 test('a parameter may have any name the language has not', () => {

@@ -1,7 +1,7 @@
 // The names rules come with. A parameter may have none of them, so that a name means one thing wherever it stands.
 
-import { SOURCES } from '../candles.ts';
-import { indicatorByShortName } from '../catalogue.ts';
+import { SOURCES } from '../bars/candles.ts';
+import { indicatorByShortName } from '../indicators/catalogue.ts';
 
 export const WORDS: ReadonlySet<string> = new Set(['and', 'or', 'not']);
 export const CLOCKS = ['hour', 'dayofweek'] as const;

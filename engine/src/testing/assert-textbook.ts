@@ -1,8 +1,8 @@
 // Indicators against functions that give their value on any one bar, so that a few bars of a million can be looked at.
 
 import assert from 'node:assert/strict';
-import type { Candles } from '../candles.ts';
-import { computeIndicator } from '../catalogue.ts';
+import type { Candles } from '../bars/candles.ts';
+import { computeIndicator } from '../indicators/catalogue.ts';
 
 /** The value on a bar, NaN where there is none. */
 export type At = (bar: number) => number;

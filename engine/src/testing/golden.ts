@@ -1,7 +1,7 @@
 // Numbers from outside: the files of `engine/golden`, whose NOTICE says where they come from. A missing file is an error.
 
 import { readFileSync } from 'node:fs';
-import type { Candles } from '../candles.ts';
+import type { Candles } from '../bars/candles.ts';
 
 export interface GoldenResults {
   readonly params: readonly number[];

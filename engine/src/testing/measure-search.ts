@@ -4,8 +4,8 @@
 
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { openArena } from '../arena.ts';
-import { parseSpec } from '../parse-spec.ts';
+import { openArena } from '../columns/arena.ts';
+import { parseSpec } from '../gate/parse-spec.ts';
 import { search } from '../search.ts';
 import { randomCandles } from './candles.ts';
 

@@ -1,8 +1,8 @@
 // Random specs over everything a spec can ask for: indicators or rules, constraints, exit rules, every sizing, direction,
 // fill, trigger and stop. For properties that must hold for each of them.
 
-import { parseSpec } from '../parse-spec.ts';
-import { METRICS } from '../metrics.ts';
+import { parseSpec } from '../gate/parse-spec.ts';
+import { METRICS } from '../simulate/metrics.ts';
 import type { Spec } from '../spec.ts';
 
 const HOUR = 3_600_000;

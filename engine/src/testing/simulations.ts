@@ -1,8 +1,8 @@
 // Simulations for tests: inputs written as text and bars, trades read as lines or as columns.
 
-import { simulate } from '../simulate.ts';
-import type { Exits, Setting, Simulation } from '../simulate.ts';
-import { EXIT_REASONS } from '../trades.ts';
+import { simulate } from '../simulate/simulate.ts';
+import type { Exits, Setting, Simulation } from '../simulate/simulate.ts';
+import { EXIT_REASONS } from '../simulate/trades.ts';
 import { candlesOfCloses } from './candles.ts';
 import { candlesOfBars, settingWith, signalOfText } from './settings.ts';
 

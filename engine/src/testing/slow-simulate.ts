@@ -2,8 +2,8 @@
 // it looks at everything again: the best price since the entry is searched for, levels are computed anew, nothing is
 // skipped or remembered. Whatever both say alike has been thought out twice.
 
-import type { Candles } from '../candles.ts';
-import type { Exits, Setting } from '../simulate.ts';
+import type { Candles } from '../bars/candles.ts';
+import type { Exits, Setting } from '../simulate/simulate.ts';
 
 interface Position {
   readonly side: 'long' | 'short';

@@ -1,6 +1,6 @@
 // Specs for tests: a small valid input, and the problems of a bad one as text.
 
-import { parseSpec } from '../parse-spec.ts';
+import { parseSpec } from '../gate/parse-spec.ts';
 import { SpecError } from '../problems.ts';
 import type { Defaults, IndicatorTemplate } from '../spec.ts';
 

@@ -1,11 +1,11 @@
 // What the tests of validation share: random specs on the same bars, parts of these bars, searches to their end.
 import assert from 'node:assert/strict';
-import type { Candles } from '../candles.ts';
-import { random } from '../random.ts';
-import type { Pool } from '../pool.ts';
+import type { Candles } from '../bars/candles.ts';
+import { random } from '../grid/random.ts';
+import type { Pool } from '../scoring/pool.ts';
 import { search, type SearchResult, type SearchState, type SearchStep } from '../search.ts';
 import type { Spec } from '../spec.ts';
-import type { VariantRow } from '../finalize.ts';
+import type { VariantRow } from '../scoring/finalize.ts';
 import { randomCandles } from './candles.ts';
 import { randomSpec } from './random-specs.ts';
 import { roundsOf } from './rounds.ts';

@@ -2,10 +2,10 @@
 // bars is what a spec of those bars tells.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodeState, encodeState } from '../checkpoint.ts';
-import { parseSpec } from '../parse-spec.ts';
+import { decodeState, encodeState } from '../scoring/checkpoint.ts';
+import { parseSpec } from '../gate/parse-spec.ts';
 import { prepare } from '../prepare.ts';
-import type { Pool } from '../pool.ts';
+import type { Pool } from '../scoring/pool.ts';
 import type { Spec } from '../spec.ts';
 import { randomCandles } from '../testing/candles.ts';
 import { roundsOf } from '../testing/rounds.ts';
@@ -24,7 +24,7 @@ import {
   withoutHeld,
 } from '../testing/validated.ts';
 import { variantReport } from '../variant-report.ts';
-import { scorer } from './scorer.ts';
+import { scorer } from '../scoring/fold-scorer.ts';
 
 /** So many of the 400 bars are searched on. */
 const CUT = 300;

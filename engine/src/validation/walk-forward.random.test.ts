@@ -2,17 +2,17 @@
 // stitched together is what trading the folds one after the other comes to.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodeState, encodeState } from '../checkpoint.ts';
-import { estimate } from '../estimate.ts';
-import { buildGrid } from '../grid.ts';
-import { parseSpec } from '../parse-spec.ts';
+import { decodeState, encodeState } from '../scoring/checkpoint.ts';
+import { estimate } from '../estimate/cost.ts';
+import { buildGrid } from '../grid/grid.ts';
+import { parseSpec } from '../gate/parse-spec.ts';
 import { prepare } from '../prepare.ts';
-import type { Pool } from '../pool.ts';
+import type { Pool } from '../scoring/pool.ts';
 import { unitsDone } from '../search.ts';
 import { DEFAULTS, requestJson, type Spec } from '../spec.ts';
 import { at, CANDLES, on, otherFrom, resultOf, specs, steps, surfaceOf, withoutHeld } from '../testing/validated.ts';
 import { variantReport } from '../variant-report.ts';
-import { scorer } from './scorer.ts';
+import { scorer } from '../scoring/fold-scorer.ts';
 
 /** 400 bars in windows of 160, moved on by 60, of which 100 are searched on. */
 const TRAIN = 100;

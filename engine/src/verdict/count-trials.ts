@@ -1,6 +1,6 @@
 // How many different variants a search tries. The more there are, the better the best of them looks by luck alone.
 
-import { hasRiskOff, type Grid } from '../grid.ts';
+import { hasRiskOff, type Grid } from '../grid/grid.ts';
 
 /**
  * Different variants among so many that are scored in each stage: stage_b scores a base variant under every setting, and

@@ -1,7 +1,7 @@
 // What a number cannot say about a winner: that it lies where the grid ends, that it has hardly traded, that it stands
 // alone among its neighbours, that most of its grid never trades.
 
-import { orderOf } from '../rank.ts';
+import { orderOf } from '../scoring/rank.ts';
 import type { Ranking } from '../spec.ts';
 import type { Edge } from './neighbours.ts';
 

@@ -1,6 +1,6 @@
 // What a Sharpe ratio and the doubt about it are made of: the first four moments of a column of returns.
 
-import { deviation, meanOf } from '../metrics.ts';
+import { deviation, meanOf } from '../simulate/metrics.ts';
 
 export interface Moments {
   readonly count: number;

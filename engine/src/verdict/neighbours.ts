@@ -1,7 +1,7 @@
 // Where a variant stands in its grid: on which axes it is at an end, and which variants are one step away.
 
 import type { AxisValue } from '../axis.ts';
-import type { Grid } from '../grid.ts';
+import type { Grid } from '../grid/grid.ts';
 
 export interface Edge {
   readonly axis: string;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { random } from '../random.ts';
+import { random } from '../grid/random.ts';
 import { normalCdf, normalInverse } from './normal.ts';
 
 /** Computed with forty digits (mpmath's erfc). */

@@ -1,6 +1,6 @@
 // A verdict in one sentence, for somebody who trades and has never heard of a deflated ratio.
 
-import { formatNumber } from '../format.ts';
+import { formatNumber } from '../report/format.ts';
 import type { Flags } from './flags.ts';
 import type { Verdict } from './verdict.ts';
 

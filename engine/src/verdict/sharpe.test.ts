@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { random } from '../random.ts';
+import { random } from '../grid/random.ts';
 import { momentsOf } from './moments.ts';
 import { deflatedSharpe, expectedMaximum, luckySharpe, minimumBacktestYears, probabilisticSharpe } from './sharpe.ts';
 

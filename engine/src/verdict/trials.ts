@@ -1,13 +1,13 @@
 // The trials that a verdict compares: the best kept variants and base variants drawn at random, so that winners and the
 // grid they won in are both seen. Each is traded once, as the scorer does; of its daily returns only sums by block stay.
 
-import { openArena } from '../arena.ts';
-import { MOST_DRAWN, VERDICT_SHARERS } from '../estimate.ts';
+import { openArena } from '../columns/arena.ts';
+import { MOST_DRAWN, VERDICT_SHARERS } from '../estimate/cost.ts';
 import { openTrader } from '../fast/trader.ts';
-import { hasRiskOff, riskOff } from '../grid.ts';
-import { daysOf } from '../metrics.ts';
+import { hasRiskOff, riskOff } from '../grid/grid.ts';
+import { daysOf } from '../simulate/metrics.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
-import { draw, selectFrom } from '../sample.ts';
+import { draw, selectFrom } from '../grid/sample.ts';
 import { requestHash } from '../spec.ts';
 import { momentsOf, type Moments } from './moments.ts';
 import { blockSums, type BlockSums } from './overfitting.ts';

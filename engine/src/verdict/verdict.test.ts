@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { canonicalJson } from '../canonical.ts';
-import type { Candles } from '../candles.ts';
-import { buildGrid } from '../grid.ts';
-import { metricNumber } from '../metrics-json.ts';
-import { parseSpec } from '../parse-spec.ts';
-import { random } from '../random.ts';
+import { canonicalJson } from '../identity/canonical.ts';
+import type { Candles } from '../bars/candles.ts';
+import { buildGrid } from '../grid/grid.ts';
+import { metricNumber } from '../simulate/metrics-json.ts';
+import { parseSpec } from '../gate/parse-spec.ts';
+import { random } from '../grid/random.ts';
 import { search, type SearchResult } from '../search.ts';
 import type { Spec } from '../spec.ts';
 import { candlesOfCloses, randomCandles } from '../testing/candles.ts';

@@ -2,8 +2,8 @@
 // variants drawn with a seed from the request, and of the neighbours of the best. What cannot be told is null, with the
 // reason beside it; nothing here throws because a result is poor.
 
-import { MOST_KEPT } from '../estimate.ts';
-import { deviation, meanOf } from '../metrics.ts';
+import { MOST_KEPT } from '../estimate/cost.ts';
+import { deviation, meanOf } from '../simulate/metrics.ts';
 import type { Prepared } from '../prepare.ts';
 import type { SearchState } from '../search.ts';
 import { countTrials } from './count-trials.ts';

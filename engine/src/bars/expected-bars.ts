@@ -1,0 +1,39 @@
+// How many bars a spec will trade on, told without candles: exactly where the market never closes, between a short and a
+// long session a day where it does.
+
+import type { Spec } from '../spec.ts';
+import { bucketFrom, bucketOf, TIMEFRAMES } from './timeframe.ts';
+
+/** Of the target slice, if candles reach over all of it. */
+export interface ExpectedBars {
+  readonly fewest: number;
+  readonly most: number;
+  /** Days with bars, with a fraction where the range has one. */
+  readonly days: number;
+}
+
+const DAY_MS = TIMEFRAMES['1d'];
+const DAYS_A_YEAR = 365.25;
+/** New York trades six hours and a half, currencies around the clock. */
+const SHORT_SESSION_MS = 6.5 * TIMEFRAMES['1h'];
+
+/** Bars of the timeframe that open and close within the range. */
+export function wholeBars({ time_range, template }: Pick<Spec, 'time_range' | 'template'>): number {
+  const timeframeMs = TIMEFRAMES[template.timeframe];
+  const end = bucketOf(Date.parse(time_range.end), timeframeMs);
+  return Math.max(0, end - bucketFrom(Date.parse(time_range.start), timeframeMs)) / timeframeMs;
+}
+
+export function expectedBars(spec: Spec): ExpectedBars {
+  const { runtime } = spec;
+  const timeframeMs = TIMEFRAMES[spec.template.timeframe];
+  const bars = wholeBars(spec);
+  const length = bars * timeframeMs;
+  if (runtime.calendar === 'continuous') return { fewest: bars, most: bars, days: length / DAY_MS };
+  // periods_per_year is how many days of a year the exchange is open.
+  const open = Math.min(1, runtime.periods_per_year / DAYS_A_YEAR);
+  const days = (length / DAY_MS) * open;
+  const shortest = Math.max(1, Math.floor(SHORT_SESSION_MS / timeframeMs));
+  const longest = Math.max(1, DAY_MS / timeframeMs);
+  return { fewest: Math.round(days * shortest), most: Math.round(days * longest), days };
+}

@@ -1,0 +1,153 @@
+// From candles of a base interval to the bars a strategy sees: rolled up to the timeframe, with warm-up bars for the
+// indicators before the target slice that is traded, and with a ledger of what was there and what was not.
+
+import { emptyCandles, sliceCandles } from './candles.ts';
+import type { Candles } from './candles.ts';
+import { checkCandles } from './check-candles.ts';
+import { ledgerOf } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
+import { specError } from '../problems.ts';
+import type { SpecError } from '../problems.ts';
+import type { Spec } from '../spec.ts';
+import { TIMEFRAMES, bucketFrom, bucketOf } from './timeframe.ts';
+
+/** The bars of a spec, and what they were made from. */
+export interface Timeline {
+  /** Bars of the timeframe, warm-up first. */
+  readonly candles: Candles;
+  /** The target slice is [first, end). */
+  readonly first: number;
+  readonly end: number;
+  readonly timeframeMs: number;
+  readonly ledger: Ledger;
+}
+
+/** The base candles a spec needs, warm-up included: [start, end) in epoch milliseconds. */
+export function loadRange(spec: Spec): { start: number; end: number } {
+  const timeframeMs = TIMEFRAMES[spec.template.timeframe];
+  const warmup = spec.warmup_bars * timeframeMs;
+  const stretched = spec.runtime.calendar === 'session' ? stretch(warmup, timeframeMs) : warmup;
+  return { start: targetStart(spec) - stretched, end: Date.parse(spec.time_range.end) };
+}
+
+/**
+ * Calendar time that holds so much time of bars. An exchange opens 252 days of 365 and at least 6 hours of each, and
+ * closes for two weeks at worst; too much does no harm, because a timeline keeps `warmup_bars` of it.
+ */
+function stretch(warmup: number, timeframeMs: number): number {
+  if (warmup === 0) return 0;
+  const barsOfDay = Math.max(1, Math.floor((6 * TIMEFRAMES['1h']) / timeframeMs));
+  const days = (warmup / timeframeMs / barsOfDay) * (365 / 252) + 14;
+  return Math.ceil(days) * TIMEFRAMES['1d'];
+}
+
+/** The most common step between candles, the smallest of equally common ones; null with less than two candles. */
+export function deduceInterval({ time }: Candles): number | null {
+  const counts = new Map<number, number>();
+  for (let row = 1; row < time.length; row += 1) {
+    const step = time[row] - time[row - 1];
+    if (step > 0) counts.set(step, (counts.get(step) ?? 0) + 1);
+  }
+  const byCount = [...counts].sort(([a, times], [b, others]) => others - times || a - b);
+  return byCount.length === 0 ? null : byCount[0][0];
+}
+
+/**
+ * Rolls base candles up to the timeframe of a spec, with the warm-up before the target slice.
+ * @param candles of the base interval; may reach further than the spec asks
+ * @param baseMs their interval, if it is known; else it is deduced
+ * @throws {SpecError} when a candle is broken, the timeframe is no multiple of the interval, or no bar is in range
+ */
+export function timeline(candles: Candles, spec: Spec, baseMs: number | null = deduceInterval(candles)): Timeline {
+  const timeframeMs = TIMEFRAMES[spec.template.timeframe];
+  const base = baseMs ?? timeframeMs;
+  if (timeframeMs % base !== 0) throw notMultiple(spec, base);
+  const { start, end } = loadRange(spec);
+  // A bar that would close after the end does not count, and its candles say nothing about the bars before it.
+  const range = { start, end: bucketOf(end, timeframeMs) };
+  const { rows, duplicates } = checkCandles(candles, range);
+  const bars = rollUp(rows, timeframeMs, spec.runtime.calendar === 'continuous');
+  const target = targetStart(spec);
+  const first = bars.time.findIndex((time) => time >= target);
+  if (first < 0) throw noMarketData(candles, spec);
+  const spare = Math.max(0, first - spec.warmup_bars);
+  const kept = sliceCandles(bars, spare, bars.time.length);
+  const used = from(rows, kept.time[0]);
+  const ledger = ledgerOf({ rows: used, bars: kept, first: first - spare, duplicates, base, timeframeMs, range }, spec);
+  return { candles: kept, first: first - spare, end: kept.time.length, timeframeMs, ledger };
+}
+
+/** The open of the first bar that may be in the target slice. */
+function targetStart({ time_range, template }: Spec): number {
+  return bucketFrom(Date.parse(time_range.start), TIMEFRAMES[template.timeframe]);
+}
+
+/** Candles that open at `start` or later. */
+function from(rows: Candles, start: number): Candles {
+  const first = rows.time.findIndex((time) => time >= start);
+  return sliceCandles(rows, first, rows.time.length);
+}
+
+/**
+ * Candles of a base interval as bars of `timeframeMs`: open of the first candle of a bucket, close of the last, highest
+ * high, lowest low, sum of volumes. One bar for each bucket with candles; with `carry` the empty buckets between them too,
+ * at the close before and with volume 0. Buckets are aligned to the epoch in UTC.
+ */
+export function rollUp(rows: Candles, timeframeMs: number, carry: boolean): Candles {
+  const bars = emptyCandles(countBars(rows.time, timeframeMs, carry));
+  let bar = -1;
+  for (let row = 0; row < rows.time.length; row += 1) {
+    const bucket = bucketOf(rows.time[row], timeframeMs);
+    if (bar >= 0 && bars.time[bar] === bucket) {
+      bars.high[bar] = Math.max(bars.high[bar], rows.high[row]);
+      bars.low[bar] = Math.min(bars.low[bar], rows.low[row]);
+      bars.close[bar] = rows.close[row];
+      bars.volume[bar] += rows.volume[row];
+      continue;
+    }
+    const empty = carry && bar >= 0 ? (bucket - bars.time[bar]) / timeframeMs - 1 : 0;
+    for (let carried = 0; carried < empty; carried += 1) {
+      bar += 1;
+      carryForward(bars, bar, timeframeMs);
+    }
+    bar += 1;
+    bars.time[bar] = bucket;
+    bars.open[bar] = rows.open[row];
+    bars.high[bar] = rows.high[row];
+    bars.low[bar] = rows.low[row];
+    bars.close[bar] = rows.close[row];
+    bars.volume[bar] = rows.volume[row];
+  }
+  return bars;
+}
+
+function carryForward(bars: Candles, bar: number, timeframeMs: number): void {
+  const close = bars.close[bar - 1];
+  bars.time[bar] = bars.time[bar - 1] + timeframeMs;
+  for (const column of [bars.open, bars.high, bars.low, bars.close]) column[bar] = close;
+}
+
+function countBars(time: Float64Array, timeframeMs: number, carry: boolean): number {
+  if (time.length === 0) return 0;
+  const buckets = time.map((one) => bucketOf(one, timeframeMs));
+  if (carry) return (buckets[buckets.length - 1] - buckets[0]) / timeframeMs + 1;
+  return buckets.reduce((count, bucket, row) => count + Number(row === 0 || bucket !== buckets[row - 1]), 0);
+}
+
+function notMultiple({ template: { timeframe } }: Spec, base: number): SpecError {
+  const message = `${timeframe} (${TIMEFRAMES[timeframe]} ms) must be a multiple of the interval of the candles, ${base} ms`;
+  return specError('template.timeframe', 'below_candle_interval', message);
+}
+
+function noMarketData({ time }: Candles, { time_range }: Spec): SpecError {
+  const offered =
+    time.length === 0
+      ? 'no candles were given'
+      : `candles were given from ${iso(time[0])} to ${iso(time[time.length - 1])}`;
+  const message = `no market data for requested range ${time_range.start} to ${time_range.end}; ${offered}`;
+  return specError('time_range', 'no_market_data', message);
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}

@@ -1,0 +1,101 @@
+// What a spec will cost, counted before anything is loaded: the variants of each stage, exactly, and the bytes that the
+// columns of a search with its threads take, within 20 % where the candles are what is assumed of them.
+
+import { ENDS_BYTES, follows, traderDemand } from '../fast/demand.ts';
+import type { Grid } from '../grid/grid.ts';
+import { factorsDemand } from '../signals/factors.ts';
+import { sampleSize } from '../grid/sample.ts';
+import type { Spec } from '../spec.ts';
+import { TIMEFRAMES } from '../bars/timeframe.ts';
+import { loadRange } from '../bars/timeline.ts';
+import { foldCount } from '../bars/folds.ts';
+
+/** Variants, over all folds, and units of progress as counts, memory in bytes. */
+export interface Estimate {
+  readonly stage_a_variants: number;
+  readonly stage_b_variants: number;
+  /** Of progress: both stages and the variants that are re-run at the end. */
+  readonly total_units: number;
+  readonly bytes: number;
+}
+
+/** What all threads together keep of series and signal columns; what does not fit is computed again. */
+export const MEMO_BYTES = 256 * 2 ** 20;
+
+/** The verdict has as much room as one of so many scorers. */
+export const VERDICT_SHARERS = 4;
+
+/** The variants it compares: kept ones, the best first, and base variants without stops. */
+export const MOST_KEPT = 300;
+export const MOST_DRAWN = 700;
+
+const COLUMNS_OF_CANDLES = 6 * 8;
+/** Of a variant that is re-run: a trade (64 bytes) on every eighth bar, equity, the strategy's signal and exits. */
+const SIMULATION = 64 / 8 + 8 + 3;
+/** An index and two scores, in the heap of the search and in that of each chunk. */
+const RANKED = 3 * 8;
+/** A variant as it is kept: payload, metrics, report. */
+const KEPT = 8 * 1024;
+const SCORE = 4;
+/** A base index of a sample, in the search and on its way to a thread. */
+const SAMPLED = 2 * 8;
+/** Chunks of each thread that are under way or wait to be merged. */
+export const AHEAD = 2;
+/** A value of an axis, as a list that also has a word in it keeps numbers. */
+const AXIS_VALUE = 24;
+
+/**
+ * Units of progress, at most: variants that do not trade or are filtered out are in no later stage. Both stages are gone
+ * through once for each fold.
+ */
+export function unitsOf(spec: Spec, grid: Grid) {
+  const stage_a = sampleSize(grid, spec.sample);
+  const stage_b = Math.min(spec.preselect, stage_a) * grid.riskTotal;
+  const folds = foldCount(spec);
+  const finalizing = Math.min(spec.top_k, stage_b);
+  return { folds, stage_a, stage_b, finalizing, total: folds * (stage_a + stage_b) + finalizing };
+}
+
+/** What a search of the spec will cost on so many threads, known without candles; `grid` is that of the spec. */
+export function estimate(spec: Spec, grid: Grid, threads = 1): Estimate {
+  const units = unitsOf(spec, grid);
+  const shortlisted = Math.min(spec.preselect, units.stage_a);
+  const { start, end } = loadRange(spec);
+  const timeframeMs = TIMEFRAMES[spec.template.timeframe];
+  const bars = (end - start) / timeframeMs;
+  // Markets that never close are stored by the minute, exchanges by the day or what the timeframe asks for.
+  const baseBars = spec.runtime.calendar === 'continuous' ? (end - start) / TIMEFRAMES['1m'] : bars;
+  const { kept, always } = factorsDemand(grid.strategy);
+  const scored = kept(units.stage_a, grid.baseTotal);
+  const compared = kept(Math.min(units.stage_a, MOST_KEPT + MOST_DRAWN), grid.baseTotal);
+  const scoring = traderDemand(spec, grid, follows(spec));
+  const judging = traderDemand(spec, grid, true);
+  const marks = grid.groups.reduce((sum, { valid }) => sum + valid.length, 0);
+  const surface = spec.sample === null ? grid.rawTotal : units.stage_a;
+  const reruns = threads === 1 ? 1 : threads + 1; // in each thread, and beside them for snapshots
+  // Risk settings are made from these when they are scored: none is kept.
+  const axes = [...grid.axes.map(({ values }) => values), ...Object.values(grid.risks)];
+  const axisValues = axes.reduce((sum, { length }) => sum + length, 0);
+  const bytes =
+    (baseBars + bars) * COLUMNS_OF_CANDLES +
+    (threads + 1 + reruns) * bars * always +
+    threads * bars * scoring.always +
+    bars * judging.always +
+    reruns * bars * SIMULATION +
+    Math.min(threads * scored * bars, MEMO_BYTES) +
+    Math.min(compared * bars, MEMO_BYTES / VERDICT_SHARERS) +
+    Math.min(threads * scoring.kept * bars, ENDS_BYTES) +
+    Math.min(judging.kept * bars, ENDS_BYTES / VERDICT_SHARERS) +
+    threads * marks +
+    (threads + 1) * axisValues * AXIS_VALUE +
+    surface * SCORE +
+    (spec.sample === null ? 0 : units.stage_a * SAMPLED) +
+    (shortlisted + spec.top_k) * RANKED * (1 + (threads === 1 ? 1 : AHEAD * threads)) +
+    spec.top_k * KEPT;
+  return {
+    stage_a_variants: units.folds * units.stage_a,
+    stage_b_variants: units.folds * units.stage_b,
+    total_units: units.total,
+    bytes: Math.ceil(bytes),
+  };
+}

@@ -1,0 +1,79 @@
+// What only all fields together can break: no bar to trade on, too many variants, too much memory.
+
+import { estimate } from '../estimate/cost.ts';
+import { wholeBars } from '../bars/expected-bars.ts';
+import { at, report } from './fields.ts';
+import type { Field } from './fields.ts';
+import { buildGrid, rawTotalOf } from '../grid/grid.ts';
+import type { Grid } from '../grid/grid.ts';
+import type { Guards, Spec, Template } from '../spec.ts';
+import { foldCount, splitProblem } from '../bars/folds.ts';
+
+/** How many times the most variants a grid may have in indexes, those of senseless combinations included. */
+const RAW_FACTOR = 4;
+
+/** What a grid is made of. */
+const GRID = ['indicator_grids', 'signal_grids', 'rules', 'params', 'constraints', 'risk_grid'].map(
+  (name) => `template.${name}`,
+);
+
+/** Reports to the root field of a spec. What rests on fields with problems of their own is not judged. */
+export function guard(root: Field, spec: Spec, guards: Guards): void {
+  if (!faultyIn(root, 'time_range', 'template.timeframe')) guardRange(root, spec);
+  if (!faultyIn(root, ...GRID, 'sample')) guardGrid(root, spec, guards);
+}
+
+function faultyIn({ problems }: Field, ...paths: readonly string[]): boolean {
+  return paths.some((path) => problems.some((problem) => problem.path.startsWith(path)));
+}
+
+/** Whatever candles there are, a target slice has no more bars than the range. */
+function guardRange(root: Field, spec: Spec): void {
+  const whole = wholeBars(spec);
+  if (whole < 1) report(at(root, 'time_range'), 'no_bar_in_range', `holds no whole bar of ${spec.template.timeframe}`);
+  const unsplit = whole < 1 || faultyIn(root, 'validation') ? null : splitProblem(spec, whole);
+  if (unsplit !== null) report(at(root, 'validation'), 'too_few_bars', unsplit);
+}
+
+/** Of a template alone; how many variants are scored and with how much memory only a spec knows. */
+export function guardTemplate(root: Field, template: Template, guards: Guards): void {
+  if (!faultyIn(root, ...GRID)) countedGrid(root, template, guards);
+}
+
+/** null: there are too many combinations to count. */
+function countedGrid(root: Field, template: Template, guards: Guards): Grid | null {
+  const field = at(root, 'template');
+  const most = guards.max_variants_per_compute;
+  const raw = rawTotalOf(template);
+  if (raw > most * RAW_FACTOR) {
+    const limit = `the limit is ${most * RAW_FACTOR}, ${RAW_FACTOR} times max_variants_per_compute`;
+    report(field, 'too_many_variants', `the axes multiply to ${raw} combinations; ${limit}`);
+    return null;
+  }
+  const grid = buildGrid({ template });
+  if (grid.baseTotal === 0) report(field, 'no_valid_combination', `none of ${raw} combinations makes sense`);
+  return grid;
+}
+
+function guardGrid(root: Field, spec: Spec, guards: Guards): void {
+  const grid = countedGrid(root, spec.template, guards);
+  if (grid === null) return;
+  const template = at(root, 'template');
+  const most = guards.max_variants_per_compute;
+  const { stage_a_variants, stage_b_variants, bytes } = estimate(spec, grid);
+  const folds = foldCount(spec);
+  const inFolds = folds === 1 ? '' : ` in ${folds} folds`;
+  const limit = `the limit (max_variants_per_compute) is ${most}`;
+  if (stage_a_variants > most) {
+    report(template, 'too_many_variants', `stage_a would score ${stage_a_variants} variants${inFolds}; ${limit}`);
+  }
+  if (stage_b_variants > most) {
+    const product = `${Math.min(spec.preselect, stage_a_variants / folds)} shortlisted x ${grid.riskTotal} risk settings${inFolds}`;
+    const message = `stage_b would score ${stage_b_variants} variants, ${product}; ${limit}`;
+    report(at(template, 'risk_grid'), 'too_many_variants', message);
+  }
+  if (bytes > guards.max_compute_bytes_total) {
+    const allowed = `the limit (max_compute_bytes_total) is ${guards.max_compute_bytes_total}`;
+    report(template, 'too_much_memory', `the search would need about ${bytes} bytes; ${allowed}`);
+  }
+}

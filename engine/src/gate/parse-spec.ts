@@ -1,0 +1,129 @@
+// The gate: everything that can be known about a spec without candles is judged here, once, and everything that is
+// wrong is said at once.
+
+import {
+  at,
+  isAbsent,
+  isObject,
+  onlyKnown,
+  readChoice,
+  readName,
+  readNumber,
+  readNumberOrNull,
+  report,
+} from './fields.ts';
+import type { Bounds, Field } from './fields.ts';
+import { guard } from './guards.ts';
+import { METRICS } from '../simulate/metrics.ts';
+import { refusal } from '../problems.ts';
+import type { Problem } from '../problems.ts';
+import { readTemplate } from './read-template.ts';
+import { readTimeRange } from './read-time-range.ts';
+import { placeProblem, templateField } from './saved-strategy.ts';
+import type { SavedStrategy } from './saved-strategy.ts';
+import { DEFAULTS } from '../spec.ts';
+import type { Defaults, Ranking, Spec } from '../spec.ts';
+import { readValidation } from './read-validation.ts';
+
+const FIELDS = [
+  'time_range',
+  'strategy_id',
+  'overrides',
+  'template',
+  'warmup_bars',
+  'top_k',
+  'preselect',
+  'top_trades_n',
+  'ranking',
+  'filters',
+  'sample',
+  'validation',
+  'name',
+  'priority',
+];
+
+const SIZES = {
+  warmup_bars: { min: 0, max: 1_000_000, whole: true },
+  top_k: { min: 1, max: 100_000, whole: true },
+  preselect: { min: 1, max: 10_000_000, whole: true },
+  top_trades_n: { min: 0, max: 1000, whole: true },
+} as const satisfies Record<string, Bounds>;
+
+/**
+ * The spec with every default filled in. An effective spec without its `runtime` is a valid input and gives itself.
+ * @param defaults what configuration decides
+ * @param saved the strategy that `strategy_id` means; null: there is none; left out: nobody here keeps strategies
+ * @throws {SpecError} with all problems, sorted by path
+ */
+export function parseSpec(input: unknown, defaults: Defaults = DEFAULTS, saved?: SavedStrategy | null): Spec {
+  const problems: Problem[] = [];
+  const spec = readSpec({ path: '', value: input, problems }, defaults, saved);
+  if (spec !== null && problems.length === 0) return spec;
+  throw refusal(problems.map((problem) => placeProblem(problem, input)));
+}
+
+function readSpec(root: Field, defaults: Defaults, saved: SavedStrategy | null | undefined): Spec | null {
+  if (isAbsent(root)) report(root, 'required', 'a spec is required');
+  if (isAbsent(root) || !isObject(root)) return null;
+  onlyKnown(root, FIELDS);
+  const size = (name: keyof typeof SIZES): number => readNumber(at(root, name), SIZES[name], defaults[name]);
+  const time_range = readTimeRange(at(root, 'time_range'));
+  const settings = {
+    warmup_bars: size('warmup_bars'),
+    top_k: size('top_k'),
+    preselect: size('preselect'),
+    top_trades_n: size('top_trades_n'),
+    ranking: readRanking(at(root, 'ranking'), defaults.ranking),
+    filters: readFilters(at(root, 'filters')),
+    sample: readSample(at(root, 'sample')),
+    validation: readValidation(at(root, 'validation')),
+    name: readName(at(root, 'name')),
+    priority: readNumber(at(root, 'priority'), { min: -100, max: 100, whole: true }, 0),
+  };
+  const field = templateField(root, saved);
+  const template = field && readTemplate(field, defaults);
+  if (template === null) return null;
+  const runtime = runtimeOf(template.instrument_id.market_id, defaults);
+  const spec = { time_range, template, ...settings, runtime };
+  guard(root, spec, defaults.guards);
+  return spec;
+}
+
+function readRanking(field: Field, fallback: Ranking): Ranking {
+  if (!isObject(field)) return fallback;
+  onlyKnown(field, ['primary_metric', 'secondary_metric']);
+  const metrics = METRICS.map(({ name }) => name);
+  const secondary = at(field, 'secondary_metric');
+  return {
+    primary_metric: readChoice(at(field, 'primary_metric'), metrics, fallback.primary_metric),
+    secondary_metric: isAbsent(secondary)
+      ? fallback.secondary_metric
+      : secondary.value === null
+        ? null
+        : readChoice(secondary, metrics),
+  };
+}
+
+function readFilters(field: Field): Spec['filters'] {
+  if (!isObject(field)) return { min_trades: null, max_drawdown_pct: null };
+  onlyKnown(field, ['min_trades', 'max_drawdown_pct']);
+  return {
+    min_trades: readNumberOrNull(at(field, 'min_trades'), { min: 0, whole: true }),
+    max_drawdown_pct: readNumberOrNull(at(field, 'max_drawdown_pct'), { min: 0 }),
+  };
+}
+
+function readSample(field: Field): Spec['sample'] {
+  if (isAbsent(field) || field.value === null || !isObject(field)) return null;
+  onlyKnown(field, ['n', 'seed']);
+  return {
+    n: readNumber(at(field, 'n'), { min: 1, max: 10_000_000, whole: true }),
+    seed: readNumber(at(field, 'seed'), { min: 0, max: 2 ** 32 - 1, whole: true }, 0),
+  };
+}
+
+function runtimeOf(market: number, { markets, top_k_persisted }: Defaults): Spec['runtime'] {
+  if (!Object.hasOwn(markets, market)) return { calendar: 'continuous', periods_per_year: NaN, top_k_persisted };
+  const { calendar, periods_per_year } = markets[market];
+  return { calendar, periods_per_year, top_k_persisted };
+}

@@ -1,0 +1,39 @@
+// The gate of saved strategies: what is kept is as sound as a spec's own template, as far as that can be known without a
+// time range; the rest is judged with each spec that uses it.
+
+import { at, isAbsent, isObject, onlyKnown, readName, report } from './fields.ts';
+import type { Field } from './fields.ts';
+import { guardTemplate } from './guards.ts';
+import { refusal } from '../problems.ts';
+import type { Problem } from '../problems.ts';
+import { readTemplate } from './read-template.ts';
+import type { SavedStrategy } from './saved-strategy.ts';
+import { DEFAULTS } from '../spec.ts';
+import type { Defaults } from '../spec.ts';
+
+/**
+ * `{name, template}` with every default of the template filled in.
+ * @param defaults what configuration decides
+ * @throws {SpecError} with all problems, sorted by path
+ */
+export function parseStrategy(input: unknown, defaults: Defaults = DEFAULTS): SavedStrategy {
+  const problems: Problem[] = [];
+  const root: Field = { path: '', value: input, problems };
+  const strategy = readStrategy(root, defaults);
+  if (strategy !== null && problems.length === 0) return strategy;
+  throw refusal(problems);
+}
+
+function readStrategy(root: Field, defaults: Defaults): SavedStrategy | null {
+  if (isAbsent(root)) report(root, 'required', 'a strategy is required');
+  if (isAbsent(root) || !isObject(root)) return null;
+  onlyKnown(root, ['name', 'template']);
+  const nameField = at(root, 'name');
+  const name = readName(nameField);
+  if (name === '') report(nameField, 'invalid_value', 'must have at least one character');
+  if (name === null && (isAbsent(nameField) || nameField.value === null)) report(nameField, 'required', 'is required');
+  const template = readTemplate(at(root, 'template'), defaults);
+  if (name === null || template === null) return null;
+  guardTemplate(root, template, defaults.guards);
+  return { name, template };
+}

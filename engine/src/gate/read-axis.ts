@@ -1,0 +1,94 @@
+// Reads an axis: a bare value, a list of values or a range. What a single value may be is the caller's rule.
+
+import { MAX_AXIS_VALUES, axisLength, axisValues, isExact, single } from '../axis.ts';
+import type { Axis, AxisValue, Range } from '../axis.ts';
+import { at, isAbsent, onlyKnown, readChoice, readNumber, report, shown } from './fields.ts';
+import type { Field } from './fields.ts';
+
+/** What is wrong with a value, or null. */
+export type ValueRule = (value: unknown) => string | null;
+
+const FORMS = '{mode: explicit, values: [...]} or {mode: range, start, stop_incl, step}';
+
+export function readAxis(field: Field, rule: ValueRule): Axis {
+  const { value } = field;
+  if (typeof value === 'number' || typeof value === 'string') {
+    return single(checkValue(field, rule) ?? value);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    report(field, 'invalid_type', `must be a value, ${FORMS}, got ${shown(value)}`);
+    return NO_AXIS;
+  }
+  const mode = readChoice(at(field, 'mode'), ['explicit', 'range']);
+  if (at(field, 'mode').value !== mode) return NO_AXIS;
+  return mode === 'explicit' ? readExplicit(field, rule) : readRange(field, rule);
+}
+
+/** Stands for an axis that could not be read. */
+const NO_AXIS: Axis = { mode: 'explicit', values: [] };
+
+function readExplicit(field: Field, rule: ValueRule): Axis {
+  onlyKnown(field, ['mode', 'values']);
+  const values = at(field, 'values');
+  if (!Array.isArray(values.value)) {
+    if (isAbsent(values)) report(values, 'required', 'is required');
+    else report(values, 'invalid_type', `must be a list, got ${shown(values.value)}`);
+    return NO_AXIS;
+  }
+  const { length } = values.value;
+  if (length === 0) report(values, 'empty_axis', 'must have at least one value');
+  if (length > MAX_AXIS_VALUES) {
+    tooMany(values, length);
+    return NO_AXIS;
+  }
+  const positions = new Map<AxisValue, number>();
+  for (let position = 0; position < length; position += 1) {
+    const one = at(values, position);
+    const value = checkValue(one, rule);
+    if (value === null) continue;
+    const earlier = positions.get(value);
+    if (earlier === undefined) positions.set(value, position);
+    else report(one, 'duplicate_value', `${shown(value)} is already at position ${earlier}`);
+  }
+  return { mode: 'explicit', values: [...positions.keys()] };
+}
+
+function readRange(field: Field, rule: ValueRule): Axis {
+  onlyKnown(field, ['mode', 'start', 'stop_incl', 'step']);
+  const start = readNumber(at(field, 'start'), {});
+  const stop_incl = readNumber(at(field, 'stop_incl'), {});
+  const step = readNumber(at(field, 'step'), { above: 0 });
+  const range: Range = { mode: 'range', start, stop_incl, step };
+  if ([start, stop_incl, step].some(Number.isNaN)) return range;
+  if (start > stop_incl) report(field, 'empty_axis', `start ${start} is above stop_incl ${stop_incl}`);
+  else if (!isExact(range)) report(field, 'too_precise', 'a range has at most 15 digits and 22 decimal places');
+  else if (axisLength(range) > MAX_AXIS_VALUES) tooMany(field, axisLength(range));
+  else checkRange(field, range, rule);
+  return range;
+}
+
+/** The ends where they are written, and what lies between for the range as a whole. */
+function checkRange(field: Field, range: Range, rule: ValueRule): void {
+  const values = axisValues(range);
+  const first = rule(values[0]);
+  const last = rule(values[values.length - 1]);
+  if (first !== null) report(at(field, 'start'), 'invalid_value', first);
+  if (last !== null && values.length > 1) report(at(field, 'stop_incl'), 'invalid_value', last);
+  if (first !== null || last !== null) return;
+  const between = values.map(rule).find((message) => message !== null);
+  if (between) report(field, 'invalid_value', between);
+}
+
+/** The value, good or bad; null for what cannot be one. */
+function checkValue(field: Field, rule: ValueRule): AxisValue | null {
+  const { value } = field;
+  const message = rule(value);
+  const isValue = typeof value === 'number' || typeof value === 'string';
+  if (message !== null) report(field, isValue ? 'invalid_value' : 'invalid_type', message);
+  if (!isValue) return null;
+  return value === 0 ? 0 : value; // -0 is 0
+}
+
+function tooMany(field: Field, length: number): void {
+  report(field, 'too_many_values', `an axis has at most ${MAX_AXIS_VALUES} values, this one has ${length}`);
+}

@@ -1,0 +1,182 @@
+// Reads the indicators of a template with their axes and signal axes, fills in what the catalogue knows better than
+// asking, and refuses axes that would only score the same variants again.
+
+import { axisLength, axisValues, single } from '../axis.ts';
+import type { Axis } from '../axis.ts';
+import { SOURCES } from '../bars/candles.ts';
+import { CATALOGUE, indicatorById, paramHasEffect, paramProblem, signalParams } from '../indicators/catalogue.ts';
+import type { Indicator, Param, RuleChoice } from '../indicators/catalogue.ts';
+import { at, isAbsent, isObject, names, onlyKnown, readText, report, shown, suggestion } from './fields.ts';
+import type { Field } from './fields.ts';
+import { nearest } from '../rules/nearest.ts';
+import { readAxis } from './read-axis.ts';
+import type { ValueRule } from './read-axis.ts';
+import type { IndicatorGrid, IndicatorTemplate } from '../spec.ts';
+
+/** One indicator as it stands in the input. */
+interface Entry {
+  readonly indicator: Indicator;
+  readonly field: Field;
+  readonly grid: IndicatorGrid;
+}
+
+export function readGrids(template: Field): IndicatorTemplate {
+  const entries = readIndicators(at(template, 'indicator_grids')).sort((a, b) =>
+    a.indicator.id < b.indicator.id ? -1 : 1,
+  );
+  const grids = at(template, 'signal_grids');
+  const fields = signalFields(grids, entries);
+  const signals = entries.map(({ indicator, field, grid }) => {
+    const signalField = fields.get(indicator) ?? at(grids, indicator.id);
+    const signal = readSignals(signalField, indicator);
+    const rules = signal.rule === undefined ? [indicator.rules[0].name] : axisValues(signal.rule).map(String);
+    const effective = (name: string): boolean => rules.some((rule) => paramHasEffect(indicator, rule, name));
+    const inUse = `under ${rules.join(' and ')} several values would score the same`;
+    checkEffects(field, { ...(grid.source && { source: grid.source }) }, { effective, inUse });
+    checkEffects(at(field, 'params'), grid.params, { effective, inUse });
+    checkEffects(signalField, signal, { effective, inUse });
+    checkSense(field, grid, indicator);
+    return [indicator.id, signal] as const;
+  });
+  return { indicator_grids: entries.map(({ grid }) => grid), signal_grids: Object.fromEntries(signals) };
+}
+
+function readIndicators(grids: Field): Entry[] {
+  const { value } = grids;
+  if (!Array.isArray(value) || value.length === 0) {
+    if (isAbsent(grids)) report(grids, 'required', 'is required');
+    else if (!Array.isArray(value)) report(grids, 'invalid_type', `must be a list, got ${shown(value)}`);
+    else report(grids, 'empty_list', 'must name at least one indicator');
+    return [];
+  }
+  const first = new Map<Indicator, string>();
+  const entries: Entry[] = [];
+  for (let position = 0; position < value.length; position += 1) {
+    const field = at(grids, position);
+    const indicator = readIndicator(field);
+    if (indicator === undefined) continue;
+    const id = at(field, 'indicator_id');
+    const earlier = first.get(indicator);
+    if (earlier !== undefined) report(id, 'duplicate_indicator', `${indicator.id} is already at ${earlier}`);
+    else first.set(indicator, field.path);
+    entries.push({ indicator, field, grid: readIndicatorGrid(field, indicator) });
+  }
+  return entries;
+}
+
+function readIndicator(field: Field): Indicator | undefined {
+  if (!isObject(field)) return undefined;
+  onlyKnown(field, ['indicator_id', 'source', 'params']);
+  const idField = at(field, 'indicator_id');
+  const id = readText(idField);
+  if (id === undefined) return undefined;
+  const indicator = indicatorById(id);
+  if (indicator === undefined) report(idField, 'unknown_indicator', unknownIndicator(id));
+  return indicator;
+}
+
+const IDS = CATALOGUE.flatMap(({ id, aliases }) => [id].concat(aliases));
+
+function unknownIndicator(id: string): string {
+  // A name without its family is the usual slip: `rsi`.
+  const byName = CATALOGUE.find(({ short }) => short === id)?.id;
+  const meant = byName ?? nearest(id, IDS);
+  return `there is no indicator ${shown(id)}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
+}
+
+function readIndicatorGrid(field: Field, indicator: Indicator): IndicatorGrid {
+  const source = at(field, 'source');
+  const params = readAxes(at(field, 'params'), indicator.params, `${indicator.id} has no parameters`);
+  if (indicator.source) {
+    const axis = isAbsent(source) ? single('close') : readAxis(source, oneOf('source', SOURCES));
+    return { indicator_id: indicator.id, source: axis, params };
+  }
+  if (!isAbsent(source)) report(source, 'unknown_field', `${indicator.id} has no source`);
+  return { indicator_id: indicator.id, params };
+}
+
+/** The entries of `signal_grids` by their indicator. */
+function signalFields(grids: Field, entries: readonly Entry[]): ReadonlyMap<Indicator, Field> {
+  const fields = new Map<Indicator, Field>();
+  if (!isObject(grids)) return fields;
+  const inUse = new Set(entries.map(({ indicator }) => indicator));
+  for (const id of names(grids)) {
+    const field = at(grids, id);
+    const indicator = indicatorById(id);
+    if (indicator === undefined) report(field, 'unknown_indicator', unknownIndicator(id));
+    else if (!inUse.has(indicator)) report(field, 'unused_indicator', `${id} is not in indicator_grids`);
+    else if (fields.has(indicator)) report(field, 'duplicate_indicator', `${indicator.id} is there by another name`);
+    else fields.set(indicator, field);
+  }
+  return fields;
+}
+
+function readSignals(field: Field, indicator: Indicator): Readonly<Record<string, Axis>> {
+  return readAxes(field, signalParams(indicator), `${indicator.id} has no signal parameters`);
+}
+
+/** An axis for each parameter; what is missing takes its default. */
+function readAxes(field: Field, params: readonly (Param | RuleChoice)[], none: string): Readonly<Record<string, Axis>> {
+  if (!isObject(field)) return {};
+  const known = params.map(({ name }) => name);
+  for (const name of names(field).filter((one) => !known.includes(one))) {
+    report(
+      at(field, name),
+      'unknown_field',
+      known.length === 0 ? none : `unknown parameter; ${suggestion(name, known)}`,
+    );
+  }
+  const axes = params.map((param) => {
+    const axis = at(field, param.name);
+    return [param.name, isAbsent(axis) ? single(param.default) : readAxis(axis, ruleOfParam(param))] as const;
+  });
+  return Object.fromEntries(axes);
+}
+
+function ruleOfParam(param: Param | RuleChoice): ValueRule {
+  return param.kind === 'name' ? oneOf(param.name, param.values) : (value) => paramProblem(param, value);
+}
+
+function oneOf(name: string, known: readonly string[]): ValueRule {
+  return (value) =>
+    known.some((one) => one === value) ? null : `${name} must be one of ${known.join(', ')}, got ${shown(value)}`;
+}
+
+interface Effects {
+  readonly effective: (name: string) => boolean;
+  readonly inUse: string;
+}
+
+function checkEffects(field: Field, axes: Readonly<Record<string, Axis>>, { effective, inUse }: Effects): void {
+  for (const [name, axis] of Object.entries(axes)) {
+    if (axisLength(axis) > 1 && !effective(name))
+      report(at(field, name), 'no_effect', `${name} has no effect: ${inUse}`);
+  }
+}
+
+/** Combinations worth trying to find one that makes sense; more of them are left to the guards of the whole grid. */
+const TRIED = 1_000_000;
+
+function checkSense(field: Field, { params }: IndicatorGrid, { params: known, invalid }: Indicator): void {
+  if (invalid === undefined || field.problems.some(({ path }) => path.startsWith(`${field.path}.`))) return;
+  const axes = known.map(({ name }) => axisValues(params[name]).map(Number));
+  const total = axes.reduce((product, { length }) => product * length, 1);
+  if (total > TRIED) return;
+  for (let ordinal = 0; ordinal < total; ordinal += 1) if (invalid(combinationAt(axes, ordinal)) === null) return;
+  const first = String(invalid(combinationAt(axes, 0)));
+  const message = total === 1 ? first : `no combination makes sense; the first: ${first}`;
+  report(at(field, 'params'), 'no_valid_combination', message);
+}
+
+/** By mixed radix, last axis fastest. */
+function combinationAt(axes: readonly (readonly number[])[], ordinal: number): readonly number[] {
+  let rest = ordinal;
+  return axes
+    .toReversed()
+    .map((values) => {
+      const position = rest % values.length;
+      rest = (rest - position) / values.length;
+      return values[position];
+    })
+    .toReversed();
+}

@@ -1,0 +1,164 @@
+// Reads a template: which instrument and timeframe, which indicators, and how their signals become trades.
+
+import { single } from '../axis.ts';
+import type { Axis } from '../axis.ts';
+import {
+  at,
+  isAbsent,
+  isObject,
+  numberProblem,
+  onlyKnown,
+  readChoice,
+  readNumber,
+  readText,
+  report,
+  shown,
+} from './fields.ts';
+import type { Bounds, Field } from './fields.ts';
+import { readAxis } from './read-axis.ts';
+import { readGrids } from './read-grids.ts';
+import { readRuleTemplate } from './read-rules.ts';
+import type { Direction, Sizing } from '../simulate/simulate.ts';
+import type { Defaults, Execution, IndicatorTemplate, RiskGrid, RuleTemplate, Template } from '../spec.ts';
+import { TIMEFRAMES, isTimeframe } from '../bars/timeframe.ts';
+import type { Timeframe } from '../bars/timeframe.ts';
+import { symbolProblem } from './instrument.ts';
+
+const FIELDS = [
+  'instrument_id',
+  'timeframe',
+  'indicator_grids',
+  'signal_grids',
+  'rules',
+  'params',
+  'constraints',
+  'direction_mode',
+  'sizing_mode',
+  'execution',
+  'risk_grid',
+];
+
+const DIRECTIONS: readonly Direction[] = ['long-short', 'long-only', 'short-only'];
+const SIZINGS: readonly Sizing[] = [
+  'all_in',
+  'fixed_quote',
+  'percent_of_equity',
+  'strategy_compound',
+  'strategy_compound_profit_lock',
+];
+
+export function readTemplate(field: Field, defaults: Defaults): Template | null {
+  if (isAbsent(field)) report(field, 'required', 'is required');
+  if (isAbsent(field) || !isObject(field)) return null;
+  onlyKnown(field, FIELDS);
+  const instrument_id = readInstrument(at(field, 'instrument_id'), defaults);
+  return {
+    instrument_id,
+    timeframe: readTimeframe(at(field, 'timeframe')),
+    ...readSignals(field),
+    direction_mode: readChoice(at(field, 'direction_mode'), DIRECTIONS, 'long-short'),
+    sizing_mode: readChoice(at(field, 'sizing_mode'), SIZINGS, 'all_in'),
+    execution: readExecution(at(field, 'execution'), defaults, instrument_id.market_id),
+    risk_grid: readRisk(at(field, 'risk_grid')),
+  };
+}
+
+/** Signals are written in one of two ways; what belongs to the other one is in the wrong place. */
+function readSignals(field: Field): IndicatorTemplate | RuleTemplate {
+  const given = (name: string): boolean => !isAbsent(at(field, name)) && at(field, name).value !== null;
+  const byRules = given('rules');
+  if (!byRules && !given('indicator_grids')) {
+    report(at(field, 'indicator_grids'), 'required', 'give indicator_grids, or rules');
+    return { indicator_grids: [], signal_grids: {} };
+  }
+  const others = byRules ? ['indicator_grids', 'signal_grids'] : ['params', 'constraints'];
+  const way = byRules ? 'rules' : 'indicator_grids';
+  for (const name of others) if (given(name)) report(at(field, name), 'conflict', `does not go with ${way}`);
+  return byRules ? readRuleTemplate(field) : readGrids(field);
+}
+
+function readInstrument(field: Field, { markets }: Defaults): Template['instrument_id'] {
+  if (isAbsent(field)) report(field, 'required', 'is required');
+  if (isAbsent(field) || !isObject(field)) return { market_id: NaN, symbol: '' };
+  onlyKnown(field, ['market_id', 'symbol']);
+  const marketField = at(field, 'market_id');
+  const market_id = readNumber(marketField, { whole: true });
+  if (!Number.isNaN(market_id) && !Object.hasOwn(markets, market_id)) {
+    const known = Object.entries(markets).map(([id, { name }]) => `${id} (${name})`);
+    report(marketField, 'unknown_market', `there is no market ${market_id}; known are ${known.join(', ')}`);
+  }
+  const symbolField = at(field, 'symbol');
+  const symbol = readText(symbolField);
+  const rule = symbol === undefined ? null : symbolProblem(symbol);
+  if (rule !== null) report(symbolField, 'invalid_value', `${rule}, got ${shown(symbol)}`);
+  return { market_id, symbol: symbol ?? '' };
+}
+
+function readTimeframe(field: Field): Timeframe {
+  const timeframe = readText(field);
+  if (timeframe !== undefined && isTimeframe(timeframe)) return timeframe;
+  if (timeframe !== undefined) {
+    const message = `there is no timeframe ${shown(timeframe)}; known are ${Object.keys(TIMEFRAMES).join(', ')}`;
+    report(field, 'unknown_timeframe', message);
+  }
+  return '1d';
+}
+
+const PERCENT_OF_FILL: Bounds = { min: 0, below: 100 };
+
+function readExecution(field: Field, defaults: Defaults, market: number): Execution {
+  // Nobody can say what a market that does not exist charges: that the market is wrong was told already.
+  const fee_pct = Object.hasOwn(defaults.markets, market) ? defaults.fee_pct_by_market[market] : NaN;
+  const fallback = { ...defaults.execution, fee_pct, fill: 'close' } as const;
+  if (!isObject(field)) return fallback;
+  onlyKnown(field, Object.keys(fallback));
+  const number = (name: Exclude<keyof Execution, 'fill'>, bounds: Bounds): number =>
+    readNumber(at(field, name), bounds, fallback[name]);
+  return {
+    init_cash_quote: number('init_cash_quote', { above: 0 }),
+    fee_pct: number('fee_pct', PERCENT_OF_FILL),
+    slippage_pct: number('slippage_pct', PERCENT_OF_FILL),
+    fixed_quote: number('fixed_quote', { above: 0 }),
+    equity_percent: number('equity_percent', { above: 0, max: 100 }),
+    safe_profit_percent: number('safe_profit_percent', { min: 0, max: 100 }),
+    fill: readChoice(at(field, 'fill'), ['close', 'next_open'], fallback.fill),
+  };
+}
+
+const OFF = single('off');
+
+function readRisk(field: Field): RiskGrid {
+  if (!isObject(field)) return { sl: OFF, tp: OFF, trail: OFF, max_bars: OFF, trigger: 'close' };
+  onlyKnown(field, ['sl_enabled', 'sl', 'sl_pct', 'tp_enabled', 'tp', 'tp_pct', 'trail', 'max_bars', 'trigger']);
+  return {
+    sl: readStop(field, 'sl', { above: 0, below: 100 }),
+    tp: readStop(field, 'tp', { above: 0 }),
+    trail: readRiskAxis(at(field, 'trail'), { above: 0, below: 100 }) ?? OFF,
+    max_bars: readRiskAxis(at(field, 'max_bars'), { min: 1, whole: true }) ?? OFF,
+    trigger: readChoice(at(field, 'trigger'), ['close', 'intrabar'], 'close'),
+  };
+}
+
+/** null: there is none. */
+function readRiskAxis(field: Field, bounds: Bounds): Axis | null {
+  if (isAbsent(field)) return null;
+  return readAxis(field, (value) => (value === 'off' ? null : numberProblem(value, { ...bounds, or: 'off' })));
+}
+
+/** An axis, or one percentage under another name; being there switches a stop on unless `enabled` says otherwise. */
+function readStop(risk: Field, name: 'sl' | 'tp', bounds: Bounds): Axis {
+  const axisField = at(risk, name);
+  const percentField = at(risk, `${name}_pct`);
+  const hasPercent = !isAbsent(percentField) && percentField.value !== null;
+  const percent = hasPercent ? single(readNumber(percentField, bounds)) : null;
+  const axis = readRiskAxis(axisField, bounds) ?? percent;
+  if (hasPercent && !isAbsent(axisField)) report(percentField, 'conflict', `give ${name} or ${name}_pct, not both`);
+  const enabled = at(risk, `${name}_enabled`);
+  if (!isAbsent(enabled) && typeof enabled.value !== 'boolean') {
+    report(enabled, 'invalid_type', `must be true or false, got ${shown(enabled.value)}`);
+  }
+  if (enabled.value === true && axis === null) {
+    report(axisField, 'required', `${name}_enabled is true: give ${name} or ${name}_pct`);
+  }
+  return enabled.value === false ? OFF : (axis ?? OFF);
+}

@@ -1,0 +1,30 @@
+// Reads how a spec wants its search to be validated.
+
+import { at, isAbsent, isObject, onlyKnown, readChoice, readNumber } from './fields.ts';
+import type { Field } from './fields.ts';
+import type { Validation } from '../spec.ts';
+
+/** A state keeps the best of each. */
+const MOST_FOLDS = 100;
+const MODES = ['holdout', 'walk_forward'] as const;
+
+const SHARE = { above: 0, below: 1 };
+
+export function readValidation(field: Field): Validation | null {
+  if (isAbsent(field) || field.value === null || !isObject(field)) return null;
+  const mode = readChoice(at(field, 'mode'), MODES);
+  if (at(field, 'mode').value !== mode) {
+    onlyKnown(field, ['mode', 'fraction', 'folds', 'train_fraction']); // which of them belong here its mode would say
+    return null;
+  }
+  if (mode === 'holdout') {
+    onlyKnown(field, ['mode', 'fraction']);
+    return { mode, fraction: readNumber(at(field, 'fraction'), SHARE) };
+  }
+  onlyKnown(field, ['mode', 'folds', 'train_fraction']);
+  return {
+    mode,
+    folds: readNumber(at(field, 'folds'), { min: 2, max: MOST_FOLDS, whole: true }),
+    train_fraction: readNumber(at(field, 'train_fraction'), SHARE),
+  };
+}

@@ -1,0 +1,206 @@
+// The grid: every combination of every axis has one index, its mixed-radix position, last axis fastest, and none is ever
+// stored. Combinations that make no sense keep their indexes and are skipped; what excludes them is tried once for each
+// combination of the axes it looks at, and remembered in one byte each.
+
+import { axisLength, axisValues } from '../axis.ts';
+import type { AxisValue } from '../axis.ts';
+import type { Digits } from '../columns/memo.ts';
+import type { Spec, Template } from '../spec.ts';
+import { strategyOf, type Exclusion, type GridAxis, type Strategy } from './strategy.ts';
+
+/** The points of a spec's grid, by index and never as a list. */
+export interface Grid {
+  readonly strategy: Strategy;
+  /** In the order of the index, last fastest. */
+  readonly axes: readonly GridAxis[];
+  /** By how much the index grows with each position on an axis. */
+  readonly strides: readonly number[];
+  /** Axes whose combinations are not all variants; no axis is in two groups. */
+  readonly groups: readonly Group[];
+  /** Indexes there are: [0, rawTotal). */
+  readonly rawTotal: number;
+  /** Indexes that are base variants. */
+  readonly baseTotal: number;
+  /** Risk settings of each base variant, in the order of `risks`: variant_index = base index * riskTotal + risk index. */
+  readonly riskTotal: number;
+  /** Outermost first. */
+  readonly risks: Readonly<Record<keyof Risk, readonly AxisValue[]>>;
+}
+
+interface Group {
+  readonly axes: readonly number[];
+  /** By combination of the axes, last fastest: 1 where it makes sense. */
+  readonly valid: Uint8Array;
+  readonly count: number;
+}
+
+/** sl and tp in percent from the entry fill, trail in percent from the best price since; null is off. */
+export interface Risk {
+  readonly sl: number | null;
+  readonly tp: number | null;
+  readonly trail: number | null;
+  readonly maxBars: number | null;
+}
+
+/** What stage_a runs with. */
+export const NO_RISK: Risk = { sl: null, tp: null, trail: null, maxBars: null };
+
+/**
+ * The grid of a spec that `parseSpec` has accepted. Takes time and memory only for combinations that constraints judge:
+ * one byte for each.
+ */
+export function buildGrid({ template }: Pick<Spec, 'template'>): Grid {
+  const strategy = strategyOf(template);
+  const { axes } = strategy;
+  const lengths = axes.map(({ values }) => values.length);
+  const groups = groupsOf(strategy);
+  const free = lengths.filter((_, at) => !groups.some((group) => group.axes.includes(at)));
+  const { sl, tp, trail, max_bars } = template.risk_grid;
+  const risks = { sl: axisValues(sl), tp: axisValues(tp), trail: axisValues(trail), maxBars: axisValues(max_bars) };
+  return {
+    strategy,
+    axes,
+    strides: lengths.map((_, at) => product(lengths.slice(at + 1))),
+    groups,
+    rawTotal: product(lengths),
+    baseTotal: product([...free, ...groups.map(({ count }) => count)]),
+    riskTotal: product(Object.values(risks).map(({ length }) => length)),
+    risks,
+  };
+}
+
+/** How many indexes a template has, known before anything is counted out. */
+export function rawTotalOf(template: Template): number {
+  if ('rules' in template) return product(Object.values(template.params).map(axisLength));
+  const series = template.indicator_grids.flatMap(({ source, params }) => [
+    ...(source ? [source] : []),
+    ...Object.values(params),
+  ]);
+  const signals = Object.values(template.signal_grids).flatMap((grid) => Object.values(grid));
+  return product([...series, ...signals].map(axisLength));
+}
+
+/** Writes the position on each axis; false for an index whose combination makes no sense, which is written all the same. */
+export function digitsAt({ axes, strides, groups }: Grid, index: number, digits: Digits): boolean {
+  for (let at = 0; at < axes.length; at += 1) digits[at] = Math.floor(index / strides[at]) % axes[at].values.length;
+  return makeSense(groups, axes, digits);
+}
+
+export interface Walk {
+  /** Of the index it has come to. */
+  readonly digits: Digits;
+  /** As `digitsAt`; without a division where an index is the one after the last. */
+  readonly to: (index: number) => boolean;
+  /** The outermost axis on which the last step has moved. */
+  readonly moved: () => number;
+}
+
+export function openWalk(grid: Grid): Walk {
+  const { axes, groups } = grid;
+  const digits = new Int32Array(axes.length);
+  const every = axes.map((_, at) => at);
+  let last = -1;
+  let moved = 0;
+  return {
+    digits,
+    to(index) {
+      const next = last >= 0 && index === last + 1;
+      last = index;
+      moved = 0;
+      if (!next) return digitsAt(grid, index, digits);
+      moved = advance(every, axes, digits);
+      return makeSense(groups, axes, digits);
+    },
+    moved: () => moved,
+  };
+}
+
+function makeSense(groups: Grid['groups'], axes: readonly GridAxis[], digits: Digits): boolean {
+  for (const group of groups) if (group.valid[ordinalOf(group.axes, axes, digits)] === 0) return false;
+  return true;
+}
+
+/** The value of a base variant on each axis, by the axis' key; null for an index whose combination makes no sense. */
+export function valuesAt(grid: Grid, index: number): Readonly<Record<string, AxisValue>> | null {
+  const digits = new Int32Array(grid.axes.length);
+  if (!digitsAt(grid, index, digits)) return null;
+  return Object.fromEntries(grid.axes.map(({ key, values }, at) => [key, values[digits[at]]]));
+}
+
+export function riskAt({ risks: { sl, tp, trail, maxBars } }: Grid, index: number): Risk {
+  const ofTrail = Math.floor(index / maxBars.length);
+  const ofTp = Math.floor(ofTrail / trail.length);
+  return {
+    sl: numberOf(sl[Math.floor(ofTp / tp.length)]),
+    tp: numberOf(tp[ofTp % tp.length]),
+    trail: numberOf(trail[ofTrail % trail.length]),
+    maxBars: numberOf(maxBars[index % maxBars.length]),
+  };
+}
+
+/** The index of the setting in which everything is off; where an axis has no `off`, its first value. */
+export function riskOff({ risks }: Grid): number {
+  return Object.values(risks).reduce((index, values) => index * values.length + Math.max(0, values.indexOf('off')), 0);
+}
+
+/** Whether there is a setting in which everything is off. */
+export function hasRiskOff({ risks }: Pick<Grid, 'risks'>): boolean {
+  return Object.values(risks).every((values) => values.includes('off'));
+}
+
+/** Exclusions that share an axis make one group. */
+function groupsOf({ axes, exclusions }: Strategy): readonly Group[] {
+  const sets: { axes: Set<number>; exclusions: Exclusion[] }[] = [];
+  for (const exclusion of exclusions) {
+    const joined = { axes: new Set(exclusion.axes), exclusions: [exclusion] };
+    for (const other of sets.filter((set) => exclusion.axes.some((axis) => set.axes.has(axis)))) {
+      sets.splice(sets.indexOf(other), 1);
+      for (const axis of other.axes) joined.axes.add(axis);
+      joined.exclusions.push(...other.exclusions);
+    }
+    sets.push(joined);
+  }
+  return sets.map((set) =>
+    groupOf(
+      [...set.axes].sort((a, b) => a - b),
+      set.exclusions,
+      axes,
+    ),
+  );
+}
+
+function groupOf(own: readonly number[], exclusions: readonly Exclusion[], axes: readonly GridAxis[]): Group {
+  const valid = new Uint8Array(product(own.map((axis) => axes[axis].values.length)));
+  const digits = new Int32Array(axes.length);
+  let count = 0;
+  for (let ordinal = 0; ordinal < valid.length; ordinal += 1) {
+    valid[ordinal] = Number(exclusions.every(({ why }) => why(digits) === null));
+    count += valid[ordinal];
+    advance(own, axes, digits);
+  }
+  return { axes: own, valid, count };
+}
+
+/** To the next combination of some axes, like an odometer; answers the outermost axis that has moved. */
+function advance(own: readonly number[], axes: readonly GridAxis[], digits: Digits): number {
+  for (let at = own.length - 1; at >= 0; at -= 1) {
+    const axis = own[at];
+    digits[axis] = digits[axis] + 1 < axes[axis].values.length ? digits[axis] + 1 : 0;
+    if (digits[axis] > 0) return axis;
+  }
+  return 0;
+}
+
+function ordinalOf(own: readonly number[], axes: readonly GridAxis[], digits: Digits): number {
+  let ordinal = 0;
+  for (const axis of own) ordinal = ordinal * axes[axis].values.length + digits[axis];
+  return ordinal;
+}
+
+function numberOf(value: AxisValue): number | null {
+  return typeof value === 'number' ? value : null;
+}
+
+function product(factors: readonly number[]): number {
+  return factors.reduce((total, factor) => total * factor, 1);
+}

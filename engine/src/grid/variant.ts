@@ -1,0 +1,180 @@
+// A variant as a thing of its own: its payload says everything needed to run it again, its keys say which variants are
+// the same strategy, whatever grid they came from.
+
+import { single } from '../axis.ts';
+import type { Axis, AxisValue } from '../axis.ts';
+import { canonicalJson } from '../identity/canonical.ts';
+import { signalParams } from '../indicators/catalogue.ts';
+import type { Grid, Risk } from './grid.ts';
+import { indicatorsOf } from '../rules/concrete.ts';
+import { axisKey, rowOf } from '../rules/translate.ts';
+import { sha256 } from '../identity/sha256.ts';
+import type {
+  Execution,
+  IndicatorGrid,
+  IndicatorTemplate,
+  RiskGrid,
+  RuleTemplate,
+  RuleTexts,
+  Spec,
+  Template,
+} from '../spec.ts';
+
+/** The value of a variant on each axis of its grid, by the axis' key. */
+export type Values = Readonly<Record<string, AxisValue>>;
+
+/** Everything needed to run one variant again, on the instrument, bars and settings of a spec. */
+export interface Payload {
+  /** Empty where the signals come from rules. */
+  readonly indicator_selections: readonly IndicatorSelection[];
+  /** By indicator id. */
+  readonly signal_params: Readonly<Record<string, Readonly<Record<string, AxisValue>>>>;
+  /** Null: the signals come from the indicators. */
+  readonly rules: RuleTexts | null;
+  readonly params: Readonly<Record<string, number>> | null;
+  readonly risk_params: RiskParams;
+  readonly execution_params: Execution;
+  readonly direction_mode: Template['direction_mode'];
+  readonly sizing_mode: Template['sizing_mode'];
+}
+
+interface IndicatorSelection {
+  readonly indicator_id: string;
+  /** `source`, where the indicator has one. */
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly params: Readonly<Record<string, number>>;
+}
+
+/** A number is null while its exit is off. */
+interface RiskParams {
+  readonly sl_enabled: boolean;
+  readonly sl_pct: number | null;
+  readonly tp_enabled: boolean;
+  readonly tp_pct: number | null;
+  readonly trail_enabled: boolean;
+  readonly trail_pct: number | null;
+  readonly max_bars_enabled: boolean;
+  readonly max_bars: number | null;
+  readonly trigger: RiskGrid['trigger'];
+}
+
+export function payloadOf({ template }: Spec, values: Values, risk: Risk): Payload {
+  const { execution, direction_mode, sizing_mode, risk_grid } = template;
+  const { sl, tp, trail, maxBars } = risk;
+  return {
+    ...('rules' in template ? rulesPart(template, values) : indicatorPart(template, values)),
+    risk_params: {
+      sl_enabled: sl !== null,
+      sl_pct: sl,
+      tp_enabled: tp !== null,
+      tp_pct: tp,
+      trail_enabled: trail !== null,
+      trail_pct: trail,
+      max_bars_enabled: maxBars !== null,
+      max_bars: maxBars,
+      trigger: risk_grid.trigger,
+    },
+    execution_params: execution,
+    direction_mode,
+    sizing_mode,
+  };
+}
+
+/** Identity of a strategy on an instrument: what it trades and how, not when. */
+export function variantKey({ template }: Spec, payload: Payload): string {
+  const { instrument_id, timeframe } = template;
+  return sha256(canonicalJson({ instrument_id, timeframe, ...payload }));
+}
+
+type SignalPart = Pick<Payload, 'indicator_selections' | 'signal_params' | 'rules' | 'params'>;
+
+function rulesPart({ rules, params }: RuleTemplate, values: Values): SignalPart {
+  const chosen = Object.keys(params).map((name) => [name, Number(values[name])] as const);
+  return { indicator_selections: [], signal_params: {}, rules, params: Object.fromEntries(chosen) };
+}
+
+function indicatorPart({ indicator_grids }: IndicatorTemplate, values: Values): SignalPart {
+  const selections = indicator_grids.map(({ indicator_id, source, params }): IndicatorSelection => ({
+    indicator_id,
+    inputs: source === undefined ? {} : { source: String(values[axisKey(indicator_id, 'source')]) },
+    params: Object.fromEntries(Object.keys(params).map((name) => [name, Number(values[axisKey(indicator_id, name)])])),
+  }));
+  const signals = indicator_grids.map(({ indicator_id }) => {
+    const names = signalParams(rowOf(indicator_id)).map(({ name }) => name);
+    return [
+      indicator_id,
+      Object.fromEntries(names.map((name) => [name, values[axisKey(indicator_id, name)]])),
+    ] as const;
+  });
+  return { indicator_selections: selections, signal_params: Object.fromEntries(signals), rules: null, params: null };
+}
+
+/** Identity of the indicators alone: variants that share it read the same series. */
+export function indicatorVariantKey({ template }: Spec, { strategy }: Grid, values: Values): string {
+  const { instrument_id, timeframe } = template;
+  const indicator_selections =
+    'rules' in template ? indicatorsOf(strategy, values) : indicatorPart(template, values).indicator_selections;
+  return sha256(canonicalJson({ instrument_id, timeframe, indicator_selections }));
+}
+
+/** Identity of one run of a variant: of the strategy, the bars it saw and the code that ran it. */
+export function runId(
+  { time_range, warmup_bars, runtime }: Spec,
+  run: { readonly variant_key: string; readonly data_digest: string; readonly engine_version: string },
+): string {
+  return sha256(canonicalJson({ ...run, time_range, warmup_bars, runtime }));
+}
+
+/**
+ * A spec whose grid is this one variant, on the instrument, bars and settings of `spec`. The payload is taken as it is,
+ * unchecked; `variantReport` checks one that comes from outside.
+ */
+export function specFromPayload(spec: Spec, payload: Payload): Spec {
+  const { risk_params, execution_params, direction_mode, sizing_mode } = payload;
+  const { sl_enabled, sl_pct, tp_enabled, tp_pct, trail_enabled, trail_pct, max_bars_enabled, max_bars } = risk_params;
+  const { instrument_id, timeframe } = spec.template;
+  return {
+    ...spec,
+    sample: null,
+    template: {
+      instrument_id,
+      timeframe,
+      ...signalsFrom(payload),
+      direction_mode,
+      sizing_mode,
+      execution: execution_params,
+      risk_grid: {
+        sl: riskAxis(sl_enabled, sl_pct),
+        tp: riskAxis(tp_enabled, tp_pct),
+        trail: riskAxis(trail_enabled, trail_pct),
+        max_bars: riskAxis(max_bars_enabled, max_bars),
+        trigger: risk_params.trigger,
+      },
+    },
+  };
+}
+
+function riskAxis(enabled: boolean, value: number | null): Axis {
+  return single(enabled && value !== null ? value : 'off');
+}
+
+function signalsFrom({
+  indicator_selections,
+  signal_params,
+  rules,
+  params,
+}: Payload): IndicatorTemplate | RuleTemplate {
+  if (rules !== null) return { rules, params: singles(params ?? {}), constraints: [] };
+  return {
+    indicator_grids: indicator_selections.map(singlePoint),
+    signal_grids: Object.fromEntries(Object.entries(signal_params).map(([id, values]) => [id, singles(values)])),
+  };
+}
+
+function singlePoint({ indicator_id, inputs, params }: IndicatorSelection): IndicatorGrid {
+  return { indicator_id, params: singles(params), ...singles(inputs) };
+}
+
+function singles(values: Readonly<Record<string, AxisValue>>): Readonly<Record<string, Axis>> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, single(value)]));
+}

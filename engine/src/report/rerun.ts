@@ -1,0 +1,48 @@
+// One variant, run again in full: the simulation behind a row of the result and behind a report that somebody asks for.
+// It is the simulation that ranked the variant, so score and report cannot differ.
+
+import { openArena } from '../columns/arena.ts';
+import { valuesAt, type Risk } from '../grid/grid.ts';
+import { targetOf, type Prepared } from '../prepare.ts';
+import { openSignals, type Signals } from '../signals/signals.ts';
+import { openRoom, settingOf, simulate, type Room, type Setting, type Simulation } from '../simulate/simulate.ts';
+import { payloadOf, type Payload, type Values } from '../grid/variant.ts';
+
+export interface Rerun {
+  readonly values: Values;
+  readonly payload: Payload;
+  readonly simulation: Simulation;
+  /** With the take-profit first on ambiguous bars; the same one if there are none. */
+  readonly tpFirst: Simulation;
+}
+
+/**
+ * Runs base variants under a risk setting, one by one; from other cash than the template's where it is given. Simulations are
+ * valid until the next run.
+ */
+export function openRerun(prepared: Prepared): (base: number, risk: Risk, initCash?: number) => Rerun {
+  const { spec, grid } = prepared;
+  const { target } = targetOf(prepared);
+  // Kept variants come in grid order: what two neighbours share is what each column holds anyway, its last value.
+  const signals = openSignals(prepared, { bytes: 0, arena: openArena() });
+  let last = -1;
+  let ofLast: Signals | null = null;
+  const room = openRoom(target.time.length);
+  let other: Room | null = null;
+  return (base, risk, initCash = spec.template.execution.init_cash_quote) => {
+    const values = valuesAt(grid, base);
+    const found = base === last ? ofLast : signals(base);
+    last = base;
+    ofLast = found;
+    if (values === null || found === null) throw new RangeError(`index ${base} is not a variant of the grid`);
+    const run = (setting: Setting, into: Room): Simulation =>
+      simulate(target, found.signal, setting, found.exits, into);
+    const simulation = run({ ...settingOf(spec.template, risk), initCash }, room);
+    let tpFirst = simulation;
+    if (simulation.ambiguousBars > 0) {
+      other ??= openRoom(target.time.length);
+      tpFirst = run({ ...simulation.setting, ambiguous: 'tp_first' }, other);
+    }
+    return { values, payload: payloadOf(spec, values, risk), simulation, tpFirst };
+  };
+}

@@ -1,0 +1,42 @@
+// The scorer of searches: scores what `simulate` would, to the last bit. What its trader trades, it judges.
+
+import { openArena } from '../columns/arena.ts';
+import type { Prepared } from '../prepare.ts';
+import { openJudge, type Scores, type Task } from './score.ts';
+import { openTrader } from '../fast/trader.ts';
+
+/**
+ * Opens a scorer: what it returns depends on the task alone, whatever it scored before. `sharers` scorers work on the
+ * same machine and share the memory for what variants share. Its columns live in memory of WebAssembly where there is
+ * any, else on the heap; the numbers are the same.
+ */
+export function scorer(prepared: Prepared, sharers = 1, arena = openArena()): (task: Task) => Scores {
+  const { spec, grid } = prepared;
+  const trader = openTrader(prepared, sharers, arena);
+  const { account } = trader;
+  const { of } = trader.measures;
+
+  const scoreBases = ({ from, to, bases }: Task): Scores => {
+    const surface = new Float32Array(to - from).fill(NaN);
+    const judge = openJudge(spec, 'stage_a', of);
+    for (let unit = from; unit < to; unit += 1) {
+      const index = bases === null ? unit : bases[unit];
+      if (!trader.tradeBare(index)) continue;
+      surface[unit - from] = judge.take(index, account);
+    }
+    return { ...judge.scores(), surface };
+  };
+
+  const scoreRisks = ({ from, to }: Task, bases: Float64Array): Scores => {
+    const judge = openJudge(spec, 'stage_b', of);
+    for (let unit = from; unit < to; unit += 1) {
+      const base = bases[Math.floor(unit / grid.riskTotal)];
+      const risk = unit % grid.riskTotal;
+      if (!trader.trade(base, risk)) throw new RangeError(`index ${base} is not a variant of the grid`);
+      judge.take(base * grid.riskTotal + risk, account);
+    }
+    return { ...judge.scores(), surface: null };
+  };
+
+  return (task) => (task.stage === 'stage_a' ? scoreBases(task) : scoreRisks(task, task.bases));
+}

@@ -1,0 +1,100 @@
+// Finalizing: a kept variant is run again, in full. The same simulation and the same metrics that ranked it make its
+// report, so its score and its report cannot differ.
+import { openFullRun, type FullRun } from '../report/full-run.ts';
+import { NO_RISK, riskAt, riskOff, type Risk } from '../grid/grid.ts';
+import { daysOf, measure } from '../simulate/metrics.ts';
+import { caveatsOf, metricsJson, type MetricsJson } from '../simulate/metrics-json.ts';
+import { rankedColumns } from './rank.ts';
+import { report } from '../report/report.ts';
+import { targetOf, type Prepared } from '../prepare.ts';
+import type { SearchState } from '../search.ts';
+import { openRerun } from '../report/rerun.ts';
+import { tradeRows, type TradeRow } from '../report/trade-rows.ts';
+import { indicatorVariantKey, variantKey, type Payload } from '../grid/variant.ts';
+
+/** A variant as users read it; plain JSON. */
+export interface VariantRow {
+  readonly rank: number;
+  readonly variant_key: string;
+  readonly indicator_variant_key: string;
+  /** base index * riskTotal + risk index. */
+  readonly variant_index: number;
+  readonly total_return_pct: number;
+  readonly metrics: MetricsJson;
+  readonly payload: Payload;
+  /** Only in a result. */
+  readonly report_table_md: string | null;
+  /** Only in a result, of the first `top_trades_n`. */
+  readonly trades: readonly TradeRow[] | null;
+  /** Only in a result, where bars were held out: the variant on them; everything else is of the bars searched on. */
+  readonly out_of_sample?: OutOfSample;
+}
+
+export interface OutOfSample {
+  readonly metrics: MetricsJson;
+  readonly report_table_md: string;
+}
+
+function outOfSampleOf({ metrics, table_md }: FullRun): OutOfSample {
+  return { metrics, report_table_md: table_md };
+}
+
+export type Finalizer = ReturnType<typeof openFinalizer>;
+
+/** Re-runs variants of a search one by one; `held`: the bars that judge those of a result. */
+export function openFinalizer(prepared: Prepared, held: Prepared | null = null) {
+  const { spec, grid } = prepared;
+  const { target, context } = targetOf(prepared);
+  const rerun = openRerun(prepared);
+  const days = daysOf(target, context.timeframeMs);
+  const runHeld = held && openFullRun(held);
+
+  const row = (rank: number, index: number, base: number, risk: Risk, full: boolean): VariantRow => {
+    const { values, payload, simulation, tpFirst } = rerun(base, risk);
+    const reported = full ? report(simulation, target, context, days) : null; // which measures with `measure` too
+    const metrics = reported?.metrics ?? measure(simulation, target, context, days);
+    return {
+      rank,
+      variant_key: variantKey(spec, payload),
+      indicator_variant_key: indicatorVariantKey(spec, grid, values),
+      variant_index: index,
+      total_return_pct: metrics.total_return_pct,
+      metrics: metricsJson(metrics, caveatsOf(simulation, tpFirst, context)),
+      payload,
+      report_table_md: reported?.table_md ?? null,
+      trades: full && rank <= spec.top_trades_n ? tradeRows(simulation, target, context) : null,
+      ...(full && runHeld !== null && { out_of_sample: outOfSampleOf(runHeld(base, risk)) }),
+    };
+  };
+
+  const ofVariant = (rank: number, index: number, full: boolean): VariantRow => {
+    const risk = index % grid.riskTotal;
+    return row(rank, index, (index - risk) / grid.riskTotal, riskAt(grid, risk), full);
+  };
+  // While stage_a runs there is no risk setting yet: the row is that of the setting in which everything is off, or of
+  // the first one where the grid has no such setting.
+  const off = riskOff(grid);
+  const ofBase = (rank: number, base: number): VariantRow =>
+    row(rank, base * grid.riskTotal + off, base, NO_RISK, false);
+
+  // The best change little between two snapshots, and to run one over a year of minutes takes 57 ms. Latest use last.
+  const kept = { bases: new Map<number, VariantRow>(), variants: new Map<number, VariantRow>() };
+
+  return {
+    /** A variant of the result, with its report, and its trades if its rank earns them. */
+    full: (index: number, rank: number): VariantRow => ofVariant(rank, index, true),
+    /** The best of a search that goes on, each run when it is asked for, unless it was among them not long ago. */
+    *rows(state: SearchState, limit: number): Generator<VariantRow, void> {
+      const bare = state.stage === 'stage_a';
+      const known = bare ? kept.bases : kept.variants;
+      for (const [at, index] of rankedColumns(spec.ranking, state.best).index.subarray(0, limit).entries()) {
+        const made = known.get(index) ?? (bare ? ofBase(at + 1, index) : ofVariant(at + 1, index, false));
+        known.delete(index);
+        known.set(index, made);
+        const [oldest] = known.keys();
+        if (known.size > 2 * limit) known.delete(oldest);
+        yield { ...made, rank: at + 1 };
+      }
+    },
+  };
+}

@@ -1,0 +1,211 @@
+// Which variant is better: primary metric, secondary metric, then the lower index. That is a total order, so the answer
+// never depends on the order of work: best-of-chunks, merged in any sequence, is the best of all.
+
+import { METRICS } from '../simulate/metrics.ts';
+import { metricNumber } from '../simulate/metrics-json.ts';
+import type { Metric } from '../simulate/metrics.ts';
+import type { MetricJson } from '../simulate/metrics-json.ts';
+import type { Ranking } from '../spec.ts';
+
+type Better = 'asc' | 'desc';
+
+/** The better direction of each metric; null: there is no secondary metric. */
+export interface Order {
+  readonly primary: Better;
+  readonly secondary: Better | null;
+}
+
+export interface Score {
+  readonly index: number;
+  readonly primary: number;
+  readonly secondary: number;
+}
+
+/** Scores as columns of equal length. */
+export interface BestColumns {
+  readonly index: Float64Array;
+  readonly primary: Float64Array;
+  readonly secondary: Float64Array;
+}
+
+export interface Ranked {
+  readonly variant_index: number;
+  readonly metrics: Readonly<Partial<Record<Metric | 'num_trades', MetricJson>>>;
+}
+
+/** The variants in rank order, without those that made no trade: they are never ranked. Metrics as numbers or as JSON. */
+export function rank<T extends Ranked>(variants: readonly T[], ranking: Ranking): T[] {
+  const order = orderOf(ranking);
+  const { primary_metric, secondary_metric } = ranking;
+  const scored = variants
+    .filter(({ metrics }) => metrics.num_trades !== 0)
+    .map((variant) => ({
+      variant,
+      index: variant.variant_index,
+      primary: metricNumber(variant.metrics[primary_metric] ?? null),
+      secondary: metricNumber((secondary_metric && variant.metrics[secondary_metric]) ?? null),
+    }));
+  return scored.sort((a, b) => compareScores(order, a, b)).map(({ variant }) => variant);
+}
+
+export function orderOf({ primary_metric, secondary_metric }: Ranking): Order {
+  return {
+    primary: betterOf(primary_metric),
+    secondary: secondary_metric === null ? null : betterOf(secondary_metric),
+  };
+}
+
+/** Negative if `a` ranks before `b`. Infinity is a number like others; not-a-number is last in both directions. */
+export function compareScores(order: Order, a: Score, b: Score): number {
+  return (
+    compareValues(order.primary, a.primary, b.primary) ||
+    (order.secondary === null ? 0 : compareValues(order.secondary, a.secondary, b.secondary)) ||
+    a.index - b.index
+  );
+}
+
+/**
+ * The best `limit` scores of all that were pushed: a heap over columns with the worst on top, so that a score that is
+ * not good enough costs one comparison. An index may be pushed once.
+ */
+export class Best {
+  readonly #order: Order;
+  readonly #limit: number;
+  #columns: BestColumns = openColumns(64);
+  #size = 0;
+
+  constructor(ranking: Ranking, limit: number) {
+    this.#order = orderOf(ranking);
+    this.#limit = limit;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  push(index: number, primary: number, secondary: number): void {
+    if (this.#size < this.#limit) {
+      this.#reserve();
+      this.#size += 1;
+      this.#write(this.#size - 1, index, primary, secondary);
+      this.#rise(this.#size - 1);
+    } else if (this.#limit > 0 && this.#beatsWorst(index, primary, secondary)) {
+      this.#write(0, index, primary, secondary);
+      this.#sink(0);
+    }
+  }
+
+  /** Pushes every row of another one's columns. */
+  merge({ index, primary, secondary }: BestColumns): void {
+    for (let row = 0; row < index.length; row += 1) this.push(index[row], primary[row], secondary[row]);
+  }
+
+  /** A copy as the heap lies, for a snapshot: sorting 20,000 rows at every step would cost more than the step. */
+  columns(): BestColumns {
+    const { index, primary, secondary } = this.#columns;
+    const size = this.#size;
+    return { index: index.slice(0, size), primary: primary.slice(0, size), secondary: secondary.slice(0, size) };
+  }
+
+  /** A copy in rank order: the same bytes in whatever order the scores came. */
+  ranked(): BestColumns {
+    return sorted(this.#order, this.columns());
+  }
+
+  #rise(from: number): void {
+    let row = from;
+    while (row > 0) {
+      const parent = (row - 1) >> 1;
+      if (this.#compareRows(row, parent) <= 0) return;
+      this.#swap(row, parent);
+      row = parent;
+    }
+  }
+
+  #sink(from: number): void {
+    let row = from;
+    for (;;) {
+      let worst = row;
+      for (let child = 2 * row + 1; child <= 2 * row + 2 && child < this.#size; child += 1) {
+        if (this.#compareRows(child, worst) > 0) worst = child;
+      }
+      if (worst === row) return;
+      this.#swap(row, worst);
+      row = worst;
+    }
+  }
+
+  /** Of most scores the first metric says it: no object is made for them. */
+  #beatsWorst(index: number, primary: number, secondary: number): boolean {
+    const first = compareValues(this.#order.primary, primary, this.#columns.primary[0]);
+    return (first || compareScores(this.#order, { index, primary, secondary }, this.#at(0))) < 0;
+  }
+
+  #compareRows(a: number, b: number): number {
+    const { primary } = this.#columns;
+    const first = compareValues(this.#order.primary, primary[a], primary[b]);
+    return first || compareScores(this.#order, this.#at(a), this.#at(b));
+  }
+
+  #at(row: number): Score {
+    const { index, primary, secondary } = this.#columns;
+    return { index: index[row], primary: primary[row], secondary: secondary[row] };
+  }
+
+  #write(row: number, index: number, primary: number, secondary: number): void {
+    this.#columns.index[row] = index;
+    this.#columns.primary[row] = primary;
+    this.#columns.secondary[row] = secondary;
+  }
+
+  #swap(a: number, b: number): void {
+    const [left, right] = [this.#at(a), this.#at(b)];
+    this.#write(a, right.index, right.primary, right.secondary);
+    this.#write(b, left.index, left.primary, left.secondary);
+  }
+
+  /** Room for one more: memory follows the number of scores, not the limit. */
+  #reserve(): void {
+    const before = this.#columns;
+    if (this.#size < before.index.length) return;
+    this.#columns = openColumns(2 * this.#size);
+    this.#columns.index.set(before.index);
+    this.#columns.primary.set(before.primary);
+    this.#columns.secondary.set(before.secondary);
+  }
+}
+
+/** The same scores, the best first. */
+export function rankedColumns(ranking: Ranking, columns: BestColumns): BestColumns {
+  return sorted(orderOf(ranking), columns);
+}
+
+function sorted(order: Order, { index, primary, secondary }: BestColumns): BestColumns {
+  const rows = Array.from(index, (value, row): Score => ({
+    index: value,
+    primary: primary[row],
+    secondary: secondary[row],
+  }));
+  rows.sort((a, b) => compareScores(order, a, b));
+  return {
+    index: Float64Array.from(rows, (row) => row.index),
+    primary: Float64Array.from(rows, (row) => row.primary),
+    secondary: Float64Array.from(rows, (row) => row.secondary),
+  };
+}
+
+function compareValues(better: Better, a: number, b: number): number {
+  if (a === b) return 0;
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+  return a < b === (better === 'asc') ? -1 : 1;
+}
+
+function betterOf(metric: Metric): Better {
+  const row = METRICS.find(({ name }) => name === metric);
+  if (row === undefined) throw new RangeError(`${JSON.stringify(metric)} is not a metric to rank by`);
+  return row.better;
+}
+
+function openColumns(rows: number): BestColumns {
+  return { index: new Float64Array(rows), primary: new Float64Array(rows), secondary: new Float64Array(rows) };
+}

@@ -1,0 +1,163 @@
+// What scoring a range of the grid means: the part of a search that is done in chunks, anywhere, in any order. A scorer
+// keeps only the best of a chunk, so a chunk's answer is small and merging needs no order. The reference below runs
+// `simulate` for every variant; searches use the one in fast/, which tests compare with it bit for bit.
+import { MEMO_BYTES } from '../estimate/cost.ts';
+import { NO_RISK, riskAt, type Grid } from '../grid/grid.ts';
+import { daysOf, measureOne, type Metric } from '../simulate/metrics.ts';
+import { targetOf, type Prepared } from '../prepare.ts';
+import { Best, type BestColumns } from './rank.ts';
+import { openSignals, type Signals } from '../signals/signals.ts';
+import { openRoom, settingOf, simulate, type Setting, type Simulation } from '../simulate/simulate.ts';
+import type { Spec } from '../spec.ts';
+
+/**
+ * A range of units of one stage. In stage_a unit `u` is index `u` of the grid or, of a sample, base `bases[u]`. In stage_b
+ * it is base `bases[floor(u / riskTotal)]` under risk `u % riskTotal`.
+ */
+export type Task = {
+  readonly from: number;
+  readonly to: number;
+  /** Of a search that walks forward; 0 by default. Whoever scores is prepared for it, see validation/scorer.ts. */
+  readonly fold?: number;
+} & (
+  | { readonly stage: 'stage_a'; readonly bases: Float64Array | null }
+  | { readonly stage: 'stage_b'; readonly bases: Float64Array }
+);
+
+/** The same task with no bases but its own, for the way to a thread: all of a sample would be megabytes a chunk. */
+export function ownBases(task: Task, { riskTotal }: Grid): Task {
+  const { from, to, bases } = task;
+  if (bases === null) return task;
+  const units = task.stage === 'stage_a' ? 1 : riskTotal; // of a base
+  const first = Math.floor(from / units);
+  return {
+    ...task,
+    from: from - first * units,
+    to: to - first * units,
+    bases: bases.slice(first, Math.ceil(to / units)),
+  };
+}
+
+/** How many variants were scored, and how many of them were left out of the ranking, each for its first reason. */
+export interface Counts {
+  readonly scored: number;
+  readonly zero_trades: number;
+  readonly min_trades: number;
+  readonly max_drawdown: number;
+}
+
+export interface Scores {
+  /** stage_a: base indexes, at most `preselect`. stage_b: variant indexes, at most `top_k`. */
+  readonly best: BestColumns;
+  readonly counts: Counts;
+  /** stage_a: the primary metric of every unit of the range, NaN where there is no variant or it is not ranked. */
+  readonly surface: Float32Array | null;
+}
+
+export function noCounts(): Counts {
+  return { scored: 0, zero_trades: 0, min_trades: 0, max_drawdown: 0 };
+}
+
+export function addCounts(a: Counts, b: Counts): Counts {
+  return {
+    scored: a.scored + b.scored,
+    zero_trades: a.zero_trades + b.zero_trades,
+    min_trades: a.min_trades + b.min_trades,
+    max_drawdown: a.max_drawdown + b.max_drawdown,
+  };
+}
+
+/** The best of a stage, empty. */
+export function emptyBest({ ranking, preselect, top_k }: Spec, stage: Task['stage']): Best {
+  return new Best(ranking, stage === 'stage_a' ? preselect : top_k);
+}
+
+/** Scores as the definition of a trade says, bar by bar. What it returns depends on the task alone. */
+export function referenceScorer(prepared: Prepared): (task: Task) => Scores {
+  const { grid, spec } = prepared;
+  const { target, context } = targetOf(prepared);
+  const days = daysOf(target, context.timeframeMs);
+  const signals = openSignals(prepared, { bytes: MEMO_BYTES });
+  const room = openRoom(target.time.length);
+  const bare = settingOf(spec.template, NO_RISK);
+
+  const openChunk = (stage: Task['stage']) => {
+    let simulation: Simulation | null = null;
+    const judge = openJudge(spec, stage, (metric) =>
+      simulation === null ? NaN : measureOne(metric, simulation, target, context, days),
+    );
+    return {
+      take(index: number, { signal, exits }: Signals, setting: Setting): number {
+        simulation = simulate(target, signal, setting, exits, room);
+        return judge.take(index, { ...simulation, count: simulation.trades.count });
+      },
+      scores: judge.scores,
+    };
+  };
+
+  const scoreBases = ({ from, to, bases }: Task): Scores => {
+    const surface = new Float32Array(to - from).fill(NaN);
+    const chunk = openChunk('stage_a');
+    for (let unit = from; unit < to; unit += 1) {
+      const index = bases === null ? unit : bases[unit];
+      const found = signals(index);
+      if (found === null) continue;
+      surface[unit - from] = chunk.take(index, found, bare);
+    }
+    return { ...chunk.scores(), surface };
+  };
+
+  const scoreRisks = ({ from, to }: Task, bases: Float64Array): Scores => {
+    const chunk = openChunk('stage_b');
+    let ready = -1; // the base whose signals are at hand
+    let found: Signals | null = null;
+    for (let unit = from; unit < to; unit += 1) {
+      const base = bases[Math.floor(unit / grid.riskTotal)];
+      const risk = unit % grid.riskTotal;
+      if (base !== ready) found = signals(base);
+      ready = base;
+      if (found === null) throw new RangeError(`index ${base} is not a variant of the grid`);
+      const setting = { ...bare, ...riskAt(grid, risk) };
+      chunk.take(base * grid.riskTotal + risk, found, setting);
+    }
+    return { ...chunk.scores(), surface: null };
+  };
+
+  return (task) => (task.stage === 'stage_a' ? scoreBases(task) : scoreRisks(task, task.bases));
+}
+
+/** What decides whether a variant is ranked at all; compare `Simulation`. */
+interface Made {
+  readonly count: number;
+  readonly bust: boolean;
+  readonly ruled: boolean;
+}
+
+/**
+ * Judges variants one by one: counts them, keeps the best, and answers the primary metric, NaN if it is not ranked. `of`
+ * measures the variant that is being judged.
+ */
+export function openJudge(spec: Spec, stage: Task['stage'], of: (metric: Metric) => number) {
+  const { ranking, filters } = spec;
+  const best = emptyBest(spec, stage);
+  const counts: { -readonly [name in keyof Counts]: number } = noCounts();
+  const minTrades = filters.min_trades ?? 0;
+  // Stops may save a variant: stage_a judges no drawdown, and not the number of trades of one that went bust or has an
+  // exit rule. Of the others no stop changes how often they trade, because entries wait for an edge of the signal.
+  const maxDrawdown = stage === 'stage_b' ? filters.max_drawdown_pct : null;
+  return {
+    take(index: number, { count, bust, ruled }: Made): number {
+      counts.scored += 1;
+      if (count === 0) counts.zero_trades += 1;
+      else if (count < minTrades && !(stage === 'stage_a' && (bust || ruled))) counts.min_trades += 1;
+      else if (maxDrawdown !== null && of('max_drawdown_pct') > maxDrawdown) counts.max_drawdown += 1;
+      else {
+        const primary = of(ranking.primary_metric);
+        best.push(index, primary, ranking.secondary_metric === null ? 0 : of(ranking.secondary_metric));
+        return primary;
+      }
+      return NaN;
+    },
+    scores: () => ({ best: best.columns(), counts }),
+  };
+}

@@ -1,0 +1,262 @@
+// The rules of a strategy as a graph: every condition is a bitset over the target slice that is computed once for each
+// combination of the parameters it depends on, and every variant combines them by word operations. A condition has two
+// bitsets, where it is true and where it is defined (no value it reads is NaN); true implies defined, so the second is
+// only computed where `or` and `not` ask for it.
+
+import { HEAP, type Arena } from '../columns/arena.ts';
+import type { GridAxis, Rules } from '../grid/strategy.ts';
+import type { Timeline } from '../bars/timeline.ts';
+import {
+  allBits,
+  and,
+  andNot,
+  crossAbove,
+  equal,
+  less,
+  lessOrEqual,
+  notNaN,
+  orWhere,
+  wordsOf,
+  type Bits,
+} from '../columns/bits.ts';
+import type { CompareOp, ConditionExpr, SeriesExpr } from '../rules/expression.ts';
+import { once, openMemory, type Digits, type Memory, type Node } from '../columns/memo.ts';
+import { axisNamed, testNode, unionOf } from '../grid/numbers.ts';
+import { keyOf, openSeries, type SeriesGraph, type SeriesNode } from './series-nodes.ts';
+
+export type BitsNode = Node<Bits>;
+
+/** Where a variant is LONG, where SHORT, and where its exit rules hold; null: it has no such rule. */
+export interface SignalBits {
+  readonly long: Bits;
+  readonly short: Bits;
+  readonly exitLong: Bits | null;
+  readonly exitShort: Bits | null;
+}
+
+export type Graph = (digits: Digits) => SignalBits;
+
+/** What variants may share, and where it is. */
+export interface Shared {
+  /** Room for it; what does not fit is computed again. */
+  readonly bytes: number;
+  /** Of this graph alone, which reserves it. */
+  readonly arena?: Arena;
+}
+
+export function openGraph(
+  rules: Rules,
+  axes: readonly GridAxis[],
+  timeline: Range,
+  { bytes, arena = HEAP }: Shared,
+): Graph {
+  const memory = openMemory(axes);
+  const graph = buildGraph(rules, openConditions(axes, timeline, memory, arena));
+  const bars = timeline.candles.time.length;
+  memory.share(bytes, bars);
+  arena.reserve(memory.held(bars));
+  return graph;
+}
+
+/** Bars, and which of them conditions are about. */
+export type Range = Pick<Timeline, 'candles' | 'first' | 'end'>;
+
+function buildGraph(rules: Rules, { truth, none }: Conditions): Graph {
+  const side = (rule: ConditionExpr | null): BitsNode | null => (rule === null ? null : truth(rule));
+  const long = side(rules.long) ?? none;
+  const short = side(rules.short) ?? none;
+  const exitLong = side(rules.exit_long);
+  const exitShort = side(rules.exit_short);
+  return (digits) => ({
+    long: long.at(digits),
+    short: short.at(digits),
+    exitLong: exitLong?.at(digits) ?? null,
+    exitShort: exitShort?.at(digits) ?? null,
+  });
+}
+
+export interface Conditions {
+  readonly axes: readonly GridAxis[];
+  readonly series: SeriesGraph;
+  /** Where the condition is defined and true. */
+  readonly truth: (expr: ConditionExpr) => BitsNode;
+  /** Where no value that the condition reads is NaN. */
+  readonly defined: (expr: ConditionExpr) => BitsNode;
+  /** Where a series is not NaN, on the bar and on as many as `back` before it. */
+  readonly present: (expr: SeriesExpr, back: 0 | 1) => BitsNode;
+  readonly column: (axes: readonly number[], fill: (digits: Digits, out: Bits) => void) => BitsNode;
+  readonly all: BitsNode;
+  readonly none: BitsNode;
+  readonly first: number;
+  readonly bars: number;
+}
+
+export function openConditions(axes: readonly GridAxis[], timeline: Range, memory: Memory, arena: Arena): Conditions {
+  const { first, end, candles } = timeline;
+  const bars = end - first;
+  const words = wordsOf(bars);
+  const truths = new Map<string, BitsNode>();
+  const definitions = new Map<string, BitsNode>();
+  const presences = new Map<SeriesNode, BitsNode>();
+  const pasts = new Map<SeriesNode, BitsNode>();
+  const column: Conditions['column'] = (parts, fill) =>
+    memory.remember({ axes: parts, width: 1 / 8, open: () => arena.words(words), fill });
+  const graph: Conditions = {
+    axes,
+    first,
+    bars,
+    series: openSeries(candles, axes, memory, arena),
+    all: column([], (_, out) => out.set(allBits(bars))),
+    none: column([], () => {}),
+    column,
+    truth: (expr) => once(truths, keyOf(expr), () => truthOf(expr, graph)),
+    defined: (expr) => once(definitions, keyOf(expr), () => definedOf(expr, graph)),
+    present(expr, back) {
+      const node = graph.series.nodeOf(expr);
+      return once(back === 0 ? presences : pasts, node, () =>
+        graph.column(node.axes, (digits, out) => notNaN(node.at(digits), first, bars, back, out)),
+      );
+    },
+  };
+  return graph;
+}
+
+function truthOf(expr: ConditionExpr, graph: Conditions): BitsNode {
+  switch (expr.kind) {
+    case 'compare':
+      return compareOf(expr.op, expr.left, expr.right, graph);
+    case 'compare_numbers': {
+      const test = testNode(expr, graph.axes);
+      return { axes: test.axes, at: (digits) => (test.at(digits) === true ? graph.all : graph.none).at(digits) };
+    }
+    case 'cross': {
+      const [left, right] = expr.op === 'cross_above' ? [expr.left, expr.right] : [expr.right, expr.left];
+      return pairOf(left, right, crossAbove, graph);
+    }
+    case 'and': {
+      const [first, ...others] = together(expr, graph);
+      return others.reduce((a, b) => commonOf(a, b, graph), first);
+    }
+    case 'or':
+      return combined(
+        [graph.truth(expr.left), graph.truth(expr.right), graph.defined(expr)],
+        ([a, b, where], out) => orWhere(a, b, where, out),
+        graph,
+      );
+    case 'not':
+      return combined([graph.defined(expr.of), graph.truth(expr.of)], ([a, b], out) => andNot(a, b, out), graph);
+    case 'exists':
+      return graph.present(expr.of, 0);
+    case 'holds':
+      return graph.truth(expr.of);
+    case 'choose_condition':
+      return chosen(expr.axis, expr.cases, graph.truth, graph);
+  }
+}
+
+function definedOf(expr: ConditionExpr, graph: Conditions): BitsNode {
+  switch (expr.kind) {
+    case 'compare':
+      return bothOf(graph.present(expr.left, 0), graph.present(expr.right, 0), graph);
+    case 'compare_numbers': {
+      const test = testNode(expr, graph.axes);
+      return { axes: test.axes, at: (digits) => (test.at(digits) === null ? graph.none : graph.all).at(digits) };
+    }
+    case 'cross':
+      return bothOf(graph.present(expr.left, 1), graph.present(expr.right, 1), graph);
+    case 'and':
+    case 'or':
+      return bothOf(graph.defined(expr.left), graph.defined(expr.right), graph);
+    case 'not':
+      return graph.defined(expr.of);
+    case 'exists':
+    case 'holds':
+      return graph.all;
+    case 'choose_condition':
+      return chosen(expr.axis, expr.cases, graph.defined, graph);
+  }
+}
+
+function compareOf(op: CompareOp, left: SeriesExpr, right: SeriesExpr, graph: Conditions): BitsNode {
+  switch (op) {
+    case '<':
+      return pairOf(left, right, less, graph);
+    case '>':
+      return pairOf(right, left, less, graph);
+    case '<=':
+      return pairOf(left, right, lessOrEqual, graph);
+    case '>=':
+      return pairOf(right, left, lessOrEqual, graph);
+    case '==':
+      return pairOf(left, right, equal, graph);
+    case '!=': {
+      const where = bothOf(graph.present(left, 0), graph.present(right, 0), graph);
+      return combined([where, pairOf(left, right, equal, graph)], ([a, b], out) => andNot(a, b, out), graph);
+    }
+  }
+}
+
+type Pack = typeof less;
+
+/** A judgement of two series, bar by bar. */
+function pairOf(
+  left: SeriesExpr,
+  right: SeriesExpr,
+  pack: Pack,
+  { series, column, first, bars }: Conditions,
+): BitsNode {
+  const [a, b] = [series.nodeOf(left), series.nodeOf(right)];
+  return column(unionOf(a.axes, b.axes), (digits, out) => pack(a.at(digits), b.at(digits), first, bars, out));
+}
+
+/**
+ * What must be true together, those of the outermost axes first: the grid is walked with its last axis fastest, so what
+ * all but the innermost have in common is computed once for many variants.
+ */
+export function together(expr: ConditionExpr, graph: Conditions): readonly BitsNode[] {
+  return [...new Set(partsOf(expr).map(graph.truth))].sort((a, b) => innermost(a) - innermost(b));
+}
+
+/** Conditions that are true together where `expr` is true. */
+function partsOf(expr: ConditionExpr): readonly ConditionExpr[] {
+  if (expr.kind === 'and') return [...partsOf(expr.left), ...partsOf(expr.right)];
+  return expr.kind === 'holds' ? partsOf(expr.of) : [expr];
+}
+
+/** The innermost axis that a node depends on; -1 if it depends on none. */
+export function innermost({ axes }: BitsNode): number {
+  return axes.at(-1) ?? -1;
+}
+
+export function commonOf(a: BitsNode, b: BitsNode, graph: Conditions): BitsNode {
+  if (a === b) return a;
+  return combined([a, b], ([left, right], out) => and(left, right, out), graph);
+}
+
+function bothOf(a: BitsNode, b: BitsNode, graph: Conditions): BitsNode {
+  if (b === graph.all) return a;
+  return a === graph.all ? b : commonOf(a, b, graph);
+}
+
+function combined(nodes: readonly BitsNode[], combine: (bits: readonly Bits[], out: Bits) => void, graph: Conditions) {
+  const parts = unionOf(...nodes.map(({ axes }) => axes));
+  return graph.column(parts, (digits, out) =>
+    combine(
+      nodes.map((node) => node.at(digits)),
+      out,
+    ),
+  );
+}
+
+/** The node of the case that the axis of a variant names. */
+function chosen(
+  name: string,
+  cases: Readonly<Record<string, ConditionExpr>>,
+  nodeOf: (expr: ConditionExpr) => BitsNode,
+  { axes }: Conditions,
+): BitsNode {
+  const { at, axis } = axisNamed(axes, name);
+  const nodes = axis.values.map((value) => nodeOf(cases[value]));
+  const own = axis.values.length > 1 ? [at] : [];
+  return { axes: unionOf(own, ...nodes.map((node) => node.axes)), at: (digits) => nodes[digits[at]].at(digits) };
+}

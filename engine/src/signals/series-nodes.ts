@@ -1,0 +1,166 @@
+// Series of a rule: columns over all bars, warm-up included. Equal expressions are one node, whoever reads them, so an
+// indicator is computed once for each combination of the parameters it depends on.
+
+import type { Arena } from '../columns/arena.ts';
+import { sourceSeries, type Candles } from '../bars/candles.ts';
+import { highest, lowest } from '../indicators/extremes.ts';
+import type { GridAxis } from '../grid/strategy.ts';
+import type { ArithmeticOp, Expr, IndicatorExpr, SeriesExpr } from '../rules/expression.ts';
+import { once, type Digits, type Memory, type Node } from '../columns/memo.ts';
+import { axisNamed, numberNode, unionOf } from '../grid/numbers.ts';
+
+type Column = Float64Array;
+export type SeriesNode = Node<Column>;
+
+export interface SeriesGraph {
+  readonly nodeOf: (expr: SeriesExpr) => SeriesNode;
+}
+
+interface Bench extends SeriesGraph {
+  readonly candles: Candles;
+  readonly axes: readonly GridAxis[];
+  /** All outputs of an indicator: one kernel call makes them together. */
+  readonly outputsOf: (expr: IndicatorExpr) => Node<readonly Column[]>;
+  readonly open: () => Column;
+  readonly remember: Memory['remember'];
+}
+
+type Fill = (digits: Digits, out: Column) => void;
+
+export function openSeries(
+  candles: Candles,
+  axes: readonly GridAxis[],
+  { remember }: Memory,
+  arena: Arena,
+): SeriesGraph {
+  const nodes = new Map<string, SeriesNode>();
+  const calls = new Map<string, Node<readonly Column[]>>();
+  const bench: Bench = {
+    candles,
+    axes,
+    remember,
+    open: () => arena.floats(candles.time.length),
+    nodeOf: (expr) => once(nodes, keyOf(expr), () => seriesNode(expr, bench)),
+    outputsOf: (expr) => once(calls, keyOf({ ...expr, output: '' }), () => callNode(expr, bench)),
+  };
+  return bench;
+}
+
+function seriesNode(expr: SeriesExpr, bench: Bench): SeriesNode {
+  const { candles, axes, nodeOf, open, remember } = bench;
+  switch (expr.kind) {
+    case 'column':
+      return column([], (_, out) => out.set(sourceSeries(candles, expr.column)), bench);
+    case 'clock':
+      return column([], (_, out) => out.set(candles.time.map(expr.unit === 'hour' ? hourOf : dayOfWeek)), bench);
+    case 'constant': {
+      const number = numberNode(expr.of, axes);
+      const fill: Fill = (digits, out) => out.fill(number.at(digits));
+      return remember({ axes: number.axes, width: 8, open, fill, keep: false }); // cheaper to write again
+    }
+    case 'indicator': {
+      const outputs = bench.outputsOf(expr);
+      const at = expr.indicator.outputs.indexOf(expr.output);
+      return { axes: outputs.axes, at: (digits) => outputs.at(digits)[at] };
+    }
+    case 'lag': {
+      const [of, back] = [nodeOf(expr.of), numberNode(expr.bars, axes)];
+      return column([of, back], (digits, out) => lag(of.at(digits), back.at(digits), out), bench);
+    }
+    case 'series_abs': {
+      const of = nodeOf(expr.of);
+      return column([of], (digits, out) => absolute(of.at(digits), out), bench);
+    }
+    case 'series_op': {
+      const [left, right] = [nodeOf(expr.left), nodeOf(expr.right)];
+      const apply = OPERATIONS[expr.op];
+      return column([left, right], (digits, out) => apply(left.at(digits), right.at(digits), out), bench);
+    }
+    case 'extreme': {
+      const [of, window] = [nodeOf(expr.of), numberNode(expr.window, axes)];
+      const kernel = expr.op === 'highest' ? highest : lowest;
+      return column([of, window], (digits, out) => kernel(of.at(digits), window.at(digits), out), bench);
+    }
+    case 'choose_series': {
+      const { at, axis } = axisNamed(axes, expr.axis);
+      const cases = axis.values.map((value) => nodeOf(expr.cases[value]));
+      const own = axis.values.length > 1 ? [at] : [];
+      return { axes: unionOf(own, ...cases.map((one) => one.axes)), at: (digits) => cases[digits[at]].at(digits) };
+    }
+  }
+}
+
+function callNode({ indicator, input, params }: IndicatorExpr, bench: Bench): Node<readonly Column[]> {
+  const source = input === null ? [] : [bench.nodeOf(input)];
+  const reads = indicator.reads.map((name) => bench.nodeOf({ kind: 'column', column: name }));
+  const inputs = [...source, ...reads];
+  const numbers = params.map((param) => numberNode(param, bench.axes));
+  return bench.remember<readonly Column[]>({
+    axes: unionOf(...[...inputs, ...numbers].map(({ axes }) => axes)),
+    width: 8 * indicator.outputs.length,
+    open: () => indicator.outputs.map(bench.open),
+    fill(digits, outputs) {
+      const columns = inputs.map((node) => node.at(digits));
+      const values = numbers.map((node) => node.at(digits));
+      indicator.kernel(columns, values, outputs);
+    },
+  });
+}
+
+function column(parts: readonly { readonly axes: readonly number[] }[], fill: Fill, { remember, open }: Bench) {
+  return remember({ axes: unionOf(...parts.map(({ axes }) => axes)), width: 8, open, fill });
+}
+
+/** Equal for equal expressions. */
+export function keyOf(expr: Expr): string {
+  return JSON.stringify(expr, rowById);
+}
+
+function rowById(name: string, value: unknown): unknown {
+  return name === 'indicator' && typeof value === 'object' && value !== null && 'id' in value ? value.id : value;
+}
+
+const HOUR = 3_600_000;
+
+function hourOf(time: number): number {
+  return Math.floor(time / HOUR) % 24;
+}
+
+/** The epoch began on a Thursday. */
+function dayOfWeek(time: number): number {
+  return (Math.floor(time / (24 * HOUR)) + 3) % 7;
+}
+
+function lag(x: Column, back: number, out: Column): void {
+  const missing = Math.min(back, x.length);
+  out.fill(NaN, 0, missing);
+  out.set(x.subarray(0, x.length - missing), missing);
+}
+
+function absolute(x: Column, out: Column): void {
+  for (let bar = 0; bar < x.length; bar += 1) out[bar] = Math.abs(x[bar]);
+}
+
+type Operation = (a: Column, b: Column, out: Column) => void;
+
+/** One loop each: a call for every bar would cost more than the operation. */
+const OPERATIONS: Readonly<Record<ArithmeticOp, Operation>> = {
+  '+': (a, b, out) => {
+    for (let bar = 0; bar < out.length; bar += 1) out[bar] = a[bar] + b[bar];
+  },
+  '-': (a, b, out) => {
+    for (let bar = 0; bar < out.length; bar += 1) out[bar] = a[bar] - b[bar];
+  },
+  '*': (a, b, out) => {
+    for (let bar = 0; bar < out.length; bar += 1) out[bar] = a[bar] * b[bar];
+  },
+  '/': (a, b, out) => {
+    for (let bar = 0; bar < out.length; bar += 1) out[bar] = b[bar] === 0 ? NaN : a[bar] / b[bar];
+  },
+  min: (a, b, out) => {
+    for (let bar = 0; bar < out.length; bar += 1) out[bar] = Math.min(a[bar], b[bar]);
+  },
+  max: (a, b, out) => {
+    for (let bar = 0; bar < out.length; bar += 1) out[bar] = Math.max(a[bar], b[bar]);
+  },
+};

@@ -1,0 +1,236 @@
+// The money and the one position it may hold: what a fill costs, what a trade brings, what all is worth at a close.
+// The arithmetic and its order are normative: no reciprocal, no rearrangement, or scores differ in their last bits.
+
+import type { Candles } from '../bars/candles.ts';
+import type { Exits, Room, Setting, Simulation } from './simulate.ts';
+import { beginTrade, endTrade, NO_EXIT, SL, TP, TRAIL } from './trades.ts';
+import type { Trades } from './trades.ts';
+
+/** Fee, slippage and stops are fractions; a stop that is off is infinite. The position's fields count while side is not 0. */
+export interface Account {
+  readonly setting: Setting;
+  readonly trades: Trades;
+  readonly equity: Float64Array;
+  readonly close: Float64Array;
+  /** What can trip a stop. To a trigger that looks at closes only, a bar has no extent. */
+  readonly opens: Float64Array;
+  readonly lows: Float64Array;
+  readonly highs: Float64Array;
+  readonly intrabar: boolean;
+  readonly fee: number;
+  readonly slip: number;
+  readonly stops: boolean;
+  readonly trails: boolean;
+  readonly sl: number;
+  readonly tp: number;
+  readonly trail: number;
+  readonly exits: Exits;
+  available: number;
+  safe: number;
+  side: number;
+  entryFill: number;
+  amount: number;
+  entryBar: number;
+  /** The bar at whose close the position's time is over. */
+  lastBar: number;
+  exitRule: Uint8Array | null;
+  /** The best price since the entry fill, of the bars that were followed. */
+  peak: number;
+  /** The nearer of stop-loss and trailing stop, and which of them it is. */
+  stopLevel: number;
+  stopReason: number;
+  takeLevel: number;
+  /** Equity is written for the bars before this one. */
+  valued: number;
+  bust: boolean;
+  writtenOff: number;
+  ambiguousBars: number;
+}
+
+const NO_RULES: Exits = { long: null, short: null };
+
+export function openAccount(target: Candles, setting: Setting, exits: Exits | null, room: Room): Account {
+  const { equity, trades } = room;
+  const intrabar = setting.trigger === 'intrabar';
+  trades.count = 0;
+  return {
+    setting,
+    trades,
+    equity,
+    close: target.close,
+    opens: intrabar ? target.open : target.close,
+    lows: intrabar ? target.low : target.close,
+    highs: intrabar ? target.high : target.close,
+    intrabar,
+    fee: setting.feePct / 100,
+    slip: setting.slippagePct / 100,
+    stops: setting.sl !== null || setting.tp !== null || setting.trail !== null,
+    trails: setting.trail !== null,
+    sl: fraction(setting.sl),
+    tp: fraction(setting.tp),
+    trail: fraction(setting.trail),
+    exits: exits ?? NO_RULES,
+    available: setting.initCash,
+    safe: 0,
+    side: 0,
+    entryFill: 0,
+    amount: 0,
+    entryBar: 0,
+    lastBar: Infinity,
+    exitRule: null,
+    peak: 0,
+    stopLevel: 0,
+    stopReason: SL,
+    takeLevel: 0,
+    valued: 0,
+    bust: false,
+    writtenOff: 0,
+    ambiguousBars: 0,
+  };
+}
+
+function fraction(percent: number | null): number {
+  return percent === null ? Infinity : percent / 100;
+}
+
+/** What the account has become, with the equity of all bars. */
+export function closeAccount(account: Account): Simulation {
+  writeEquity(account, account.close.length);
+  const { trades, equity, available, safe, bust, writtenOff, ambiguousBars, setting, exits } = account;
+  const { direction } = setting;
+  const ruled =
+    (exits.long !== null && direction !== 'short-only') || (exits.short !== null && direction !== 'long-only');
+  return { trades, equity, finalEquity: available + safe, bust, writtenOff, ambiguousBars, ruled, setting };
+}
+
+/** Opens a position, unless there is nothing left to trade with. all_in borrows its entry fee. */
+export function enter(account: Account, signalBar: number, bar: number, price: number, side: number): void {
+  if (account.bust) return;
+  writeEquity(account, bar);
+  const { setting, exits } = account;
+  const entryFill = fillPrice(price, side > 0, account.slip);
+  const amount = entryAmount(setting, account.available);
+  const firstClose = setting.fill === 'next_open' ? bar : bar + 1;
+  account.side = side;
+  account.entryFill = entryFill;
+  account.amount = amount;
+  account.entryBar = bar;
+  account.lastBar = setting.maxBars === null ? Infinity : firstClose + setting.maxBars - 1;
+  account.exitRule = side > 0 ? exits.long : exits.short;
+  account.peak = entryFill;
+  placeStop(account);
+  account.takeLevel = entryFill * (1 + side * account.tp);
+  beginTrade(account.trades, { side, signalBar, entryBar: bar, entryFill, amount });
+}
+
+/** Ends the trade, locks a part of a profit away if the sizing says so, and goes bust if nothing is left. */
+export function exit(account: Account, bar: number, price: number, reason: number, atOpen: boolean): void {
+  writeEquity(account, bar);
+  const { side, fee, amount, setting } = account;
+  const exitFill = fillPrice(price, side < 0, account.slip);
+  const ratio = exitFill / account.entryFill;
+  const ret = side > 0 ? ratio * (1 - fee) - 1 - fee : 1 - fee - ratio * (1 + fee);
+  const net = amount * ret;
+  account.available += net;
+  let locked = 0;
+  if (setting.sizing === 'strategy_compound_profit_lock' && net > 0) {
+    locked = (net * setting.safeProfitPercent) / 100;
+    account.available -= locked;
+    account.safe += locked;
+  }
+  if (account.available <= 0) {
+    account.bust = true;
+    account.writtenOff = 0 - account.available;
+    account.available = 0;
+  }
+  account.side = 0;
+  endTrade(account.trades, { exitBar: bar, exitAtOpen: atOpen, exitFill, net, ret, locked, reason });
+}
+
+/** Lets a trailing stop follow a bar that the position has come through: its best price counts from the next bar on. */
+export function follow(account: Account, bar: number): void {
+  const { side, highs, lows, peak } = account;
+  if (side === 0 || !(side > 0 ? highs[bar] > peak : lows[bar] < peak)) return;
+  account.peak = side > 0 ? highs[bar] : lows[bar];
+  placeStop(account);
+}
+
+function placeStop(account: Account): void {
+  const { side, entryFill, peak, sl, trail } = account;
+  const fixed = entryFill * (1 - side * sl);
+  const trailing = peak * (1 - side * trail);
+  const nearer = side > 0 ? trailing > fixed : trailing < fixed;
+  account.stopLevel = nearer ? trailing : fixed;
+  account.stopReason = nearer ? TRAIL : SL;
+}
+
+/** The first bar from `bar` to `end` that reaches a level, `end` if none does. A trailing stop follows the bars before it. */
+export function untilHit(account: Account, bar: number, end: number): number {
+  const { side, opens, lows, highs, trails, takeLevel } = account;
+  let floor = side > 0 ? account.stopLevel : takeLevel;
+  let ceiling = side > 0 ? takeLevel : account.stopLevel;
+  for (let next = bar; next < end; next += 1) {
+    if (lows[next] <= floor || highs[next] >= ceiling) return next;
+    if (opens[next] <= floor || opens[next] >= ceiling) return next; // nothing promises that the open lies within the bar
+    if (!trails) continue;
+    follow(account, next);
+    if (side > 0) floor = account.stopLevel;
+    else ceiling = account.stopLevel;
+  }
+  return end;
+}
+
+/** Ends the trade at a level reached within the bar, or at the open if that is already beyond a level. */
+export function stopWithin(account: Account, bar: number, open: number, low: number, high: number): void {
+  if (account.side === 0) return;
+  const gap = stopHit(account, open, open);
+  if (gap !== NO_EXIT) {
+    exit(account, bar, open, gap, true);
+    return;
+  }
+  const hit = stopHit(account, low, high);
+  if (hit === NO_EXIT) return;
+  const { side, stopLevel, takeLevel } = account;
+  const both = side > 0 ? low <= stopLevel && high >= takeLevel : high >= stopLevel && low <= takeLevel;
+  if (both) account.ambiguousBars += 1;
+  const won = both && account.setting.ambiguous === 'tp_first' ? TP : hit;
+  exit(account, bar, won === TP ? takeLevel : stopLevel, won, false);
+}
+
+/** The stop (SL or TRAIL) or TP if a price between `low` and `high` reaches its level, the stop if both do. */
+export function stopHit(account: Account, low: number, high: number): number {
+  const { side, stopLevel, takeLevel } = account;
+  if (side > 0 ? low <= stopLevel : high >= stopLevel) return account.stopReason;
+  if (side > 0 ? high >= takeLevel : low <= takeLevel) return TP;
+  return NO_EXIT;
+}
+
+/** Every fill slips against the trader, that of a stop too. */
+function fillPrice(price: number, buy: boolean, slip: number): number {
+  return buy ? price * (1 + slip) : price * (1 - slip);
+}
+
+/** Quote committed to a trade that begins with so much at hand. */
+export function entryAmount({ sizing, fixedQuote, equityPercent }: Setting, available: number): number {
+  if (sizing === 'fixed_quote') return Math.min(available, fixedQuote);
+  if (sizing === 'percent_of_equity') return (available * equityPercent) / 100;
+  return available;
+}
+
+/** Writes equity for the bars before `end`. Called before the position changes, so they all closed with it as it is. */
+function writeEquity(account: Account, end: number): void {
+  const { equity, close, side, available, safe, amount, entryFill, fee } = account;
+  // A loop even where `fill` would do: its call costs more than these few bars.
+  if (side === 0) {
+    const cash = available + safe;
+    for (let bar = account.valued; bar < end; bar += 1) equity[bar] = cash;
+  } else {
+    const idle = available - amount - amount * fee + safe;
+    const quantity = amount / entryFill;
+    for (let bar = account.valued; bar < end; bar += 1) {
+      const value = quantity * close[bar];
+      equity[bar] = idle + (side > 0 ? value : amount + (amount - value)); // the margin of a short is its amount
+    }
+  }
+  account.valued = end;
+}

@@ -1,0 +1,260 @@
+// What a simulation was worth, one function per number. Ranking and report call the same functions, so the score of a
+// variant and the number in its report cannot differ. Sums run in time order. `a / 0` is +-Infinity and `0 / 0` is NaN,
+// which prints N/A and ranks last: floating point already says what the rules ask for, so no case is written out.
+
+import type { Candles } from '../bars/candles.ts';
+import type { Simulation } from './simulate.ts';
+import type { Trades } from './trades.ts';
+
+/** What jobs can rank by: the better direction, and whether it needs the equity of every bar or only the trades. */
+export const METRICS = [
+  { name: 'total_return_pct', better: 'desc', path: false },
+  { name: 'max_drawdown_pct', better: 'asc', path: true },
+  { name: 'return_over_max_drawdown', better: 'desc', path: true },
+  { name: 'profit_factor', better: 'desc', path: false },
+  { name: 'sharpe', better: 'desc', path: true },
+  { name: 'sortino', better: 'desc', path: true },
+  { name: 'calmar', better: 'desc', path: true },
+  { name: 'sqn', better: 'desc', path: false },
+  { name: 'expectancy', better: 'desc', path: false },
+  { name: 'win_rate_pct', better: 'desc', path: false },
+] as const;
+
+/** The name of a metric that variants can be ranked by. */
+export type Metric = (typeof METRICS)[number]['name'];
+/**
+ * `_pct`, `expectancy`: human percents; the others are ratios; `num_trades` is a count. Division by zero gives +-Infinity,
+ * 0 / 0 and too little to measure NaN.
+ */
+export type Metrics = Readonly<Record<Metric | 'num_trades', number>>;
+
+/** What a metric has to know that neither the simulation nor the candles say. */
+export interface MeasureContext {
+  readonly initCash: number;
+  /** Daily returns in a year: 365, or 252 where the market trades in sessions. */
+  readonly periodsPerYear: number;
+  readonly timeframeMs: number;
+}
+
+/** The UTC days of target bars: the last bar of each, and room for its equity and return. */
+export interface Days {
+  readonly lastBars: Int32Array;
+  readonly equity: Float64Array;
+  readonly returns: Float64Array;
+}
+
+/** What metrics are computed from, whoever made the trades: a simulation has the equity of every bar, a scorer has not. */
+export interface Outcome {
+  readonly finalEquity: number;
+  readonly trades: Pick<Trades, 'count' | 'net' | 'ret'>;
+  /** The deepest fall from the running peak, in percent of the peak. */
+  readonly maxDrawdownPct: () => number;
+  /** Returns of days, null where they have no meaning; valid until another outcome is asked for its own. */
+  readonly dailyReturns: () => Float64Array | null;
+}
+
+type Formula = (outcome: Outcome, context: MeasureContext) => number;
+
+const DAY_MS = 86_400_000;
+
+const FORMULAS: Readonly<Record<Metric, Formula>> = {
+  total_return_pct: totalReturnPct,
+  max_drawdown_pct: (outcome) => outcome.maxDrawdownPct(),
+  return_over_max_drawdown: (outcome, context) => totalReturnPct(outcome, context) / outcome.maxDrawdownPct(),
+  profit_factor: profitFactor,
+  sharpe,
+  sortino,
+  calmar,
+  sqn,
+  expectancy,
+  win_rate_pct: winRatePct,
+};
+
+/**
+ * All metrics of a simulation over the target bars. Drawdown runs over the equity at every close. Sharpe, sortino and
+ * calmar are of daily returns, annualised by `periodsPerYear`, without a risk-free rate: W. F. Sharpe, The Sharpe Ratio
+ * (1994), with the sample deviation; F. A. Sortino, L. N. Price, Performance Measurement in a Downside Risk Framework
+ * (1994), with target 0 over all days; T. W. Young, Calmar Ratio (1991), over the whole range. SQN is V. K. Tharp's
+ * system quality number over the nets of the trades. `days` are those of the target bars; whoever measures many simulations
+ * has them at hand.
+ */
+export function measure(simulation: Simulation, target: Candles, context: MeasureContext, days?: Days): Metrics {
+  const outcome = outcomeOf(simulation, context, () => days ?? daysOf(target, context.timeframeMs));
+  const values = everyMetric((metric) => measureOutcome(metric, outcome, context));
+  return { ...values, num_trades: simulation.trades.count };
+}
+
+/** One metric, computed alone. */
+export function measureOne(
+  metric: Metric,
+  simulation: Simulation,
+  target: Candles,
+  context: MeasureContext,
+  days?: Days,
+): number {
+  return measureOutcome(
+    metric,
+    outcomeOf(simulation, context, () => days ?? daysOf(target, context.timeframeMs)),
+    context,
+  );
+}
+
+export function measureOutcome(metric: Metric, outcome: Outcome, context: MeasureContext): number {
+  return FORMULAS[metric](outcome, context);
+}
+
+/** Three metrics ask for the deepest fall, and three for the daily returns: each is found once, if at all. */
+function outcomeOf(
+  { finalEquity, trades, equity }: Simulation,
+  { initCash }: MeasureContext,
+  daysOfBars: () => Days,
+): Outcome {
+  let deepest: number | null = null;
+  let daily: Float64Array | null | undefined;
+  const findDaily = (): Float64Array | null => {
+    const days = daysOfBars();
+    for (let day = 0; day < days.lastBars.length; day += 1) days.equity[day] = equity[days.lastBars[day]];
+    return dailyReturns(days, initCash);
+  };
+  return {
+    finalEquity,
+    trades,
+    maxDrawdownPct: () => (deepest ??= maxDrawdownPct(equity, initCash)),
+    dailyReturns: () => (daily === undefined ? (daily = findDaily()) : daily),
+  };
+}
+
+/** A bar belongs to the day of the last millisecond before its close. */
+export function daysOf({ time }: Candles, timeframeMs: number): Days {
+  const lastBars: number[] = [];
+  let nextDay = -Infinity; // from here on a bar is not of the day of the bar before
+  for (let bar = 0; bar < time.length; bar += 1) {
+    const lastMs = time[bar] + timeframeMs - 1;
+    if (lastMs < nextDay) continue;
+    if (bar > 0) lastBars.push(bar - 1);
+    nextDay = (Math.floor(lastMs / DAY_MS) + 1) * DAY_MS;
+  }
+  if (time.length > 0) lastBars.push(time.length - 1);
+  const { length } = lastBars;
+  return { lastBars: Int32Array.from(lastBars), equity: new Float64Array(length), returns: new Float64Array(length) };
+}
+
+export function everyMetric<T>(of: (metric: Metric) => T): Record<Metric, T> {
+  return {
+    total_return_pct: of('total_return_pct'),
+    max_drawdown_pct: of('max_drawdown_pct'),
+    return_over_max_drawdown: of('return_over_max_drawdown'),
+    profit_factor: of('profit_factor'),
+    sharpe: of('sharpe'),
+    sortino: of('sortino'),
+    calmar: of('calmar'),
+    sqn: of('sqn'),
+    expectancy: of('expectancy'),
+    win_rate_pct: of('win_rate_pct'),
+  };
+}
+
+export function totalReturnPct({ finalEquity }: Pick<Outcome, 'finalEquity'>, { initCash }: MeasureContext): number {
+  return ((finalEquity - initCash) / initCash) * 100;
+}
+
+/**
+ * The deepest fall from the running peak, which starts at initCash, in percent of the peak. Divides once per peak, by the
+ * lowest equity under it: rounding is monotone, so this is the maximum over all bars to the last bit.
+ */
+function maxDrawdownPct(equity: Float64Array, initCash: number): number {
+  let peak = initCash;
+  let trough = initCash;
+  let worst = 0;
+  for (let bar = 0; bar < equity.length; bar += 1) {
+    const value = equity[bar];
+    if (value > peak) {
+      worst = Math.max(worst, (peak - trough) / peak);
+      peak = value;
+      trough = value;
+    } else if (value < trough) {
+      trough = value;
+    }
+  }
+  return Math.max(worst, (peak - trough) / peak) * 100;
+}
+
+function profitFactor({ trades: { net, count } }: Outcome): number {
+  let won = 0;
+  let lost = 0;
+  for (let trade = 0; trade < count; trade += 1) {
+    if (net[trade] > 0) won += net[trade];
+    else lost -= net[trade];
+  }
+  return won / lost;
+}
+
+function winRatePct({ trades: { net, count } }: Outcome): number {
+  let wins = 0;
+  for (let trade = 0; trade < count; trade += 1) if (net[trade] > 0) wins += 1;
+  return (wins / count) * 100;
+}
+
+/** The mean trade return in percent. */
+function expectancy({ trades: { ret, count } }: Outcome): number {
+  return meanOf(ret, count) * 100;
+}
+
+/** System quality number: sqrt(n) * mean(net) / std(net). */
+function sqn({ trades: { net, count } }: Outcome): number {
+  const mean = meanOf(net, count);
+  return (Math.sqrt(count) * mean) / deviation(net, count, mean);
+}
+
+function sharpe(outcome: Outcome, { periodsPerYear }: MeasureContext): number {
+  const returns = outcome.dailyReturns();
+  if (returns === null) return Number.NaN;
+  const mean = meanOf(returns, returns.length);
+  return (mean / deviation(returns, returns.length, mean)) * Math.sqrt(periodsPerYear);
+}
+
+function sortino(outcome: Outcome, { periodsPerYear }: MeasureContext): number {
+  const returns = outcome.dailyReturns();
+  if (returns === null) return Number.NaN;
+  let squares = 0;
+  for (let day = 0; day < returns.length; day += 1) if (returns[day] < 0) squares += returns[day] * returns[day];
+  return (meanOf(returns, returns.length) / Math.sqrt(squares / returns.length)) * Math.sqrt(periodsPerYear);
+}
+
+/** Compound annual growth over the maximum drawdown, both as fractions. */
+function calmar(outcome: Outcome, { initCash, periodsPerYear }: MeasureContext): number {
+  const returns = outcome.dailyReturns();
+  if (returns === null) return Number.NaN;
+  const growth = (outcome.finalEquity / initCash) ** (periodsPerYear / returns.length) - 1;
+  return growth / (outcome.maxDrawdownPct() / 100);
+}
+
+/**
+ * Fills `returns` from the equity at the last bars, the first against initCash, and answers with it; null if there are too
+ * few, or one of them has no meaning.
+ */
+export function dailyReturns({ equity, returns }: Days, initCash: number): Float64Array | null {
+  let before = initCash;
+  for (let day = 0; day < equity.length; day += 1) {
+    const value = equity[day];
+    if (value <= 0) return null;
+    returns[day] = value / before - 1;
+    before = value;
+  }
+  return returns.length >= 2 ? returns : null;
+}
+
+/** The mean, as distance from the first value: equal values have exactly this mean and no deviation from it. */
+export function meanOf(values: Float64Array, count: number): number {
+  const first = values[0];
+  let distance = 0;
+  for (let i = 0; i < count; i += 1) distance += values[i] - first;
+  return first + distance / count;
+}
+
+/** Sample standard deviation (ddof 1); NaN for fewer than two values. */
+export function deviation(values: Float64Array, count: number, mean: number): number {
+  let squares = 0;
+  for (let i = 0; i < count; i += 1) squares += (values[i] - mean) * (values[i] - mean);
+  return Math.sqrt(squares / (count - 1));
+}
