@@ -4,7 +4,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ENGINE_VERSION } from '@backtest-jobs/engine';
-import { fromCaller, homeOf } from '../server/src/paths.ts';
+import { fromCaller, homeOf } from '../server/src/config/paths.ts';
 import { readArguments, USAGE } from './arguments.ts';
 import type { Line, Skipped } from './line.ts';
 import type { Group } from './measure.ts';

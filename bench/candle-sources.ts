@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parseSpec, rollUp, timeline } from '@backtest-jobs/engine';
 import { importCandles } from '../server/src/candles/import.ts';
 import { openSource, type SourceSettings } from '../server/src/candles/open.ts';
-import { csvOf, walk } from '../server/src/candles/testing.ts';
+import { csvOf, walk } from '../server/test/candles.ts';
 import { findClickHouse, startClickHouse } from '../server/test/clickhouse.ts';
 
 const START = Date.UTC(2023, 0, 1);

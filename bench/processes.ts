@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { search, type SearchStep } from '@backtest-jobs/engine';
-import { startThreads, type ReadyPool } from '../server/src/threads.ts';
+import { startThreads, type ReadyPool } from '../server/src/worker/threads.ts';
 import { candlesFor } from './candles.ts';
 import { peakRss, type Line } from './line.ts';
 import { check, checkPairs, openReference, spread, type Check } from './reference.ts';

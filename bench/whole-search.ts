@@ -2,7 +2,7 @@
 // reports of the kept variants. Says on stdout what the parent checks, and the most memory the process had.
 import { parseArgs } from 'node:util';
 import { search, type SearchResult } from '@backtest-jobs/engine';
-import { startThreads } from '../server/src/threads.ts';
+import { startThreads } from '../server/src/worker/threads.ts';
 import { candlesFor } from './candles.ts';
 import { peakRss } from './line.ts';
 import { readWorkload, withFirstWindows } from './workloads.ts';

@@ -6,7 +6,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { scorer, type Prepared } from '@backtest-jobs/engine';
-import { homeOf } from '../../server/src/paths.ts';
+import { homeOf } from '../../server/src/config/paths.ts';
 import type { Line, Skipped } from '../line.ts';
 import { checkPairs, openReference } from '../reference.ts';
 import { allBases, barsOf, lineOf, passOver } from '../scoring.ts';

@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { COLUMNS, scorer, type Prepared, type Task } from '@backtest-jobs/engine';
-import { homeOf } from '../../server/src/paths.ts';
+import { homeOf } from '../../server/src/config/paths.ts';
 import { candlesFor } from '../candles.ts';
 import { compare } from '../compare.ts';
 import { microseconds, type Line, type Skipped } from '../line.ts';

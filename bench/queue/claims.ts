@@ -3,7 +3,7 @@
 import { openPool } from '../../server/src/db.ts';
 import { claim } from '../../server/src/queue/claim.ts';
 import { finish } from '../../server/src/queue/finish.ts';
-import { queued } from '../../server/src/queue/testing.ts';
+import { queued } from '../../server/test/queue.ts';
 import type { TestDatabase } from '../../server/test/database.ts';
 import { median, medianRatio } from '../timing.ts';
 import { percentile, require, shown, type Ground, type QueueLine } from './ground.ts';

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestDatabase } from '../../server/test/database.ts';
-import { startPostgres } from '../../server/src/postgres.ts';
+import { startPostgres } from '../../server/src/stack/postgres.ts';
 
 export interface QueueLine {
   readonly what: string;

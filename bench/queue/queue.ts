@@ -1,7 +1,7 @@
 // npm run bench:queue: what the queue costs and how long it keeps a job waiting, as one table. A line is printed only
 // after its outcome was checked; a check that fails ends the run. No line has a time that it must reach.
 import { availableParallelism, cpus } from 'node:os';
-import { table } from '../../server/src/cli/table.ts';
+import { table } from '../../server/src/cli/show/table.ts';
 import { claims } from './claims.ts';
 import { openGround, type Ground, type QueueLine } from './ground.ts';
 import { heartbeats } from './heartbeats.ts';

@@ -4,7 +4,7 @@ import { encodeState, parseSpec, search, type SearchStep, type VariantRow } from
 import { heartbeat } from '../../server/src/queue/heartbeat.ts';
 import type { Checkpoint, Lease } from '../../server/src/queue/job.ts';
 import { snapshot } from '../../server/src/queue/snapshot.ts';
-import { HASH, running } from '../../server/src/queue/testing.ts';
+import { HASH, running } from '../../server/test/queue.ts';
 import type { TestDatabase } from '../../server/test/database.ts';
 import { candlesFor } from '../candles.ts';
 import { median } from '../timing.ts';

@@ -8,7 +8,7 @@ import { buildApi, startApi } from './api.ts';
 import { ErrorReply, ERRORS } from './api/errors.ts';
 import { IndicatorRow } from './api/indicators.ts';
 import { RuntimeDefaults } from './api/runtime-defaults.ts';
-import { assertShape, REPORTS, SOURCE, specBody, testConfig } from './api/testing.ts';
+import { assertShape, REPORTS, SOURCE, specBody, testConfig } from '../test/api.ts';
 import { openPool } from './db.ts';
 
 const pool = openPool('postgres://nobody@127.0.0.1:9/nowhere', { connectTimeoutMs: 2000 });

@@ -19,9 +19,9 @@ import { localUser, type CurrentUser } from './api/user.ts';
 import { variantReports } from './api/variant-report.ts';
 import { refuseExposure, requireLocalVisitor } from './api/visitors.ts';
 import type { CandleSource } from './candles/source.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import { openPool, type PoolOptions } from './db.ts';
-import type { VariantReports } from './variant-reports.ts';
+import type { VariantReports } from './reports/reporter.ts';
 
 export interface ApiParts {
   readonly pool: pg.Pool;

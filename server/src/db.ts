@@ -1,7 +1,7 @@
 // The door to PostgreSQL: a pool whose connections die alone, a transaction that never hands a doubtful
 // connection back, and the answer to "may this be tried again?".
 import pg from 'pg';
-import { crashPoint } from './crash.ts';
+import { crashPoint } from './config/crash.ts';
 
 export interface PoolOptions {
   readonly max?: number;

@@ -3,7 +3,7 @@
 // be a rise for Prometheus.
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { LostReason } from './queue/hold.ts';
+import type { LostReason } from './worker/hold.ts';
 import { messageOf } from './message.ts';
 
 const STATES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;

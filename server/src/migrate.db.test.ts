@@ -7,8 +7,8 @@ import type { TestContext } from 'node:test';
 import { testDatabase } from '../test/database.ts';
 import { openPool } from './db.ts';
 import { migrate, readMigrations, requireSchema, schemaVersion, SQL_FOLDER } from './migrate.ts';
-import { startPostgres } from './postgres.ts';
-import { describeSchema } from './schema.ts';
+import { startPostgres } from './stack/postgres.ts';
+import { describeSchema } from '../test/schema.ts';
 
 const FIRST = 'create table backtest_a (id int primary key, note text);';
 const SECOND = 'create table backtest_b (id int references backtest_a on delete cascade);\ncreate table other ();';

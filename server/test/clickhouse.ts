@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { COLUMNS, type Candles } from '@backtest-jobs/engine';
-import type { ClickHouseSettings } from '../src/candles/clickhouse-settings.ts';
+import type { ClickHouseSettings } from '../src/config/clickhouse.ts';
 import type { Instrument } from '../src/candles/source.ts';
 
 export interface TestClickHouse extends AsyncDisposable {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { dsnFor, openPool, transaction } from '../src/db.ts';
 import { grantRuntime, migrate, readMigrations } from '../src/migrate.ts';
-import { startPostgres } from '../src/postgres.ts';
+import { startPostgres } from '../src/stack/postgres.ts';
 
 export interface TestDatabase extends AsyncDisposable {
   /** Runtime role, named like the database: rows only, no DDL. */

@@ -5,8 +5,8 @@ import { randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startPostgres } from '../src/postgres.ts';
-import type { EmbeddedPostgres } from '../src/postgres.ts';
+import { startPostgres } from '../src/stack/postgres.ts';
+import type { EmbeddedPostgres } from '../src/stack/postgres.ts';
 
 let home: string | undefined;
 let server: EmbeddedPostgres | undefined;

@@ -9,7 +9,7 @@ import { finish } from '../src/queue/finish.ts';
 import { heartbeat } from '../src/queue/heartbeat.ts';
 import type { Lease } from '../src/queue/job.ts';
 import { snapshot } from '../src/queue/snapshot.ts';
-import { checkpoint, queued, topRow } from '../src/queue/testing.ts';
+import { checkpoint, queued, topRow } from './queue.ts';
 import { testDatabase } from './database.ts';
 import { checkInvariants, type Witness } from './invariants.ts';
 import { watch } from './watch.ts';

@@ -182,11 +182,11 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     guard: 'the trust deadline',
-    file: 'queue/hold.ts',
+    file: 'worker/hold.ts',
     change: [
       ['this.#deadline = setTimeout(() => this.#lose(reason())', 'this.#deadline = setTimeout(() => void reason'],
     ],
-    killer: 'src/queue/hold.db.test.ts',
+    killer: 'src/worker/hold.db.test.ts',
   },
   {
     guard: 'the end of a transaction that is left open',

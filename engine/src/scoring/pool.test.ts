@@ -1,5 +1,5 @@
 // The pool over the protocol itself: both ends in this process, between them ports that clone what they carry as threads
-// do. That Node's threads and a browser's workers carry the same is for server/src/threads.test.ts and browser.slow.test.ts.
+// do. That Node's threads and a browser's workers carry the same is for server/src/worker/threads.test.ts and browser.slow.test.ts.
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { VariantError } from './failing-variant.ts';

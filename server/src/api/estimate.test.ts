@@ -4,12 +4,12 @@ import { after, before, test } from 'node:test';
 import { buildGrid, DEFAULTS, estimate, parseSpec } from '@backtest-jobs/engine';
 import type { FastifyInstance } from 'fastify';
 import { buildApi } from '../api.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { openPool } from '../db.ts';
 import { ERRORS, ErrorReply, type ErrorCode } from './errors.ts';
 import { Estimate } from './estimate.ts';
 import { acceptSpec } from './gate.ts';
-import { assertShape, REPORTS, SOURCE, specBody, testConfig } from './testing.ts';
+import { assertShape, REPORTS, SOURCE, specBody, testConfig } from '../../test/api.ts';
 
 const pool = openPool('postgres://nobody@127.0.0.1:9/nowhere');
 const THREADS = 4;

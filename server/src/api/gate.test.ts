@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { DEFAULTS, SpecError } from '@backtest-jobs/engine';
 import { chooseSeries } from '../candles/source.ts';
 import { acceptSpec } from './gate.ts';
-import { SOURCE, specBody } from './testing.ts';
+import { SOURCE, specBody } from '../../test/api.ts';
 
 const at = (start: string, end: string) => specBody({ time_range: { start, end } });
 

@@ -16,7 +16,7 @@ import { snapshot } from '../queue/snapshot.ts';
 import { ERRORS, ErrorReply, type ErrorCode } from './errors.ts';
 import { Estimate } from './estimate.ts';
 import { JobList, JobStatus } from './job-status.ts';
-import { assertShape, REPORTS, SOURCE, specBody, testConfig } from './testing.ts';
+import { assertShape, REPORTS, SOURCE, specBody, testConfig } from '../../test/api.ts';
 import { TopVariants } from './top-variants.ts';
 import type { CurrentUser } from './user.ts';
 

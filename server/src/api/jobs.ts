@@ -15,7 +15,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type pg from 'pg';
 import { z } from 'zod';
 import type { CandleSource } from '../candles/source.ts';
-import { defaultsOf, runtimeConfigHash, type Config } from '../config.ts';
+import { defaultsOf, runtimeConfigHash, type Config } from '../config/config.ts';
 import { cancel } from '../queue/cancel.ts';
 import { encodeCursor } from '../queue/cursor.ts';
 import { deleteJob } from '../queue/delete.ts';

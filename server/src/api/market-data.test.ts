@@ -5,10 +5,10 @@ import { sliceCandles } from '@backtest-jobs/engine';
 import { buildApi } from '../api.ts';
 import { memorySource } from '../candles/memory.ts';
 import { CandlesUnreachable, type CandleSource } from '../candles/source.ts';
-import { walk } from '../candles/testing.ts';
+import { walk } from '../../test/candles.ts';
 import { openPool } from '../db.ts';
 import { CoverageList, InstrumentList } from './market-data.ts';
-import { assertShape, REPORTS, testConfig } from './testing.ts';
+import { assertShape, REPORTS, testConfig } from '../../test/api.ts';
 
 const START = Date.UTC(2024, 0, 1);
 const MINUTES = walk(START, 1000);

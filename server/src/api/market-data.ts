@@ -5,7 +5,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { countGaps, seriesLedger, type Counted, type SeriesLedger } from '../candles/gaps.ts';
 import { requireSymbol, type CandleSource, type Coverage, type Instrument } from '../candles/source.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { errorReplies } from './errors.ts';
 import { orUnavailable } from './gate.ts';
 import { choiceInput, textInput, wholeBetween, wholeInput } from './inputs.ts';

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { buildApi } from '../api.ts';
 import { openPool } from '../db.ts';
 import { SpecBody } from './spec-body.ts';
-import { REPORTS, SOURCE, specBody, testConfig } from './testing.ts';
+import { REPORTS, SOURCE, specBody, testConfig } from '../../test/api.ts';
 
 interface Described {
   readonly description: string;

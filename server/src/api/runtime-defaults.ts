@@ -2,7 +2,7 @@
 import { METRICS, TIMEFRAMES } from '@backtest-jobs/engine';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { defaultsOf, runtimeConfigHash, type Config } from '../config.ts';
+import { defaultsOf, runtimeConfigHash, type Config } from '../config/config.ts';
 import { MOST_LISTED } from '../queue/list.ts';
 import { errorReplies } from './errors.ts';
 import { reply } from './replies.ts';

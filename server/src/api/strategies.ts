@@ -4,7 +4,7 @@ import { parseStrategy } from '@backtest-jobs/engine';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type pg from 'pg';
 import { z } from 'zod';
-import { defaultsOf, type Config } from '../config.ts';
+import { defaultsOf, type Config } from '../config/config.ts';
 import { encodeCursor } from '../queue/cursor.ts';
 import { MOST_LISTED } from '../queue/list.ts';
 import { uuid7 } from '../queue/uuid7.ts';

@@ -12,12 +12,12 @@ import { parquetSource } from '../candles/parquet.ts';
 import type { CandleSource } from '../candles/source.ts';
 import { finish } from '../queue/finish.ts';
 import type { TopRow } from '../queue/job.ts';
-import { claimed } from '../queue/testing.ts';
-import { importSample } from '../sample.ts';
-import { openVariantReports, type VariantReports } from '../variant-reports.ts';
+import { claimed } from '../../test/queue.ts';
+import { importSample } from '../stack/sample.ts';
+import { openVariantReports, type VariantReports } from '../reports/reporter.ts';
 import { ERRORS, ErrorReply, type ErrorCode } from './errors.ts';
 import { JobStatus } from './job-status.ts';
-import { assertShape, specBody, testConfig } from './testing.ts';
+import { assertShape, specBody, testConfig } from '../../test/api.ts';
 import type { CurrentUser } from './user.ts';
 import { VariantReportReply } from './variant-report.ts';
 

@@ -10,11 +10,11 @@ import { buildApi } from '../api.ts';
 import { parquetSource } from '../candles/parquet.ts';
 import type { CandleSource } from '../candles/source.ts';
 import { openPool } from '../db.ts';
-import { importSample } from '../sample.ts';
-import { variantJson } from '../variant-json.ts';
-import { openVariantReports, type VariantReports } from '../variant-reports.ts';
+import { importSample } from '../stack/sample.ts';
+import { variantJson } from '../reports/variant-json.ts';
+import { openVariantReports, type VariantReports } from '../reports/reporter.ts';
 import { ErrorReply } from './errors.ts';
-import { assertShape, specBody, testConfig } from './testing.ts';
+import { assertShape, specBody, testConfig } from '../../test/api.ts';
 import { VariantReportReply } from './variant-report.ts';
 
 const pool = openPool('postgres://nobody@127.0.0.1:9/nowhere', { connectTimeoutMs: 2000 });

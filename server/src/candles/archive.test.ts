@@ -7,7 +7,7 @@ import test, { after } from 'node:test';
 import { COLUMNS, sliceCandles, type Candles } from '@backtest-jobs/engine';
 import { readCandleFile } from './candle-file.ts';
 import { importCandles } from './import.ts';
-import { csvOf, digestOf, walk, zipOf } from './testing.ts';
+import { csvOf, digestOf, walk, zipOf } from '../../test/candles.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'backtest-archive-'));
 after(() => rmSync(root, { recursive: true }));

@@ -6,7 +6,7 @@ import test, { after } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { SpecError } from '@backtest-jobs/engine';
 import { readCsv } from './csv.ts';
-import { zipOf } from './testing.ts';
+import { zipOf } from '../../test/candles.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'backtest-csv-'));
 after(() => rmSync(folder, { recursive: true }));

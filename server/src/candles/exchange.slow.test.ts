@@ -8,8 +8,8 @@ import { sliceCandles } from '@backtest-jobs/engine';
 import { importExchange, openExchange, type Exchange, type ExchangeImport } from './exchange.ts';
 import { importSeries } from './import.ts';
 import { openSource } from './open.ts';
-import { digestOf, walk } from './testing.ts';
-import { binance } from './testing-binance.ts';
+import { digestOf, walk } from '../../test/candles.ts';
+import { binance } from '../../test/binance.ts';
 
 const MINUTE = 60_000;
 const START = Date.UTC(2024, 0, 1);

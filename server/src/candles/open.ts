@@ -1,5 +1,5 @@
 // From settings to a candle source. Plain JSON, so that a compute child can be told over IPC where candles are.
-import type { ClickHouseSettings } from './clickhouse-settings.ts';
+import type { ClickHouseSettings } from '../config/clickhouse.ts';
 import { parquetSource } from './parquet.ts';
 import type { CandleSource } from './source.ts';
 
@@ -26,8 +26,8 @@ export async function openSource(
 ): Promise<CandleSource> {
   if (settings.kind === 'parquet') return parquetSource(settings.folder, ahead);
   const [{ clickHouseSource }, { HURRY, PATIENCE }] = await Promise.all([
-    import('./clickhouse.ts'),
-    import('./clickhouse-client.ts'),
+    import('./clickhouse/clickhouse.ts'),
+    import('./clickhouse/client.ts'),
   ]);
   return clickHouseSource(settings, { ...(hurry ? HURRY : PATIENCE), ...asking });
 }

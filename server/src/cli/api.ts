@@ -6,7 +6,7 @@ import { openLog } from '../log.ts';
 import { requireSchema } from '../migrate.ts';
 import { command, whole } from './command.ts';
 import { CONFIG_OPTION, LOG_JSON, readConfiguration } from './configuration.ts';
-import { openVariantReports } from '../variant-reports.ts';
+import { openVariantReports } from '../reports/reporter.ts';
 import { aborted, listenForStop, orphaned } from '../stop.ts';
 
 export const api = command({

@@ -1,7 +1,7 @@
 // backtest cancel JOB: a queued job ends at once, a running one at its worker's next chunk. Asking twice is fine.
 import { API_OPTIONS, openClient, type JobStatus } from './client.ts';
 import { command } from './command.ts';
-import { print } from './table.ts';
+import { print } from './show/table.ts';
 
 export const cancel = command({
   name: 'cancel',

@@ -6,13 +6,13 @@ import { importExchange, openExchange, type ExchangeReport } from '../candles/ex
 import { importCandles, type ImportReport } from '../candles/import.ts';
 import { isInterval } from '../candles/source.ts';
 import { parseTime, TIME_UNITS } from '../candles/time.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { INTERRUPTED, listenForStop } from '../stop.ts';
 import { UsageError, command, whole, type Values } from './command.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { fromCaller } from '../paths.ts';
-import { barOf, openLine } from './progress.ts';
-import { count, print, seconds } from './table.ts';
+import { fromCaller } from '../config/paths.ts';
+import { barOf, openLine } from './show/progress.ts';
+import { count, print, seconds } from './show/table.ts';
 
 const OPTIONS = {
   market: { value: 'ID', about: 'market id, as in the configuration (1 is binance spot)' },

@@ -10,11 +10,11 @@ import { fileURLToPath } from 'node:url';
 import { sliceCandles } from '@backtest-jobs/engine';
 import { startApi } from '../api.ts';
 import { main } from '../cli.ts';
-import { REPORTS, testConfig } from '../api/testing.ts';
+import { REPORTS, testConfig } from '../../test/api.ts';
 import type { SeriesLedger } from '../candles/gaps.ts';
 import { openSource } from '../candles/open.ts';
-import { csvOf, walk, zipOf } from '../candles/testing.ts';
-import { binance } from '../candles/testing-binance.ts';
+import { csvOf, walk, zipOf } from '../../test/candles.ts';
+import { binance } from '../../test/binance.ts';
 import { openPool } from '../db.ts';
 
 const ENTRY = fileURLToPath(new URL('../../backtest.mjs', import.meta.url));

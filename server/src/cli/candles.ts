@@ -6,7 +6,7 @@ import { bySeries, type Coverage } from '../candles/source.ts';
 import { openClient } from './client.ts';
 import { INVOCATION, UsageError, command, whole } from './command.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { count, print, printTable, type Column } from './table.ts';
+import { count, print, printTable, type Column } from './show/table.ts';
 
 const API = {
   api: { value: 'URL', about: 'ask the API there (or at BACKTEST_API) which candles it has' },

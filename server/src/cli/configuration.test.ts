@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { SettingsError } from '../settings.ts';
+import { SettingsError } from '../config/settings.ts';
 import { readConfiguration } from './configuration.ts';
 
 test('what is wrong with the environment and with the file is told in one go', async (t) => {

@@ -1,7 +1,7 @@
 // backtest delete JOB: takes a job that has ended out of the database, with everything it found out.
 import { API_OPTIONS, openClient } from './client.ts';
 import { command } from './command.ts';
-import { print } from './table.ts';
+import { print } from './show/table.ts';
 
 export const deleteJob = command({
   name: 'delete',

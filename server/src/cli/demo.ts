@@ -2,14 +2,14 @@
 // and takes the stack down again. Every run is a new job; the data directory stays.
 import { join } from 'node:path';
 import { buildGrid, estimate, parseSpec } from '@backtest-jobs/engine';
-import { StepFailed, type Stack } from '../up.ts';
+import { StepFailed, type Stack } from '../stack/up.ts';
 import { openClient, type Client, type JobStatus } from './client.ts';
 import { INVOCATION, command } from './command.ts';
-import { demoStory, type DemoFacts } from './demo-story.ts';
-import { PROJECT } from '../paths.ts';
-import { openProgress, type ProgressLine } from './progress.ts';
+import { demoStory, type DemoFacts } from './show/demo-story.ts';
+import { PROJECT } from '../config/paths.ts';
+import { openProgress, type ProgressLine } from './show/progress.ts';
 import { readSpecFile } from './specfile.ts';
-import { count, print } from './table.ts';
+import { count, print } from './show/table.ts';
 import type { TopPage } from './top.ts';
 import { STACK_OPTIONS, stackOptions, tellSteps, withStack } from './stack.ts';
 import { follow } from './watch.ts';

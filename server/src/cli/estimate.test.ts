@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Estimate } from '../api/estimate.ts';
-import { assertShape, REPORTS, SOURCE, specBody, testConfig } from '../api/testing.ts';
+import { assertShape, REPORTS, SOURCE, specBody, testConfig } from '../../test/api.ts';
 import { startApi } from '../api.ts';
 import { openPool } from '../db.ts';
-import { WIDTH } from './table.ts';
+import { WIDTH } from './show/table.ts';
 
 const ENTRY = fileURLToPath(new URL('../../backtest.mjs', import.meta.url));
 

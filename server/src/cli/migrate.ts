@@ -2,9 +2,9 @@
 // rights on rows.
 import { redactDsn, userOf } from '../db.ts';
 import { migrate as migrateSchema } from '../migrate.ts';
-import { readSettings } from '../settings.ts';
+import { readSettings } from '../config/settings.ts';
 import { command } from './command.ts';
-import { print } from './table.ts';
+import { print } from './show/table.ts';
 
 export const migrate = command({
   name: 'migrate',

@@ -10,8 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { METRICS, type Ledger, type ValidationResult, type Verdict } from '@backtest-jobs/engine';
 import { main } from '../cli.ts';
-import type { VariantJson } from '../variant-json.ts';
-import { cells } from './table.ts';
+import type { VariantJson } from '../reports/variant-json.ts';
+import { cells } from './show/table.ts';
 
 const ENTRY = fileURLToPath(new URL('../../backtest.mjs', import.meta.url));
 const HOUR = 3_600_000;

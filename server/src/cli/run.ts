@@ -15,21 +15,21 @@ import { readCandleFile } from '../candles/candle-file.ts';
 import { openSource, type SourceSettings } from '../candles/open.ts';
 import { memorySource } from '../candles/memory.ts';
 import type { CandleRead, Wanted } from '../candles/source.ts';
-import { defaultsOf, threadsOf } from '../config.ts';
-import { startThreads, type Threads } from '../threads.ts';
+import { defaultsOf, threadsOf } from '../config/config.ts';
+import { startThreads, type Threads } from '../worker/threads.ts';
 import { UsageError, command, whole } from './command.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { fromCaller } from '../paths.ts';
-import { ledgerText } from './ledger.ts';
-import { openProgress } from './progress.ts';
+import { fromCaller } from '../config/paths.ts';
+import { ledgerText } from './show/ledger.ts';
+import { openProgress } from './show/progress.ts';
 import { readSpecFile } from './specfile.ts';
 import { INTERRUPTED, listenForStop, untilAborted } from '../stop.ts';
-import { count, print, seconds } from './table.ts';
-import { variantJson } from '../variant-json.ts';
-import { printVariant, readWhich } from './variant.ts';
-import { validationLines } from './validation.ts';
-import { printVariants, reportLines, reportRows } from './variants.ts';
-import { verdictLines } from './verdict.ts';
+import { count, print, seconds } from './show/table.ts';
+import { variantJson } from '../reports/variant-json.ts';
+import { printVariant, readWhich } from './show/variant.ts';
+import { validationLines } from './show/validation.ts';
+import { printVariants, reportLines, reportRows } from './show/variants.ts';
+import { verdictLines } from './show/verdict.ts';
 
 export const run = command({
   name: 'run',

@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { SpecError } from '@backtest-jobs/engine';
 import { LineCounter, isNode, parseDocument, type Document } from 'yaml';
 import { UsageError } from './command.ts';
-import { fromCaller } from '../paths.ts';
+import { fromCaller } from '../config/paths.ts';
 import { messageOf } from '../message.ts';
 
 export interface SpecFile {

@@ -2,7 +2,7 @@
 import { API_OPTIONS, openClient } from './client.ts';
 import { INVOCATION, UsageError, command, whole } from './command.ts';
 import { readSpecFile } from './specfile.ts';
-import { print, printTable } from './table.ts';
+import { print, printTable } from './show/table.ts';
 
 interface Strategy {
   readonly strategy_id: string;

@@ -2,7 +2,7 @@
 import { API_OPTIONS, openClient, type JobStatus } from './client.ts';
 import { INVOCATION, command } from './command.ts';
 import { readSpecFile } from './specfile.ts';
-import { print } from './table.ts';
+import { print } from './show/table.ts';
 import { followToEnd, showEnd } from './watch.ts';
 
 export const submit = command({

@@ -1,10 +1,10 @@
 // backtest top JOB: the best variants of a job, and on request the report of one of them.
 import { API_OPTIONS, openClient, type JobStatus } from './client.ts';
 import { INVOCATION, UsageError, command, whole } from './command.ts';
-import { print } from './table.ts';
-import { printVariants, reportLines, type VariantLine } from './variants.ts';
-import { validationLines } from './validation.ts';
-import { verdictLines } from './verdict.ts';
+import { print } from './show/table.ts';
+import { printVariants, reportLines, type VariantLine } from './show/variants.ts';
+import { validationLines } from './show/validation.ts';
+import { verdictLines } from './show/verdict.ts';
 
 export interface TopItem extends VariantLine {
   readonly variant_key: string;

@@ -2,7 +2,7 @@
 import { aborted } from '../stop.ts';
 import { INVOCATION, command } from './command.ts';
 import { STACK_OPTIONS, stackOptions, tellSteps, withStack } from './stack.ts';
-import { print } from './table.ts';
+import { print } from './show/table.ts';
 
 export const up = command({
   name: 'up',

@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Verdict } from '@backtest-jobs/engine';
 import type { JobStatus } from './client.ts';
-import { progressText } from './progress.ts';
+import { progressText } from './show/progress.ts';
 import { progressOf } from './watch.ts';
 
 const ENTRY = fileURLToPath(new URL('../../backtest.mjs', import.meta.url));

@@ -3,10 +3,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { API_OPTIONS, Unreachable, openClient, type Client, type JobStatus } from './client.ts';
 import { INVOCATION, command } from './command.ts';
-import { openProgress, type Progress, type ProgressLine } from './progress.ts';
+import { openProgress, type Progress, type ProgressLine } from './show/progress.ts';
 import { INTERRUPTED, listenForStop } from '../stop.ts';
-import { print, seconds } from './table.ts';
-import { validationLines } from './validation.ts';
+import { print, seconds } from './show/table.ts';
+import { validationLines } from './show/validation.ts';
 
 export const watch = command({
   name: 'watch',

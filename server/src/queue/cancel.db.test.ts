@@ -7,7 +7,7 @@ import { claim } from './claim.ts';
 import { finish, type Ending } from './finish.ts';
 import { release } from './release.ts';
 import { snapshot } from './snapshot.ts';
-import { attempts, checkpoint, expire, queued, running, stored, topRow, WORKER } from './testing.ts';
+import { attempts, checkpoint, expire, queued, running, stored, topRow, WORKER } from '../../test/queue.ts';
 
 test('a queued job is cancelled now and never claimed', async () => {
   await using db = await testDatabase();

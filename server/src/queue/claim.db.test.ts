@@ -8,7 +8,7 @@ import { claim, type Claim } from './claim.ts';
 import { heartbeat } from './heartbeat.ts';
 import { release } from './release.ts';
 import { snapshot } from './snapshot.ts';
-import { attempts, checkpoint, claimed, expire, queued, running, stored, WORKER } from './testing.ts';
+import { attempts, checkpoint, claimed, expire, queued, running, stored, WORKER } from '../../test/queue.ts';
 
 test('a claim takes the job with its request, and there is nothing left to claim', async () => {
   await using db = await testDatabase();

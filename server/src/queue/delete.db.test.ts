@@ -7,7 +7,7 @@ import { deleteJob } from './delete.ts';
 import { finish, type Ending } from './finish.ts';
 import { heartbeat } from './heartbeat.ts';
 import { submit } from './submit.ts';
-import { expire, queued, running, stored, topRow } from './testing.ts';
+import { expire, queued, running, stored, topRow } from '../../test/queue.ts';
 
 const ENDINGS: readonly Ending[] = [
   { state: 'succeeded', rows: [topRow(1)], result_json: {} },

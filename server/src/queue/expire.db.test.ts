@@ -10,7 +10,7 @@ import { finish } from './finish.ts';
 import { shortlist } from './shortlist.ts';
 import { snapshot } from './snapshot.ts';
 import { surface } from './surface.ts';
-import { checkpoint, HASH, queued, running, stored, topRow, WORKER } from './testing.ts';
+import { checkpoint, HASH, queued, running, stored, topRow, WORKER } from '../../test/queue.ts';
 
 /** Moves the end of a job into the past. */
 async function aged(pool: pg.Pool, job_id: string, days: number): Promise<string> {

@@ -8,7 +8,7 @@ import { get } from './get.ts';
 import type { Job } from './job.ts';
 import { snapshot } from './snapshot.ts';
 import { surface } from './surface.ts';
-import { attempts, checkpoint, claimed, expire, running, stored, topRow } from './testing.ts';
+import { attempts, checkpoint, claimed, expire, running, stored, topRow } from '../../test/queue.ts';
 import { top } from './top.ts';
 
 const rows = [topRow(1), topRow(2, { trades: null })];

@@ -8,7 +8,7 @@ import { get, type JobDetail } from './get.ts';
 import { heartbeat } from './heartbeat.ts';
 import type { Db } from './job.ts';
 import { snapshot } from './snapshot.ts';
-import { claimed, expire, queued, running, topRow } from './testing.ts';
+import { claimed, expire, queued, running, topRow } from '../../test/queue.ts';
 import { top } from './top.ts';
 
 test("somebody else's job is told apart from none, and shows nothing", async () => {

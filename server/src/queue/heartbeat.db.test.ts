@@ -5,7 +5,7 @@ import { testDatabase } from '../../test/database.ts';
 import { cancel } from './cancel.ts';
 import { heartbeat } from './heartbeat.ts';
 import type { Lease, Stage } from './job.ts';
-import { queued, running } from './testing.ts';
+import { queued, running } from '../../test/queue.ts';
 
 test('a heartbeat extends the lease and writes progress; progress_updated_at moves only with progress', async () => {
   await using db = await testDatabase();

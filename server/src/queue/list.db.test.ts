@@ -6,7 +6,7 @@ import { testDatabase } from '../../test/database.ts';
 import { cancel } from './cancel.ts';
 import { decodeCursor, encodeCursor, type Position } from './cursor.ts';
 import { list, type ListQuery } from './list.ts';
-import { queued } from './testing.ts';
+import { queued } from '../../test/queue.ts';
 
 test('a page has the newest jobs of the user, and nobody else sees them', async () => {
   await using db = await testDatabase();

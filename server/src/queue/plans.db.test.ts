@@ -12,7 +12,7 @@ import { heartbeat } from './heartbeat.ts';
 import type { Db } from './job.ts';
 import { list } from './list.ts';
 import { submit } from './submit.ts';
-import { HASH, submission, WORKER } from './testing.ts';
+import { HASH, submission, WORKER } from '../../test/queue.ts';
 
 const user_id = randomUUID();
 const cursor = { created_at: '2026-01-01T01:00:00.000000Z', job_id: randomUUID() };

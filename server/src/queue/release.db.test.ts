@@ -6,7 +6,7 @@ import { claim } from './claim.ts';
 import { finish } from './finish.ts';
 import { get } from './get.ts';
 import { release, releaseOrphans } from './release.ts';
-import { attempts, claimed, running, stored, WORKER } from './testing.ts';
+import { attempts, claimed, running, stored, WORKER } from '../../test/queue.ts';
 
 test('a released job stays running, waits for a worker and can be claimed at once', async () => {
   await using db = await testDatabase();

@@ -7,7 +7,7 @@ import { resume } from './resume.ts';
 import { shortlist } from './shortlist.ts';
 import { snapshot } from './snapshot.ts';
 import { surface } from './surface.ts';
-import { checkpoint, claimed, expire, running, stored, topRow } from './testing.ts';
+import { checkpoint, claimed, expire, running, stored, topRow } from '../../test/queue.ts';
 import { top } from './top.ts';
 import { withoutReports } from './top-rows.ts';
 

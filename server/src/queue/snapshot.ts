@@ -1,6 +1,6 @@
 // snapshot: the best rows so far and the resume point, both or neither, fenced by the heartbeat they begin with.
 import type pg from 'pg';
-import { crashPoint } from '../crash.ts';
+import { crashPoint } from '../config/crash.ts';
 import { transaction } from '../db.ts';
 import { heartbeat, type Held, type Progress } from './heartbeat.ts';
 import type { Checkpoint, Lease, TopRow } from './job.ts';

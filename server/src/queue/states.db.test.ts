@@ -6,7 +6,7 @@ import { finish } from './finish.ts';
 import { shortlist } from './shortlist.ts';
 import { snapshot } from './snapshot.ts';
 import { surface } from './surface.ts';
-import { checkpoint, expire, queued, running, stored, topRow } from './testing.ts';
+import { checkpoint, expire, queued, running, stored, topRow } from '../../test/queue.ts';
 
 const error = { code: 'x', message: 'x', details: {} };
 const NO_LEASE = 'locked_by = null, locked_at = null, lease_expires_at = null, heartbeat_at = null';

@@ -6,7 +6,7 @@ import { testDatabase } from '../../test/database.ts';
 import { cancel } from './cancel.ts';
 import { NOTIFY_CHANNEL, parseNotice } from './notify.ts';
 import { submit } from './submit.ts';
-import { claimed, queued, stored, submission } from './testing.ts';
+import { claimed, queued, stored, submission } from '../../test/queue.ts';
 
 test('a submitted job is queued with its request and without a trace of a run', async () => {
   await using db = await testDatabase();

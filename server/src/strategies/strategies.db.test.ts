@@ -14,12 +14,12 @@ import { ERRORS, ErrorReply, type ErrorCode } from '../api/errors.ts';
 import { Estimate } from '../api/estimate.ts';
 import { JobStatus } from '../api/job-status.ts';
 import { SavedStrategy, StrategyList } from '../api/strategies.ts';
-import { assertShape, testConfig } from '../api/testing.ts';
+import { assertShape, testConfig } from '../../test/api.ts';
 import type { CurrentUser } from '../api/user.ts';
 import { VariantReportReply } from '../api/variant-report.ts';
 import { openSource } from '../candles/open.ts';
 import type { CandleSource } from '../candles/source.ts';
-import { openVariantReports, type VariantReports } from '../variant-reports.ts';
+import { openVariantReports, type VariantReports } from '../reports/reporter.ts';
 
 const ENTRY = fileURLToPath(new URL('../../backtest.mjs', import.meta.url));
 const ANN = '018f0000-0000-7000-8000-00000000000a';

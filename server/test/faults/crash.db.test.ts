@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cancel } from '../../src/queue/cancel.ts';
-import { expire } from '../../src/queue/testing.ts';
+import { expire } from '../queue.ts';
 import { eventually, startWorker, stopped, USER, type JobRow, type TestWorker } from '../fleet.ts';
 import { LARGE, LONGEST, openArena, rounds, saved, SMALL, type Arena } from './arena.ts';
 

@@ -5,7 +5,7 @@ import type pg from 'pg';
 import { openPool } from '../../src/db.ts';
 import { claim } from '../../src/queue/claim.ts';
 import { finish } from '../../src/queue/finish.ts';
-import { queued } from '../../src/queue/testing.ts';
+import { queued } from '../queue.ts';
 import { testDatabase, type TestDatabase } from '../database.ts';
 import { checkInvariants } from '../invariants.ts';
 import { watch } from '../watch.ts';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startPostgres, type EmbeddedPostgres } from '../../src/postgres.ts';
+import { startPostgres, type EmbeddedPostgres } from '../../src/stack/postgres.ts';
 import { eventually } from '../fleet.ts';
 import { LARGE, openArena, rounds, saved, TINY, type Arena } from './arena.ts';
 import { smallDisk } from '../disk.ts';

@@ -8,7 +8,7 @@ import { after, afterEach, before, describe, test, type TestContext } from 'node
 import { setTimeout as delay } from 'node:timers/promises';
 import { dsnFor } from '../../src/db.ts';
 import { cancel } from '../../src/queue/cancel.ts';
-import { expire } from '../../src/queue/testing.ts';
+import { expire } from '../queue.ts';
 import { childrenOf, eventually, USER } from '../fleet.ts';
 import { openProxy } from '../proxy.ts';
 import { LARGE, openArena, rounds, saved, SMALL, type Arena } from './arena.ts';

@@ -1,0 +1,173 @@
+// A ClickHouse table of minutes as a candle source, as a production team keeps it: many versions of a bar may stand
+// beside each other, the one ingested last counts. Columns come as rows of float64 and go straight into shared memory.
+import { COLUMNS } from '@backtest-jobs/engine';
+import { IncompleteAnswer, openAsker, type Patience, type Questions, type Take } from './client.ts';
+import {
+  candlesQuery,
+  columnsQuery,
+  coverageQuery,
+  extentQuery,
+  NEEDED,
+  tableOf,
+  timesQuery,
+  type Range,
+  type TimeType,
+} from './query.ts';
+import type { ClickHouseSettings } from '../../config/clickhouse.ts';
+import { bySeries, chooseSeries, sharedCandles, type CandleSource, type Coverage, type Instrument } from '../source.ts';
+
+const MINUTE = 60_000;
+/** The list of everything is a look at every row; a screen that asks with each letter typed gets the last one. */
+const LIST_MS = 10_000;
+
+/** Nothing is asked before the first read. */
+export function clickHouseSource(settings: ClickHouseSettings, patience?: Patience): CandleSource {
+  const asker = openAsker(settings, patience);
+  const table = tableOf(settings.database);
+  let known: TimeType | null = null;
+  let list: { readonly at: number; readonly series: readonly Coverage[] } | null = null;
+  const typeOf = async (questions: Questions): Promise<TimeType> =>
+    (known ??= timeType(table, await questions.text(columnsQuery(settings.database))));
+  const coverage = (instrument?: Instrument, signal?: AbortSignal): Promise<readonly Coverage[]> =>
+    asker.retrying(signal, async (questions) => {
+      const answer = await questions.text(coverageQuery(table, await typeOf(questions), instrument));
+      return rowsOf(answer).map(coverageOf).sort(bySeries);
+    });
+  return {
+    async read(instrument, wanted, signal) {
+      chooseSeries(await coverage(instrument, signal), instrument, wanted);
+      const candles = await asker.retrying(signal, async (questions) => {
+        const type = await typeOf(questions);
+        const extent = await extentOf(questions, extentQuery(table, type, instrument, wanted));
+        const read = sharedCandles(extent.rows);
+        const columns = COLUMNS.map((name) => read[name]);
+        await stream(questions, candlesQuery(table, type, instrument, wanted), columns, extent);
+        return read;
+      });
+      return { candles, baseMs: MINUTE };
+    },
+    async coverage(instrument) {
+      if (instrument !== undefined) return coverage(instrument);
+      if (list !== null && performance.now() - list.at < LIST_MS) return list.series;
+      const at = performance.now();
+      const series = await coverage();
+      list = { at, series };
+      return series;
+    },
+    times: ({ market_id, symbol, start, end }, signal) =>
+      asker.retrying(signal, async (questions) => {
+        const type = await typeOf(questions);
+        const range: Range = { start: Date.parse(start), end: Date.parse(end) };
+        const instrument = { market_id, symbol };
+        const extent = await extentOf(questions, extentQuery(table, type, instrument, range));
+        const times = new Float64Array(extent.rows);
+        await stream(questions, timesQuery(table, type, instrument, range), [times], extent);
+        return times;
+      }),
+    [Symbol.asyncDispose]: () => asker[Symbol.asyncDispose](),
+  };
+}
+
+/** The type of ts_open; throws when the table is not there or not the one of our DDL. */
+function timeType(table: string, answer: string): TimeType {
+  const types = new Map(
+    answer
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => line.split('\t') as [string, string]),
+  );
+  if (types.size === 0) throw new Error(`there is no table ${table}, or this user may not see it`);
+  const missing = NEEDED.filter((name) => !types.has(name));
+  if (missing.length > 0) throw new Error(`the table ${table} has no column ${missing.join(', ')}`);
+  const type = types.get('ts_open') ?? '';
+  if (type.startsWith('DateTime64')) return 'DateTime64';
+  if (type.startsWith('DateTime')) return 'DateTime';
+  throw new Error(`ts_open of ${table} must be a DateTime64 or DateTime, not ${type}`);
+}
+
+interface Extent {
+  readonly rows: number;
+  /** Open of the last bar. */
+  readonly last: number;
+}
+
+async function extentOf(questions: Questions, sql: string): Promise<Extent> {
+  const [[rows, last] = []] = rowsOf(await questions.text(sql));
+  return { rows: Number(rows), last: Number(last) };
+}
+
+/** Old servers cannot say that they broke off in the middle of an answer: only its end shows that it is whole. */
+async function stream(
+  questions: Questions,
+  sql: string,
+  columns: readonly Float64Array[],
+  { rows, last }: Extent,
+): Promise<void> {
+  if (rows === 0) return;
+  const filler = fillColumns(columns);
+  await questions.ask(sql, filler.take);
+  const { filled, odd } = filler.state();
+  const [times] = columns;
+  if (odd || filled !== rows || times?.[rows - 1] !== last) {
+    throw new IncompleteAnswer(
+      `${filled} candles came where ${rows} were counted, up to ${new Date(last).toISOString()}`,
+    );
+  }
+}
+
+const BLOCK_ROWS = 4096;
+
+/** Little-endian float64, row after row, in chunks that end anywhere. */
+function fillColumns(columns: readonly Float64Array[]): {
+  readonly take: Take;
+  readonly state: () => { readonly filled: number; readonly odd: boolean };
+} {
+  const width = columns.length;
+  const length = columns[0]?.length ?? 0;
+  const cells = new Float64Array(BLOCK_ROWS * width);
+  const bytes = new Uint8Array(cells.buffer);
+  let held = 0;
+  let filled = 0;
+  const flush = (): void => {
+    const rows = Math.floor(held / (8 * width));
+    const fitting = Math.min(rows, length - filled);
+    for (const [c, column] of columns.entries()) {
+      for (let row = 0; row < fitting; row++) column[filled + row] = cells[row * width + c] ?? Number.NaN;
+    }
+    filled += rows;
+    bytes.copyWithin(0, rows * 8 * width, held);
+    held -= rows * 8 * width;
+    if (filled > length) throw new IncompleteAnswer(`more candles came than the ${length} that were counted`);
+  };
+  return {
+    take(chunk) {
+      for (let from = 0; from < chunk.length;) {
+        const part = chunk.subarray(from, from + bytes.length - held);
+        bytes.set(part, held);
+        held += part.length;
+        from += part.length;
+        if (held === bytes.length) flush();
+      }
+    },
+    state() {
+      flush();
+      return { filled, odd: held > 0 };
+    },
+  };
+}
+
+function rowsOf(answer: string): readonly (readonly unknown[])[] {
+  const { data } = JSON.parse(answer) as { readonly data: readonly (readonly unknown[])[] };
+  return data;
+}
+
+function coverageOf([market_id, symbol, first, last, rows]: readonly unknown[]): Coverage {
+  return {
+    market_id: Number(market_id),
+    symbol: String(symbol),
+    interval: '1m',
+    start: new Date(Number(first)).toISOString(),
+    end: new Date(Number(last) + MINUTE).toISOString(),
+    rows: Number(rows),
+  };
+}

@@ -1,0 +1,75 @@
+// What the demo says when its job is done: the best, the report of the best, how far to believe it, where to go next.
+import type { JobStatus } from '../client.ts';
+import { INVOCATION } from '../command.ts';
+import { ledgerText } from './ledger.ts';
+import { count, seconds, table } from './table.ts';
+import type { TopItem, TopPage, TradeLine } from '../top.ts';
+import { reportLines, variantTable } from './variants.ts';
+import { verdictLines } from './verdict.ts';
+
+export interface DemoFacts {
+  readonly job: JobStatus;
+  readonly top: TopPage;
+  /** From the first step to here. */
+  readonly seconds: number;
+}
+
+export function demoStory({ job, top, seconds: total }: DemoFacts): string[] {
+  const [best] = top.items;
+  const listed = variantTable(top.items);
+  return [
+    '',
+    'The ten best',
+    ...table(listed.columns, listed.rows),
+    ...(best === undefined ? [] : bestLines(best)),
+    ...(job.verdict ? ['', 'How far to believe it', ...verdictLines(job.verdict)] : []),
+    '',
+    ...(job.ledger ? [ledgerText(job.ledger)] : []),
+    `${count(job.total_units)} simulations of 20 years in ${jobSeconds(job)}; the whole demo took ${seconds(total)}.`,
+    '',
+    'Where next',
+    '  npm start                              keeps the stack running; then, in another terminal:',
+    '  http://127.0.0.1:8000/docs             the HTTP API, described (npm start says so when 8000 is taken)',
+    `  ${INVOCATION} top ${job.job_id} --report 2`,
+    `  ${INVOCATION} submit server/demo/spec.yaml --watch`,
+    `  ${INVOCATION} --help           all commands`,
+    '  docs/runbooks/backtest-job-runner.md   how to run it for real',
+    '',
+  ];
+}
+
+function bestLines({ report_table_md: report, trades, metrics }: TopItem): string[] {
+  return [
+    ...(typeof report === 'string' ? ['', 'Report of the best', ...reportLines(report, metrics)] : []),
+    ...(trades?.length ? ['', 'Its first and last trades', ...tradeLines(trades)] : []),
+  ];
+}
+
+const SHOWN = 3;
+
+function tradeLines(trades: readonly TradeLine[]): string[] {
+  const shown = trades.length <= 2 * SHOWN ? trades : [...trades.slice(0, SHOWN), ...trades.slice(-SHOWN)];
+  const rows = shown.map((trade) => [
+    trade.direction,
+    day(trade.entry_time),
+    day(trade.exit_time),
+    `${trade.return_pct.toFixed(2)}%`,
+    trade.exit_reason,
+  ]);
+  const columns = [
+    { title: 'side' },
+    { title: 'in' },
+    { title: 'out' },
+    { title: 'return', align: 'right' },
+    { title: 'left by' },
+  ] as const;
+  return table(columns, rows);
+}
+
+const day = (time: string): string => time.slice(0, 10);
+
+function jobSeconds({ started_at, finished_at, total_units }: JobStatus): string {
+  if (started_at === null || finished_at === null) return 'an unknown time';
+  const took = (Date.parse(finished_at) - Date.parse(started_at)) / 1000;
+  return `${seconds(took)} (${count(total_units / Math.max(took, 1e-3))} a second)`;
+}

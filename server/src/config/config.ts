@@ -1,0 +1,203 @@
+// backtest.yaml: every key with its rule and its default, what the keys mean to each other, and what of it the engine
+// gets. Reading is strict and tells everything that is wrong at once.
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { canonicalJson, METRICS, sha256, type Defaults } from '@backtest-jobs/engine';
+import { fromCaller, PROJECT } from './paths.ts';
+import { environmentOf, SettingsError, type Env } from './settings.ts';
+import {
+  fixed,
+  flag,
+  mapOf,
+  nullable,
+  number,
+  oneOf,
+  orWord,
+  readYaml,
+  section,
+  shortText,
+  whole,
+  type CrossRule,
+  type Part,
+} from './strict-yaml.ts';
+import { messageOf } from '../message.ts';
+
+const metrics = METRICS.map(({ name }) => name);
+const seconds = (fallback: number) => number({ above: 0, max: 86_400 }, fallback);
+const costBounds = { min: 0, below: 100 };
+const marketId = {
+  says: 'is not a market id: a whole number from 1 to 65,535',
+  accepts: (key: unknown): key is string =>
+    typeof key === 'string' && /^[1-9]\d{0,4}$/.test(key) && Number(key) <= 65_535,
+};
+const crypto = { calendar: 'continuous', periods_per_year: 365 } as const;
+
+const jobKeys = section({
+  enabled: flag(true),
+  top_k_persisted_default: whole(300, 1, 100_000),
+  max_active_jobs_per_user: whole(3, 1, 1_000_000),
+  claim_poll_seconds: seconds(1),
+  lease_seconds: seconds(60),
+  heartbeat_seconds: seconds(15),
+  snapshot_seconds: seconds(30),
+  snapshot_variants_step: whole(10_000_000, 1, 1e12),
+  parallel_workers: whole(1, 1, 256),
+  max_crashes: whole(3, 1, 1000),
+  /** Days that finished jobs are kept, with fractions; null: for ever. */
+  retention_days: nullable(number({ above: 0, max: 36_500 })),
+});
+
+const executionKeys = section({
+  init_cash_quote_default: number({ above: 0 }, 10_000),
+  fixed_quote_default: number({ above: 0 }, 100),
+  safe_profit_percent_default: number({ min: 0, max: 100 }, 30),
+  slippage_pct_default: number(costBounds, 0.01),
+  fee_pct_default_by_market_id: mapOf(marketId, number(costBounds), { 1: 0.075, 2: 0.1, 3: 0.075, 4: 0.1, 5: 0.02 }),
+});
+
+const marketKeys = section({
+  name: shortText(),
+  calendar: oneOf(['continuous', 'session']),
+  periods_per_year: number({ above: 0, max: 1_000_000 }),
+});
+
+const root = section({
+  version: fixed(1),
+  backtest: section({
+    warmup_bars_default: whole(200, 0, 1_000_000),
+    top_k_default: whole(300, 1, 100_000),
+    preselect_default: whole(20_000, 1, 10_000_000),
+    ranking: section({
+      primary_metric_default: oneOf(metrics, 'total_return_pct'),
+      secondary_metric_default: nullable(oneOf(metrics)),
+    }),
+    guards: section({
+      max_variants_per_compute: whole(10_000_000, 1, 1e12),
+      max_compute_bytes_total: whole(4 * 2 ** 30, 2 ** 20, 2 ** 44),
+    }),
+    cpu: section({ threads: orWord('auto', whole(1, 1, 1024)) }),
+    sync: section({ sync_deadline_seconds: seconds(55) }),
+    jobs: jobKeys,
+    reporting: section({ top_trades_n_default: whole(3, 0, 1000) }),
+    execution: executionKeys,
+    markets: mapOf(marketId, marketKeys, {
+      1: { name: 'binance spot', ...crypto },
+      2: { name: 'binance futures', ...crypto },
+      3: { name: 'bybit spot', ...crypto },
+      4: { name: 'bybit futures', ...crypto },
+      5: { name: 'stocks (daily, exchange sessions)', calendar: 'session', periods_per_year: 252 },
+    }),
+  }),
+});
+
+/** The keys of the YAML as they are, defaults filled in. */
+export type Config = typeof root extends Part<infer T> ? T : never;
+
+const LEASE = 'backtest.jobs.lease_seconds';
+const HEARTBEAT = 'backtest.jobs.heartbeat_seconds';
+const FEES = 'backtest.execution.fee_pct_default_by_market_id';
+const MARKETS = 'backtest.markets';
+
+const CROSS_RULES: readonly CrossRule<Config>[] = [
+  {
+    // Two heartbeats may be lost before the lease is.
+    keys: [LEASE, HEARTBEAT],
+    judge: ({ backtest: { jobs } }) => {
+      if (jobs.heartbeat_seconds * 3 - jobs.lease_seconds < 1e-9) return []; // 0.1 * 3 is more than 0.3 in binary
+      const numbers = `${jobs.heartbeat_seconds} * 3 is more than ${jobs.lease_seconds}`;
+      return [{ key: HEARTBEAT, says: `must be at most a third of lease_seconds: ${numbers}` }];
+    },
+  },
+  {
+    keys: [FEES, MARKETS],
+    judge: ({ backtest: { execution, markets } }) => {
+      const fees = execution.fee_pct_default_by_market_id;
+      return [
+        ...Object.keys(markets)
+          .filter((id) => !(id in fees))
+          .map((id) => ({ key: FEES, says: `has no fee for market ${id}` })),
+        ...Object.keys(fees)
+          .filter((id) => !(id in markets))
+          .map((id) => ({ key: `${FEES}.${id}`, says: `is a fee for a market that ${MARKETS} does not have` })),
+      ];
+    },
+  },
+];
+
+export interface ConfigChoice {
+  /** --config */
+  readonly config?: string | undefined;
+  readonly env?: Env;
+}
+
+/** --config, then ROEHUB_BACKTEST_CONFIG, both seen from the caller's folder; then configs/<ROEHUB_ENV> of the project. */
+export function configPath({ config, env = process.env }: ConfigChoice): string {
+  const given = config ?? env['ROEHUB_BACKTEST_CONFIG'];
+  if (given) return fromCaller(given, env);
+  const problems: string[] = [];
+  const environment = environmentOf(env, problems);
+  if (problems.length > 0) throw new SettingsError(problems);
+  return join(PROJECT, 'configs', environment, 'backtest.yaml');
+}
+
+/** Throws SettingsError with every problem as `path:line: key rule`. */
+export async function loadConfig(path: string): Promise<Config> {
+  let yaml: string;
+  try {
+    yaml = await readFile(path, 'utf8');
+  } catch (cause) {
+    const reason = messageOf(cause);
+    throw new SettingsError([`the configuration ${path} cannot be read: ${reason}`], { cause });
+  }
+  return parseConfig(yaml, path);
+}
+
+export function parseConfig(yaml: string, path = 'backtest.yaml'): Config {
+  const { value, problems } = readYaml(yaml, root, CROSS_RULES);
+  if (value !== null) return value;
+  throw new SettingsError(
+    problems.map(({ line, key, says }) => `${path}:${line}: ${key === '' ? says : `${key} ${says}`}`),
+  );
+}
+
+/** What parseSpec fills in and how far it lets a spec go. */
+export function defaultsOf({ backtest }: Config): Defaults {
+  const { ranking, guards, jobs, reporting, execution, markets } = backtest;
+  return {
+    warmup_bars: backtest.warmup_bars_default,
+    top_k: backtest.top_k_default,
+    preselect: backtest.preselect_default,
+    top_trades_n: reporting.top_trades_n_default,
+    top_k_persisted: jobs.top_k_persisted_default,
+    ranking: {
+      primary_metric: ranking.primary_metric_default,
+      secondary_metric: ranking.secondary_metric_default,
+    },
+    execution: {
+      init_cash_quote: execution.init_cash_quote_default,
+      fixed_quote: execution.fixed_quote_default,
+      equity_percent: 100,
+      safe_profit_percent: execution.safe_profit_percent_default,
+      slippage_pct: execution.slippage_pct_default,
+    },
+    fee_pct_by_market: execution.fee_pct_default_by_market_id,
+    markets,
+    guards,
+  };
+}
+
+/** Threads of one job: `auto` is one for each core. */
+export function threadsOf({ backtest: { cpu } }: Config): number {
+  return cpu.threads === 'auto' ? availableParallelism() : cpu.threads;
+}
+
+/** sha256 of what can change a result: the defaults without the guards, which only refuse, and without names. */
+export function runtimeConfigHash(config: Config): string {
+  const { guards: _, markets, ...defaults } = defaultsOf(config);
+  const calendars = Object.entries(markets).map(([id, { calendar, periods_per_year }]) => [
+    id,
+    { calendar, periods_per_year },
+  ]);
+  return sha256(canonicalJson({ ...defaults, markets: Object.fromEntries(calendars) }));
+}

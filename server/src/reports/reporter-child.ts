@@ -1,0 +1,54 @@
+// The child process behind `variant-reports.ts`: answers one question after the other, and dies with its parent.
+import { loadRange, SpecError, specError, variantReport } from '@backtest-jobs/engine';
+import { openSource } from '../candles/open.ts';
+import { CandlesUnreachable, type CandleSource } from '../candles/source.ts';
+import { variantJson } from './variant-json.ts';
+import type { ReportAnswer, ReportQuestion, ToReporter } from './reporter.ts';
+
+/** JSON of more rows than this would be hundreds of megabytes. */
+const MOST_ROWS = 1_000_000;
+
+async function reportJson(
+  source: CandleSource,
+  { spec, which, points, job }: ReportQuestion,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { instrument_id, timeframe } = spec.template;
+  const { candles, baseMs } = await source.read(instrument_id, { ...loadRange(spec), timeframe });
+  const report = variantReport(candles, spec, which, { baseMs, ...(points !== null && { points }) });
+  const rows = report.series.time.length;
+  if (rows > MOST_ROWS)
+    throw specError('points', 'required', `the series have ${rows} rows: ask for at most ${MOST_ROWS} points`);
+  const ofJob = job && {
+    job_id: job.job_id,
+    same_candles: job.data_digest === null ? null : job.data_digest === report.ledger.digest,
+  };
+  return new TextEncoder().encode(JSON.stringify({ ...variantJson(report), job: ofJob }));
+}
+
+/** An error of ours forgets on the way between processes what it is. */
+function told(error: unknown): ReportAnswer {
+  if (error instanceof SpecError) return { problems: error.problems };
+  return error instanceof CandlesUnreachable ? { unreachable: error.message } : { error };
+}
+
+let source: Promise<CandleSource> | null = null;
+
+async function answer(question: ReportQuestion): Promise<ReportAnswer> {
+  try {
+    if (source === null) throw new Error('asked before it was told where the candles are');
+    return { json: await reportJson(await source, question) };
+  } catch (error) {
+    return told(error);
+  }
+}
+
+process.on('message', (message: ToReporter) => {
+  if ('settings' in message) {
+    source = openSource(message.settings, { hurry: true });
+    source.catch(() => {}); // told to whoever asks
+  } else void answer(message.question).then((found) => process.send?.(found));
+});
+process.on('disconnect', () => process.exit());
+// Ctrl-C reaches the whole group; the parent decides when this one ends.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => {});

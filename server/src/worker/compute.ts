@@ -1,0 +1,215 @@
+// The child process that computes one job: it loads candles, iterates `search` and tells its parent. It never talks to
+// the queue, and it dies with its parent. Apart from it, because compute on the worker's own event loop starves the
+// heartbeats (measured: 3 of 48 sent), and because running out of memory must kill a child, not the worker.
+import { writeSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
+import { setPriority } from 'node:os';
+import { inspect } from 'node:util';
+import {
+  ENGINE_VERSION,
+  SpecError,
+  VariantError,
+  decodeState,
+  loadRange,
+  search,
+  unitsDone,
+  type SearchStep,
+  type Spec,
+  type VariantRow,
+} from '@backtest-jobs/engine';
+import { openSource, type SourceSettings } from '../candles/open.ts';
+import { readPatiently } from '../candles/read-patiently.ts';
+import { CandlesUnreachable, type CandleRead, type CandleSource } from '../candles/source.ts';
+import { CANDLES_UNREACHABLE } from './child.ts';
+import { crashPoint } from '../config/crash.ts';
+import type { CheckpointHashes } from '../queue/job.ts';
+import { openSaver, type Saved } from './saver.ts';
+import { untilAborted } from '../stop.ts';
+import { startThreads } from './threads.ts';
+import { messageOf } from '../message.ts';
+
+export interface ComputeJob {
+  readonly spec: Spec;
+  readonly requestHash: string;
+  readonly source: SourceSettings;
+  /** How long candles that are away are waited for. */
+  readonly candlePatienceMs: number;
+  readonly threads: number;
+  readonly snapshotSeconds: number;
+  readonly snapshotVariantsStep: number;
+  readonly resume: { readonly hashes: CheckpointHashes; readonly state: Uint8Array } | null;
+}
+
+export type ToChild =
+  | { readonly type: 'prepare'; readonly source: SourceSettings } // there is no job yet; its candles will come from there
+  | { readonly type: 'run'; readonly job: ComputeJob }
+  | { readonly type: 'saved' } // the last snapshot is in the database, the next one may come
+  | { readonly type: 'stop' }; // snapshot once more and say stopped
+
+export type FromChild =
+  | { readonly type: 'ready' }
+  | { readonly type: 'waiting'; readonly message: string } // for candles that are away
+  | {
+      readonly type: 'loaded';
+      /** Where the search starts, and the units that lie behind it. */
+      readonly stage: SearchStep['stage'];
+      readonly processed: number;
+      /** Why the checkpoint is of no use. */
+      readonly note: string | null;
+    }
+  | {
+      readonly type: 'progress';
+      readonly stage: SearchStep['stage'];
+      readonly processed: number;
+      readonly scored: number;
+    }
+  | { readonly type: 'snapshot'; readonly saved: Saved }
+  | { readonly type: 'stopped'; readonly saved: Saved | null }
+  | {
+      readonly type: 'result';
+      readonly saved: Saved & { readonly rows: readonly VariantRow[] };
+      readonly result: object;
+    }
+  | {
+      readonly type: 'failed';
+      readonly error: { readonly code: string; readonly message: string; readonly details: unknown };
+      readonly stack: string;
+    };
+
+/** A source that is away is asked again here, for as long as the job has patience. */
+const ASKING = { attempts: 2 };
+
+const stop = new AbortController();
+let saveInFlight = false;
+let prepared: Promise<CandleSource> | null = null;
+
+function tell(message: FromChild): void {
+  process.send?.(message);
+}
+
+if (process.send !== undefined) {
+  // Ctrl-C and a service manager's SIGTERM reach the whole process group; only the parent decides when compute ends.
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => {});
+  process.on('disconnect', () => process.exit(0));
+  setPriority(10);
+  process.on('message', (message: ToChild) => {
+    if (message.type === 'prepare') prepared = openSource(message.source, { ...ASKING, ahead: true });
+    if (message.type === 'run') void compute(message.job);
+    if (message.type === 'saved') saveInFlight = false;
+    if (message.type === 'stop') stop.abort();
+  });
+  tell({ type: 'ready' });
+  flushCompileCache(); // what Node writes when a process ends; we are killed
+}
+
+async function compute(job: ComputeJob): Promise<void> {
+  try {
+    await iterate(job);
+  } catch (error) {
+    // Whoever is told to stop may trip over it anywhere; what was wrong without it shows again in the next attempt.
+    if (stop.signal.aborted) return tell({ type: 'stopped', saved: null });
+    if (outOfMemory(error)) dieOf(`heap out of memory: ${error.message}`, 134);
+    if (error instanceof CandlesUnreachable) dieOf(error.message, CANDLES_UNREACHABLE);
+    tell({ type: 'failed', error: failureOf(error), stack: inspect(error) }); // with its causes
+  }
+}
+
+async function iterate(job: ComputeJob): Promise<void> {
+  const { spec } = job;
+  await using threads = startThreads(spec, job.threads);
+  await using source = await (prepared ?? openSource(job.source, ASKING));
+  const wanted = { ...loadRange(spec), timeframe: spec.template.timeframe };
+  const read = (): Promise<CandleRead> => source.read(spec.template.instrument_id, wanted, stop.signal);
+  const { candles, baseMs } = await readPatiently(read, {
+    patienceMs: job.candlePatienceMs,
+    signal: stop.signal,
+    onAway: (message) => tell({ type: 'waiting', message }),
+  });
+  const pool = threads.pool(candles, baseMs);
+  const hashes = {
+    request_hash: job.requestHash,
+    data_digest: pool.prepared.timeline.ledger.digest,
+    engine_version: ENGINE_VERSION,
+  };
+  const from = resumePoint(job, hashes);
+  const processed = from.state === null ? 0 : unitsDone(pool.prepared, from.state);
+  tell({ type: 'loaded', stage: from.state?.stage ?? 'stage_a', processed, note: from.note });
+  const saver = openSaver(job, hashes, pool.prepared, from.state);
+  let last: SearchStep | null = null;
+  await turn();
+  if (stop.signal.aborted) return tell({ type: 'stopped', saved: null });
+  stop.signal.addEventListener('abort', () => void threads.end(stop.signal.reason)); // they may be in a long chunk
+  for await (const step of untilAborted(search(candles, spec, from.state ?? undefined, pool), stop.signal)) {
+    last = step;
+    crashPoint(`job ${spec.name}`);
+    saver.take(step);
+    tellProgress(step, step.scored);
+    if (step.result !== null) {
+      const { rows, ...result } = step.result;
+      return tell({ type: 'result', saved: { ...saver.save(step), rows }, result });
+    }
+    await turn();
+    const due = stop.signal.aborted || saveInFlight ? null : saver.due(step);
+    const rows = due === 'all' ? await saver.rows(step, goOn(step)) : null;
+    if (stop.signal.aborted) return tell({ type: 'stopped', saved: saver.saveLast(step) });
+    if (due !== null) {
+      saveInFlight = true;
+      tell({ type: 'snapshot', saved: saver.save(step, rows) });
+    }
+  }
+  tell({ type: 'stopped', saved: last && saver.saveLast(last) });
+}
+
+function tellProgress({ stage, processed }: SearchStep, scored: number): void {
+  tell({ type: 'progress', stage, processed, scored });
+}
+
+/** A turn for the event loop: stop, saved and disconnect arrive in it. */
+function turn(): Promise<void> {
+  return new Promise(setImmediate);
+}
+
+/** Between the rows of a snapshot: shows the parent that we get on, and hears whether to stop. */
+function goOn(step: SearchStep): () => Promise<boolean> {
+  return async () => {
+    tellProgress(step, 0);
+    await turn();
+    return !stop.signal.aborted;
+  };
+}
+
+/** Another request, other candles or another engine than the checkpoint's start again at stage_a. */
+function resumePoint(job: ComputeJob, hashes: CheckpointHashes) {
+  if (job.resume === null) return { state: null, note: null };
+  for (const name of ['request_hash', 'data_digest', 'engine_version'] as const) {
+    if (job.resume.hashes[name] !== hashes[name]) return { state: null, note: `checkpoint ignored: other ${name}` };
+  }
+  const state = decodeState(job.resume.state);
+  return { state, note: state === null ? 'checkpoint ignored: damaged' : null };
+}
+
+/** Of a scoring thread, or of an array that did not fit, whatever variant it was for. */
+function outOfMemory(error: unknown): error is Error {
+  if (error instanceof VariantError) return outOfMemory(error.cause);
+  if (!(error instanceof Error)) return false;
+  return (
+    ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') || error.message === 'Array buffer allocation failed'
+  );
+}
+
+/** Ends as a process does that cannot go on: the machine's trouble, tried again, not a failure of the job. */
+function dieOf(message: string, code: number): never {
+  writeSync(2, `${message}\n`);
+  process.exit(code);
+}
+
+/** Short and useful for the job row; the stack goes to the log only. */
+function failureOf(error: unknown) {
+  if (error instanceof SpecError) {
+    const [first] = error.problems;
+    return { code: first?.code ?? 'bad_spec', message: error.message, details: { problems: error.problems } };
+  }
+  const message = messageOf(error);
+  return { code: 'compute_failed', message: message.slice(0, 500), details: {} };
+}

@@ -1,0 +1,129 @@
+// One job in this process, with a real child and a real database: the ways it can end that need a hand on the child.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { childrenOf, openFleet, USER, walk, type Fleet } from '../../test/fleet.ts';
+import { Child } from './child.ts';
+import { openLog } from '../log.ts';
+import { openMetrics } from '../metrics.ts';
+import { cancel } from '../queue/cancel.ts';
+import { run, type Outcome, type RunContext } from './run.ts';
+import { attempts, claimed } from '../../test/queue.ts';
+
+const SPEC = {
+  time_range: { start: '2020-01-05T00:00:00Z', end: '2020-01-30T00:00:00Z' },
+  warmup_bars: 0,
+  template: {
+    instrument_id: { market_id: 1, symbol: 'TEST' },
+    timeframe: '1h',
+    indicator_grids: [
+      { indicator_id: 'ma.sma', params: { window: { mode: 'range', start: 5, stop_incl: 24, step: 1 } } },
+    ],
+  },
+  top_k: 5,
+};
+
+let fleet: Fleet;
+before(async () => {
+  fleet = await openFleet(walk(800, '1h'), '1h');
+});
+after(() => fleet[Symbol.asyncDispose]());
+
+interface Bench {
+  readonly context: RunContext;
+  readonly drain: AbortController;
+  readonly lines: string[];
+  /** As a notice of a cancel does. */
+  hearCancel(): void;
+}
+
+function openBench(): Bench {
+  const { pool } = fleet.database;
+  const drain = new AbortController();
+  const lines: string[] = [];
+  let heard = (): void => {};
+  const context: RunContext = {
+    pool,
+    heartbeatPool: pool,
+    jobs: { lease_seconds: 60, heartbeat_seconds: 15, claim_poll_seconds: 3600 },
+    compute: {
+      source: fleet.candles,
+      candlePatienceMs: 0,
+      threads: 1,
+      snapshotSeconds: 3600,
+      snapshotVariantsStep: 1e9,
+    },
+    log: openLog('test', { write: (line) => lines.push(line), terminal: false }),
+    metrics: openMetrics(async () => ({ jobs: {}, oldestQueuedSeconds: 0 })),
+    drain: drain.signal,
+    onCancelNotice: (_, hear) => {
+      heard = hear;
+      return () => {};
+    },
+  };
+  return { context, drain, lines, hearCancel: () => heard() };
+}
+
+/** Submits a job, claims it and runs it in this child. */
+async function start(bench: Bench, child: Child): Promise<{ job_id: string; outcome: Promise<Outcome> }> {
+  const job_id = await fleet.submit(SPEC);
+  const claim = await claimed(fleet.database.pool);
+  assert.equal(claim.lease.job_id, job_id);
+  return { job_id, outcome: run(claim, performance.now(), child, bench.context) };
+}
+
+test('every stage is logged as finished and measured, the last one too', async () => {
+  const bench = openBench();
+  await using child = new Child();
+  const { outcome } = await start(bench, child);
+  assert.equal(await outcome, 'succeeded');
+  const metrics = await bench.context.metrics.registry.metrics();
+  for (const stage of ['stage_a', 'stage_b', 'finalizing']) {
+    const finished = bench.lines.filter(
+      (line) => line.includes(`event=stage_finished`) && line.includes(`stage=${stage}`),
+    );
+    assert.equal(finished.length, 1, stage);
+    assert.match(metrics, new RegExp(`stage_duration_seconds_count\\{stage="${stage}"\\} 1\\n`));
+  }
+  assert.match(bench.lines.at(-1)!, /event=succeeded/);
+});
+
+test('a cancel acknowledged while the job is being given back ends it as cancelled', async () => {
+  const bench = openBench();
+  const others = await childrenOf(process.pid);
+  await using child = new Child();
+  const pid = (await childrenOf(process.pid)).find((one) => !others.includes(one));
+  assert.ok(pid !== undefined);
+  process.kill(pid, 'SIGSTOP'); // so that it cannot end before the cancel has come
+  const { job_id, outcome } = await start(bench, child);
+  bench.drain.abort();
+  await cancel(fleet.database.pool, { job_id, user_id: USER });
+  bench.hearCancel();
+  assert.equal(await outcome, 'cancelled');
+  assert.deepEqual(await attempts(fleet.database.pool, job_id), ['1 worker-1 cancelled']);
+});
+
+test('a cancel is found by the poll when no notice and no heartbeat brings it, and a child that does not stop is killed', async () => {
+  const bench = openBench();
+  const others = await childrenOf(process.pid);
+  await using child = new Child();
+  const pid = (await childrenOf(process.pid)).find((one) => !others.includes(one));
+  assert.ok(pid !== undefined);
+  process.kill(pid, 'SIGSTOP');
+  const job_id = await fleet.submit(SPEC);
+  const claim = await claimed(fleet.database.pool);
+  const jobs = { lease_seconds: 3600, heartbeat_seconds: 1200, claim_poll_seconds: 0.1 };
+  const outcome = run(claim, performance.now(), child, { ...bench.context, jobs });
+  await cancel(fleet.database.pool, { job_id, user_id: USER });
+  assert.equal(await outcome, 'cancelled');
+  assert.match((await child.next()).type, /^exit$/);
+  assert.deepEqual(await attempts(fleet.database.pool, job_id), ['1 worker-1 cancelled']);
+});
+
+test('a child that cannot be forked ends the attempt as crashed', async () => {
+  const bench = openBench();
+  await using child = new Child('/nonexistent/node');
+  const { job_id, outcome } = await start(bench, child);
+  assert.equal(await outcome, 'crashed');
+  assert.deepEqual(await attempts(fleet.database.pool, job_id), ['1 worker-1 crashed child_crashed']);
+  await cancel(fleet.database.pool, { job_id, user_id: USER });
+});

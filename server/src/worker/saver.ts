@@ -1,0 +1,157 @@
+// What a compute child hands over for saving: the resume point with all that was found since the last save. Rows are
+// run again one by one, so a save never keeps the child from hearing that it must stop; what there is then goes with the
+// last save, within little time.
+import {
+  encodeState,
+  sampleSize,
+  type Prepared,
+  type SearchState,
+  type SearchStep,
+  type VariantRow,
+} from '@backtest-jobs/engine';
+import type { ComputeJob } from './compute.ts';
+import type { CheckpointHashes } from '../queue/job.ts';
+import type { Shortlist } from '../queue/shortlist.ts';
+
+type SaverJob = Pick<ComputeJob, 'spec' | 'snapshotSeconds' | 'snapshotVariantsStep'>;
+
+/** Contiguous scores of stage_a, in portions that make a short transaction. */
+export interface SurfacePart {
+  readonly first_index: number;
+  readonly scores: Float32Array;
+}
+const SURFACE_PART = 131_072;
+// With one row on top of it, which takes 57 ms over a year of minutes, the loop gets a turn every 100 ms.
+const TURN_MS = 40;
+// The parent waits, and kills a child that takes more than 500 ms to end a cancelled job.
+const LAST_ROWS_MS = 150;
+
+/** Everything the parent needs to save the work so far. */
+export interface Saved {
+  readonly stage: SearchStep['stage'];
+  readonly next: number;
+  /** Null: those of the save before stay. */
+  readonly rows: readonly VariantRow[] | null;
+  readonly hashes: CheckpointHashes;
+  readonly state: Uint8Array;
+  readonly surface: readonly SurfacePart[];
+  /** Only in the first save after stage_a has ended, of each fold. */
+  readonly shortlist: Pick<Shortlist, 'indexes' | 'stage_a_variants_total' | 'risk_total' | 'preselect_used'> | null;
+}
+
+/** Collects what changed since the last save and knows when the next one is due. */
+export function openSaver(job: SaverJob, hashes: CheckpointHashes, { grid }: Prepared, from: SearchState | null) {
+  let listedLast: Float64Array | null = from?.shortlist ?? null; // each fold of a validation has its own
+  let savedPlace = from === null ? START : placeOf(from);
+  let surface: SurfacePart[] = [];
+  let savedAt = performance.now();
+  let scoredSinceSave = 0;
+  let rowsSaved = 0;
+  const limit = job.spec.runtime.top_k_persisted;
+  const listed = ({ shortlist }: SearchStep): Saved['shortlist'] => {
+    if (shortlist === null || shortlist === listedLast) return null;
+    listedLast = shortlist;
+    return {
+      indexes: [...shortlist],
+      stage_a_variants_total: sampleSize(grid, job.spec.sample),
+      risk_total: grid.riskTotal,
+      preselect_used: Math.min(job.spec.preselect, sampleSize(grid, job.spec.sample)),
+    };
+  };
+  return {
+    take(step: SearchStep): void {
+      scoredSinceSave += step.stage === 'stage_b' ? step.scored : 0;
+      if (step.surface_chunk !== null) surface.push(step.surface_chunk);
+    },
+    /**
+     * What should be saved now; without rows when stage_a has just ended, or a kill would repeat all of it. Nothing where an
+     * attempt would start again at the place that is saved already: a checkpoint pays off the crash that follows it, and a
+     * job that crashes in finalizing each time would do so for ever.
+     */
+    due(step: SearchStep): 'all' | 'resume point' | null {
+      if (placeOf(step) === savedPlace) return null;
+      if (step.shortlist !== null && step.shortlist !== listedLast) return 'resume point';
+      const seconds = (performance.now() - savedAt) / 1000;
+      if (seconds < Math.min(1, job.snapshotSeconds)) return null;
+      return seconds >= job.snapshotSeconds || scoredSinceSave >= job.snapshotVariantsStep ? 'all' : null;
+    },
+    /** The best so far, each run again; null when `goOn`, asked between them, said no. */
+    rows: (step: SearchStep, goOn: () => Promise<boolean>) => bestRows(step, limit, goOn),
+    save(step: SearchStep, rows: readonly VariantRow[] | null = null): Saved {
+      const saved: Saved = {
+        stage: step.stage,
+        next: step.next,
+        rows,
+        hashes,
+        state: encodeState(step),
+        surface: joined(surface),
+        shortlist: listed(step),
+      };
+      surface = [];
+      savedPlace = placeOf(step);
+      if (rows !== null) {
+        savedAt = performance.now();
+        scoredSinceSave = 0;
+        rowsSaved = rows.length;
+      }
+      return saved;
+    },
+    /** As many of the best as little time allows; when those are fewer than there are saved already, these stay. */
+    saveLast(step: SearchStep): Saved {
+      const rows = firstRows(step, limit);
+      const all = rows.length === Math.min(limit, step.best.index.length);
+      return this.save(step, all || rows.length >= rowsSaved ? rows : null);
+    },
+  };
+}
+
+const START = '0 stage_a 0';
+
+/** From where a search goes on that is continued from a state: finalizing starts over. */
+function placeOf({ past, stage, next }: SearchState): string {
+  return `${past.length} ${stage} ${stage === 'finalizing' ? 0 : next}`;
+}
+
+/** Chunks of a step are small and come in grid order; a row of the table should hold many of them. */
+function joined(chunks: readonly SurfacePart[]): SurfacePart[] {
+  const parts: SurfacePart[] = [];
+  for (let from = 0; from < chunks.length;) {
+    let length = 0;
+    let to = from;
+    while (to < chunks.length && (to === from || length + chunks[to]!.scores.length <= SURFACE_PART)) {
+      length += chunks[to]!.scores.length;
+      to += 1;
+    }
+    const scores = new Float32Array(length);
+    let at = 0;
+    for (const chunk of chunks.slice(from, to)) {
+      scores.set(chunk.scores, at);
+      at += chunk.scores.length;
+    }
+    parts.push({ first_index: chunks[from]!.first_index, scores });
+    from = to;
+  }
+  return parts;
+}
+
+async function bestRows(step: SearchStep, limit: number, goOn: () => Promise<boolean>): Promise<VariantRow[] | null> {
+  const rows: VariantRow[] = [];
+  let since = performance.now();
+  for (const row of step.rows(limit)) {
+    rows.push(row);
+    if (performance.now() - since < TURN_MS) continue;
+    if (!(await goOn())) return null;
+    since = performance.now();
+  }
+  return rows;
+}
+
+function firstRows(step: SearchStep, limit: number): VariantRow[] {
+  const rows: VariantRow[] = [];
+  const until = performance.now() + LAST_ROWS_MS;
+  for (const row of step.rows(limit)) {
+    rows.push(row);
+    if (performance.now() > until) break;
+  }
+  return rows;
+}

@@ -1,0 +1,133 @@
+// What holds for the checkout as a whole and no compiler sees: nothing in it points at the machine it was written on,
+// the documents point at what is there, and the budgets of the lint have no silent exceptions.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { DEFAULTS, parseSpec, parseStrategy } from '@backtest-jobs/engine';
+import { parse } from 'yaml';
+import { PROJECT } from '../src/config/paths.ts';
+
+const read = (file: string): Promise<string> => readFile(join(PROJECT, file), 'utf8');
+
+/** Every file that is in the repository or about to be; null, and the test skipped, where there is no repository. */
+function projectFiles(t: TestContext): string[] | null {
+  if (!existsSync(join(PROJECT, '.git'))) {
+    t.skip('which files belong to the project only git knows: run this in a clone');
+    return null;
+  }
+  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: PROJECT,
+    encoding: 'utf8',
+  });
+  const files = [...new Set(listed.split('\0'))].filter((file) => file !== '' && existsSync(join(PROJECT, file)));
+  assert.ok(files.includes('README.md'));
+  return files;
+}
+
+/** `file:line: text` of every match. */
+async function findAll(files: readonly string[], pattern: RegExp): Promise<string[]> {
+  const found: string[] = [];
+  for (const file of files) {
+    for (const [at, line] of (await read(file)).split('\n').entries()) {
+      const match = pattern.exec(line);
+      if (match !== null) found.push(`${file}:${at + 1}: ${match[0]}`);
+    }
+  }
+  return found;
+}
+
+test('the lockfile says what to install, not from which registry', async () => {
+  const lock = await read('package-lock.json');
+  assert.match(lock, /"integrity": "sha512-/);
+  assert.doesNotMatch(lock, /"resolved": "http/);
+});
+
+test('no file names a folder of the machine it was written on', async (t) => {
+  const files = projectFiles(t);
+  if (files === null) return;
+  // Home folders but that of an imagined user in a test; places of the system like /var/lib are no such thing.
+  assert.deepEqual(await findAll(files, /(?<![\w.*)-])\/(?:work|root|mnt|Users|home\/(?!me\/))(?:\/|\b)\S*/), []);
+});
+
+test('no file names the host of a package registry', async (t) => {
+  const files = projectFiles(t);
+  if (files === null) return;
+  const hosts =
+    /npmjs\.(?:org|com)|yarnpkg\.com|npm\.pkg\.\w|npmmirro[r]|jfro[g]|artifactor[y]|verdacci[o]|^\s*registry\s*=/i;
+  assert.deepEqual(await findAll(files, hosts), []);
+});
+
+test('every relative link of every document leads to a file', async (t) => {
+  const documents = projectFiles(t)?.filter((file) => file.endsWith('.md'));
+  if (documents === undefined) return;
+  let links = 0;
+  for (const document of documents) {
+    for (const [, target = ''] of (await read(document)).matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^[a-z]+:/.test(target)) continue;
+      links++;
+      const [path = ''] = target.split('#', 1);
+      assert.ok(existsSync(join(PROJECT, dirname(document), path)), `${document}: ${target}`);
+    }
+  }
+  assert.ok(links >= 8, `${links} links`);
+});
+
+test('the product does not know its command line: only commands import from server/src/cli', async (t) => {
+  const rooms = projectFiles(t)?.filter((file) => /^server\/src\/(?!cli(?:\.ts|\/)).*(?<!\.test)\.ts$/.test(file));
+  if (rooms === undefined) return;
+  assert.ok(rooms.length > 50, `${rooms.length} sources`);
+  assert.deepEqual(await findAll(rooms, /from '[./]+\/cli\/.*'/), []);
+});
+
+test('the specs of the README are accepted', async () => {
+  const blocks = [...(await read('README.md')).matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, yaml = '']) => parse(yaml));
+  assert.equal(blocks.length, 4);
+  const [whole, rules, saved, validated] = blocks;
+  const { template } = parseSpec(whole);
+  assert.ok('indicator_grids' in template && template.indicator_grids.length === 2);
+  assert.deepEqual(template.risk_grid.sl, { mode: 'explicit', values: ['off', 2, 5] });
+  const byRules = parseSpec({ ...whole, ...rules }).template;
+  assert.ok('rules' in byRules && Object.keys(byRules.params).length === 3);
+  assert.equal(parseSpec({ ...whole, ...validated }).validation?.mode, 'holdout');
+  const strategy = parseStrategy({ name: 'saved', template: whole.template });
+  assert.equal(parseSpec(saved, DEFAULTS, strategy).template.direction_mode, 'long-only');
+});
+
+const BUDGETS: Readonly<Record<string, number>> = {
+  'max-lines': 300,
+  'max-lines-per-function': 60,
+  'max-depth': 4,
+  'max-params': 5,
+};
+
+interface LintConfig {
+  readonly rules: Readonly<Record<string, unknown>>;
+  readonly overrides: readonly {
+    readonly files: readonly string[];
+    readonly rules?: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+test('the budgets of the lint are those of CONTRIBUTING.md, and an exception is a file by its name', async () => {
+  const comments = /^\s*\/\/.*$/gm;
+  const { rules, overrides } = JSON.parse((await read('.oxlintrc.json')).replaceAll(comments, '')) as LintConfig;
+  for (const [rule, max] of Object.entries(BUDGETS)) {
+    const [severity, options] = rules[rule] as [string, { max: number }];
+    assert.deepEqual([rule, severity, options.max], [rule, 'error', max]);
+  }
+  for (const { files, rules: changed = {} } of overrides) {
+    if (!Object.keys(changed).some((rule) => rule in BUDGETS)) continue;
+    if (files.join() === '**/*.test.ts') continue; // a test is as long as its table of cases
+    for (const file of files) assert.ok(existsSync(join(PROJECT, file)), `${file} is not the name of a file`);
+  }
+});
+
+test('no source switches a budget, or everything, off for itself', async (t) => {
+  const sources = projectFiles(t)?.filter((file) => /\.(?:ts|mjs|js)$/.test(file));
+  if (sources === undefined) return;
+  const disabled = /(?:oxlint|eslint)-disable(?:-next-line|-line)?(?:.*\bmax-|\s*(?:--|\*\/|$))/;
+  assert.deepEqual(await findAll(sources, disabled), []);
+});

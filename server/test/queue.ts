@@ -1,0 +1,119 @@
+// What the queue's tests start from: jobs brought into a state by the verbs themselves, and time passed by moving the
+// database's instants instead of waiting.
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import { claim, type Claimed } from '../src/queue/claim.ts';
+import type { Checkpoint, Lease, TopRow } from '../src/queue/job.ts';
+import { type Submission, submit } from '../src/queue/submit.ts';
+import { uuid7 } from '../src/queue/uuid7.ts';
+
+export const HASH = 'a'.repeat(64);
+export const WORKER = { locked_by: 'worker-1', lease_seconds: 60, max_crashes: 3 };
+
+export function submission(changes: Partial<Submission> = {}): Submission {
+  return {
+    job_id: uuid7(),
+    user_id: randomUUID(),
+    mode: 'template',
+    spec_payload_json: null,
+    spec_hash: null,
+    name: null,
+    priority: 0,
+    request_json: { top_k: 10 },
+    request_hash: HASH,
+    engine_params_hash: HASH,
+    runtime_config_hash: HASH,
+    total_units: 1000,
+    idempotency_key: null,
+    max_active_jobs: 1000,
+    ...changes,
+  };
+}
+
+/** A queued job. */
+export async function queued(pool: pg.Pool, changes: Partial<Submission> = {}): Promise<Submission> {
+  const wish = submission(changes);
+  const { outcome } = await submit(pool, wish);
+  assert.equal(outcome, 'created');
+  return wish;
+}
+
+/** The next job, which must be one to run. */
+export async function claimed(pool: pg.Pool, changes: Partial<typeof WORKER> = {}): Promise<Claimed> {
+  const next = await claim(pool, { ...WORKER, ...changes });
+  assert.ok(next?.outcome === 'claimed');
+  return next;
+}
+
+/** A running job, of WORKER unless it is told otherwise. */
+export async function running(
+  pool: pg.Pool,
+  changes: Partial<Submission> = {},
+  worker: Partial<typeof WORKER> = {},
+): Promise<Claimed & { user_id: string }> {
+  const { job_id, user_id } = await queued(pool, changes);
+  const next = await claimed(pool, worker);
+  assert.equal(next.job.job_id, job_id, 'another job was in the queue');
+  return { ...next, user_id };
+}
+
+/** Lets the lease of a job run out. */
+export async function expire(pool: pg.Pool, { job_id }: Pick<Lease, 'job_id'>): Promise<void> {
+  await pool.query(
+    `update backtest_jobs set lease_expires_at = clock_timestamp() - interval '1 second' where job_id = $1`,
+    [job_id],
+  );
+}
+
+export function topRow(rank: number, changes: Partial<TopRow> = {}): TopRow {
+  return {
+    rank,
+    variant_key: `variant-${rank}`,
+    indicator_variant_key: `indicators-${rank}`,
+    variant_index: 100 + rank,
+    total_return_pct: 0.1 + 0.2 / rank,
+    metrics: { sharpe: 1 / 3, profit_factor: 'inf', sortino: null },
+    payload: { direction_mode: 'long-only' },
+    report_table_md: '| metric | value |',
+    trades: [{ side: 'long', net: 1.5 }],
+    out_of_sample: null,
+    ...changes,
+  };
+}
+
+export function checkpoint(next_index: number, changes: Partial<Checkpoint> = {}): Checkpoint {
+  const hashes = { request_hash: HASH, data_digest: HASH, engine_version: '1' };
+  return { stage: 'stage_a', next_index, hashes, state: Uint8Array.of(next_index % 256, 0, 255), ...changes };
+}
+
+/** All that is stored about a job, table by table: what must not change is compared as a whole. */
+export async function stored(pool: pg.Pool, job_id: string): Promise<Record<string, Record<string, unknown>[]>> {
+  const everything: Record<string, Record<string, unknown>[]> = {};
+  for (const table of TABLES) {
+    const { rows } = await pool.query(`select * from ${table} t where job_id = $1 order by t::text`, [job_id]);
+    everything[table] = rows;
+  }
+  return everything;
+}
+
+/** The history as an operator reads it. */
+export async function attempts(pool: pg.Pool, job_id: string): Promise<string[]> {
+  const { rows } = await pool.query<{ line: string }>(
+    `select concat_ws(' ', attempt, locked_by, coalesce(outcome, 'open'), cause) as line
+     from backtest_job_attempts where job_id = $1 order by attempt`,
+    [job_id],
+  );
+  return rows.map(({ line }) => line);
+}
+
+const TABLES = [
+  'backtest_jobs',
+  'backtest_job_requests',
+  'backtest_job_top_variants',
+  'backtest_job_stage_a_shortlist',
+  'backtest_job_checkpoints',
+  'backtest_job_surfaces',
+  'backtest_job_attempts',
+  'backtest_job_results',
+];

@@ -1,0 +1,403 @@
+// The runbook is true: every statement and every command in it is executed as it stands, and the names it lists are
+// exactly those of the code, in both directions.
+import assert from 'node:assert/strict';
+import { globSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { testDatabase, type TestDatabase } from './database.ts';
+import { startWorker, type TestWorker } from './fleet.ts';
+import { REPORTS, SOURCE, testConfig } from './api.ts';
+import { buildApi, startApi } from '../src/api.ts';
+import { main } from '../src/cli.ts';
+import { openClient } from '../src/cli/client.ts';
+import { homeOf, PROJECT } from '../src/config/paths.ts';
+import { configPath, parseConfig } from '../src/config/config.ts';
+import { EVENTS, openLog } from '../src/log.ts';
+import { openMetrics } from '../src/metrics.ts';
+import { requireSchema } from '../src/migrate.ts';
+import { cancel } from '../src/queue/cancel.ts';
+import { finish } from '../src/queue/finish.ts';
+import { shortlist } from '../src/queue/shortlist.ts';
+import { snapshot } from '../src/queue/snapshot.ts';
+import { checkpoint, expire, queued, running, topRow } from './queue.ts';
+import { importSample } from '../src/stack/sample.ts';
+import { readSettings, type Env } from '../src/config/settings.ts';
+
+const read = (file: string): Promise<string> => readFile(join(PROJECT, file), 'utf8');
+const RUNBOOK = await read('docs/runbooks/backtest-job-runner.md');
+const USER = '00000000-0000-7000-8000-00000000000a';
+const LOCAL = '00000000-0000-7000-8000-000000000001'; // as whom an API without accounts signs everybody in
+
+/** What stands between ``` and ```, with the line of prose above it. Fences are read in pairs: the end of one begins none. */
+function blocks(document: string, language: string): { intro: string; text: string }[] {
+  const pattern = /([^\n]+)\n+^```(\w*)\n(.*?)^```$/gms;
+  return [...document.matchAll(pattern)]
+    .filter(([, , named]) => named === language)
+    .map(([, intro = '', , text = '']) => ({ intro, text }));
+}
+
+function section(title: string): string {
+  const [, text] = RUNBOOK.split(`\n## ${title}\n`);
+  assert.ok(text, `the runbook has no section ${title}`);
+  return text.split('\n## ', 1)[0] ?? '';
+}
+
+/** The names in backticks in the first column of a section's table. */
+function firstColumn(title: string): string[] {
+  return [...section(title).matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell = '']) => codeIn(cell));
+}
+
+const codeIn = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
+
+describe('every statement', () => {
+  let db: TestDatabase;
+  let names: ReadonlyMap<unknown, string>;
+  before(async () => {
+    db = await testDatabase();
+    names = await oneJobOfEachKind(db);
+  });
+  after(() => db[Symbol.asyncDispose]());
+
+  /** The prose above a statement, and whose rows it must list: in this order, but for those in a set. */
+  const LISTS: Readonly<Record<string, readonly string[] | ReadonlySet<string>>> = {
+    'What runs now, the most overdue first:': ['abandoned', 'working', 'cancelling'],
+    'How much waits:': new Set(['queued 1', 'running 3']),
+    'Jobs that wait for that:': ['abandoned'],
+    'Who had which job, and how each attempt ended:': ['abandoned', 'cancelling', 'failed', 'succeeded', 'working'],
+    'How far its resume point is:': ['abandoned', 'working'],
+    'The shortlists of stage_a:': ['working'],
+    'The best variants, so far or at the end:': ['succeeded', 'succeeded', 'working'],
+    'Requests that a worker has not answered yet:': ['cancelling'],
+    'What failed lately and why:': ['failed'],
+    'What the next hour deletes, were thirty days kept:': ['old'],
+  };
+
+  test('has its expectation here', () => {
+    assert.deepEqual(
+      blocks(RUNBOOK, 'sql').map(({ intro }) => intro),
+      Object.keys(LISTS),
+    );
+  });
+
+  for (const { intro, text } of blocks(RUNBOOK, 'sql')) {
+    test(`runs as the runtime role and lists what it should: ${intro}`, async () => {
+      const { rows } = await db.pool.query<Record<string, unknown>>(text);
+      const found = rows.map((row) =>
+        'job_id' in row ? names.get(row['job_id']) : `${String(row['state'])} ${String(row['count'])}`,
+      );
+      const expected = LISTS[intro];
+      assert.deepEqual(expected instanceof Set ? new Set(found) : found, expected);
+    });
+  }
+
+  test('curl of the runbook gets its answer', async (t) => {
+    const app = await buildApi({
+      pool: db.pool,
+      config: testConfig(),
+      source: SOURCE,
+      reports: REPORTS,
+      user: () => ({ user_id: USER, name: 'operator' }),
+    });
+    t.after(() => app.close());
+    const [working] = [...names].find(([, name]) => name === 'working') ?? [];
+    const blanks = new Map([['JOB_ID', String(working)]]);
+    const pages: string[][] = [];
+    const requests = [...RUNBOOK.matchAll(/^curl (?:-X (\w+) )?'?(http:[^'\s]+)'?$/gm)];
+    assert.equal(requests.length, 3);
+    for (const [, method = 'GET', address = ''] of requests) {
+      const url = address.replace(/JOB_ID|NEXT_CURSOR/, (blank) => blanks.get(blank) ?? blank);
+      const reply = await app.inject({ method: method as 'GET' | 'POST', url });
+      assert.equal(reply.statusCode, 200, `${url}: ${reply.body}`);
+      const body = reply.json<{ items?: { job_id: string }[]; next_cursor?: string }>();
+      if (body.items) pages.push(body.items.map(({ job_id }) => job_id));
+      blanks.set('NEXT_CURSOR', body.next_cursor ?? '');
+    }
+    const newest = [...names.keys()].reverse().slice(0, 4);
+    assert.deepEqual(pages.flat(), newest);
+  });
+});
+
+/** Their names by job_id, in the order in which they were submitted. */
+async function oneJobOfEachKind({ pool }: TestDatabase): Promise<Map<unknown, string>> {
+  const names = new Map<unknown, string>();
+  const start = async (name: string) => {
+    const { lease } = await running(pool, { user_id: USER, name });
+    names.set(lease.job_id, name);
+    return lease;
+  };
+  const term = { lease_seconds: 60 };
+
+  const working = await start('working');
+  const list = { indexes: [7, 3], stage_a_variants_total: 9, risk_total: 4, preselect_used: 2 };
+  await shortlist(pool, working, { ...term, ...list });
+  await snapshot(pool, working, { ...term, processed_units: 500, rows: [topRow(1)], checkpoint: checkpoint(500) });
+
+  const rows = [topRow(1), topRow(2)];
+  await finish(pool, await start('succeeded'), { state: 'succeeded', rows, result_json: { verdict: null } });
+
+  const error = { code: 'no_candles', message: 'there are no candles of 1:X', details: {} };
+  await finish(pool, await start('failed'), { state: 'failed', error });
+
+  const cancelling = await start('cancelling');
+  await cancel(pool, { ...cancelling, user_id: USER });
+
+  const abandoned = await start('abandoned');
+  await snapshot(pool, abandoned, { ...term, rows: null, checkpoint: checkpoint(1) });
+
+  const { job_id: cancelled } = await queued(pool, { user_id: USER, name: 'cancelled' });
+  names.set(cancelled, 'cancelled');
+  await cancel(pool, { job_id: cancelled, user_id: USER });
+
+  const { job_id: old } = await queued(pool, { user_id: USER, name: 'old' });
+  names.set(old, 'old');
+  await cancel(pool, { job_id: old, user_id: USER });
+  await pool.query(`update backtest_jobs set finished_at = now() - interval '31 days' where job_id = $1`, [old]);
+
+  const { job_id: waiting } = await queued(pool, { user_id: USER, name: 'queued' });
+  names.set(waiting, 'queued');
+  await expire(pool, abandoned);
+  return names;
+}
+
+test('it has the sections an operator looks for, and ARCHITECTURE.md those it refers to', async () => {
+  assert.deepEqual(
+    [...RUNBOOK.matchAll(/^## (.*)$/gm)].map(([, title = '']) => title.toLowerCase()),
+    [
+      'scope',
+      'environment',
+      'start',
+      'toggle',
+      'health',
+      'stuck jobs',
+      'cancel',
+      'lease lost',
+      'list cursor smoke',
+    ].concat(['common failures', 'scaling out', 'backup and upgrade']),
+  );
+  const architecture = await read('ARCHITECTURE.md');
+  const referred = [...section('Scope').matchAll(/\*([\w ]+)\*/g)].map(([, title = '']) => title);
+  assert.equal(referred.length, 3);
+  for (const title of referred) assert.match(architecture, new RegExp(`^## ${title}$`, 'im'));
+});
+
+test('the metrics are exactly those of the worker, with their labels, kinds and reasons', async () => {
+  const { registry } = openMetrics(async () => ({ jobs: {}, oldestQueuedSeconds: 0 }));
+  const exported = new Map<string, string>();
+  let reasons: string[] = [];
+  for (const { name, type, values } of await registry.getMetricsAsJSON()) {
+    if (!name.startsWith('backtest_')) continue;
+    const labels = [...new Set(values.flatMap((value) => Object.keys(value.labels)))].filter((label) => label !== 'le');
+    exported.set(labels.length === 0 ? name : `${name}{${labels.join()}}`, String(type));
+    if (labels.includes('reason')) reasons = values.map(({ labels: { reason } }) => String(reason));
+  }
+  const table = section('Health').matchAll(/^\| `(\w+(?:\{\w+\})?)` \| (\w+)(.*?) \|$/gm);
+  const listed = new Map([...table].map(([, name = '', kind = '', more = '']) => [name, { kind, more }]));
+  assert.deepEqual(
+    Object.fromEntries([...listed].map(([name, { kind }]) => [name, kind])),
+    Object.fromEntries(exported),
+  );
+  const row = listed.get('backtest_job_runner_lease_lost_total{reason}');
+  assert.deepEqual(codeIn(row?.more ?? ''), reasons);
+  for (const reason of reasons)
+    assert.ok(section('Lease lost').includes(`\`${reason}\`: `), `${reason} is not explained`);
+});
+
+test('the log events are exactly those of the log', () => {
+  const [, list = ''] = /Events:\s(.*?)\.\s/s.exec(section('Health')) ?? [];
+  assert.deepEqual(codeIn(list), EVENTS);
+  for (const [, event] of RUNBOOK.matchAll(/\bevent=(\w+)/g)) assert.ok((EVENTS as readonly unknown[]).includes(event));
+});
+
+test('the environment variables are exactly those that are read', async () => {
+  const asked = new Set<string>();
+  const spy: Env = new Proxy<Record<string, string>>(
+    {},
+    { get: (_, name) => (typeof name === 'string' && asked.add(name), undefined) },
+  );
+  for (const purpose of ['worker', 'api', 'migrate', 'local', 'stack'] as const) {
+    try {
+      readSettings(spy, purpose);
+    } catch {
+      // of a variable that is missing
+    }
+  }
+  homeOf(spy);
+  configPath({ env: spy });
+  openClient(undefined, spy);
+  asked.add('BACKTEST_TEST_PG_DSN');
+  const byNpm = new Set(['INIT_CWD', 'npm_package_json']);
+  assert.deepEqual(firstColumn('Environment').toSorted(), [...asked].filter((name) => !byNpm.has(name)).toSorted());
+
+  // And nobody reads another one behind the back of those above.
+  for (const file of globSync('server/src/**/*.ts', { cwd: PROJECT })) {
+    if (file.endsWith('.test.ts')) continue;
+    for (const [, name = ''] of (await read(file)).matchAll(/\benv(?:\.|\[')([A-Z][A-Z_]+)\b/g)) {
+      // Read with ROEHUB_ENV=test only, which crash.db.test.ts shows, so no operator has to know them.
+      const forTests = file === 'server/src/config/crash.ts' && ['CRASH_AT', 'STALL_MS'].includes(name);
+      assert.ok(name === 'PATH' || forTests || asked.has(name), `${file} reads ${name}`);
+    }
+  }
+});
+
+test('every key of backtest.yaml that is named exists', () => {
+  const config: unknown = parseConfig('version: 1');
+  const keys = [...RUNBOOK.matchAll(/`(backtest(?:\.\w+)+)(?:: \w+)?`/g)].map(([, key = '']) => key);
+  assert.ok(keys.length >= 3);
+  for (const key of keys) {
+    let value = config;
+    for (const name of key.split('.')) {
+      assert.ok(typeof value === 'object' && value !== null && name in value, `${key} is no key`);
+      value = (value as Record<string, unknown>)[name];
+    }
+  }
+});
+
+/** Commands of the runbook, from blocks and from prose, each once; those for curl have their own test. */
+const COMMANDS = [
+  ...new Set(
+    [
+      ...blocks(RUNBOOK, '').flatMap(({ text }) => text.split('\n')),
+      ...codeIn(RUNBOOK.replaceAll(/^```.*?^```$/gms, '')),
+    ].filter((code) => /^(npm|grep) /.test(code)),
+  ),
+];
+
+describe('every command of the runbook is executed as it stands', { concurrency: false }, () => {
+  let db: TestDatabase;
+  let home: string;
+  let env: Record<string, string>;
+  before(async () => {
+    db = await testDatabase();
+    home = await mkdtemp(join(tmpdir(), 'backtest-runbook-'));
+    env = {
+      STRATEGY_PG_DSN: db.dsn,
+      POSTGRES_DSN: db.adminDsn,
+      BACKTEST_HOME: home,
+      CANDLE_SOURCE: `parquet:${join(home, 'candles')}`,
+    };
+  });
+  after(async () => {
+    await db[Symbol.asyncDispose]();
+    await rm(home, { recursive: true, force: true });
+  });
+
+  /** Only a busy port and a placeholder are replaced. */
+  const begun = (command: string, more: Record<string, string> = {}): TestWorker =>
+    startWorker({ ...env, ...more }, command.split(' '));
+  const done = async (command: string, more: Record<string, string> = {}): Promise<string> => {
+    const process = begun(command, more);
+    assert.equal(await process.ended, 0, process.log());
+    return process.log();
+  };
+  /** With an API beside it, and a job of its user. */
+  const toApi = async (command: string): Promise<string> => {
+    const parts = { pool: db.pool, config: testConfig(), source: SOURCE, reports: REPORTS };
+    await using api = await startApi(parts, { environment: 'test' });
+    const job = await queued(db.pool, { user_id: LOCAL });
+    if (command.includes('delete')) await cancel(db.pool, job);
+    await done(command.replace('JOB_ID', job.job_id), { BACKTEST_API: api.url });
+    const { rows } = await db.pool.query<{ state: string }>('select state from backtest_jobs where job_id = $1', [
+      job.job_id,
+    ]);
+    return rows[0]?.state ?? 'gone';
+  };
+
+  const RUNS: Readonly<Record<string, (command: string) => Promise<void>>> = {
+    async 'npm run worker -- --config configs/dev/backtest.yaml --metrics-port 9204'(command) {
+      const port = await freePort();
+      const worker = begun(command.replace('9204', String(port)));
+      await worker.said('event=started');
+      for (const [, path = ''] of section('Health').matchAll(/`(\/\w+)`/g)) {
+        assert.equal((await fetch(`http://127.0.0.1:${port}${path}`)).status, 200, path);
+      }
+      worker.kill('SIGTERM');
+      await worker.ended;
+      await worker.said('event=shutting_down');
+    },
+    async 'npm run -s backtest -- migrate'(command) {
+      await using empty = await testDatabase({ empty: true });
+      assert.match(await done(command, { POSTGRES_DSN: empty.adminDsn, STRATEGY_PG_DSN: empty.dsn }), /0001_jobs/);
+      await requireSchema(empty.pool);
+      assert.match(await done(command, { POSTGRES_DSN: empty.adminDsn, STRATEGY_PG_DSN: empty.dsn }), /nothing to do/);
+    },
+    async 'npm run -s backtest -- cancel JOB_ID'(command) {
+      assert.equal(await toApi(command), 'cancelled');
+    },
+    async 'npm run -s backtest -- delete JOB_ID'(command) {
+      assert.equal(await toApi(command), 'gone');
+    },
+    async 'npm run -s backtest -- candles check'(command) {
+      await importSample(join(home, 'candles'));
+      assert.match(await done(command), /\^GSPC/);
+    },
+    async 'npm start'(command) {
+      const stack = begun(command);
+      await stack.said('Ready: ');
+      stack.kill('SIGTERM');
+      await stack.ended;
+      await stack.said('running jobs are given back');
+    },
+    async 'grep event=lease_lost'(command) {
+      const file = join(home, 'worker.log');
+      const lines: string[] = [];
+      const log = openLog('backtest-job-runner', { terminal: false, write: (line) => lines.push(line) });
+      log.event('claimed', { job_id: 'j1' });
+      log.event('lease_lost', { job_id: 'j1', reason: 'trust' });
+      await writeFile(file, lines.join(''));
+      assert.equal(await done(`${command} ${file}`), lines[1]);
+    },
+  };
+
+  test('and has its run here', () => assert.deepEqual(COMMANDS.toSorted(), Object.keys(RUNS).toSorted()));
+  for (const command of COMMANDS) test(command, { timeout: 300_000 }, () => RUNS[command]?.(command));
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  assert.ok(typeof address === 'object' && address !== null);
+  return address.port;
+}
+
+describe('every command of the documents exists', () => {
+  for (const document of ['docs/runbooks/backtest-job-runner.md', 'README.md', 'CONTRIBUTING.md']) {
+    test(document, async () => {
+      const { scripts } = JSON.parse(await read('package.json')) as { scripts: Record<string, string> };
+      const commands = commandsOf(await read(document));
+      assert.ok(commands.length >= 2, `${commands.length} commands`);
+      for (const { line, script, words } of commands) {
+        if (script === 'install') continue;
+        const starts = scripts[script];
+        assert.ok(starts, `${line}: there is no script ${script}`);
+        const [, own] = /server\/backtest\.mjs ?(.*)$/.exec(starts) ?? [];
+        if (own !== undefined) await assertCommand(line, [...own.split(' '), ...words].filter(Boolean));
+      }
+    });
+  }
+});
+
+/** npm run [-s] SCRIPT [-- WORDS], npm test, npm start, in code blocks and between backticks. */
+function commandsOf(document: string): { line: string; script: string; words: string[] }[] {
+  const code = [...blocks(document, '').map(({ text }) => text), ...codeIn(document.replaceAll(/^```.*?^```$/gms, ''))];
+  const pattern = /npm (?:run (?:-s )?([\w:]+)|(install|test|start))(?: -- ([^#&\n]*))?/g;
+  return [...code.join('\n').matchAll(pattern)].map(([line, run, short, rest = '']) => {
+    return { line, script: run ?? short ?? '', words: rest.trim().split(/\s+/) };
+  });
+}
+
+/** The command and each of its options are known to its help. */
+async function assertCommand(line: string, words: readonly string[]): Promise<void> {
+  if (words[0] === '--help') return;
+  const name = words.slice(0, ['candles', 'strategies'].includes(words[0] ?? '') ? 2 : 1);
+  let help = '';
+  const terminal = { out: (text: string) => void (help += text), err: (text: string) => void (help += text) };
+  assert.equal(await main(['help', ...name], terminal), 0, `${line}: ${help}`);
+  for (const option of words.filter((word) => word.startsWith('--'))) {
+    assert.match(help, new RegExp(`^ {2}${option}\\b`, 'm'), `${line}: there is no option ${option}`);
+  }
+}
