@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseSpec, rollUp, timeline } from '@backtest-jobs/engine';
 import { importCandles } from '../server/src/candles/import.ts';
-import { openSource, type SourceSettings } from '../server/src/candles/open.ts';
+import { openSource } from '../server/src/candles/open.ts';
 import { csvOf, walk } from '../server/test/candles.ts';
 import { findClickHouse, startClickHouse } from '../server/test/clickhouse.ts';
+import type { SourceSettings } from '../server/src/config/settings.ts';
 
 const START = Date.UTC(2023, 0, 1);
 const MINUTES = 525_600;

@@ -64,3 +64,16 @@ function decimals(value: number): number {
   const fraction = mantissa.split('.')[1] ?? '';
   return Math.max(0, fraction.length - Number(exponent));
 }
+
+export interface GridAxis {
+  /** Its name in the rules of the strategy, unique among the axes. */
+  readonly key: string;
+  /** Null: a parameter of the template's own rules. */
+  readonly indicator_id: string | null;
+  readonly kind: 'source' | 'param' | 'signal';
+  readonly name: string;
+  readonly values: readonly AxisValue[];
+}
+
+/** The position of a variant on each axis of the grid. */
+export type Digits = Int32Array;

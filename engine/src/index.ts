@@ -19,20 +19,12 @@ export { type VariantRow } from './scoring/finalize.ts';
 export { buildGrid, type Grid } from './grid/grid.ts';
 export { symbolProblem } from './gate/instrument.ts';
 export { type Ledger } from './bars/ledger.ts';
-export { measure, METRICS, type Days, type MeasureContext, type Metric, type Metrics } from './simulate/metrics.ts';
+export { measure, type Days, type MeasureContext, type Metrics } from './simulate/metrics.ts';
 export { type MetricsJson } from './simulate/metrics-json.ts';
 export { nearest } from './rules/nearest.ts';
 export { parseSpec } from './gate/parse-spec.ts';
 export { parseStrategy } from './gate/parse-strategy.ts';
-export {
-  inPlace,
-  isShort,
-  openPool,
-  type Pool,
-  type Thread,
-  type ThreadEvent,
-  type ThreadPool,
-} from './scoring/pool.ts';
+export { inPlace, isShort, openPool, type Pool, type Thread, type ThreadPool } from './scoring/pool.ts';
 export { prepare, type Prepared } from './prepare.ts';
 export { SpecError, specError, type Problem } from './problems.ts';
 export { rank } from './scoring/rank.ts';
@@ -41,9 +33,9 @@ export { sampleSize } from './grid/sample.ts';
 export { placeProblem, type SavedStrategy } from './gate/saved-strategy.ts';
 export { referenceScorer, type Counts, type Scores, type Task } from './scoring/score.ts';
 export { scoreFor, type Port } from './scoring/scoring-thread.ts';
-export { search, unitsDone, type SearchResult, type SearchState, type SearchStep, type Stage } from './search.ts';
+export { search, unitsDone, type SearchResult, type SearchStep } from './search.ts';
 export { decimate, series, type Series } from './report/series.ts';
-export { settingOf, simulate, type Exits, type Setting, type Simulation } from './simulate/simulate.ts';
+export { simulate } from './simulate/simulate.ts';
 export { sha256 } from './identity/sha256.ts';
 export {
   DEFAULTS,
@@ -53,8 +45,11 @@ export {
   type Defaults,
   type Spec,
   type Template,
+  TIMEFRAMES,
+  type Timeframe,
+  METRICS,
+  type Metric,
 } from './spec.ts';
-export { TIMEFRAMES, type Timeframe } from './bars/timeframe.ts';
 export { deduceInterval, loadRange, rollUp, timeline, type Timeline } from './bars/timeline.ts';
 export { tradeRows, type TradeRow } from './report/trade-rows.ts';
 export { type ValidationResult } from './validation/validate.ts';
@@ -78,5 +73,8 @@ export {
   minimumBacktestYears,
   probabilisticSharpe,
 } from './verdict/sharpe.ts';
-export { type Verdict } from './verdict/verdict.ts';
 export { ENGINE_VERSION } from './identity/version.ts';
+export { type Verdict } from './verdict/verdict.ts';
+export { settingOf, type Exits, type Setting, type Simulation } from './simulate/setting.ts';
+export { type SearchState, type Stage } from './scoring/state.ts';
+export { type ThreadEvent } from './scoring/messages.ts';

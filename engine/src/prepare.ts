@@ -1,11 +1,14 @@
 // What a search works on, made from candles and a spec the same way wherever it is made: in the search, in each thread.
+// A part of it, where a spec validates, is a backtest of its own: its bars, with `warmup_bars` of those before them for the
+// indicators, and nothing after them. So a search of a part cannot look ahead, and its numbers are those of a spec whose
+// time range is the part.
 import { sliceCandles, type Candles } from './bars/candles.ts';
 import { buildGrid, type Grid } from './grid/grid.ts';
 import type { MeasureContext } from './simulate/metrics.ts';
 import { specError } from './problems.ts';
 import type { Spec } from './spec.ts';
 import { timeline, type Timeline } from './bars/timeline.ts';
-import { splitProblem } from './bars/folds.ts';
+import { foldsOf, splitProblem, type Part } from './bars/folds.ts';
 
 /** What a spec and its candles amount to; the same wherever it is prepared. */
 export interface Prepared {
@@ -40,4 +43,34 @@ export function targetOf({ spec, timeline: { candles, first, end, timeframeMs } 
       timeframeMs,
     },
   };
+}
+
+/** What the search of a fold may see. */
+export function inSample(whole: Prepared, fold: number): Prepared {
+  const { searched, held } = foldsOf(whole.spec, barsOf(whole))[fold];
+  return held === null ? whole : partOf(whole, searched);
+}
+
+/** What judges the search of a fold; null where nothing is held out. */
+export function outOfSample(whole: Prepared, fold: number): Prepared | null {
+  const { held } = foldsOf(whole.spec, barsOf(whole))[fold];
+  return held && partOf(whole, held);
+}
+
+/** What judges the searches of all folds, without a gap. */
+export function heldOut(whole: Prepared): Prepared {
+  const parts = foldsOf(whole.spec, barsOf(whole)).flatMap(({ held }) => held ?? []);
+  return partOf(whole, { from: parts[0].from, to: parts[parts.length - 1].to });
+}
+
+function barsOf({ timeline: { first, end } }: Prepared): number {
+  return end - first;
+}
+
+/** The ledger stays that of the whole: it says what candles there were. */
+function partOf({ spec, grid, timeline: whole }: Prepared, { from, to }: Part): Prepared {
+  const first = whole.first + from;
+  const start = Math.max(0, first - spec.warmup_bars);
+  const candles = sliceCandles(whole.candles, start, whole.first + to);
+  return { spec, grid, timeline: { ...whole, candles, first: first - start, end: candles.time.length } };
 }

@@ -1,28 +1,30 @@
+import { HOUR_MS } from './spec.ts';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { sliceCandles, type Candles } from './bars/candles.ts';
 import { decodeState, encodeState } from './scoring/checkpoint.ts';
-import { METRICS } from './simulate/metrics.ts';
 import { metricNumber } from './simulate/metrics-json.ts';
 import { parseSpec } from './gate/parse-spec.ts';
 import { compareScores, orderOf } from './scoring/rank.ts';
 import type { Pool } from './scoring/pool.ts';
 import { prepare, targetOf } from './prepare.ts';
 import { scorer } from './scoring/fast-scorer.ts';
-import { search, unitsDone, type SearchState, type SearchStep } from './search.ts';
-import { settingOf, simulate } from './simulate/simulate.ts';
+import { search, unitsDone, type SearchStep } from './search.ts';
+import { simulate } from './simulate/simulate.ts';
 import { openSignals } from './signals/signals.ts';
 import { candlesOfCloses, randomCandles } from './testing/candles.ts';
 import { random } from './grid/random.ts';
 import { estimate } from './estimate/cost.ts';
-import { buildGrid, NO_RISK } from './grid/grid.ts';
+import { buildGrid } from './grid/grid.ts';
 import type { VariantRow } from './scoring/finalize.ts';
 import type { Spec } from './spec.ts';
 import { specFromPayload } from './grid/variant.ts';
+import { METRICS } from './spec.ts';
+import { NO_RISK, settingOf } from './simulate/setting.ts';
+import type { SearchState } from './scoring/state.ts';
 
-const HOUR = 3_600_000;
 const START = Date.UTC(2024, 0, 1);
-const CANDLES = randomCandles(11, 700, { start: START, stepMs: HOUR, volatility: 0.01 });
+const CANDLES = randomCandles(11, 700, { start: START, stepMs: HOUR_MS, volatility: 0.01 });
 
 interface Wishes {
   readonly template?: object;
@@ -32,7 +34,10 @@ interface Wishes {
 /** A grid with every axis kind, and macd combinations that make no sense in it. */
 function specOf({ template, ...wishes }: Wishes = {}): Spec {
   return parseSpec({
-    time_range: { start: new Date(START + 100 * HOUR).toISOString(), end: new Date(START + 700 * HOUR).toISOString() },
+    time_range: {
+      start: new Date(START + 100 * HOUR_MS).toISOString(),
+      end: new Date(START + 700 * HOUR_MS).toISOString(),
+    },
     warmup_bars: 60,
     preselect: 25,
     top_k: 12,
@@ -296,7 +301,7 @@ describe('search', () => {
         risk_grid: {},
       },
     });
-    const ruin = (await steps(ruinous, { candles: candlesOfCloses(closes, START, HOUR) })).at(-1)!.result?.rows[0];
+    const ruin = (await steps(ruinous, { candles: candlesOfCloses(closes, START, HOUR_MS) })).at(-1)!.result?.rows[0];
     assert.equal(ruin?.metrics.bust, 1);
     assert.ok(ruin.metrics.written_off > 0);
   });
@@ -360,7 +365,7 @@ describe('search', () => {
     const window = { mode: 'range', start: 2, stop_incl: 40, step: 1 };
     const threshold = { mode: 'range', start: 10, stop_incl: 60, step: 2 };
     const short = parseSpec({
-      time_range: { start: new Date(START).toISOString(), end: new Date(START + 20 * HOUR).toISOString() },
+      time_range: { start: new Date(START).toISOString(), end: new Date(START + 20 * HOUR_MS).toISOString() },
       warmup_bars: 0,
       top_k: 1,
       preselect: 1,

@@ -7,36 +7,16 @@ import { unitsOf } from './estimate/cost.ts';
 import { keptVariant, VariantError } from './scoring/failing-variant.ts';
 import { openFinalizer, type Finalizer, type VariantRow } from './scoring/finalize.ts';
 import { chunkOf, inPlace, type Pool } from './scoring/pool.ts';
-import { prepare, type Prepared } from './prepare.ts';
-import type { Best, BestColumns } from './scoring/rank.ts';
+import { prepare, type Prepared, inSample, outOfSample } from './prepare.ts';
+import type { Best } from './scoring/rank.ts';
 import { draw } from './grid/sample.ts';
-import { addCounts, emptyBest, noCounts, type Counts, type Task } from './scoring/score.ts';
+import { addCounts, emptyBest, noCounts, type Task } from './scoring/score.ts';
 import type { Spec } from './spec.ts';
 import type { Ledger } from './bars/ledger.ts';
-import { inSample, outOfSample } from './bars/folds.ts';
 import { validate, type ValidationResult } from './validation/validate.ts';
-import { openVerdict, type Verdict } from './verdict/verdict.ts';
-
-export type Stage = 'stage_a' | 'stage_b' | 'finalizing';
-
-/** Where a search stands. Plain columns and numbers: a search started from it ends with the same bytes. */
-export interface SearchState {
-  readonly stage: Stage;
-  /** The first unit of the stage that is not done: a grid index or a place in the sample, a shortlist x risk position, a kept variant. */
-  readonly next: number;
-  /** In no particular order until finalizing, then in rank order. */
-  readonly best: BestColumns;
-  readonly counts: { readonly stage_a: Counts; readonly stage_b: Counts };
-  /** Base indexes in rank order; null while stage_a runs. */
-  readonly shortlist: Float64Array | null;
-  /** The folds that are done, of a search that walks forward; everything else is of the fold after them. */
-  readonly past: readonly PastFold[];
-}
-
-interface PastFold extends Pick<SearchState, 'counts'> {
-  /** The variant that was ranked first; null: none was. */
-  readonly best: number | null;
-}
+import { openVerdict } from './verdict/judge.ts';
+import type { Verdict } from './verdict/verdict.ts';
+import type { Stage, SearchState } from './scoring/state.ts';
 
 export interface SearchStep extends SearchState {
   /** Units done and in all, over all folds and stages. */

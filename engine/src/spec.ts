@@ -3,10 +3,69 @@
 
 import type { Axis } from './axis.ts';
 import { canonicalJson } from './identity/canonical.ts';
-import type { Metric } from './simulate/metrics.ts';
 import { sha256 } from './identity/sha256.ts';
-import type { Direction, Sizing } from './simulate/simulate.ts';
-import type { Timeframe } from './bars/timeframe.ts';
+
+/** Milliseconds. */
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
+
+/** Milliseconds of each timeframe. */
+export const TIMEFRAMES = {
+  '1m': MINUTE_MS,
+  '3m': 3 * MINUTE_MS,
+  '5m': 5 * MINUTE_MS,
+  '15m': 15 * MINUTE_MS,
+  '30m': 30 * MINUTE_MS,
+  '1h': HOUR_MS,
+  '2h': 2 * HOUR_MS,
+  '4h': 4 * HOUR_MS,
+  '6h': 6 * HOUR_MS,
+  '8h': 8 * HOUR_MS,
+  '12h': 12 * HOUR_MS,
+  '1d': DAY_MS,
+} as const;
+
+/** A bar's length by name, from `1m` to `1d`. */
+export type Timeframe = keyof typeof TIMEFRAMES;
+
+export function isTimeframe(text: string): text is Timeframe {
+  return Object.hasOwn(TIMEFRAMES, text);
+}
+
+/** What jobs can rank by: the better direction, and whether it needs the equity of every bar or only the trades. */
+export const METRICS = [
+  { name: 'total_return_pct', better: 'desc', path: false },
+  { name: 'max_drawdown_pct', better: 'asc', path: true },
+  { name: 'return_over_max_drawdown', better: 'desc', path: true },
+  { name: 'profit_factor', better: 'desc', path: false },
+  { name: 'sharpe', better: 'desc', path: true },
+  { name: 'sortino', better: 'desc', path: true },
+  { name: 'calmar', better: 'desc', path: true },
+  { name: 'sqn', better: 'desc', path: false },
+  { name: 'expectancy', better: 'desc', path: false },
+  { name: 'win_rate_pct', better: 'desc', path: false },
+] as const;
+
+/** The name of a metric that variants can be ranked by. */
+export type Metric = (typeof METRICS)[number]['name'];
+
+/** The sides that may be entered; the other side's signal only exits. */
+export const DIRECTIONS = ['long-only', 'short-only', 'long-short'] as const;
+export type Direction = (typeof DIRECTIONS)[number];
+
+/**
+ * Quote committed at an entry, A: all that is available (all_in, strategy_compound, profit_lock, which keeps a share of
+ * each win out of play), a fixed amount, or a percentage of what is available.
+ */
+export const SIZINGS = [
+  'all_in',
+  'fixed_quote',
+  'percent_of_equity',
+  'strategy_compound',
+  'strategy_compound_profit_lock',
+] as const;
+export type Sizing = (typeof SIZINGS)[number];
 
 type Calendar = 'continuous' | 'session';
 

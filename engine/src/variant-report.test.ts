@@ -1,3 +1,4 @@
+import { HOUR_MS } from './spec.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { buildGrid, valuesAt } from './grid/grid.ts';
@@ -12,9 +13,8 @@ import { variantReport, type Which } from './variant-report.ts';
 import type { VariantRow } from './scoring/finalize.ts';
 import type { Payload } from './grid/variant.ts';
 
-const HOUR = 3_600_000;
 const BARS = 400;
-const CANDLES = randomCandles(8, BARS, { stepMs: HOUR, volatility: 0.012 });
+const CANDLES = randomCandles(8, BARS, { stepMs: HOUR_MS, volatility: 0.012 });
 const ROUNDS = 60;
 
 async function rowsOf(spec: Spec): Promise<{ rows: readonly VariantRow[]; ledger: object }> {

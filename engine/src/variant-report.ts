@@ -6,14 +6,14 @@ import { openFullRun, type FullRun } from './report/full-run.ts';
 import { riskAt, valuesAt, type Grid } from './grid/grid.ts';
 import type { Ledger } from './bars/ledger.ts';
 import type { MetricsJson } from './simulate/metrics-json.ts';
-import { prepare, type Prepared } from './prepare.ts';
+import { prepare, type Prepared, inSample, outOfSample } from './prepare.ts';
 import { specError } from './problems.ts';
 import { readPayload } from './gate/parse-payload.ts';
 import type { Report } from './report/report.ts';
 import { decimate, type Series } from './report/series.ts';
 import type { Spec } from './spec.ts';
 import type { TradeRow } from './report/trade-rows.ts';
-import { foldCount, inSample, outOfSample } from './bars/folds.ts';
+import { foldCount } from './bars/folds.ts';
 import { variantKey, type Payload } from './grid/variant.ts';
 
 /** A variant of the spec's grid, or one that need not be in it, on the spec's instrument, bars and settings. */

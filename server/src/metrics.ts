@@ -3,11 +3,13 @@
 // be a rise for Prometheus.
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { LostReason } from './worker/hold.ts';
 import { messageOf } from './message.ts';
 
 const STATES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
-const LOST_REASONS = ['expired', 'fenced', 'trust', 'database'] as const satisfies readonly LostReason[];
+/** How a lease may be lost: the labels of its counter. */
+const LOST_REASONS = ['expired', 'fenced', 'trust', 'database'] as const;
+export type LostReason = (typeof LOST_REASONS)[number];
+
 const SCORING_STAGES = ['stage_a', 'stage_b'] as const;
 const STAGES = [...SCORING_STAGES, 'finalizing'] as const;
 

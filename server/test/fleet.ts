@@ -19,11 +19,11 @@ import {
   type Timeframe,
 } from '@backtest-jobs/engine';
 import { importCandles } from '../src/candles/import.ts';
-import type { SourceSettings } from '../src/candles/open.ts';
 import { loadConfig, runtimeConfigHash, type Config } from '../src/config/config.ts';
 import { submit } from '../src/queue/submit.ts';
 import { uuid7 } from '../src/queue/uuid7.ts';
 import { testDatabase, type TestDatabase, type TestDatabaseOptions } from './database.ts';
+import type { SourceSettings } from '../src/config/settings.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const CONFIG = join(PROJECT, 'configs/test/backtest.yaml');

@@ -13,7 +13,7 @@ import { REPORTS, SOURCE, testConfig } from './api.ts';
 import { buildApi, startApi } from '../src/api.ts';
 import { main } from '../src/cli.ts';
 import { openClient } from '../src/cli/client.ts';
-import { homeOf, PROJECT } from '../src/config/paths.ts';
+import { homeOf, PROJECT, type Env } from '../src/config/paths.ts';
 import { configPath, parseConfig } from '../src/config/config.ts';
 import { EVENTS, openLog } from '../src/log.ts';
 import { openMetrics } from '../src/metrics.ts';
@@ -24,7 +24,7 @@ import { shortlist } from '../src/queue/shortlist.ts';
 import { snapshot } from '../src/queue/snapshot.ts';
 import { checkpoint, expire, queued, running, topRow } from './queue.ts';
 import { importSample } from '../src/stack/sample.ts';
-import { readSettings, type Env } from '../src/config/settings.ts';
+import { readSettings } from '../src/config/settings.ts';
 
 const read = (file: string): Promise<string> => readFile(join(PROJECT, file), 'utf8');
 const RUNBOOK = await read('docs/runbooks/backtest-job-runner.md');

@@ -1,8 +1,10 @@
 // How many bars a spec will trade on, told without candles: exactly where the market never closes, between a short and a
 // long session a day where it does.
 
+import { DAY_MS } from '../spec.ts';
 import type { Spec } from '../spec.ts';
-import { bucketFrom, bucketOf, TIMEFRAMES } from './timeframe.ts';
+import { bucketFrom, bucketOf } from './timeframe.ts';
+import { TIMEFRAMES } from '../spec.ts';
 
 /** Of the target slice, if candles reach over all of it. */
 export interface ExpectedBars {
@@ -12,7 +14,6 @@ export interface ExpectedBars {
   readonly days: number;
 }
 
-const DAY_MS = TIMEFRAMES['1d'];
 const DAYS_A_YEAR = 365.25;
 /** New York trades six hours and a half, currencies around the clock. */
 const SHORT_SESSION_MS = 6.5 * TIMEFRAMES['1h'];

@@ -1,13 +1,10 @@
-// What is validated is searched on one part of the target slice and judged on the bars after it. A part is a backtest of
-// its own: its bars, with `warmup_bars` of those before them for the indicators, and nothing after them. So a search of a
-// part cannot look ahead, and its numbers are those of a spec whose time range is the part.
+// How a validation cuts the target slice: each fold is searched on one part and judged on the bars after it. This is
+// arithmetic of bars alone; prepare.ts makes a backtest of its own of each part.
 
-import { sliceCandles } from './candles.ts';
-import type { Prepared } from '../prepare.ts';
 import type { Spec } from '../spec.ts';
 
 /** Bars of the target slice: [from, to). */
-interface Part {
+export interface Part {
   readonly from: number;
   readonly to: number;
 }
@@ -27,7 +24,7 @@ export function foldCount({ validation }: Pick<Spec, 'validation'>): number {
 }
 
 /** How a target slice of so many bars is split; one fold of everything where nothing is validated. */
-function foldsOf({ validation }: Pick<Spec, 'validation'>, bars: number): readonly Fold[] {
+export function foldsOf({ validation }: Pick<Spec, 'validation'>, bars: number): readonly Fold[] {
   // Requests that were stored before there was validation do not have the field.
   if (!validation) return [{ searched: { from: 0, to: bars }, held: null }];
   if (validation.mode === 'holdout') {
@@ -59,34 +56,4 @@ export function searchedBars(spec: Pick<Spec, 'validation'>, bars: number): numb
   const folds = foldsOf(spec, bars);
   const { searched } = folds[folds.length - 1];
   return searched.to - searched.from;
-}
-
-/** What the search of a fold may see. */
-export function inSample(whole: Prepared, fold: number): Prepared {
-  const { searched, held } = foldsOf(whole.spec, barsOf(whole))[fold];
-  return held === null ? whole : partOf(whole, searched);
-}
-
-/** What judges the search of a fold; null where nothing is held out. */
-export function outOfSample(whole: Prepared, fold: number): Prepared | null {
-  const { held } = foldsOf(whole.spec, barsOf(whole))[fold];
-  return held && partOf(whole, held);
-}
-
-/** What judges the searches of all folds, without a gap. */
-export function heldOut(whole: Prepared): Prepared {
-  const parts = foldsOf(whole.spec, barsOf(whole)).flatMap(({ held }) => held ?? []);
-  return partOf(whole, { from: parts[0].from, to: parts[parts.length - 1].to });
-}
-
-function barsOf({ timeline }: Prepared): number {
-  return timeline.end - timeline.first;
-}
-
-/** The ledger stays that of the whole: it says what candles there were. */
-function partOf({ spec, grid, timeline }: Prepared, { from, to }: Part): Prepared {
-  const first = timeline.first + from;
-  const start = Math.max(0, first - spec.warmup_bars);
-  const candles = sliceCandles(timeline.candles, start, timeline.first + to);
-  return { spec, grid, timeline: { ...timeline, candles, first: first - start, end: candles.time.length } };
 }

@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../spec.ts';
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
@@ -9,12 +10,8 @@ import type { Spec } from '../spec.ts';
 import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
 import { random } from '../grid/random.ts';
 import { specInput } from '../testing/specs.ts';
-import { TIMEFRAMES } from './timeframe.ts';
 import { deduceInterval, loadRange, timeline } from './timeline.ts';
-
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+import { TIMEFRAMES } from '../spec.ts';
 
 interface Wish {
   readonly start: string;
@@ -87,7 +84,7 @@ test('roll-up equals brute force on series full of holes, in both kinds of marke
       hole = hole > 0 ? hole - 1 : next() < often ? Math.floor(next() * longest) : 0;
       return hole === 0;
     });
-    const instant = (minutes: number) => new Date(Date.UTC(2024, 0, 1) + Math.floor(minutes) * MINUTE).toISOString();
+    const instant = (minutes: number) => new Date(Date.UTC(2024, 0, 1) + Math.floor(minutes) * MINUTE_MS).toISOString();
     const timeframe = ['1m', '3m', '5m', '15m', '30m', '1h'][round % 6];
     const from = next() * 300;
     const wish = {
@@ -98,7 +95,7 @@ test('roll-up equals brute force on series full of holes, in both kinds of marke
     };
     for (const market of [1, 5]) {
       const spec = specOf({ ...wish, market });
-      const { candles: got, first, end, ledger } = timeline(candles, spec, MINUTE);
+      const { candles: got, first, end, ledger } = timeline(candles, spec, MINUTE_MS);
       const target = Date.parse(spec.time_range.start);
       const expected = bruteForce(candles, { ...spec, warmup_bars: market === 1 ? spec.warmup_bars : 2000 });
       const firstExpected = expected.findIndex(([open]) => open >= target);
@@ -120,16 +117,17 @@ test('roll-up equals brute force on series full of holes, in both kinds of marke
 test('roll-up of minutes equals brute force for every timeframe, over holes of minutes and of several bars', () => {
   const next = random(2);
   for (const [timeframe, step] of Object.entries(TIMEFRAMES)) {
-    const dense = randomCandles(step, 50 * (step / MINUTE) + 90, { start: Date.UTC(2024, 0, 1) - 7 * MINUTE });
+    const dense = randomCandles(step, 50 * (step / MINUTE_MS) + 90, { start: Date.UTC(2024, 0, 1) - 7 * MINUTE_MS });
     let hole = 0;
     const candles = pick(dense, () => {
-      hole = hole > 0 ? hole - 1 : next() < 0.01 ? Math.floor(next() * (next() < 0.05 ? 3 * (step / MINUTE) : 20)) : 0;
+      hole =
+        hole > 0 ? hole - 1 : next() < 0.01 ? Math.floor(next() * (next() < 0.05 ? 3 * (step / MINUTE_MS) : 20)) : 0;
       return hole === 0;
     });
     const instant = (bars: number) => new Date(Date.UTC(2024, 0, 1) + Math.floor(bars * step)).toISOString();
     for (const market of [1, 5]) {
       const spec = specOf({ start: instant(12.3), end: instant(48.8), timeframe, warmup: 10, market });
-      const { candles: got, first } = timeline(candles, spec, MINUTE);
+      const { candles: got, first } = timeline(candles, spec, MINUTE_MS);
       const expected = bruteForce(candles, { ...spec, warmup_bars: market === 1 ? 10 : 60 });
       const target = expected.findIndex(([open]) => open >= Date.parse(spec.time_range.start));
       assert.deepEqual(
@@ -149,25 +147,25 @@ test('the target slice: bars that open at or after the start and close at or bef
   assert.deepEqual(loadRange(spec), { start: Date.UTC(2024, 0, 1, 1), end: Date.UTC(2024, 0, 1, 6, 59) });
   const { candles: bars, first, end, timeframeMs, ledger } = timeline(candles, spec);
   const hours = [...bars.time].map((time) => new Date(time).getUTCHours());
-  assert.deepEqual([hours, first, end, timeframeMs], [[1, 2, 3, 4, 5], 2, 5, HOUR]);
+  assert.deepEqual([hours, first, end, timeframeMs], [[1, 2, 3, 4, 5], 2, 5, HOUR_MS]);
   assert.equal(ledger.first_target, '2024-01-01T03:00:00.000Z');
   assert.equal(ledger.last_target, '2024-01-01T06:00:00.000Z');
   assert.deepEqual([ledger.base_expected, ledger.base_present, ledger.base_missing], [300, 300, 0]);
 });
 
 test('a candle in the bar that the end cuts off carries nothing forward: trailing gaps are trimmed', () => {
-  const dense = candlesOfCloses(Array<number>(720).fill(100), Date.UTC(2024, 0, 1), MINUTE);
+  const dense = candlesOfCloses(Array<number>(720).fill(100), Date.UTC(2024, 0, 1), MINUTE_MS);
   const candles = pick(dense, (row) => row < 180 || row >= 715); // from 00:00 to 03:00, and from 11:55 to 12:00
   const wish = { start: '2024-01-01T00:00:00Z', timeframe: '1h' };
-  const cut = timeline(candles, specOf({ ...wish, end: '2024-01-01T11:58:00Z' }), MINUTE);
+  const cut = timeline(candles, specOf({ ...wish, end: '2024-01-01T11:58:00Z' }), MINUTE_MS);
   assert.deepEqual([cut.end, cut.ledger.target_bars, cut.ledger.carried_bars], [3, 3, 0]);
   assert.equal(cut.ledger.base_present, 180);
-  const whole = timeline(candles, specOf({ ...wish, end: '2024-01-01T12:00:00Z' }), MINUTE);
+  const whole = timeline(candles, specOf({ ...wish, end: '2024-01-01T12:00:00Z' }), MINUTE_MS);
   assert.deepEqual([whole.end, whole.ledger.carried_bars], [12, 8]);
 });
 
 test('one candle a bar goes through unchanged', () => {
-  const candles = randomCandles(3, 50, { start: Date.UTC(2024, 0, 1), stepMs: HOUR });
+  const candles = randomCandles(3, 50, { start: Date.UTC(2024, 0, 1), stepMs: HOUR_MS });
   const spec = specOf({ start: '2024-01-01T10:00:00Z', end: '2024-01-03T00:00:00Z', timeframe: '1h', warmup: 5 });
   assert.deepEqual(
     timeline(candles, spec).candles,
@@ -181,7 +179,7 @@ test('the ledger counts what is missing, exactly, over the requested range', () 
   const dense = candlesOfCloses(
     Array.from({ length: 120 }, (_, at) => 100 + at),
     Date.UTC(2024, 0, 1),
-    MINUTE,
+    MINUTE_MS,
   );
   dense.volume[20] = 0;
   const candles = pick(dense, (row) => row >= 10 && !missing.has(row));
@@ -189,12 +187,12 @@ test('the ledger counts what is missing, exactly, over the requested range', () 
   const { ledger } = timeline(candles, spec);
   const { digest, ...counts } = ledger;
   assert.deepEqual(counts, {
-    base_interval_ms: MINUTE,
+    base_interval_ms: MINUTE_MS,
     base_expected: 120,
     base_present: 101,
     base_missing: 19,
     base_gaps: 4,
-    longest_gap_ms: 10 * MINUTE,
+    longest_gap_ms: 10 * MINUTE_MS,
     duplicates: 0,
     zero_volume_share: 1 / 101,
     bars: 22,
@@ -218,7 +216,7 @@ test('the digest is of the candles used: not of those around them', () => {
 });
 
 test('of candles with the same time the last counts, and the others are told', () => {
-  const once = candlesOfCloses([1, 2, 3, 4], Date.UTC(2024, 0, 1), HOUR);
+  const once = candlesOfCloses([1, 2, 3, 4], Date.UTC(2024, 0, 1), HOUR_MS);
   const twice = pick(once, () => true);
   const rows = [0, 1, 1, 1, 2, 3, 3];
   const doubled = Object.fromEntries(COLUMNS.map((name) => [name, Float64Array.from(rows, (row) => twice[name][row])]));
@@ -235,10 +233,10 @@ test('of candles with the same time the last counts, and the others are told', (
 /** Weekdays of 2023 without the last two weeks of August. */
 function sessions(hours: readonly number[] = [0]): Candles {
   const opens: number[] = [];
-  for (let day = Date.UTC(2023, 0, 1); day < Date.UTC(2024, 0, 1); day += DAY) {
+  for (let day = Date.UTC(2023, 0, 1); day < Date.UTC(2024, 0, 1); day += DAY_MS) {
     const weekday = new Date(day).getUTCDay();
     const closed = weekday === 0 || weekday === 6 || (day >= Date.UTC(2023, 7, 18) && day < Date.UTC(2023, 8, 1));
-    if (!closed) opens.push(...hours.map((hour) => day + hour * HOUR));
+    if (!closed) opens.push(...hours.map((hour) => day + hour * HOUR_MS));
   }
   return { ...candlesOfCloses(opens.map((_, at) => 100 + at)), time: Float64Array.from(opens) };
 }
@@ -266,7 +264,7 @@ test('in a session market warm-up counts sessions, and a day without one is no b
     candles,
     specOf({ start: '2023-01-01T00:00:00Z', end: '2024-01-01T00:00:00Z', timeframe: '1d', market: 5 }),
   );
-  assert.equal(ledger.longest_gap_ms, 14 * DAY);
+  assert.equal(ledger.longest_gap_ms, 14 * DAY_MS);
 });
 
 test('hours of a session market: enough of them are loaded', () => {
@@ -286,9 +284,9 @@ test('hours of a session market: enough of them are loaded', () => {
 });
 
 test('the interval is the most common step', () => {
-  assert.equal(deduceInterval(sessions()), DAY);
+  assert.equal(deduceInterval(sessions()), DAY_MS);
   const gappy = randomCandles(5, 500);
-  assert.equal(deduceInterval(pick(gappy, (row) => row % 7 !== 0)), MINUTE);
+  assert.equal(deduceInterval(pick(gappy, (row) => row % 7 !== 0)), MINUTE_MS);
   assert.equal(deduceInterval(candlesOfCloses([1, 2, 3], 0, 300_000)), 300_000);
   assert.equal(deduceInterval(candlesOfCloses([1])), null);
   assert.equal(deduceInterval(candlesOfCloses([])), null);
@@ -298,11 +296,11 @@ test('a single candle is a bar of the timeframe', () => {
   const spec = specOf({ start: '2024-01-01T00:00:00Z', end: '2024-01-01T04:00:00Z', timeframe: '1h' });
   const { candles, ledger } = timeline(candlesOfCloses([5], Date.UTC(2024, 0, 1, 2)), spec);
   assert.deepEqual([...candles.close], [5]);
-  assert.deepEqual([ledger.base_expected, ledger.base_missing, ledger.longest_gap_ms], [4, 3, 2 * HOUR]);
+  assert.deepEqual([ledger.base_expected, ledger.base_missing, ledger.longest_gap_ms], [4, 3, 2 * HOUR_MS]);
 });
 
 test('the timeframe must be a multiple of the interval', () => {
-  const candles = randomCandles(6, 500, { start: Date.UTC(2024, 0, 1), stepMs: 2 * HOUR });
+  const candles = randomCandles(6, 500, { start: Date.UTC(2024, 0, 1), stepMs: 2 * HOUR_MS });
   const spec = specOf({ start: '2024-01-02T00:00:00Z', end: '2024-01-03T00:00:00Z', timeframe: '1h' });
   assert.deepEqual(
     problemsOf(() => timeline(candles, spec)),
@@ -310,13 +308,13 @@ test('the timeframe must be a multiple of the interval', () => {
       'template.timeframe below_candle_interval: 1h (3600000 ms) must be a multiple of the interval of the candles, 7200000 ms',
     ],
   );
-  assert.equal(problemsOf(() => timeline(candles, spec, HOUR)).length, 0);
+  assert.equal(problemsOf(() => timeline(candles, spec, HOUR_MS)).length, 0);
 });
 
 const hourly = (start: string, end: string) => specOf({ start, end, timeframe: '1h', warmup: 5 });
 
 test('no bar in the target slice is the error of no market data, with what there is', () => {
-  const hours = randomCandles(7, 10, { start: Date.UTC(2024, 0, 1), stepMs: HOUR });
+  const hours = randomCandles(7, 10, { start: Date.UTC(2024, 0, 1), stepMs: HOUR_MS });
   const offered = 'candles were given from 2024-01-01T00:00:00.000Z to 2024-01-01T09:00:00.000Z';
   for (const [start, end] of [
     ['2024-01-01T10:00:00.000Z', '2024-01-02T00:00:00.000Z'], // warm-up only
@@ -338,9 +336,9 @@ const FIVES = Array<number>(12).fill(5);
 test('broken candles are named by bar and time', () => {
   const spec = specOf({ start: '2024-01-01T00:00:00Z', end: '2024-01-01T10:00:00Z', timeframe: '1h' });
   const broken = (damage: (candles: Candles) => void): readonly string[] => {
-    const candles = candlesOfCloses(FIVES, Date.UTC(2024, 0, 1), HOUR);
+    const candles = candlesOfCloses(FIVES, Date.UTC(2024, 0, 1), HOUR_MS);
     damage(candles);
-    return problemsOf(() => timeline(candles, spec, HOUR));
+    return problemsOf(() => timeline(candles, spec, HOUR_MS));
   };
   const bar = 'candles[3] invalid_candles: bar 3 (2024-01-01T03:00:00.000Z):';
   const cases: readonly (readonly [(candles: Candles) => void, string])[] = [
@@ -353,15 +351,15 @@ test('broken candles are named by bar and time', () => {
     [({ volume }) => (volume[3] = NaN), `${bar} volume must be 0 or more, got NaN`],
     [({ time }) => (time[3] = NaN), 'candles[3] invalid_candles: bar 3: time NaN is no epoch millisecond'],
     [
-      ({ time }) => (time[3] += 2 * HOUR),
+      ({ time }) => (time[3] += 2 * HOUR_MS),
       'candles[4] invalid_candles: bar 4 (2024-01-01T04:00:00.000Z): opens before the bar before it',
     ],
   ];
   for (const [damage, problem] of cases) assert.deepEqual(broken(damage), [problem]);
   const all = broken(({ close }) => close.fill(-1));
   assert.equal(all.length, 10, 'bars outside the range do not count');
-  const long = candlesOfCloses(Array(100).fill(-1), Date.UTC(2024, 0, 1), MINUTE);
-  const many = problemsOf(() => timeline(long, spec, MINUTE));
+  const long = candlesOfCloses(Array(100).fill(-1), Date.UTC(2024, 0, 1), MINUTE_MS);
+  const many = problemsOf(() => timeline(long, spec, MINUTE_MS));
   assert.equal(many.length, 21);
   assert.equal(many[0], 'candles invalid_candles: 100 bars are broken; the first 20 are named');
   assert.match(

@@ -9,7 +9,8 @@ import type { Ledger } from './ledger.ts';
 import { specError } from '../problems.ts';
 import type { SpecError } from '../problems.ts';
 import type { Spec } from '../spec.ts';
-import { TIMEFRAMES, bucketFrom, bucketOf } from './timeframe.ts';
+import { bucketFrom, bucketOf } from './timeframe.ts';
+import { TIMEFRAMES } from '../spec.ts';
 
 /** The bars of a spec, and what they were made from. */
 export interface Timeline {

@@ -3,10 +3,7 @@
 // series behind it, and nothing to nodes that are never met again.
 
 import { COLUMN_OVERHEAD } from './arena.ts';
-import type { GridAxis } from '../grid/strategy.ts';
-
-/** The position of a variant on each axis of the grid. */
-export type Digits = Int32Array;
+import type { GridAxis, Digits } from '../axis.ts';
 
 /** One thing to compute: for each combination of its axes one value. */
 export interface Node<T> {
@@ -167,3 +164,6 @@ export function once<K, V>(made: Map<K, V>, key: K, make: () => V): V {
   made.set(key, value);
   return value;
 }
+
+/** What all threads together keep of series and signal columns; what does not fit is computed again. */
+export const MEMO_BYTES = 256 * 2 ** 20;

@@ -6,9 +6,12 @@ import type { Grid } from '../grid/grid.ts';
 import { factorsDemand } from '../signals/factors.ts';
 import { sampleSize } from '../grid/sample.ts';
 import type { Spec } from '../spec.ts';
-import { TIMEFRAMES } from '../bars/timeframe.ts';
 import { loadRange } from '../bars/timeline.ts';
 import { foldCount } from '../bars/folds.ts';
+import { TIMEFRAMES } from '../spec.ts';
+import { MEMO_BYTES } from '../columns/memo.ts';
+import { VERDICT_SHARERS, MOST_KEPT, MOST_DRAWN } from '../verdict/trials.ts';
+import { AHEAD } from '../scoring/pool.ts';
 
 /** Variants, over all folds, and units of progress as counts, memory in bytes. */
 export interface Estimate {
@@ -18,16 +21,6 @@ export interface Estimate {
   readonly total_units: number;
   readonly bytes: number;
 }
-
-/** What all threads together keep of series and signal columns; what does not fit is computed again. */
-export const MEMO_BYTES = 256 * 2 ** 20;
-
-/** The verdict has as much room as one of so many scorers. */
-export const VERDICT_SHARERS = 4;
-
-/** The variants it compares: kept ones, the best first, and base variants without stops. */
-export const MOST_KEPT = 300;
-export const MOST_DRAWN = 700;
 
 const COLUMNS_OF_CANDLES = 6 * 8;
 /** Of a variant that is re-run: a trade (64 bytes) on every eighth bar, equity, the strategy's signal and exits. */
@@ -39,8 +32,6 @@ const KEPT = 8 * 1024;
 const SCORE = 4;
 /** A base index of a sample, in the search and on its way to a thread. */
 const SAMPLED = 2 * 8;
-/** Chunks of each thread that are under way or wait to be merged. */
-export const AHEAD = 2;
 /** A value of an axis, as a list that also has a word in it keeps numbers. */
 const AXIS_VALUE = 24;
 

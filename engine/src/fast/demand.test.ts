@@ -1,5 +1,6 @@
 // What a scorer is said to take is what it takes: measured on columns of many bars, so that nothing else counts.
 
+import { HOUR_MS } from '../spec.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
@@ -15,10 +16,9 @@ import { scorer } from '../scoring/fast-scorer.ts';
 setFlagsFromString('--expose-gc');
 const gc = runInNewContext('gc') as () => void;
 
-const HOUR = 3_600_000;
 const BARS = 40_000;
 const START = Date.UTC(2020, 0, 1);
-const CANDLES = randomCandles(5, BARS, { start: START, stepMs: HOUR });
+const CANDLES = randomCandles(5, BARS, { start: START, stepMs: HOUR_MS });
 const SOME = { mode: 'explicit', values: ['off', 1, 2, 5] };
 
 /** What other scorers left must not go in between; memory of columns is given back by the collection after the one that finds it. */
@@ -28,7 +28,7 @@ function collectGarbage(): void {
 
 function specOf(rules: object, risk_grid: object, primary_metric: string): ReturnType<typeof parseSpec> {
   return parseSpec({
-    time_range: { start: new Date(START).toISOString(), end: new Date(START + BARS * HOUR).toISOString() },
+    time_range: { start: new Date(START).toISOString(), end: new Date(START + BARS * HOUR_MS).toISOString() },
     warmup_bars: 0,
     ranking: { primary_metric },
     template: {

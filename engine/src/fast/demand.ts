@@ -1,10 +1,9 @@
 // What a scorer takes of memory, beside what its variants share: columns of so many bytes a bar.
 
 import { hasRiskOff, type Grid } from '../grid/grid.ts';
-import { METRICS, type Metric } from '../simulate/metrics.ts';
-import type { Direction } from '../simulate/simulate.ts';
-import type { Spec } from '../spec.ts';
+import type { Spec, Metric, Direction } from '../spec.ts';
 import { endsDemand, levelsOf, ENDS } from './ends.ts';
+import { METRICS } from '../spec.ts';
 
 /** What the levels of a base in stage_b take in all scorers together; those that do not fit are looked up again. */
 export const ENDS_BYTES = 32 * 2 ** 20;

@@ -4,7 +4,7 @@
 
 import type { Arena } from '../columns/arena.ts';
 import type { Candles } from '../bars/candles.ts';
-import type { Setting } from '../simulate/simulate.ts';
+import type { Setting } from '../simulate/setting.ts';
 
 /** Sides as positions in tables. */
 export const LONG = 0;

@@ -1,9 +1,6 @@
 // Trades under exit rules: a position is held until its rule, a stop, an opposite edge or the end, so where it ends says
 // which edge enters next, and every risk setting has trades of its own. From edge to edge it hops over the bars between.
-
-import type { Risk } from '../grid/grid.ts';
 import type { Bits } from '../columns/bits.ts';
-import type { Direction } from '../simulate/simulate.ts';
 import { KINDS } from './ends.ts';
 import { LONG, SHORT } from './fills.ts';
 import { NEUTRAL, nextBit, type Edges, type Runs } from './runs.ts';
@@ -17,6 +14,8 @@ import {
   type Market,
   type Position,
 } from './stops.ts';
+import type { Direction } from '../spec.ts';
+import type { Risk } from '../simulate/setting.ts';
 
 /** Where the exit rule of each side holds; null: the side follows the signal. */
 export interface ExitBits {

@@ -2,7 +2,7 @@
 // that long positions are searched in blocks. A trigger that looks at closes sees bars without extent.
 
 import type { Candles } from '../bars/candles.ts';
-import type { Setting } from '../simulate/simulate.ts';
+import type { Setting } from '../simulate/setting.ts';
 
 export interface Watch {
   readonly intrabar: boolean;

@@ -14,14 +14,13 @@ import {
 } from './fields.ts';
 import type { Bounds, Field } from './fields.ts';
 import { guard } from './guards.ts';
-import { METRICS } from '../simulate/metrics.ts';
 import { refusal } from '../problems.ts';
 import type { Problem } from '../problems.ts';
 import { readTemplate } from './read-template.ts';
 import { readTimeRange } from './read-time-range.ts';
 import { placeProblem, templateField } from './saved-strategy.ts';
 import type { SavedStrategy } from './saved-strategy.ts';
-import { DEFAULTS } from '../spec.ts';
+import { DEFAULTS, METRICS } from '../spec.ts';
 import type { Defaults, Ranking, Spec } from '../spec.ts';
 import { readValidation } from './read-validation.ts';
 

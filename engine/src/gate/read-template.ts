@@ -18,11 +18,20 @@ import type { Bounds, Field } from './fields.ts';
 import { readAxis } from './read-axis.ts';
 import { readGrids } from './read-grids.ts';
 import { readRuleTemplate } from './read-rules.ts';
-import type { Direction, Sizing } from '../simulate/simulate.ts';
-import type { Defaults, Execution, IndicatorTemplate, RiskGrid, RuleTemplate, Template } from '../spec.ts';
-import { TIMEFRAMES, isTimeframe } from '../bars/timeframe.ts';
-import type { Timeframe } from '../bars/timeframe.ts';
+import type {
+  Defaults,
+  Execution,
+  IndicatorTemplate,
+  RiskGrid,
+  RuleTemplate,
+  Template,
+  Timeframe,
+  Direction,
+  Sizing,
+} from '../spec.ts';
+import { isTimeframe } from '../spec.ts';
 import { symbolProblem } from './instrument.ts';
+import { TIMEFRAMES } from '../spec.ts';
 
 const FIELDS = [
   'instrument_id',

@@ -2,11 +2,11 @@
 // stored. Combinations that make no sense keep their indexes and are skipped; what excludes them is tried once for each
 // combination of the axes it looks at, and remembered in one byte each.
 
-import { axisLength, axisValues } from '../axis.ts';
+import { axisLength, axisValues, type GridAxis, type Digits } from '../axis.ts';
 import type { AxisValue } from '../axis.ts';
-import type { Digits } from '../columns/memo.ts';
 import type { Spec, Template } from '../spec.ts';
-import { strategyOf, type Exclusion, type GridAxis, type Strategy } from './strategy.ts';
+import { strategyOf, type Exclusion, type Strategy } from './strategy.ts';
+import type { Risk } from '../simulate/setting.ts';
 
 /** The points of a spec's grid, by index and never as a list. */
 export interface Grid {
@@ -33,17 +33,6 @@ interface Group {
   readonly valid: Uint8Array;
   readonly count: number;
 }
-
-/** sl and tp in percent from the entry fill, trail in percent from the best price since; null is off. */
-export interface Risk {
-  readonly sl: number | null;
-  readonly tp: number | null;
-  readonly trail: number | null;
-  readonly maxBars: number | null;
-}
-
-/** What stage_a runs with. */
-export const NO_RISK: Risk = { sl: null, tp: null, trail: null, maxBars: null };
 
 /**
  * The grid of a spec that `parseSpec` has accepted. Takes time and memory only for combinations that constraints judge:

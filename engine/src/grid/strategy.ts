@@ -1,34 +1,15 @@
 // A strategy, whichever way a template writes it: the axes of its grid, the rules that make its signals, and the
 // combinations that make no sense. Indicators with signal families are a table of rules; so one evaluator serves both.
 
-import { axisValues } from '../axis.ts';
-import type { Axis, AxisValue } from '../axis.ts';
+import { axisValues, type GridAxis, type Digits } from '../axis.ts';
+import type { Axis } from '../axis.ts';
 import { paramProblem, signalParams } from '../indicators/catalogue.ts';
 import { readConstraint, readRule } from '../rules/read-rule.ts';
-import type { ConditionExpr, IndicatorExpr, NumberExpr } from '../rules/expression.ts';
-import type { Digits } from '../columns/memo.ts';
+import type { ConditionExpr, IndicatorExpr, NumberExpr, Rules } from '../rules/expression.ts';
 import { numberNode, testNode, unionOf } from './numbers.ts';
 import { walk } from '../rules/reads.ts';
 import { axisKey, rowOf, translate } from '../rules/translate.ts';
 import type { IndicatorTemplate, RuleTemplate, Template } from '../spec.ts';
-
-export interface GridAxis {
-  /** Its name in the rules of the strategy, unique among the axes. */
-  readonly key: string;
-  /** Null: a parameter of the template's own rules. */
-  readonly indicator_id: string | null;
-  readonly kind: 'source' | 'param' | 'signal';
-  readonly name: string;
-  readonly values: readonly AxisValue[];
-}
-
-/** Null: there is no such rule. */
-export interface Rules {
-  readonly long: ConditionExpr | null;
-  readonly short: ConditionExpr | null;
-  readonly exit_long: ConditionExpr | null;
-  readonly exit_short: ConditionExpr | null;
-}
 
 /** Some axes, and why a combination of their values makes no sense, or null. */
 export interface Exclusion {
@@ -72,18 +53,19 @@ function strategyOfRules({ rules: texts, params, constraints }: RuleTemplate): S
 
 /** Indicators by id with source and parameters, then signal axes by id and name. */
 function indicatorAxes({ indicator_grids, signal_grids }: IndicatorTemplate): readonly GridAxis[] {
-  const axis = (indicator_id: string, kind: GridAxis['kind'], name: string, values: Axis): GridAxis => {
-    return { key: axisKey(indicator_id, name), indicator_id, kind, name, values: axisValues(values) };
-  };
   const ofSeries = indicator_grids.flatMap(({ indicator_id, source, params }) => {
-    const own = rowOf(indicator_id).params.map(({ name }) => axis(indicator_id, 'param', name, params[name]));
-    return source === undefined ? own : [axis(indicator_id, 'source', 'source', source), ...own];
+    const own = rowOf(indicator_id).params.map(({ name }) => axisOf(indicator_id, 'param', name, params[name]));
+    return source === undefined ? own : [axisOf(indicator_id, 'source', 'source', source), ...own];
   });
   const ofSignals = indicator_grids.flatMap(({ indicator_id }) => {
     const own = signalParams(rowOf(indicator_id));
-    return own.map(({ name }) => axis(indicator_id, 'signal', name, signal_grids[indicator_id][name]));
+    return own.map(({ name }) => axisOf(indicator_id, 'signal', name, signal_grids[indicator_id][name]));
   });
   return [...ofSeries, ...ofSignals];
+}
+
+function axisOf(indicator_id: string, kind: GridAxis['kind'], name: string, values: Axis): GridAxis {
+  return { key: axisKey(indicator_id, name), indicator_id, kind, name, values: axisValues(values) };
 }
 
 function valid(text: string, read: ReturnType<typeof readRule>): ConditionExpr {

@@ -5,7 +5,7 @@ import { single } from '../axis.ts';
 import type { Axis, AxisValue } from '../axis.ts';
 import { canonicalJson } from '../identity/canonical.ts';
 import { signalParams } from '../indicators/catalogue.ts';
-import type { Grid, Risk } from './grid.ts';
+import type { Grid } from './grid.ts';
 import { indicatorsOf } from '../rules/concrete.ts';
 import { axisKey, rowOf } from '../rules/translate.ts';
 import { sha256 } from '../identity/sha256.ts';
@@ -19,6 +19,7 @@ import type {
   Spec,
   Template,
 } from '../spec.ts';
+import type { Risk } from '../simulate/setting.ts';
 
 /** The value of a variant on each axis of its grid, by the axis' key. */
 export type Values = Readonly<Record<string, AxisValue>>;
@@ -113,7 +114,7 @@ function indicatorPart({ indicator_grids }: IndicatorTemplate, values: Values): 
 export function indicatorVariantKey({ template }: Spec, { strategy }: Grid, values: Values): string {
   const { instrument_id, timeframe } = template;
   const indicator_selections =
-    'rules' in template ? indicatorsOf(strategy, values) : indicatorPart(template, values).indicator_selections;
+    'rules' in template ? indicatorsOf(strategy.rules, values) : indicatorPart(template, values).indicator_selections;
   return sha256(canonicalJson({ instrument_id, timeframe, indicator_selections }));
 }
 

@@ -1,6 +1,4 @@
 // Everything that is told about one variant, from one run of it over the target bars.
-
-import type { Risk } from '../grid/grid.ts';
 import { caveatsOf, metricsJson, type MetricsJson } from '../simulate/metrics-json.ts';
 import { daysOf } from '../simulate/metrics.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
@@ -9,6 +7,7 @@ import { openRerun } from './rerun.ts';
 import { series, type Series } from './series.ts';
 import { tradeRows, type TradeRow } from './trade-rows.ts';
 import type { Payload } from '../grid/variant.ts';
+import type { Risk } from '../simulate/setting.ts';
 
 export interface FullRun {
   readonly payload: Payload;

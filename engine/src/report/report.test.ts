@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS } from '../spec.ts';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Candles } from '../bars/candles.ts';
@@ -5,12 +6,9 @@ import type { MeasureContext } from '../simulate/metrics.ts';
 import { report } from './report.ts';
 import type { Report } from './report.ts';
 import { simulate } from '../simulate/simulate.ts';
-import type { Setting } from '../simulate/simulate.ts';
 import { candlesOfCloses } from '../testing/candles.ts';
 import { candlesOfBars, settingWith, signalOfText } from '../testing/settings.ts';
-
-const DAY = 86_400_000;
-const HOUR = 3_600_000;
+import type { Setting } from '../simulate/setting.ts';
 
 function reportOn(target: Candles, signal: string, changes: Partial<Setting> = {}): Report {
   const setting = settingWith(changes);
@@ -24,7 +22,7 @@ function valueOf({ rows }: Report, metric: string): string | undefined {
 }
 
 test('golden table: daily closes, long, short, long, no costs', () => {
-  const golden = reportOn(candlesOfCloses([100, 110, 120, 130, 90, 80], Date.UTC(2024, 0, 1), DAY), 'LNSNLN');
+  const golden = reportOn(candlesOfCloses([100, 110, 120, 130, 90, 80], Date.UTC(2024, 0, 1), DAY_MS), 'LNSNLN');
   const expected = [
     ['Start', '2024-01-01T00:00:00.000Z'],
     ['End', '2024-01-07T00:00:00.000Z'],
@@ -62,7 +60,7 @@ test('golden table: daily closes, long, short, long, no costs', () => {
 });
 
 test('without trades what is undefined prints N/A', () => {
-  const empty = reportOn(candlesOfCloses([100, 50, 150], 0, DAY), 'NNN');
+  const empty = reportOn(candlesOfCloses([100, 50, 150], 0, DAY_MS), 'NNN');
   assert.deepEqual(
     empty.rows.filter(({ value }) => value === 'N/A').map(({ metric }) => metric),
     [
@@ -94,16 +92,16 @@ test('without trades what is undefined prints N/A', () => {
 });
 
 test('drawdown episodes run from the first underwater bar to the first recovered one, or to the end', () => {
-  const two = reportOn(candlesOfCloses([100, 90, 95, 100, 110, 109, 108], 0, HOUR), 'LLLLLLL');
+  const two = reportOn(candlesOfCloses([100, 90, 95, 100, 110, 109, 108], 0, HOUR_MS), 'LLLLLLL');
   assert.equal(valueOf(two, 'Max. Drawdown Duration'), '2:00:00');
   assert.equal(valueOf(two, 'Avg. Drawdown Duration'), '2:00:00');
-  const uneven = reportOn(candlesOfCloses([100, 90, 100, 99, 98, 97], 0, HOUR), 'LLLLLL');
+  const uneven = reportOn(candlesOfCloses([100, 90, 100, 99, 98, 97], 0, HOUR_MS), 'LLLLLL');
   assert.equal(valueOf(uneven, 'Max. Drawdown Duration'), '3:00:00');
   assert.equal(valueOf(uneven, 'Avg. Drawdown Duration'), '2:00:00');
 });
 
 test('coverage counts a bar once, and exposure takes the later of two trades that share one', () => {
-  const reversal = reportOn(candlesOfCloses([100, 100, 200, 200, 200], 0, HOUR), 'LLS..');
+  const reversal = reportOn(candlesOfCloses([100, 100, 200, 200, 200], 0, HOUR_MS), 'LLS..');
   assert.equal(valueOf(reversal, 'Position Coverage [%]'), '80');
   assert.equal(valueOf(reversal, 'Gross Exposure'), '0.8'); // 1 1 1 1 0: bar 2 has 2000/2000, not also 1000/2000
 });
@@ -115,7 +113,7 @@ describe('trade durations', () => {
     price - 1,
     price,
   ]);
-  const target = candlesOfBars(bars, HOUR);
+  const target = candlesOfBars(bars, HOUR_MS);
 
   test('from close to close, from open to open, from open to the last close', () => {
     assert.equal(valueOf(reportOn(target, 'LL..'), 'Max. Trade Duration'), '2:00:00');
@@ -124,15 +122,15 @@ describe('trade durations', () => {
   });
 
   test('a gap through a stop ends at the open: nothing was held for any time', () => {
-    const gap = candlesOfBars([bars[0], [80, 81, 79, 80], bars[2]], HOUR);
+    const gap = candlesOfBars([bars[0], [80, 81, 79, 80], bars[2]], HOUR_MS);
     assert.equal(valueOf(reportOn(gap, 'LLL', { sl: 5, trigger: 'intrabar' }), 'Max. Trade Duration'), '0:00:00');
-    const within = candlesOfBars([bars[0], [100, 101, 79, 80], bars[2]], HOUR);
+    const within = candlesOfBars([bars[0], [100, 101, 79, 80], bars[2]], HOUR_MS);
     assert.equal(valueOf(reportOn(within, 'LLL', { sl: 5, trigger: 'intrabar' }), 'Max. Trade Duration'), '1:00:00');
   });
 });
 
 test('bust, debt and ambiguous bars are part of the report', () => {
-  const bust = reportOn(candlesOfCloses([100, 300, 300], 0, HOUR), 'S..');
+  const bust = reportOn(candlesOfCloses([100, 300, 300], 0, HOUR_MS), 'S..');
   assert.deepEqual([bust.bust, bust.written_off], [true, 1000]);
   assert.equal(valueOf(bust, 'Total Return [%]'), '-100');
   assert.equal(valueOf(bust, 'Gross Exposure'), 'inf');
@@ -142,7 +140,7 @@ test('bust, debt and ambiguous bars are part of the report', () => {
       [100, 120, 80, 100],
       [100, 100, 100, 100],
     ],
-    HOUR,
+    HOUR_MS,
   );
   assert.equal(reportOn(ambiguous, 'LLL', { sl: 5, tp: 5, trigger: 'intrabar' }).ambiguous_bars, 1);
 });

@@ -4,8 +4,8 @@ import type { Candles } from '../bars/candles.ts';
 import { formatDuration, formatNumber } from './format.ts';
 import { measure } from '../simulate/metrics.ts';
 import type { Days, MeasureContext, Metrics } from '../simulate/metrics.ts';
-import type { Simulation } from '../simulate/simulate.ts';
 import { isoTime, tradeTimes } from './trade-rows.ts';
+import type { Simulation } from '../simulate/setting.ts';
 
 interface ReportRow {
   readonly metric: string;

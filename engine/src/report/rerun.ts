@@ -2,11 +2,13 @@
 // It is the simulation that ranked the variant, so score and report cannot differ.
 
 import { openArena } from '../columns/arena.ts';
-import { valuesAt, type Risk } from '../grid/grid.ts';
+import { valuesAt } from '../grid/grid.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
 import { openSignals, type Signals } from '../signals/signals.ts';
-import { openRoom, settingOf, simulate, type Room, type Setting, type Simulation } from '../simulate/simulate.ts';
+import { simulate } from '../simulate/simulate.ts';
 import { payloadOf, type Payload, type Values } from '../grid/variant.ts';
+import type { Risk, Room, Setting, Simulation } from '../simulate/setting.ts';
+import { openRoom, settingOf } from '../simulate/setting.ts';
 
 export interface Rerun {
   readonly values: Values;

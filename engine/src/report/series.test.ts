@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../spec.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decimate, series } from './series.ts';
@@ -7,15 +8,14 @@ import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
 import { random } from '../grid/random.ts';
 import { randomSignal, settingWith, signalOfText } from '../testing/settings.ts';
 
-const HOUR = 3_600_000;
-const CONTEXT = { initCash: 1000, periodsPerYear: 365, timeframeMs: HOUR };
+const CONTEXT = { initCash: 1000, periodsPerYear: 365, timeframeMs: HOUR_MS };
 
 test('one value per close', () => {
-  const target = candlesOfCloses([100, 200, 100, 50, 50], 0, HOUR);
+  const target = candlesOfCloses([100, 200, 100, 50, 50], 0, HOUR_MS);
   const paths = series(simulate(target, signalOfText('L.SS.'), settingWith()), target, CONTEXT);
   assert.deepEqual(
     [...paths.time],
-    [1, 2, 3, 4, 5].map((hour) => hour * HOUR),
+    [1, 2, 3, 4, 5].map((hour) => hour * HOUR_MS),
   );
   assert.deepEqual([...paths.equity], [1000, 2000, 2000, 3000, 3000]);
   assert.deepEqual([...paths.drawdown], [0, 0, 0, 0, 0]);
@@ -24,13 +24,13 @@ test('one value per close', () => {
 });
 
 test('a position that reverses on a bar has that bar of the later trade', () => {
-  const target = candlesOfCloses([100, 100, 100], 0, HOUR);
+  const target = candlesOfCloses([100, 100, 100], 0, HOUR_MS);
   const { position } = series(simulate(target, signalOfText('LSS'), settingWith()), target, CONTEXT);
   assert.deepEqual([...position], [1, -1, 0]);
 });
 
 function randomPaths(bars: number): Series {
-  const target = randomCandles(4, bars, { stepMs: HOUR });
+  const target = randomCandles(4, bars, { stepMs: HOUR_MS });
   return series(simulate(target, randomSignal(random(4), bars), settingWith()), target, CONTEXT);
 }
 

@@ -2,7 +2,7 @@
 
 import type { Candles } from '../bars/candles.ts';
 import type { MeasureContext } from '../simulate/metrics.ts';
-import type { Simulation } from '../simulate/simulate.ts';
+import type { Simulation } from '../simulate/setting.ts';
 
 /** Columns of equal length. */
 export interface Series {

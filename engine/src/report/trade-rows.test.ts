@@ -1,19 +1,19 @@
+import { HOUR_MS } from '../spec.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { simulate } from '../simulate/simulate.ts';
-import type { Setting } from '../simulate/simulate.ts';
 import { randomCandles } from '../testing/candles.ts';
 import { random } from '../grid/random.ts';
 import { candlesOfBars, randomSetting, randomSignal, settingWith, signalOfText } from '../testing/settings.ts';
 import { tradeRows } from './trade-rows.ts';
 import type { TradeRow } from './trade-rows.ts';
+import type { Setting } from '../simulate/setting.ts';
 
-const HOUR = 3_600_000;
 type Bar = readonly [number, number, number, number];
 
 function rowsOf(signal: string, bars: readonly Bar[], changes: Partial<Setting> = {}): TradeRow[] {
-  const target = candlesOfBars(bars, HOUR);
-  return tradeRows(simulate(target, signalOfText(signal), settingWith(changes)), target, { timeframeMs: HOUR });
+  const target = candlesOfBars(bars, HOUR_MS);
+  return tradeRows(simulate(target, signalOfText(signal), settingWith(changes)), target, { timeframeMs: HOUR_MS });
 }
 
 test('a trade with every field', () => {
@@ -94,9 +94,9 @@ test('on random input: gross less fees is net, and a trade ends within its excur
   let seen = 0;
   for (let seed = 0; seed < 200; seed += 1) {
     const next = random(seed);
-    const target = randomCandles(seed, 200, { volatility: 0.03, stepMs: HOUR });
+    const target = randomCandles(seed, 200, { volatility: 0.03, stepMs: HOUR_MS });
     const setting = randomSetting(next);
-    for (const row of tradeRows(simulate(target, randomSignal(next, 200), setting), target, { timeframeMs: HOUR })) {
+    for (const row of tradeRows(simulate(target, randomSignal(next, 200), setting), target, { timeframeMs: HOUR_MS })) {
       const net = row.gross - row.entry_fee - row.exit_fee;
       assert.ok(Math.abs(net - row.net) <= 1e-12 * row.entry_amount);
       const move = (row.exit_fill / row.entry_fill - 1) * 100 * (row.direction === 'long' ? 1 : -1);

@@ -1,15 +1,14 @@
 // The indicators of one variant: the expressions of its rules with values in the place of parameters.
 
 import type { AxisValue } from '../axis.ts';
-import type { Strategy } from '../grid/strategy.ts';
 import { ARITHMETIC } from './arithmetic.ts';
-import type { NumberExpr, SeriesExpr } from './expression.ts';
+import type { NumberExpr, Rules, SeriesExpr } from './expression.ts';
 import { walk } from './reads.ts';
 
 type Values = Readonly<Record<string, AxisValue>>;
 
 /** Plain JSON, each indicator once, in one order whatever the order of the rules. */
-export function indicatorsOf({ rules }: Strategy, values: Values): readonly unknown[] {
+export function indicatorsOf(rules: Rules, values: Values): readonly unknown[] {
   const found = new Map<string, unknown>();
   for (const rule of Object.values(rules)) {
     if (rule === null) continue;

@@ -74,3 +74,11 @@ export type ConditionExpr =
       readonly axis: string;
       readonly cases: Readonly<Record<string, ConditionExpr>>;
     };
+
+/** Null: there is no such rule. */
+export interface Rules {
+  readonly long: ConditionExpr | null;
+  readonly short: ConditionExpr | null;
+  readonly exit_long: ConditionExpr | null;
+  readonly exit_short: ConditionExpr | null;
+}

@@ -1,6 +1,7 @@
 // A template and the same strategy written in the rule language are one strategy: for each indicator and each of its rules,
 // over a grid of its parameters and stops, they give the same variants. What a family means is written here once more.
 
+import { HOUR_MS } from '../spec.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
@@ -9,11 +10,10 @@ import { parseSpec } from '../gate/parse-spec.ts';
 import { search, type SearchResult } from '../search.ts';
 import { randomCandles } from '../testing/candles.ts';
 
-const HOUR = 3_600_000;
 const START = Date.UTC(2024, 0, 1);
 const BARS = 500;
 /** Of them some have no volume, and for some hours the price stands still. */
-const CANDLES = randomCandles(7, BARS, { start: START, stepMs: HOUR });
+const CANDLES = randomCandles(7, BARS, { start: START, stepMs: HOUR_MS });
 CANDLES.volume.fill(0, 100, 130);
 for (const name of ['open', 'high', 'low', 'close'] as const) CANDLES[name].fill(CANDLES.close[199], 200, 240);
 
@@ -62,7 +62,10 @@ function signalValuesOf({ family, params }: SignalRule, { name, default: usual }
 
 async function resultOf(template: object): Promise<SearchResult> {
   const spec = parseSpec({
-    time_range: { start: new Date(START + 50 * HOUR).toISOString(), end: new Date(START + BARS * HOUR).toISOString() },
+    time_range: {
+      start: new Date(START + 50 * HOUR_MS).toISOString(),
+      end: new Date(START + BARS * HOUR_MS).toISOString(),
+    },
     warmup_bars: 50,
     top_k: 5000,
     top_trades_n: 1000,

@@ -2,7 +2,7 @@
 // ahead of everything tells a damaged or foreign checkpoint from a good one, and such a checkpoint is not an error: the
 // search just starts again.
 import { sha256 } from '../identity/sha256.ts';
-import type { SearchState } from '../search.ts';
+import type { SearchState } from './state.ts';
 
 // digest (64 hex digits) | length of the head in bytes (4) | head: JSON | columns: float64, little-endian
 const DIGEST = 64;

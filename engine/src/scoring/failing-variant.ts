@@ -2,19 +2,13 @@
 // the range finds the first variant that fails on its own, and the loops over variants need not remember where they are.
 
 import { canonicalJson } from '../identity/canonical.ts';
-import { NO_RISK, riskAt, valuesAt, type Grid } from '../grid/grid.ts';
+import { riskAt, valuesAt, type Grid } from '../grid/grid.ts';
 import type { Prepared } from '../prepare.ts';
 import type { Scores, Task } from './score.ts';
-import type { Stage } from '../search.ts';
 import { payloadOf, type Payload } from '../grid/variant.ts';
-
-/** One variant at work. */
-export interface Culprit {
-  readonly stage: Stage;
-  readonly base: number;
-  /** Index of its risk setting; null in stage_a, where all is off. */
-  readonly risk: number | null;
-}
+import { NO_RISK } from '../simulate/setting.ts';
+import type { Stage } from './state.ts';
+import type { Culprit } from './messages.ts';
 
 /** A variant that could not be scored or reported: a fault of the engine or of the machine. `cause` is what it threw. */
 export class VariantError extends Error {

@@ -1,6 +1,7 @@
 // The fast scorer is held to the reference: whatever a spec asks for, on tame and wild prices, on two bars and on many,
 // both give the same bytes.
 
+import { HOUR_MS } from '../spec.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HEAP, openArena } from '../columns/arena.ts';
@@ -15,13 +16,12 @@ import { scorer } from './fast-scorer.ts';
 
 type Score = (task: Task) => Scores;
 
-const HOUR = 3_600_000;
 const WARMUP = 60;
 
 /** Prices that barely move, that halve and double, that jump over levels and beyond their own bar. */
 function randomMarket(next: () => number, seed: number, bars: number): Candles {
   const volatility = [0.0005, 0.012, 0.012, 0.1, 0.49][Math.floor(next() * 5)];
-  const candles = randomCandles(seed, bars, { stepMs: HOUR, volatility });
+  const candles = randomCandles(seed, bars, { stepMs: HOUR_MS, volatility });
   if (next() < 0.5) return candles;
   const open = candles.open.map((price) => (next() < 0.2 ? price * (0.7 + 0.6 * next()) : price));
   const round = next() < 0.3; // then a level is often met exactly

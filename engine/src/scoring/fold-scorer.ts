@@ -2,7 +2,7 @@
 import { scorer as fastScorer } from './fast-scorer.ts';
 import type { Prepared } from '../prepare.ts';
 import type { Scores, Task } from './score.ts';
-import { inSample } from '../bars/folds.ts';
+import { inSample } from '../prepare.ts';
 
 /**
  * Opens a scorer: what it returns depends on the task alone, whatever it scored before. `sharers` scorers work on the

@@ -1,5 +1,6 @@
 // The pool over the protocol itself: both ends in this process, between them ports that clone what they carry as threads
 // do. That Node's threads and a browser's workers carry the same is for server/src/worker/threads.test.ts and browser.slow.test.ts.
+import { HOUR_MS } from '../spec.ts';
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { VariantError } from './failing-variant.ts';
@@ -15,14 +16,16 @@ import { parseSpec } from '../gate/parse-spec.ts';
 import { scorer } from './fold-scorer.ts';
 import { specFromPayload } from '../grid/variant.ts';
 
-const HOUR = 3_600_000;
 const START = Date.UTC(2024, 0, 1);
-const CANDLES = randomCandles(5, 500, { start: START, stepMs: HOUR, volatility: 0.01 });
+const CANDLES = randomCandles(5, 500, { start: START, stepMs: HOUR_MS, volatility: 0.01 });
 const range = (start: number, stop_incl: number) => ({ mode: 'range', start, stop_incl, step: 1 });
 
 function specOf(more: object = {}): Spec {
   return parseSpec({
-    time_range: { start: new Date(START + 100 * HOUR).toISOString(), end: new Date(START + 500 * HOUR).toISOString() },
+    time_range: {
+      start: new Date(START + 100 * HOUR_MS).toISOString(),
+      end: new Date(START + 500 * HOUR_MS).toISOString(),
+    },
     warmup_bars: 100,
     preselect: 40,
     top_k: 15,

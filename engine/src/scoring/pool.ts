@@ -6,16 +6,15 @@
 import { axisLength } from '../axis.ts';
 import { COLUMNS, type Candles } from '../bars/candles.ts';
 import { culpritOf, VariantError } from './failing-variant.ts';
-import { AHEAD } from '../estimate/cost.ts';
 import type { VariantRow } from './finalize.ts';
 import { rawTotalOf } from '../grid/grid.ts';
 import type { Prepared } from '../prepare.ts';
 import { ownBases, type Scores, type Task } from './score.ts';
-import type { Answer, Question, Told } from './scoring-thread.ts';
 import type { Spec } from '../spec.ts';
-import { TIMEFRAMES } from '../bars/timeframe.ts';
 import type { Timeline } from '../bars/timeline.ts';
 import { scorer } from './fold-scorer.ts';
+import { TIMEFRAMES } from '../spec.ts';
+import type { Told, Answer, Question, ThreadEvent } from './messages.ts';
 
 /** Whoever does the chunks of a search. */
 export interface Pool {
@@ -41,13 +40,6 @@ export interface Thread {
   postMessage(message: unknown): void;
   addEventListener(type: 'message' | 'error', hear: (event: ThreadEvent) => void): void;
   terminate(): unknown;
-}
-
-/** What a thread said (`data`), or how it died. */
-export interface ThreadEvent {
-  readonly data?: unknown;
-  readonly error?: unknown;
-  readonly message?: string;
 }
 
 // At worst each variant of a chunk has columns of its own: 8 to 18 ns a bar, so 60 to 150 ms a chunk on a common core;
@@ -208,3 +200,6 @@ function errorOf({ name, message, stack, cause }: Told): Error {
   const error = new Error(message, cause === null ? {} : { cause: errorOf(cause) });
   return Object.assign(error, { name, stack });
 }
+
+/** Chunks of each thread that are under way or wait to be merged. */
+export const AHEAD = 2;

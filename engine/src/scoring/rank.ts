@@ -1,11 +1,9 @@
 // Which variant is better: primary metric, secondary metric, then the lower index. That is a total order, so the answer
 // never depends on the order of work: best-of-chunks, merged in any sequence, is the best of all.
-
-import { METRICS } from '../simulate/metrics.ts';
 import { metricNumber } from '../simulate/metrics-json.ts';
-import type { Metric } from '../simulate/metrics.ts';
 import type { MetricJson } from '../simulate/metrics-json.ts';
-import type { Ranking } from '../spec.ts';
+import type { Ranking, Metric } from '../spec.ts';
+import { METRICS } from '../spec.ts';
 
 type Better = 'asc' | 'desc';
 

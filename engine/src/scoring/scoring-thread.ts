@@ -2,44 +2,15 @@
 // the order they were asked. What it throws goes back as plain text with the variant it happened to, because an error
 // that is cloned from thread to thread forgets what it was.
 
-import { culpritOf, keptVariant, type Culprit } from './failing-variant.ts';
-import { openFinalizer, type Finalizer, type VariantRow } from './finalize.ts';
+import { culpritOf, keptVariant } from './failing-variant.ts';
+import { openFinalizer, type Finalizer } from './finalize.ts';
 import { buildGrid } from '../grid/grid.ts';
-import type { ThreadEvent } from './pool.ts';
 import type { Prepared } from '../prepare.ts';
 import type { Scores, Task } from './score.ts';
-import type { Spec } from '../spec.ts';
-import type { Timeline } from '../bars/timeline.ts';
-import { foldCount, inSample, outOfSample } from '../bars/folds.ts';
+import { foldCount } from '../bars/folds.ts';
 import { scorer } from './fold-scorer.ts';
-
-/** What a thread works on; without an answer. */
-export interface Opening {
-  readonly open: {
-    readonly spec: Spec;
-    readonly timeline: Timeline;
-    /** How many threads share the memory for what variants share. */
-    readonly sharers: number;
-  };
-}
-
-export type Question =
-  | { readonly score: Task }
-  | { readonly row: { readonly variantIndex: number; readonly rank: number } };
-
-export type Answer =
-  | { readonly scores: Scores }
-  | { readonly row: VariantRow }
-  /** `culprit` null: each variant by itself can be scored. */
-  | { readonly failed: Told; readonly culprit: Culprit | null };
-
-/** An error, told. */
-export interface Told {
-  readonly name: string;
-  readonly message: string;
-  readonly stack: string;
-  readonly cause: Told | null;
-}
+import type { Answer, Opening, Question, ThreadEvent, Told } from './messages.ts';
+import { inSample, outOfSample } from '../prepare.ts';
 
 /** The thread's own end: in a Web Worker `self` is one as it is. */
 export interface Port {

@@ -4,9 +4,9 @@
 
 import { HEAP } from '../columns/arena.ts';
 import { emptyCandles } from '../bars/candles.ts';
-import type { GridAxis, Rules, Strategy } from '../grid/strategy.ts';
+import type { Strategy } from '../grid/strategy.ts';
 import { wordsOf } from '../columns/bits.ts';
-import type { ConditionExpr } from '../rules/expression.ts';
+import type { ConditionExpr, Rules } from '../rules/expression.ts';
 import {
   commonOf,
   innermost,
@@ -18,6 +18,7 @@ import {
   type Shared,
 } from './graph.ts';
 import { openMemory, type Demand, type Memory } from '../columns/memo.ts';
+import type { GridAxis } from '../axis.ts';
 
 export interface Factors {
   readonly long: Side;

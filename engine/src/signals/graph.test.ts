@@ -6,11 +6,11 @@ import type { Candles } from '../bars/candles.ts';
 import { sourceSeries } from '../bars/candles.ts';
 import { indicatorById } from '../indicators/catalogue.ts';
 import { random } from '../grid/random.ts';
-import type { GridAxis } from '../grid/strategy.ts';
 import { randomCandles } from '../testing/candles.ts';
 import { signalOf } from '../columns/bits.ts';
 import type { ConditionExpr, NumberExpr, SeriesExpr } from '../rules/expression.ts';
 import { openGraph } from './graph.ts';
+import type { GridAxis } from '../axis.ts';
 
 const BARS = 150;
 const FIRST = 21;

@@ -4,7 +4,6 @@
 // only computed where `or` and `not` ask for it.
 
 import { HEAP, type Arena } from '../columns/arena.ts';
-import type { GridAxis, Rules } from '../grid/strategy.ts';
 import type { Timeline } from '../bars/timeline.ts';
 import {
   allBits,
@@ -19,10 +18,11 @@ import {
   wordsOf,
   type Bits,
 } from '../columns/bits.ts';
-import type { CompareOp, ConditionExpr, SeriesExpr } from '../rules/expression.ts';
-import { once, openMemory, type Digits, type Memory, type Node } from '../columns/memo.ts';
+import type { CompareOp, ConditionExpr, SeriesExpr, Rules } from '../rules/expression.ts';
+import { once, openMemory, type Memory, type Node } from '../columns/memo.ts';
 import { axisNamed, testNode, unionOf } from '../grid/numbers.ts';
 import { keyOf, openSeries, type SeriesGraph, type SeriesNode } from './series-nodes.ts';
+import type { GridAxis, Digits } from '../axis.ts';
 
 export type BitsNode = Node<Bits>;
 

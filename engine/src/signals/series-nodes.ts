@@ -1,13 +1,14 @@
 // Series of a rule: columns over all bars, warm-up included. Equal expressions are one node, whoever reads them, so an
 // indicator is computed once for each combination of the parameters it depends on.
 
+import { HOUR_MS } from '../spec.ts';
 import type { Arena } from '../columns/arena.ts';
 import { sourceSeries, type Candles } from '../bars/candles.ts';
 import { highest, lowest } from '../indicators/extremes.ts';
-import type { GridAxis } from '../grid/strategy.ts';
 import type { ArithmeticOp, Expr, IndicatorExpr, SeriesExpr } from '../rules/expression.ts';
-import { once, type Digits, type Memory, type Node } from '../columns/memo.ts';
+import { once, type Memory, type Node } from '../columns/memo.ts';
 import { axisNamed, numberNode, unionOf } from '../grid/numbers.ts';
+import type { GridAxis, Digits } from '../axis.ts';
 
 type Column = Float64Array;
 export type SeriesNode = Node<Column>;
@@ -120,15 +121,13 @@ function rowById(name: string, value: unknown): unknown {
   return name === 'indicator' && typeof value === 'object' && value !== null && 'id' in value ? value.id : value;
 }
 
-const HOUR = 3_600_000;
-
 function hourOf(time: number): number {
-  return Math.floor(time / HOUR) % 24;
+  return Math.floor(time / HOUR_MS) % 24;
 }
 
 /** The epoch began on a Thursday. */
 function dayOfWeek(time: number): number {
-  return (Math.floor(time / (24 * HOUR)) + 3) % 7;
+  return (Math.floor(time / (24 * HOUR_MS)) + 3) % 7;
 }
 
 function lag(x: Column, back: number, out: Column): void {

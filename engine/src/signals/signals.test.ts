@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../spec.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sliceCandles, type Candles } from '../bars/candles.ts';
@@ -140,14 +141,16 @@ test('outside_bands: beyond a band, not on it', () => {
   assert.deepEqual(judge('outside_bands', { outputs, candles }), [L, N, N, N, S, N, N]);
 });
 
-const HOUR = 3_600_000;
 const START = Date.UTC(2024, 0, 1);
-const CANDLES = randomCandles(31, 900, { start: START, stepMs: HOUR });
+const CANDLES = randomCandles(31, 900, { start: START, stepMs: HOUR_MS });
 
 /** A target of 600 bars after 300 bars of warm-up. */
 function specOf(template: object): Spec {
   return parseSpec({
-    time_range: { start: new Date(START + 300 * HOUR).toISOString(), end: new Date(START + 900 * HOUR).toISOString() },
+    time_range: {
+      start: new Date(START + 300 * HOUR_MS).toISOString(),
+      end: new Date(START + 900 * HOUR_MS).toISOString(),
+    },
     warmup_bars: 300,
     template: { instrument_id: { market_id: 1, symbol: 'TEST' }, timeframe: '1h', ...template },
   });
@@ -210,13 +213,13 @@ test('a strategy says LONG when all indicators say LONG and SHORT when all say S
 });
 
 test('every rule of every indicator signals with its defaults, and never before its first value', () => {
-  const candles = randomCandles(33, 3000, { start: START, stepMs: HOUR });
+  const candles = randomCandles(33, 3000, { start: START, stepMs: HOUR_MS });
   for (const indicator of CATALOGUE) {
     const first = indicator.firstValid(indicator.params.map((param) => param.default));
     for (const rule of indicator.rules) {
       const signal_grids = indicator.rules.length > 1 ? { [indicator.id]: { rule: rule.name } } : {};
       const spec = parseSpec({
-        time_range: { start: '2024-01-01T00:00:00Z', end: new Date(START + 3000 * HOUR).toISOString() },
+        time_range: { start: '2024-01-01T00:00:00Z', end: new Date(START + 3000 * HOUR_MS).toISOString() },
         warmup_bars: 0,
         template: {
           instrument_id: { market_id: 1, symbol: 'TEST' },

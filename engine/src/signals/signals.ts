@@ -5,7 +5,7 @@ import { digitsAt } from '../grid/grid.ts';
 import type { Prepared } from '../prepare.ts';
 import { bytesOf, signalOf } from '../columns/bits.ts';
 import { openGraph, type Shared } from './graph.ts';
-import type { Exits } from '../simulate/simulate.ts';
+import type { Exits } from '../simulate/setting.ts';
 
 export interface Signals {
   /** 1 LONG, -1 SHORT, 0 NEUTRAL: neither, or both at once. */

@@ -1,7 +1,7 @@
 // How metrics travel: JSON has neither infinities nor NaN. Beside them goes what nobody ranks by.
 
 import { everyMetric, totalReturnPct, type MeasureContext, type Metrics } from './metrics.ts';
-import type { Simulation } from './simulate.ts';
+import type { Simulation } from './setting.ts';
 
 /** How a metric travels in JSON: null is not a number. */
 export type MetricJson = number | 'inf' | '-inf' | null;

@@ -1,21 +1,22 @@
+import { DAY_MS } from '../spec.ts';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { daysOf, measure, measureOne, METRICS } from './metrics.ts';
+import { daysOf, measure, measureOne } from './metrics.ts';
 import { metricJson, metricNumber, metricsJson } from './metrics-json.ts';
 import type { MeasureContext, Metrics } from './metrics.ts';
 import type { MetricJson } from './metrics-json.ts';
 import { report } from '../report/report.ts';
 import { drawdown } from '../report/series.ts';
-import { openRoom, simulate } from './simulate.ts';
-import type { Setting } from './simulate.ts';
+import { simulate } from './simulate.ts';
 import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
 import { random } from '../grid/random.ts';
 import { randomSetting, randomSignal, settingWith, signalOfText } from '../testing/settings.ts';
+import { METRICS } from '../spec.ts';
+import { openRoom, type Setting } from './setting.ts';
 
-const DAY = 86_400_000;
 const START = Date.UTC(2024, 0, 1);
 
-function measured(signal: string, closes: readonly number[], changes: Partial<Setting> = {}, stepMs = DAY): Metrics {
+function measured(signal: string, closes: readonly number[], changes: Partial<Setting> = {}, stepMs = DAY_MS): Metrics {
   const target = candlesOfCloses(closes, START, stepMs);
   const setting = settingWith(changes);
   const context = { initCash: setting.initCash, periodsPerYear: 365, timeframeMs: stepMs };
@@ -89,7 +90,7 @@ describe('division by zero', () => {
       'L'.repeat(24),
       Array.from({ length: 24 }, (_, i) => 100 + i),
       {},
-      DAY / 24,
+      DAY_MS / 24,
     );
     assert.deepEqual([sharpe, sortino, calmar], [NaN, NaN, NaN]);
   });
@@ -104,14 +105,14 @@ describe('days', () => {
   test('a bar belongs to the day of the millisecond before its close', () => {
     const hourly = candlesOfCloses(Array<number>(50).fill(1), START - 2 * 3_600_000, 3_600_000);
     assert.deepEqual([...daysOf(hourly, 3_600_000).lastBars], [1, 25, 49]);
-    assert.deepEqual([...daysOf(candlesOfCloses([1, 1, 1], START, DAY), DAY).lastBars], [0, 1, 2]);
-    const odd = candlesOfCloses([1, 1, 1], START + DAY - 3_600_000, 7_200_000); // 23:00-01:00 is the next day's
+    assert.deepEqual([...daysOf(candlesOfCloses([1, 1, 1], START, DAY_MS), DAY_MS).lastBars], [0, 1, 2]);
+    const odd = candlesOfCloses([1, 1, 1], START + DAY_MS - 3_600_000, 7_200_000); // 23:00-01:00 is the next day's
     assert.deepEqual([...daysOf(odd, 7_200_000).lastBars], [2]);
   });
 
   test('days without a bar have no return', () => {
-    const target = candlesOfCloses([1, 1, 1], START, 3 * DAY);
-    assert.deepEqual([...daysOf(target, DAY).lastBars], [0, 1, 2]);
+    const target = candlesOfCloses([1, 1, 1], START, 3 * DAY_MS);
+    assert.deepEqual([...daysOf(target, DAY_MS).lastBars], [0, 1, 2]);
   });
 });
 

@@ -2,26 +2,12 @@
 // variant and the number in its report cannot differ. Sums run in time order. `a / 0` is +-Infinity and `0 / 0` is NaN,
 // which prints N/A and ranks last: floating point already says what the rules ask for, so no case is written out.
 
+import { DAY_MS } from '../spec.ts';
 import type { Candles } from '../bars/candles.ts';
-import type { Simulation } from './simulate.ts';
 import type { Trades } from './trades.ts';
+import type { Metric } from '../spec.ts';
+import type { Simulation } from './setting.ts';
 
-/** What jobs can rank by: the better direction, and whether it needs the equity of every bar or only the trades. */
-export const METRICS = [
-  { name: 'total_return_pct', better: 'desc', path: false },
-  { name: 'max_drawdown_pct', better: 'asc', path: true },
-  { name: 'return_over_max_drawdown', better: 'desc', path: true },
-  { name: 'profit_factor', better: 'desc', path: false },
-  { name: 'sharpe', better: 'desc', path: true },
-  { name: 'sortino', better: 'desc', path: true },
-  { name: 'calmar', better: 'desc', path: true },
-  { name: 'sqn', better: 'desc', path: false },
-  { name: 'expectancy', better: 'desc', path: false },
-  { name: 'win_rate_pct', better: 'desc', path: false },
-] as const;
-
-/** The name of a metric that variants can be ranked by. */
-export type Metric = (typeof METRICS)[number]['name'];
 /**
  * `_pct`, `expectancy`: human percents; the others are ratios; `num_trades` is a count. Division by zero gives +-Infinity,
  * 0 / 0 and too little to measure NaN.
@@ -54,8 +40,6 @@ export interface Outcome {
 }
 
 type Formula = (outcome: Outcome, context: MeasureContext) => number;
-
-const DAY_MS = 86_400_000;
 
 const FORMULAS: Readonly<Record<Metric, Formula>> = {
   total_return_pct: totalReturnPct,

@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Setting } from './simulate.ts';
 import { exitsOfText, lines, run, runBars } from '../testing/simulations.ts';
 import type { Bar } from '../testing/simulations.ts';
+import type { Setting } from './setting.ts';
 
 const calm: Bar = [100, 101, 99, 100];
 const flat = (price: number): Bar => [price, price, price, price];

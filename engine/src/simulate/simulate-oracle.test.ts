@@ -1,16 +1,17 @@
 // `simulate` against a second simulator that shares no line with it, on random input of every kind, to the last bit.
 
+import { HOUR_MS } from '../spec.ts';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Candles } from '../bars/candles.ts';
 import { simulate } from './simulate.ts';
-import type { Exits, Setting, Simulation } from './simulate.ts';
 import { randomCandles } from '../testing/candles.ts';
 import { random } from '../grid/random.ts';
 import { randomExits, randomSetting, randomSignal } from '../testing/settings.ts';
-import { HOUR, rows } from '../testing/simulations.ts';
+import { rows } from '../testing/simulations.ts';
 import { slowSimulate } from '../testing/slow-simulate.ts';
 import { EXIT_REASONS } from './trades.ts';
+import type { Exits, Setting, Simulation } from './setting.ts';
 
 interface Case {
   readonly target: Candles;
@@ -24,7 +25,7 @@ function caseOf(seed: number): Case {
   const next = random(seed);
   const bars = 1 + Math.floor(next() * 120);
   const wild = next() < 0.35;
-  const walk = randomCandles(seed, bars, { stepMs: HOUR, volatility: wild ? 0.45 : 0.001 + 0.1 * next() });
+  const walk = randomCandles(seed, bars, { stepMs: HOUR_MS, volatility: wild ? 0.45 : 0.001 + 0.1 * next() });
   const target = next() < 0.25 ? rounded(walk) : walk;
   const signal = randomSignal(next, bars, 1 + 15 * next());
   const setting = randomSetting(next);

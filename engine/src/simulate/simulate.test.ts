@@ -1,13 +1,14 @@
+import { HOUR_MS } from '../spec.ts';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { sliceCandles } from '../bars/candles.ts';
-import { openRoom, settingOf, simulate } from './simulate.ts';
-import type { Setting, Simulation } from './simulate.ts';
+import { simulate } from './simulate.ts';
 import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
 import { random } from '../grid/random.ts';
 import { randomExits, randomSetting, randomSignal, settingWith } from '../testing/settings.ts';
-import { HOUR, lines, rows, run, runBars } from '../testing/simulations.ts';
+import { lines, rows, run, runBars } from '../testing/simulations.ts';
 import type { Bar } from '../testing/simulations.ts';
+import { openRoom, settingOf, type Setting, type Simulation } from './setting.ts';
 
 function near(actual: number, expected: number, relative = 1e-12): void {
   assert.ok(Math.abs(actual - expected) <= relative * Math.abs(expected), `${actual} is not ${expected}`);
@@ -340,7 +341,7 @@ describe('on random input', () => {
   const cases = Array.from({ length: 400 }, (_, seed) => {
     const next = random(seed);
     const bars = 2 + Math.floor(next() * 300);
-    const target = randomCandles(seed, bars, { stepMs: HOUR, volatility: 0.001 + 0.1 * next() });
+    const target = randomCandles(seed, bars, { stepMs: HOUR_MS, volatility: 0.001 + 0.1 * next() });
     const signal = randomSignal(next, bars, 1 + 20 * next());
     return { target, bars, signal, setting: randomSetting(next), exits: randomExits(next, bars), next };
   });

@@ -7,80 +7,8 @@
 import { closeAccount, enter, exit, follow, openAccount, stopHit, stopWithin, untilHit } from './account.ts';
 import type { Account } from './account.ts';
 import type { Candles } from '../bars/candles.ts';
-import type { Risk } from '../grid/grid.ts';
-import type { Template } from '../spec.ts';
-import { EXIT_RULE, FORCED_CLOSE, MAX_BARS, NO_EXIT, openTrades, SIGNAL_EXIT } from './trades.ts';
-import type { Trades } from './trades.ts';
-
-/** The sides that may be entered; the other side's signal only exits. */
-export type Direction = 'long-only' | 'short-only' | 'long-short';
-/**
- * Quote committed at an entry, A: all that is available (all_in, strategy_compound, profit_lock, which keeps a share of
- * each win out of play), a fixed amount, or a percentage of what is available.
- */
-export type Sizing =
-  | 'all_in'
-  | 'fixed_quote'
-  | 'percent_of_equity'
-  | 'strategy_compound'
-  | 'strategy_compound_profit_lock';
-
-/** How a signal is traded. Percents are human percents; `null` turns a risk exit off. */
-export interface Setting {
-  readonly direction: Direction;
-  readonly sizing: Sizing;
-  readonly initCash: number;
-  readonly feePct: number;
-  readonly slippagePct: number;
-  readonly fixedQuote: number;
-  readonly equityPercent: number;
-  readonly safeProfitPercent: number;
-  readonly fill: 'close' | 'next_open';
-  readonly trigger: 'close' | 'intrabar';
-  readonly sl: number | null;
-  readonly tp: number | null;
-  /** Percent from the best price since the entry fill. */
-  readonly trail: number | null;
-  /** Ends a position at the close of so many bars that close after its entry fill. */
-  readonly maxBars: number | null;
-  /** Which stop an intrabar bar that reaches both has hit. Default `sl_first`; `tp_first` gives the other bound. */
-  readonly ambiguous?: 'sl_first' | 'tp_first';
-}
-
-/**
- * Where the exit rule of a side holds, 1 or 0 at each close. A side that has one is entered on an edge of the signal and
- * held until its rule, a stop, an opposite edge or the end; a side without (null) follows the signal.
- */
-export interface Exits {
-  readonly long: Uint8Array | null;
-  readonly short: Uint8Array | null;
-}
-
-/** What trading a signal came to. Bars are positions in the target slice. */
-export interface Simulation {
-  readonly trades: Trades;
-  /** Quote at each target close, after that bar's actions. */
-  readonly equity: Float64Array;
-  readonly finalEquity: number;
-  /** An exit left nothing to trade with: no entry ever again. */
-  readonly bust: boolean;
-  /** The debt forgiven by going bust: sum of nets + writtenOff = finalEquity - initCash. */
-  readonly writtenOff: number;
-  /** Bars whose intrabar stop was decided by convention, because low and high reached both levels. */
-  readonly ambiguousBars: number;
-  /**
-   * A side it trades has an exit rule. Then stops change how often it trades: where one has ended a position that would
-   * still be held, the next edge enters again. Without a rule entries are those of the signal, whatever the stops.
-   */
-  readonly ruled: boolean;
-  readonly setting: Setting;
-}
-
-/** Memory for one simulation at a time: what `simulate` returns is valid until its room is used again. */
-export interface Room {
-  readonly equity: Float64Array;
-  readonly trades: Trades;
-}
+import { EXIT_RULE, FORCED_CLOSE, MAX_BARS, NO_EXIT, SIGNAL_EXIT } from './trades.ts';
+import { openRoom, type Exits, type Room, type Setting, type Simulation } from './setting.ts';
 
 /**
  * Trades a signal (1 LONG, -1 SHORT, 0 NEUTRAL at each close) over the target bars. A pure function, except that the
@@ -134,29 +62,6 @@ export function simulate(
     before = wanted;
   }
   return closeAccount(account);
-}
-
-/** Memory for simulations of targets of `bars` bars. */
-export function openRoom(bars: number): Room {
-  return { equity: new Float64Array(bars), trades: openTrades() };
-}
-
-/** The setting of one variant: a template under one risk point. */
-export function settingOf(template: Template, risk: Risk): Setting {
-  const { execution } = template;
-  return {
-    direction: template.direction_mode,
-    sizing: template.sizing_mode,
-    initCash: execution.init_cash_quote,
-    feePct: execution.fee_pct,
-    slippagePct: execution.slippage_pct,
-    fixedQuote: execution.fixed_quote,
-    equityPercent: execution.equity_percent,
-    safeProfitPercent: execution.safe_profit_percent,
-    fill: execution.fill,
-    trigger: template.risk_grid.trigger,
-    ...risk,
-  };
 }
 
 /** Why the position ends at the close of a bar: the first reason in the order of the rules, or none. */

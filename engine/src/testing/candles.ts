@@ -1,6 +1,7 @@
 // Candles for tests: a seeded random walk with gaps between bars, or a series of given closes.
 // Opens and closes are positive, high and low enclose them, times ascend in equal steps.
 
+import { MINUTE_MS } from '../spec.ts';
 import type { Candles } from '../bars/candles.ts';
 import { random } from '../grid/random.ts';
 
@@ -16,10 +17,9 @@ export interface WalkOptions {
 }
 
 const START = Date.UTC(2024, 0, 1);
-const MINUTE = 60_000;
 
 export function randomCandles(seed: number, bars: number, options: WalkOptions = {}): Candles {
-  const { start = START, stepMs = MINUTE, price = 100, volatility = 0.01 } = options;
+  const { start = START, stepMs = MINUTE_MS, price = 100, volatility = 0.01 } = options;
   const next = random(seed);
   const candles = emptyCandles(bars, start, stepMs);
   let last = price;
@@ -38,7 +38,7 @@ export function randomCandles(seed: number, bars: number, options: WalkOptions =
 }
 
 /** Bars that open, peak and bottom at their close: for tests that are about closes only. */
-export function candlesOfCloses(closes: ArrayLike<number>, start = START, stepMs = MINUTE): Candles {
+export function candlesOfCloses(closes: ArrayLike<number>, start = START, stepMs = MINUTE_MS): Candles {
   const candles = emptyCandles(closes.length, start, stepMs);
   for (const column of [candles.open, candles.high, candles.low, candles.close]) column.set(closes);
   candles.volume.fill(1);

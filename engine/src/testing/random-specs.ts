@@ -1,11 +1,11 @@
 // Random specs over everything a spec can ask for: indicators or rules, constraints, exit rules, every sizing, direction,
 // fill, trigger and stop. For properties that must hold for each of them.
 
+import { HOUR_MS } from '../spec.ts';
 import { parseSpec } from '../gate/parse-spec.ts';
-import { METRICS } from '../simulate/metrics.ts';
 import type { Spec } from '../spec.ts';
+import { METRICS } from '../spec.ts';
 
-const HOUR = 3_600_000;
 const START = Date.UTC(2024, 0, 1);
 const WARMUP = 60;
 
@@ -42,7 +42,7 @@ export function randomSpec(next: () => number, bars: number): Spec {
 }
 
 function at(bar: number): string {
-  return new Date(START + bar * HOUR).toISOString();
+  return new Date(START + bar * HOUR_MS).toISOString();
 }
 
 const values = (...list: readonly (number | string)[]) => ({ mode: 'explicit', values: list });

@@ -1,7 +1,7 @@
 // Settings and signals for tests: written as text, or random from a seed.
 
 import type { Candles } from '../bars/candles.ts';
-import type { Exits, Setting } from '../simulate/simulate.ts';
+import type { Exits, Setting } from '../simulate/setting.ts';
 
 /** No costs, no stops, all in, both sides, fills at the close; `changes` say what a test is about. */
 export function settingWith(changes: Partial<Setting> = {}): Setting {

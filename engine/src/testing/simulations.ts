@@ -1,12 +1,11 @@
 // Simulations for tests: inputs written as text and bars, trades read as lines or as columns.
 
+import { HOUR_MS } from '../spec.ts';
 import { simulate } from '../simulate/simulate.ts';
-import type { Exits, Setting, Simulation } from '../simulate/simulate.ts';
 import { EXIT_REASONS } from '../simulate/trades.ts';
 import { candlesOfCloses } from './candles.ts';
 import { candlesOfBars, settingWith, signalOfText } from './settings.ts';
-
-export const HOUR = 3_600_000;
+import type { Exits, Setting, Simulation } from '../simulate/setting.ts';
 
 /** [open, high, low, close]. */
 export type Bar = readonly [number, number, number, number];
@@ -26,7 +25,7 @@ export function runBars(
   changes: Partial<Setting> = {},
   exits: Exits | null = null,
 ): Simulation {
-  return simulate(candlesOfBars(bars, HOUR), signalOfText(signal), settingWith(changes), exits);
+  return simulate(candlesOfBars(bars, HOUR_MS), signalOfText(signal), settingWith(changes), exits);
 }
 
 /** Exit rules written as text, an x where a rule holds: `{ long: '..x.' }`. */

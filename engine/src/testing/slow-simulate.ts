@@ -3,7 +3,7 @@
 // skipped or remembered. Whatever both say alike has been thought out twice.
 
 import type { Candles } from '../bars/candles.ts';
-import type { Exits, Setting } from '../simulate/simulate.ts';
+import type { Exits, Setting } from '../simulate/setting.ts';
 
 interface Position {
   readonly side: 'long' | 'short';

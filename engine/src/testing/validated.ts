@@ -1,24 +1,25 @@
 // What the tests of validation share: random specs on the same bars, parts of these bars, searches to their end.
+import { HOUR_MS } from '../spec.ts';
 import assert from 'node:assert/strict';
 import type { Candles } from '../bars/candles.ts';
 import { random } from '../grid/random.ts';
 import type { Pool } from '../scoring/pool.ts';
-import { search, type SearchResult, type SearchState, type SearchStep } from '../search.ts';
+import { search, type SearchResult, type SearchStep } from '../search.ts';
 import type { Spec } from '../spec.ts';
 import type { VariantRow } from '../scoring/finalize.ts';
 import { randomCandles } from './candles.ts';
 import { randomSpec } from './random-specs.ts';
 import { roundsOf } from './rounds.ts';
+import type { SearchState } from '../scoring/state.ts';
 
-export const HOUR = 3_600_000;
 export const START = Date.UTC(2024, 0, 1);
 export const WARMUP = 60;
 /** 400 of them in the target slice. */
 const BARS = 460;
-export const CANDLES = randomCandles(5, BARS, { start: START, stepMs: HOUR });
+export const CANDLES = randomCandles(5, BARS, { start: START, stepMs: HOUR_MS });
 
 /** The open of a bar of the target slice. */
-export const at = (bar: number): string => new Date(START + (WARMUP + bar) * HOUR).toISOString();
+export const at = (bar: number): string => new Date(START + (WARMUP + bar) * HOUR_MS).toISOString();
 
 /** Random specs, all on the same bars; as many of `all` as the suite has time for. */
 export function specs(all: number): Spec[] {
@@ -51,7 +52,7 @@ export function surfaceOf(all: readonly SearchStep[]): number[] {
 
 /** The candles up to a bar of the target slice, and others from there on. */
 export function otherFrom(bar: number): Candles {
-  const other = randomCandles(6, BARS, { start: START, stepMs: HOUR });
+  const other = randomCandles(6, BARS, { start: START, stepMs: HOUR_MS });
   const mixed = { ...CANDLES };
   for (const name of ['open', 'high', 'low', 'close', 'volume'] as const) {
     mixed[name] = CANDLES[name].map((value, place) => (place < WARMUP + bar ? value : other[name][place]));

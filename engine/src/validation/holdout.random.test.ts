@@ -1,5 +1,6 @@
 // What is held out is held out: the search is that of the bars before it, bit for bit, and what is told of the held-out
 // bars is what a spec of those bars tells.
+import { HOUR_MS } from '../spec.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeState, encodeState } from '../scoring/checkpoint.ts';
@@ -12,7 +13,6 @@ import { roundsOf } from '../testing/rounds.ts';
 import {
   at,
   CANDLES,
-  HOUR,
   on,
   otherFrom,
   resultOf,
@@ -138,7 +138,7 @@ test('a market that has too few bars is told when they are known', async () => {
       indicator_grids: [{ indicator_id: 'ma.sma', params: { window: 2 } }],
     },
   };
-  const few = randomCandles(5, 5, { start: START + WARMUP * HOUR, stepMs: HOUR });
+  const few = randomCandles(5, 5, { start: START + WARMUP * HOUR_MS, stepMs: HOUR_MS });
   await assert.rejects(steps(parseSpec(input), { candles: few }), {
     name: 'SpecError',
     message: 'validation: of 5 bars a part would have 1; each needs at least 2',

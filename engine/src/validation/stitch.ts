@@ -1,15 +1,14 @@
 // The equity of whoever trades the best of each fold on the bars after it: each fold starts flat with the final equity of
 // the one before and is force-closed at its end. The whole is measured like any simulation.
 
-import { NO_RISK, riskAt } from '../grid/grid.ts';
+import { riskAt } from '../grid/grid.ts';
 import { caveatsOf, metricsJson, type MetricsJson } from '../simulate/metrics-json.ts';
-import { targetOf, type Prepared } from '../prepare.ts';
+import { targetOf, type Prepared, heldOut, outOfSample } from '../prepare.ts';
 import { report } from '../report/report.ts';
 import { openRerun, type Rerun } from '../report/rerun.ts';
 import { decimate, series } from '../report/series.ts';
-import { settingOf, type Simulation } from '../simulate/simulate.ts';
 import { beginTrade, endTrade, openTrades, type Trades } from '../simulate/trades.ts';
-import { heldOut, outOfSample } from '../bars/folds.ts';
+import { NO_RISK, settingOf, type Simulation } from '../simulate/setting.ts';
 
 /** Plain JSON. */
 export interface Stitched {

@@ -5,12 +5,12 @@ import { openFullRun } from '../report/full-run.ts';
 import { riskAt } from '../grid/grid.ts';
 import type { MetricsJson } from '../simulate/metrics-json.ts';
 import type { Prepared } from '../prepare.ts';
-import type { SearchState } from '../search.ts';
 import type { Validation } from '../spec.ts';
 import { isoTime } from '../report/trade-rows.ts';
 import type { Payload } from '../grid/variant.ts';
-import { inSample, outOfSample } from '../bars/folds.ts';
 import { stitch, type Stitched } from './stitch.ts';
+import type { SearchState } from '../scoring/state.ts';
+import { inSample, outOfSample } from '../prepare.ts';
 
 /** Plain JSON. */
 export interface ValidationResult {

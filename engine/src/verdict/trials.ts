@@ -2,7 +2,6 @@
 // grid they won in are both seen. Each is traded once, as the scorer does; of its daily returns only sums by block stay.
 
 import { openArena } from '../columns/arena.ts';
-import { MOST_DRAWN, VERDICT_SHARERS } from '../estimate/cost.ts';
 import { openTrader } from '../fast/trader.ts';
 import { hasRiskOff, riskOff } from '../grid/grid.ts';
 import { daysOf } from '../simulate/metrics.ts';
@@ -91,3 +90,11 @@ export function openTrials(prepared: Prepared): Trials {
     score: (base, risk) => (tradesOf(base, risk) === 0 ? NaN : trader.measures.of(primary_metric)),
   };
 }
+
+/** The verdict has as much room as one of so many scorers. */
+export const VERDICT_SHARERS = 4;
+
+/** The variants it compares: kept ones, the best first, and base variants without stops. */
+export const MOST_KEPT = 300;
+
+export const MOST_DRAWN = 700;

@@ -1,15 +1,7 @@
-// From settings to a candle source. Plain JSON, so that a compute child can be told over IPC where candles are.
-import type { ClickHouseSettings } from '../config/clickhouse.ts';
+// From settings to a candle source.
 import { parquetSource } from './parquet.ts';
 import type { CandleSource } from './source.ts';
-
-export interface ParquetSettings {
-  readonly kind: 'parquet';
-  /** Folder of the store. */
-  readonly folder: string;
-}
-
-export type SourceSettings = ParquetSettings | ClickHouseSettings;
+import type { SourceSettings } from '../config/settings.ts';
 
 export interface Asking {
   /** Somebody waits for the answer: a server that is away is not waited for as long as a command would. */

@@ -12,7 +12,7 @@ import {
   type Which,
 } from '@backtest-jobs/engine';
 import { readCandleFile } from '../candles/candle-file.ts';
-import { openSource, type SourceSettings } from '../candles/open.ts';
+import { openSource } from '../candles/open.ts';
 import { memorySource } from '../candles/memory.ts';
 import type { CandleRead, Wanted } from '../candles/source.ts';
 import { defaultsOf, threadsOf } from '../config/config.ts';
@@ -30,6 +30,7 @@ import { printVariant, readWhich } from './show/variant.ts';
 import { validationLines } from './show/validation.ts';
 import { printVariants, reportLines, reportRows } from './show/variants.ts';
 import { verdictLines } from './show/verdict.ts';
+import type { SourceSettings } from '../config/settings.ts';
 
 export const run = command({
   name: 'run',

@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { canonicalJson, METRICS, sha256, type Defaults } from '@backtest-jobs/engine';
-import { fromCaller, PROJECT } from './paths.ts';
-import { environmentOf, SettingsError, type Env } from './settings.ts';
+import { fromCaller, PROJECT, type Env } from './paths.ts';
+import { environmentOf, SettingsError } from './settings.ts';
 import {
   fixed,
   flag,

@@ -1,9 +1,8 @@
 // The environment: every variable of the runbook, read once, checked before anything starts, all faults in one error.
 // Which variables must be there depends on the command. Nothing here prints a value that could hold a password.
 import { resolve } from 'node:path';
-import { clickHouseSettings } from './clickhouse.ts';
-import type { SourceSettings } from '../candles/open.ts';
-import { fromCaller, homeOf } from './paths.ts';
+import { clickHouseSettings, type ClickHouseSettings } from './clickhouse.ts';
+import { fromCaller, homeOf, type Env } from './paths.ts';
 
 /** What is wrong with the settings, all of it; ends a command with exit code 1. */
 export class SettingsError extends Error {
@@ -20,7 +19,15 @@ export class SettingsError extends Error {
 export type Purpose = 'worker' | 'api' | 'migrate' | 'local' | 'stack';
 const ENVIRONMENTS = ['dev', 'test', 'prod'] as const;
 export type Environment = (typeof ENVIRONMENTS)[number];
-export type Env = Readonly<Record<string, string | undefined>>;
+
+export interface ParquetSettings {
+  readonly kind: 'parquet';
+  /** Folder of the store. */
+  readonly folder: string;
+}
+
+/** Where candles are. Plain JSON, so that a compute child can be told over IPC. */
+export type SourceSettings = ParquetSettings | ClickHouseSettings;
 
 export interface Settings<P extends Purpose = 'worker'> {
   readonly environment: Environment;

@@ -5,8 +5,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { SpecError, type Problem, type Spec, type Which } from '@backtest-jobs/engine';
-import type { SourceSettings } from '../candles/open.ts';
 import { CandlesUnreachable } from '../candles/source.ts';
+import type { SourceSettings } from '../config/settings.ts';
 
 export interface ReportQuestion {
   readonly spec: Spec;

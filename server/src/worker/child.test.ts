@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Child } from './child.ts';
-import type { ComputeJob } from './compute.ts';
+import type { ComputeJob } from './messages.ts';
 
 test('a child that waited long for its job is not taken for one that does not get on', async () => {
   await using child = new Child();

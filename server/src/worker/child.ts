@@ -1,18 +1,14 @@
 // The worker's handle on one compute child: an inbox to wait on, a way to send, and a death that is certain.
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { FromChild, ToChild } from './compute.ts';
+import type { FromChild, ToChild, ChildMessage, Progress } from './messages.ts';
+import { CANDLES_UNREACHABLE } from './messages.ts';
 
-export type ChildMessage = Exclude<FromChild, { type: 'progress' | 'ready' }>;
-export type Progress = Extract<FromChild, { type: 'progress' }>;
 export interface ChildExit {
   readonly type: 'exit';
   readonly cause: 'out_of_memory' | 'candles_unreachable' | 'child_crashed';
   readonly detail: string;
 }
-
-/** Exit code of a child whose candles are away for now. */
-export const CANDLES_UNREACHABLE = 75;
 
 export class Child implements AsyncDisposable {
   /** When the child last showed that it gets on, by performance.now(). */

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { COLUMNS, decodeState, parseSpec, requestHash, type Candles } from '@backtest-jobs/engine';
 import { importCandles } from '../candles/import.ts';
-import { Child, type ChildExit, type ChildMessage } from './child.ts';
-import type { ComputeJob } from './compute.ts';
+import { Child, type ChildExit } from './child.ts';
+import type { ComputeJob, ChildMessage } from './messages.ts';
 
 const MINUTE = 60_000;
 const START = Date.UTC(2024, 0, 1);

@@ -14,67 +14,18 @@ import {
   search,
   unitsDone,
   type SearchStep,
-  type Spec,
-  type VariantRow,
 } from '@backtest-jobs/engine';
-import { openSource, type SourceSettings } from '../candles/open.ts';
+import { openSource } from '../candles/open.ts';
 import { readPatiently } from '../candles/read-patiently.ts';
 import { CandlesUnreachable, type CandleRead, type CandleSource } from '../candles/source.ts';
-import { CANDLES_UNREACHABLE } from './child.ts';
 import { crashPoint } from '../config/crash.ts';
 import type { CheckpointHashes } from '../queue/job.ts';
-import { openSaver, type Saved } from './saver.ts';
+import { openSaver } from './saver.ts';
 import { untilAborted } from '../stop.ts';
 import { startThreads } from './threads.ts';
 import { messageOf } from '../message.ts';
-
-export interface ComputeJob {
-  readonly spec: Spec;
-  readonly requestHash: string;
-  readonly source: SourceSettings;
-  /** How long candles that are away are waited for. */
-  readonly candlePatienceMs: number;
-  readonly threads: number;
-  readonly snapshotSeconds: number;
-  readonly snapshotVariantsStep: number;
-  readonly resume: { readonly hashes: CheckpointHashes; readonly state: Uint8Array } | null;
-}
-
-export type ToChild =
-  | { readonly type: 'prepare'; readonly source: SourceSettings } // there is no job yet; its candles will come from there
-  | { readonly type: 'run'; readonly job: ComputeJob }
-  | { readonly type: 'saved' } // the last snapshot is in the database, the next one may come
-  | { readonly type: 'stop' }; // snapshot once more and say stopped
-
-export type FromChild =
-  | { readonly type: 'ready' }
-  | { readonly type: 'waiting'; readonly message: string } // for candles that are away
-  | {
-      readonly type: 'loaded';
-      /** Where the search starts, and the units that lie behind it. */
-      readonly stage: SearchStep['stage'];
-      readonly processed: number;
-      /** Why the checkpoint is of no use. */
-      readonly note: string | null;
-    }
-  | {
-      readonly type: 'progress';
-      readonly stage: SearchStep['stage'];
-      readonly processed: number;
-      readonly scored: number;
-    }
-  | { readonly type: 'snapshot'; readonly saved: Saved }
-  | { readonly type: 'stopped'; readonly saved: Saved | null }
-  | {
-      readonly type: 'result';
-      readonly saved: Saved & { readonly rows: readonly VariantRow[] };
-      readonly result: object;
-    }
-  | {
-      readonly type: 'failed';
-      readonly error: { readonly code: string; readonly message: string; readonly details: unknown };
-      readonly stack: string;
-    };
+import type { ComputeJob, ToChild, FromChild } from './messages.ts';
+import { CANDLES_UNREACHABLE } from './messages.ts';
 
 /** A source that is away is asked again here, for as long as the job has patience. */
 const ASKING = { attempts: 2 };

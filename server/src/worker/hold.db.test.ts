@@ -5,9 +5,10 @@ import { runInNewContext } from 'node:vm';
 import type pg from 'pg';
 import { testDatabase } from '../../test/database.ts';
 import { heartbeat } from '../queue/heartbeat.ts';
-import { Hold, type LostReason, type Stop } from './hold.ts';
+import { Hold, type Stop } from './hold.ts';
 import type { Lease } from '../queue/job.ts';
 import { claimed, expire, running } from '../../test/queue.ts';
+import type { LostReason } from '../metrics.ts';
 
 function hold(pool: pg.Pool, lease: Lease, leaseSeconds = 60): { hold: Hold; stops: [Stop, LostReason | null][] } {
   const stops: [Stop, LostReason | null][] = [];

@@ -12,10 +12,10 @@ import { unlessAborted } from '../stop.ts';
 import { refusal } from '../queue/fence.ts';
 import { heartbeat } from '../queue/heartbeat.ts';
 import type { Lease, Stage } from '../queue/job.ts';
+import type { LostReason } from '../metrics.ts';
 
 /** Why a job must stop although it is not finished. */
 export type Stop = 'lost' | 'cancelled' | 'draining' | 'stalled';
-export type LostReason = 'expired' | 'fenced' | 'trust' | 'database';
 
 interface HoldSettings {
   readonly pool: pg.Pool;

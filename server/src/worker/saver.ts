@@ -9,35 +9,15 @@ import {
   type SearchStep,
   type VariantRow,
 } from '@backtest-jobs/engine';
-import type { ComputeJob } from './compute.ts';
 import type { CheckpointHashes } from '../queue/job.ts';
-import type { Shortlist } from '../queue/shortlist.ts';
+import type { ComputeJob, Saved, SurfacePart } from './messages.ts';
 
 type SaverJob = Pick<ComputeJob, 'spec' | 'snapshotSeconds' | 'snapshotVariantsStep'>;
-
-/** Contiguous scores of stage_a, in portions that make a short transaction. */
-export interface SurfacePart {
-  readonly first_index: number;
-  readonly scores: Float32Array;
-}
 const SURFACE_PART = 131_072;
 // With one row on top of it, which takes 57 ms over a year of minutes, the loop gets a turn every 100 ms.
 const TURN_MS = 40;
 // The parent waits, and kills a child that takes more than 500 ms to end a cancelled job.
 const LAST_ROWS_MS = 150;
-
-/** Everything the parent needs to save the work so far. */
-export interface Saved {
-  readonly stage: SearchStep['stage'];
-  readonly next: number;
-  /** Null: those of the save before stay. */
-  readonly rows: readonly VariantRow[] | null;
-  readonly hashes: CheckpointHashes;
-  readonly state: Uint8Array;
-  readonly surface: readonly SurfacePart[];
-  /** Only in the first save after stage_a has ended, of each fold. */
-  readonly shortlist: Pick<Shortlist, 'indexes' | 'stage_a_variants_total' | 'risk_total' | 'preselect_used'> | null;
-}
 
 /** Collects what changed since the last save and knows when the next one is due. */
 export function openSaver(job: SaverJob, hashes: CheckpointHashes, { grid }: Prepared, from: SearchState | null) {

@@ -21,9 +21,10 @@ import { clickHouseSource } from './clickhouse.ts';
 import type { ClickHouseSettings } from '../../config/clickhouse.ts';
 import { importSeries } from '../import.ts';
 import { memorySource } from '../memory.ts';
-import { openSource, type SourceSettings } from '../open.ts';
+import { openSource } from '../open.ts';
 import type { CandleSource } from '../source.ts';
 import { digestOf, walk } from '../../../test/candles.ts';
+import type { SourceSettings } from '../../config/settings.ts';
 
 const found = findClickHouse();
 const START = Date.UTC(2024, 0, 30);

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../spec.ts';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { canonicalJson } from '../identity/canonical.ts';
@@ -16,9 +17,8 @@ import { overfitting } from './overfitting.ts';
 import { deflatedSharpe, luckySharpe, minimumBacktestYears, probabilisticSharpe } from './sharpe.ts';
 import type { Verdict } from './verdict.ts';
 
-const DAY = 86_400_000;
 const START = Date.UTC(2020, 0, 1);
-const CANDLES = randomCandles(4, 700, { start: START, stepMs: DAY, volatility: 0.02 });
+const CANDLES = randomCandles(4, 700, { start: START, stepMs: DAY_MS, volatility: 0.02 });
 
 const range = (start: number, stop_incl: number, step = 1): object => ({ mode: 'range', start, stop_incl, step });
 const some = (...values: readonly (number | string)[]): object => ({ mode: 'explicit', values });
@@ -26,7 +26,10 @@ const some = (...values: readonly (number | string)[]): object => ({ mode: 'expl
 /** Rules over days, from the hundredth on. */
 function specOf(template: object, changes: object = {}, days = 700): Spec {
   return parseSpec({
-    time_range: { start: new Date(START + 100 * DAY).toISOString(), end: new Date(START + days * DAY).toISOString() },
+    time_range: {
+      start: new Date(START + 100 * DAY_MS).toISOString(),
+      end: new Date(START + days * DAY_MS).toISOString(),
+    },
     warmup_bars: 60,
     top_k: 20,
     ...changes,
@@ -154,7 +157,7 @@ describe('what it finds', () => {
       price *= Math.exp(drift);
       return price;
     });
-    return candlesOfCloses(closes, START, DAY);
+    return candlesOfCloses(closes, START, DAY_MS);
   };
   const free = { execution: { fee_pct: 0, slippage_pct: 0 }, params: { n: range(3, 40) } };
 
@@ -214,7 +217,7 @@ describe('what cannot be told is null with a reason', () => {
     const rising = candlesOfCloses(
       Array.from({ length: 700 }, (_, bar) => 100 * 1.02 ** bar * (1 + (bar % 2) / 50)),
       START,
-      DAY,
+      DAY_MS,
     );
     const short = {
       direction_mode: 'short-only',
@@ -224,7 +227,7 @@ describe('what cannot be told is null with a reason', () => {
     const ruined = await verdictOf(specOf(short), rising);
     assert.equal(ruined.reasons.sharpe_annual, 'its daily returns have no Sharpe ratio');
     assert.equal(ruined.luck, 'unknown');
-    const still = candlesOfCloses(new Float64Array(700).fill(100), START, DAY);
+    const still = candlesOfCloses(new Float64Array(700).fill(100), START, DAY_MS);
     const flat = await verdictOf(
       specOf({
         rules: { long: 'dayofweek < n' },
