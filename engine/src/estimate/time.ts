@@ -3,7 +3,7 @@
 // decides more than anything a spec says; so the ends are a factor of ten or more apart, and no promise.
 //
 // Rates are of one core of two shared ones of an AMD EPYC, Node 24, with the compiled kernels: set by hand around whole runs of
-// W1, W2, W4, the demo, the examples and searches made to be slow. docs/decisions.md has what came of them.
+// W1, W2, W4, the demo, the examples and searches made to be slow. bench/README.md has what came of them.
 
 import { unitsOf } from './cost.ts';
 import { expectedBars } from '../bars/expected-bars.ts';
