@@ -1,4 +1,5 @@
 // The command line of the bench: which groups of lines, and in which form.
+
 import { GROUP_NAMES, type Group } from './measure.ts';
 
 export interface Arguments {

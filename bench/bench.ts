@@ -1,7 +1,8 @@
 // npm run bench: every number the project publishes about speed, measured side by side in one run, as one table. A line
 // is printed only after its scores were held against the reference engine; a difference ends the run.
-import { availableParallelism, cpus } from 'node:os';
+
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ENGINE_VERSION } from '@backtest-jobs/engine';
 import { fromCaller, homeOf } from '../server/src/config/paths.ts';

@@ -1,5 +1,6 @@
 // What it costs to have a year of minutes: import from CSV, read from Parquet and from ClickHouse, roll up to hours. Each
 // reading is a process of its own, so that its peak of memory is its own too. `npm run bench:candles`
+
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,9 +8,9 @@ import { join } from 'node:path';
 import { parseSpec, rollUp, timeline } from '@backtest-jobs/engine';
 import { importCandles } from '../server/src/candles/import.ts';
 import { openSource } from '../server/src/candles/open.ts';
+import type { SourceSettings } from '../server/src/config/settings.ts';
 import { csvOf, walk } from '../server/test/candles.ts';
 import { findClickHouse, startClickHouse } from '../server/test/clickhouse.ts';
-import type { SourceSettings } from '../server/src/config/settings.ts';
 
 const START = Date.UTC(2023, 0, 1);
 const MINUTES = 525_600;
@@ -28,7 +29,7 @@ async function measure(settings: SourceSettings): Promise<Measured> {
   await using source = await openSource(settings);
   const times: number[] = [];
   let rows = 0;
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < ROUNDS; round += 1) {
     const startedAt = performance.now();
     rows = (await source.read(BTC, YEAR)).candles.time.length;
     times.push(performance.now() - startedAt);

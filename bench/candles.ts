@@ -1,5 +1,6 @@
 // The series of every bench: a seeded geometric random walk of 0.5 % a bar. Only integer steps and + - * make it, so it is
 // the same series, bit for bit, on every machine.
+
 import { loadRange, TIMEFRAMES, type Candles, type Spec } from '@backtest-jobs/engine';
 
 /** Standard deviation of a bar's return. */

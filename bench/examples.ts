@@ -1,4 +1,5 @@
 // The lines about `backtest run` of each spec in examples/, on the daily candles that npm has.
+
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { variantReport, type Candles, type VariantRow } from '@backtest-jobs/engine';

@@ -1,4 +1,5 @@
 // One line of the table, whatever it measures.
+
 import type { Comparison } from './compare.ts';
 import type { Check } from './reference.ts';
 

@@ -1,4 +1,5 @@
 // One group of lines in a process of its own, so that its peak memory is its own: `measure.ts w2` prints JSON.
+
 import { examples } from './examples.ts';
 import type { Line, Skipped } from './line.ts';
 import { native } from './native/native.ts';

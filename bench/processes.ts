@@ -1,5 +1,6 @@
 // The lines about whole processes and threads: wall clock and peak memory of a search from start to exit, two threads
 // against one, and what ten times the variants need.
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
 // The check that every published number stands on: it must notice the last bit of one score.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { scorer } from '@backtest-jobs/engine';

@@ -1,5 +1,6 @@
 // What the scores are held against: the strategy of the workloads written down bar by bar from the indicators' numbers,
 // without bitsets, grid walk or memory of the engine, and traded by `simulate`, which defines what a trade is.
+
 import {
   computeIndicator,
   measure,

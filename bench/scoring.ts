@@ -1,5 +1,6 @@
 // The lines that time a scorer on one thread: opened anew in every round, so that each pays for its indicators and
 // conditions as well, unless the line is about the innermost loop.
+
 import { scorer, type Prepared, type Scores, type Task } from '@backtest-jobs/engine';
 import { peakRss, type Line } from './line.ts';
 import { check, openReference, spread } from './reference.ts';

@@ -1,4 +1,5 @@
 // The lines as a table, for a terminal or for the README.
+
 import { table } from '../server/src/cli/show/table.ts';
 import { microseconds, type Line, type Skipped } from './line.ts';
 

@@ -1,5 +1,6 @@
 // The command line from the start of its process to the end, as its parent measures it. After what the command prints
 // comes a line with the most memory the process had.
+
 import { main } from '../server/src/cli.ts';
 import { peakRss } from './line.ts';
 

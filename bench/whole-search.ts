@@ -1,5 +1,6 @@
 // A search from the start of its process to the end, as its parent measures it: candles, threads, all three stages, the
 // reports of the kept variants. Says on stdout what the parent checks, and the most memory the process had.
+
 import { parseArgs } from 'node:util';
 import { search, type SearchResult } from '@backtest-jobs/engine';
 import { startThreads } from '../server/src/worker/threads.ts';

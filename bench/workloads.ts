@@ -1,4 +1,5 @@
 // The spec files of the bench, and the changes some lines make to them.
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSpec, prepare, type Metric, type Prepared, type Spec } from '@backtest-jobs/engine';

@@ -2,6 +2,7 @@
 // makes on its way through the grid, once a window, so a grid with a single threshold, which makes the same conditions, is
 // timed beside it, and what is compared is the cost of the other variants. Built on the spot for this processor where gcc
 // is present, and believed only if every return is equal to the last bit.
+
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

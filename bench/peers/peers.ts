@@ -1,6 +1,7 @@
 // The same grids through the programs of others, on the same candles and in the same run. Their rules of fees and sizing
 // differ a little, so returns are compared, not asked to be equal. They are installed from PyPI into a virtual
 // environment below the data folder; where that is impossible the lines are skipped and say why.
+
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,10 +1,11 @@
 // Claims with 100,000 jobs queued, beside the same claims on a queue that holds hardly more than them. Both take turns, so
 // that a machine that slows down slows both.
+
 import { openPool } from '../../server/src/db.ts';
 import { claim } from '../../server/src/queue/claim.ts';
 import { finish } from '../../server/src/queue/finish.ts';
-import { queued } from '../../server/test/queue.ts';
 import type { TestDatabase } from '../../server/test/database.ts';
+import { queued } from '../../server/test/queue.ts';
 import { median, medianRatio } from '../timing.ts';
 import { percentile, require, shown, type Ground, type QueueLine } from './ground.ts';
 
@@ -76,7 +77,10 @@ async function claimAll({ dsn, admin }: TestDatabase, claimers: number): Promise
   const taken: Taken[] = [];
   let left = CLAIMS;
   const claimer = async (name: string): Promise<void> => {
-    while (left-- > 0) taken.push(await claimAndEnd(pool, name));
+    while (left > 0) {
+      left -= 1;
+      taken.push(await claimAndEnd(pool, name));
+    }
   };
   const since = performance.now();
   await Promise.all(Array.from({ length: claimers }, (_, n) => claimer(`claimer-${n}`)));

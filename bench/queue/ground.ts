@@ -1,10 +1,11 @@
 // What the benches of the queue stand on: an embedded PostgreSQL of its own, durable as for users (the tests switch fsync
 // off), fresh databases on it, and what to say about many durations.
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestDatabase } from '../../server/test/database.ts';
 import { startPostgres } from '../../server/src/stack/postgres.ts';
+import type { TestDatabase } from '../../server/test/database.ts';
 
 export interface QueueLine {
   readonly what: string;

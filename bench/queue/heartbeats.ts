@@ -1,5 +1,6 @@
 // How late heartbeats are when everything else on the machine computes: a real worker with a long job, and twice as many
 // endless loops as there are cores. The worker's own histogram answers.
+
 import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';

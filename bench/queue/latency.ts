@@ -1,5 +1,6 @@
 // How long a job waits for an idle worker, and what a tiny job costs beside its computing: by the database's clock, from
 // real worker processes.
+
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';

@@ -1,5 +1,6 @@
 // npm run bench:queue: what the queue costs and how long it keeps a job waiting, as one table. A line is printed only
 // after its outcome was checked; a check that fails ends the run. No line has a time that it must reach.
+
 import { availableParallelism, cpus } from 'node:os';
 import { table } from '../../server/src/cli/show/table.ts';
 import { claims } from './claims.ts';

@@ -1,11 +1,12 @@
 // What a job writes while it runs: snapshots of 300 rows with their resume point, heartbeats, and the write-ahead log of an
 // hour of both. Rows and resume point are those of a real search, so their sizes are right.
+
 import { encodeState, parseSpec, search, type SearchStep, type VariantRow } from '@backtest-jobs/engine';
 import { heartbeat } from '../../server/src/queue/heartbeat.ts';
 import type { Checkpoint, Lease } from '../../server/src/queue/job.ts';
 import { snapshot } from '../../server/src/queue/snapshot.ts';
-import { HASH, running } from '../../server/test/queue.ts';
 import type { TestDatabase } from '../../server/test/database.ts';
+import { HASH, running } from '../../server/test/queue.ts';
 import { candlesFor } from '../candles.ts';
 import { median } from '../timing.ts';
 import { require, shown, type Ground, type QueueLine } from './ground.ts';

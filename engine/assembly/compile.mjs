@@ -1,6 +1,6 @@
+import { readFileSync } from 'node:fs';
 // The kernels as the text of a module: what AssemblyScript makes of them, in hexadecimal.
 import { createMemoryStream, main } from 'assemblyscript/asc';
-import { readFileSync } from 'node:fs';
 
 export const OUTPUT = new URL('../src/columns/kernels-wasm.ts', import.meta.url);
 const SOURCE = new URL('kernels.ts', import.meta.url);

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { axisLength, axisValues, isExact, single } from './axis.ts';
-import type { Range } from './axis.ts';
+import { axisLength, axisValues, isExact, single, type Range } from './axis.ts';
 import { random } from './grid/random.ts';
 
 const range = (start: number, stop_incl: number, step: number): Range => ({ mode: 'range', start, stop_incl, step });

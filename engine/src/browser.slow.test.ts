@@ -1,4 +1,5 @@
 // The engine in a browser of flesh and blood, where there is one: on the page and in Web Workers.
+
 import assert from 'node:assert/strict';
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';

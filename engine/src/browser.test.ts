@@ -1,4 +1,5 @@
 // The engine as a browser's script: in a context with the language and nothing else, no Node and no DOM.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createContext, runInContext } from 'node:vm';

@@ -1,5 +1,6 @@
 // The engine as npm gets it: packed, installed into an empty folder, and used there by plain JavaScript and by strict
 // TypeScript. Packed from a copy, because packing changes the manifest for a moment.
+
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';

@@ -2,13 +2,14 @@
 // A part of it, where a spec validates, is a backtest of its own: its bars, with `warmup_bars` of those before them for the
 // indicators, and nothing after them. So a search of a part cannot look ahead, and its numbers are those of a spec whose
 // time range is the part.
+
 import { sliceCandles, type Candles } from './bars/candles.ts';
-import { buildGrid, type Grid } from './grid/grid.ts';
-import type { MeasureContext } from './simulate/metrics.ts';
-import { specError } from './problems.ts';
-import type { Spec } from './spec.ts';
-import { timeline, type Timeline } from './bars/timeline.ts';
 import { foldsOf, splitProblem, type Part } from './bars/folds.ts';
+import { timeline, type Timeline } from './bars/timeline.ts';
+import { buildGrid, type Grid } from './grid/grid.ts';
+import { specError } from './problems.ts';
+import type { MeasureContext } from './simulate/metrics.ts';
+import type { Spec } from './spec.ts';
 
 /** What a spec and its candles amount to; the same wherever it is prepared. */
 export interface Prepared {

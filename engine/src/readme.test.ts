@@ -1,4 +1,5 @@
 // What README.md and package.json promise about this package: the example runs, nothing is needed from outside.
+
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { globSync } from 'node:fs';

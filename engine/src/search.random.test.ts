@@ -2,19 +2,19 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodeState, encodeState } from './scoring/checkpoint.ts';
-import { metricNumber } from './simulate/metrics-json.ts';
-import { compareScores, orderOf } from './scoring/rank.ts';
 import { random } from './grid/random.ts';
-import type { Pool } from './scoring/pool.ts';
+import { specFromPayload } from './grid/variant.ts';
 import { prepare } from './prepare.ts';
+import { decodeState, encodeState } from './scoring/checkpoint.ts';
 import { scorer } from './scoring/fast-scorer.ts';
+import type { Pool } from './scoring/pool.ts';
+import { compareScores, orderOf } from './scoring/rank.ts';
 import { search, type SearchStep } from './search.ts';
+import { metricNumber } from './simulate/metrics-json.ts';
 import type { Spec } from './spec.ts';
 import { randomCandles } from './testing/candles.ts';
 import { randomSpec } from './testing/random-specs.ts';
 import { roundsOf } from './testing/rounds.ts';
-import { specFromPayload } from './grid/variant.ts';
 
 const BARS = 400;
 const CANDLES = randomCandles(8, BARS, { stepMs: 3_600_000, volatility: 0.012 });

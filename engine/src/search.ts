@@ -2,21 +2,22 @@
 // and keeps a shortlist, stage_b scores the shortlist under every risk setting, finalizing re-runs the kept variants in
 // full. Every chunk yields one value that is at once the progress, the snapshot and the resume point; to cancel, the caller
 // stops asking for the next.
+
 import type { Candles } from './bars/candles.ts';
+import type { Ledger } from './bars/ledger.ts';
 import { unitsOf } from './estimate/cost.ts';
+import { draw } from './grid/sample.ts';
+import { inSample, outOfSample, prepare, type Prepared } from './prepare.ts';
 import { keptVariant, VariantError } from './scoring/failing-variant.ts';
 import { openFinalizer, type Finalizer, type VariantRow } from './scoring/finalize.ts';
 import { chunkOf, inPlace, type Pool } from './scoring/pool.ts';
-import { prepare, type Prepared, inSample, outOfSample } from './prepare.ts';
 import type { Best } from './scoring/rank.ts';
-import { draw } from './grid/sample.ts';
 import { addCounts, emptyBest, noCounts, type Task } from './scoring/score.ts';
+import type { SearchState, Stage } from './scoring/state.ts';
 import type { Spec } from './spec.ts';
-import type { Ledger } from './bars/ledger.ts';
 import { validate, type ValidationResult } from './validation/validate.ts';
 import { openVerdict } from './verdict/judge.ts';
 import type { Verdict } from './verdict/verdict.ts';
-import type { Stage, SearchState } from './scoring/state.ts';
 
 export interface SearchStep extends SearchState {
   /** Units done and in all, over all folds and stages. */

@@ -1,17 +1,16 @@
-import { HOUR_MS } from './spec.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { buildGrid, valuesAt } from './grid/grid.ts';
 import { parseSpec } from './gate/parse-spec.ts';
-import { SpecError } from './problems.ts';
+import { buildGrid, valuesAt } from './grid/grid.ts';
 import { random } from './grid/random.ts';
+import type { Payload } from './grid/variant.ts';
+import { SpecError } from './problems.ts';
+import type { VariantRow } from './scoring/finalize.ts';
 import { search } from './search.ts';
-import type { Spec } from './spec.ts';
+import { HOUR_MS, type Spec } from './spec.ts';
 import { randomCandles } from './testing/candles.ts';
 import { randomSpec } from './testing/random-specs.ts';
 import { variantReport, type Which } from './variant-report.ts';
-import type { VariantRow } from './scoring/finalize.ts';
-import type { Payload } from './grid/variant.ts';
 
 const BARS = 400;
 const CANDLES = randomCandles(8, BARS, { stepMs: HOUR_MS, volatility: 0.012 });

@@ -2,19 +2,19 @@
 // kept from another day. It is run again as finalizing runs it, so it cannot differ from the row of a search.
 
 import type { Candles } from './bars/candles.ts';
-import { openFullRun, type FullRun } from './report/full-run.ts';
-import { riskAt, valuesAt, type Grid } from './grid/grid.ts';
+import { foldCount } from './bars/folds.ts';
 import type { Ledger } from './bars/ledger.ts';
-import type { MetricsJson } from './simulate/metrics-json.ts';
-import { prepare, type Prepared, inSample, outOfSample } from './prepare.ts';
-import { specError } from './problems.ts';
 import { readPayload } from './gate/parse-payload.ts';
+import { riskAt, valuesAt, type Grid } from './grid/grid.ts';
+import { variantKey, type Payload } from './grid/variant.ts';
+import { inSample, outOfSample, prepare, type Prepared } from './prepare.ts';
+import { specError } from './problems.ts';
+import { openFullRun, type FullRun } from './report/full-run.ts';
 import type { Report } from './report/report.ts';
 import { decimate, type Series } from './report/series.ts';
-import type { Spec } from './spec.ts';
 import type { TradeRow } from './report/trade-rows.ts';
-import { foldCount } from './bars/folds.ts';
-import { variantKey, type Payload } from './grid/variant.ts';
+import type { MetricsJson } from './simulate/metrics-json.ts';
+import type { Spec } from './spec.ts';
 
 /** A variant of the spec's grid, or one that need not be in it, on the spec's instrument, bars and settings. */
 export type Which = { readonly variant_index: number } | { readonly payload: unknown };

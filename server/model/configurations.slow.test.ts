@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { check, CONFIGURATIONS } from './configurations.ts';
 import { brokenBy, INVARIANTS } from './invariants.ts';
-import { keyOf } from './key.ts';
-import { START, type State, stepsOf } from './lease.ts';
 import type { Rules } from './job.ts';
+import { keyOf } from './key.ts';
+import { START, stepsOf, type State } from './lease.ts';
 
 for (const configuration of CONFIGURATIONS) {
   const { name, rules, breaks } = configuration;

@@ -1,11 +1,12 @@
 // The table of configurations: the protocol as it is, and the protocol without one of its guards. The first must hold
 // every invariant, each of the others must break the one it names, or the guard is named as covered by others. Then what
 // must be missing beside it stands in the row below.
-import { type Exploration, explore } from './explore.ts';
+
+import { explore, type Exploration } from './explore.ts';
 import { brokenBy, type Invariant } from './invariants.ts';
 import { ended, type Guards, type Rules } from './job.ts';
 import { keyOf } from './key.ts';
-import { START, type State, stepsOf } from './lease.ts';
+import { START, stepsOf, type State } from './lease.ts';
 
 export interface Configuration {
   readonly name: string;

@@ -45,7 +45,7 @@ export function explore<S, T extends Step<S>, R extends string>(
   maxStates: number = MAX_STATES,
 ): Exploration<S, R> {
   const graph = new Graph<S>(system.start, system.key);
-  for (let at = 0; at < graph.states.length; at++) {
+  for (let at = 0; at < graph.states.length; at += 1) {
     const before = graph.states[at]!;
     for (const step of system.steps(before)) {
       const rule = system.broken(before, step);

@@ -1,5 +1,6 @@
 // What must hold of every step of the lease protocol: the invariants of the queue that need no result and no wall clock.
-import { ended, type Job, MAX_CRASHES } from './job.ts';
+
+import { ended, MAX_CRASHES, type Job } from './job.ts';
 import type { LeaseStep, State, Worker } from './lease.ts';
 
 export const INVARIANTS = {

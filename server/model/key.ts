@@ -1,6 +1,7 @@
 // When are two states the same? Absolute attempts do not matter: statements are only ever compared with the attempt of
 // the row, which never goes down, so whoever is behind stays behind. Nor does it matter which of two equal workers is
 // which. With both left out the states are finite although the attempts are not.
+
 import type { Job, Rules, WorkerIndex } from './job.ts';
 import type { Held, State, Statement } from './lease.ts';
 

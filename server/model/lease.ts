@@ -4,24 +4,25 @@
 // Nothing is bounded by count: kills, pauses, releases and attempts may go on for ever, key.ts tells why the states are
 // few nevertheless. Two simplifications are the model's own: a tick is as long as a worker waits for an answer, and one
 // statement at a time is late; a second one never arrives.
+
+import type { Step } from './explore.ts';
 import {
   cancel,
   claim,
   ended,
-  type Job,
   LEASE,
   QUEUED,
   readForCancel,
   readForClaim,
   releaseOrphan,
+  write,
+  type Job,
   type Read,
   type Rules,
   type Sender,
   type Verb,
   type WorkerIndex,
-  write,
 } from './job.ts';
-import type { Step } from './explore.ts';
 
 /** What a worker believes about the job it runs. */
 export interface Held {

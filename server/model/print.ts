@@ -1,5 +1,6 @@
 // `npm run model`: explores every configuration, prints the table and, below it, how each missing guard breaks what.
-import { check, type Configuration, CONFIGURATIONS } from './configurations.ts';
+
+import { check, CONFIGURATIONS, type Configuration } from './configurations.ts';
 import type { Exploration } from './explore.ts';
 import { INVARIANTS, type Invariant } from './invariants.ts';
 import type { State } from './lease.ts';

@@ -1,14 +1,15 @@
 // The server as such: what every reply carries, how every error looks, who is answered at all. The database these
 // tests talk to is not there, which is one of the cases.
+
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import type { FastifyInstance, InjectOptions } from 'fastify';
+import { assertShape, REPORTS, SOURCE, specBody, testConfig } from '../test/api.ts';
 import { buildApi, startApi } from './api.ts';
 import { ErrorReply, ERRORS } from './api/errors.ts';
 import { IndicatorRow } from './api/indicators.ts';
 import { RuntimeDefaults } from './api/runtime-defaults.ts';
-import { assertShape, REPORTS, SOURCE, specBody, testConfig } from '../test/api.ts';
 import { openPool } from './db.ts';
 
 const pool = openPool('postgres://nobody@127.0.0.1:9/nowhere', { connectTimeoutMs: 2000 });

@@ -1,5 +1,6 @@
 // The HTTP API: one Fastify server with the routes of every resource, under / and again under /api, their OpenAPI
 // document, and the page at /. Until accounts exist it serves the owner of the machine and nobody else.
+
 import { fileURLToPath } from 'node:url';
 import helmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
@@ -122,7 +123,7 @@ export async function buildApi({ user = localUser, log, ...parts }: ApiParts): P
 async function listen(app: FastifyInstance, host: string, wanted: number | undefined): Promise<number> {
   const first = wanted ?? DEFAULT_PORT;
   const last = wanted ?? DEFAULT_PORT + PORTS_TRIED - 1;
-  for (let port = first; port <= last; port++) {
+  for (let port = first; port <= last; port += 1) {
     try {
       await app.listen({ host, port });
       return port;

@@ -1,5 +1,6 @@
 // The door to PostgreSQL: a pool whose connections die alone, a transaction that never hands a doubtful
 // connection back, and the answer to "may this be tried again?".
+
 import pg from 'pg';
 import { crashPoint } from './config/crash.ts';
 

@@ -12,11 +12,13 @@ test('one holder at a time, in this process too; who waits too long is told whic
   let holders = 0;
   const hold = async () => {
     using _ = await lockFile(file);
-    assert.equal(++holders, 1);
+    holders += 1;
+    assert.equal(holders, 1);
     await assert.rejects(lockFile(file, 0), /lock is held by another process/);
     assert.equal(tryLock(file), null);
     assert.deepEqual(readdirSync(folder), ['lock']); // so that a holder that is killed leaves nothing else
-    assert.equal(holders--, 1);
+    assert.equal(holders, 1);
+    holders -= 1;
   };
   await Promise.all([hold(), hold(), hold()]);
   await assert.rejects(lockFile(join(folder, 'missing', 'lock')), /cannot lock .*missing/);

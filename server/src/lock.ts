@@ -1,5 +1,6 @@
 // An exclusive lock between processes of one machine that the kernel frees when its holder dies, kill -9 included:
 // an exclusive SQLite transaction on an empty file. A file with a pid in it would need a rule for stale pids.
+
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from './message.ts';

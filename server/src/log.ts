@@ -1,5 +1,6 @@
 // Logs: pino's JSON lines, readable text on a terminal. `msg` is logfmt, so that grepping for event=lease_lost works in
 // both. Every line leaves through one gate that takes the passwords out of DSNs.
+
 import { isatty } from 'node:tty';
 import { pino, type Logger } from 'pino';
 import { prettyFactory } from 'pino-pretty';

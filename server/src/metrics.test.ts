@@ -65,7 +65,7 @@ test('the queue is asked once a scrape; a database that does not answer costs tw
   let asked = 0;
   let reachable = true;
   const { registry } = openMetrics(() => {
-    asked++;
+    asked += 1;
     if (!reachable) return Promise.reject(new Error('connection refused'));
     return Promise.resolve({ jobs: { queued: 7 }, oldestQueuedSeconds: 12.5 });
   });

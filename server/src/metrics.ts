@@ -1,6 +1,7 @@
 // Metrics by the names of the runbook, in a registry of their own, and the small server that shows them together with
 // /healthz and /readyz. A counter is there from the start with 0 for each of its labels, or its first event would not
 // be a rise for Prometheus.
+
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { messageOf } from './message.ts';
@@ -182,7 +183,7 @@ function answer(response: ServerResponse, status: number, text: string, type = '
 }
 
 async function listen(server: Server, host: string, first: number, last: number): Promise<number> {
-  for (let port = first; port <= last; port++) {
+  for (let port = first; port <= last; port += 1) {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     server.once('error', reject).listen({ host, port, exclusive: true }, resolve);
     try {

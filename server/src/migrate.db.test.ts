@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
-import type { TestContext } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { testDatabase } from '../test/database.ts';
+import { describeSchema } from '../test/schema.ts';
 import { openPool } from './db.ts';
 import { migrate, readMigrations, requireSchema, schemaVersion, SQL_FOLDER } from './migrate.ts';
 import { startPostgres } from './stack/postgres.ts';
-import { describeSchema } from '../test/schema.ts';
 
 const FIRST = 'create table backtest_a (id int primary key, note text);';
 const SECOND = 'create table backtest_b (id int references backtest_a on delete cascade);\ncreate table other ();';

@@ -1,7 +1,8 @@
 // The schema and its versions: server/sql/NNNN_name.sql, applied in order, each in one transaction that also
 // records the file's sha256. An applied file never changes; a database newer than this program is left alone.
+
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { openPool, transaction } from './db.ts';

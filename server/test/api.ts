@@ -1,5 +1,6 @@
 // What the tests of the API share: a candle source that only knows what it covers, a spec, and a check that a reply is
 // exactly what its schema says.
+
 import assert from 'node:assert/strict';
 import type { z } from 'zod';
 import type { CandleSource } from '../src/candles/source.ts';

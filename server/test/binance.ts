@@ -1,4 +1,5 @@
 // A local server that speaks the part of Binance's API that candles need, for ccxt to talk to.
+
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

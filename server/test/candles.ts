@@ -1,5 +1,6 @@
 // What tests of candle files share: zip archives made by hand, because the library only reads them, and a series of
 // minutes full of holes.
+
 import { createHash } from 'node:crypto';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { COLUMNS, type Candles } from '@backtest-jobs/engine';
@@ -53,13 +54,13 @@ export function walk(start: number, minutes: number, { seed = 1, holes = 0 } = {
   const rows: number[][] = [];
   let price = 100;
   let skip = 0;
-  for (let minute = 0; minute < minutes; minute++) {
+  for (let minute = 0; minute < minutes; minute += 1) {
     const open = price;
     price *= 1 + 0.004 * (random() - 0.5);
     const range = 1 + 0.001 * random();
     const row = [open, Math.max(open, price) * range, Math.min(open, price) / range, price, 10 * random()];
     if (skip === 0 && holes > 0 && random() < 1 / holes) skip = 1 + Math.floor(random() * 9);
-    if (skip > 0) skip--;
+    if (skip > 0) skip -= 1;
     else rows.push([start + minute * 60_000, ...row]);
   }
   const candles = sharedCandles(rows.length);

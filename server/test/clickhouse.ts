@@ -1,5 +1,6 @@
 // A real ClickHouse for a test, in a temporary folder and on a free port of loopback: Debian's clickhouse-server, if
 // this machine has it. The slow suites and the bench use it.
+
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -8,8 +9,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { COLUMNS, type Candles } from '@backtest-jobs/engine';
-import type { ClickHouseSettings } from '../src/config/clickhouse.ts';
 import type { Instrument } from '../src/candles/source.ts';
+import type { ClickHouseSettings } from '../src/config/clickhouse.ts';
 
 export interface TestClickHouse extends AsyncDisposable {
   /** Of a user who may only read, and change no setting. */

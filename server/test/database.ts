@@ -1,10 +1,11 @@
 // A fresh database for a test, copied from a template that is migrated once per run. The server is the one the
 // global setup started, or the one BACKTEST_TEST_PG_DSN names, or (a single file run by hand) one of our own.
-import { after } from 'node:test';
+
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { after } from 'node:test';
 import pg from 'pg';
 import { dsnFor, openPool, transaction } from '../src/db.ts';
 import { grantRuntime, migrate, readMigrations } from '../src/migrate.ts';

@@ -1,4 +1,5 @@
 // A small disk of its own, to be filled.
+
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

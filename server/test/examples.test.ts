@@ -1,4 +1,5 @@
 // The specs in examples/ on the candles that npm has: 1,000 variants each, and the best one again from its payload.
+
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';

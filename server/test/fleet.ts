@@ -1,5 +1,6 @@
 // A database, a folder of candles and real worker processes, for tests that kill things. Jobs are submitted as the API
 // does it; what is asserted afterwards is read from the database.
+
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,10 +21,10 @@ import {
 } from '@backtest-jobs/engine';
 import { importCandles } from '../src/candles/import.ts';
 import { loadConfig, runtimeConfigHash, type Config } from '../src/config/config.ts';
+import type { SourceSettings } from '../src/config/settings.ts';
 import { submit } from '../src/queue/submit.ts';
 import { uuid7 } from '../src/queue/uuid7.ts';
 import { testDatabase, type TestDatabase, type TestDatabaseOptions } from './database.ts';
-import type { SourceSettings } from '../src/config/settings.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const CONFIG = join(PROJECT, 'configs/test/backtest.yaml');

@@ -1,12 +1,12 @@
 // Global setup of a test run (node --test --test-global-setup=server/test/global.ts): one embedded server in a
 // temporary home for all test files, or the server that BACKTEST_TEST_PG_DSN names. The environment set here
 // reaches the test files because node spawns them afterwards.
+
 import { randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startPostgres } from '../src/stack/postgres.ts';
-import type { EmbeddedPostgres } from '../src/stack/postgres.ts';
+import { startPostgres, type EmbeddedPostgres } from '../src/stack/postgres.ts';
 
 let home: string | undefined;
 let server: EmbeddedPostgres | undefined;

@@ -1,5 +1,6 @@
 // The judge judged: for every invariant a deed that breaks it, and the judge must say so. Guards are taken off where the
 // schema or the verbs would not let the deed happen.
+
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
@@ -9,9 +10,9 @@ import { finish } from '../src/queue/finish.ts';
 import { heartbeat } from '../src/queue/heartbeat.ts';
 import type { Lease } from '../src/queue/job.ts';
 import { snapshot } from '../src/queue/snapshot.ts';
-import { checkpoint, queued, topRow } from './queue.ts';
 import { testDatabase } from './database.ts';
 import { checkInvariants, type Witness } from './invariants.ts';
+import { checkpoint, queued, topRow } from './queue.ts';
 import { watch } from './watch.ts';
 
 interface Scene {

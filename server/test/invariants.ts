@@ -1,5 +1,6 @@
 // The invariants I1 to I13 of the queue, asked after every fault. Each is a query for what breaks it over the tables and
 // the log of watch.ts; what only a process can show (its log, what it left behind) comes in through Witness.
+
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';

@@ -4,6 +4,7 @@
 //
 // Survives, and is therefore not in the list by itself: the re-check in the outer update of claim. As long as the CTEs
 // lock their row nothing can change between them and the update; it is there for the day they do not, so both go at once.
+
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';

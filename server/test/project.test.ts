@@ -1,5 +1,6 @@
 // What holds for the checkout as a whole and no compiler sees: nothing in it points at the machine it was written on,
 // the documents point at what is there, and the budgets of the lint have no silent exceptions.
+
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -67,7 +68,7 @@ test('every relative link of every document leads to a file', async (t) => {
   for (const document of documents) {
     for (const [, target = ''] of (await read(document)).matchAll(/\]\(([^)\s]+)\)/g)) {
       if (/^[a-z]+:/.test(target)) continue;
-      links++;
+      links += 1;
       const [path = ''] = target.split('#', 1);
       assert.ok(existsSync(join(PROJECT, dirname(document), path)), `${document}: ${target}`);
     }

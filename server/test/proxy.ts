@@ -1,4 +1,5 @@
 // A TCP proxy in front of a server, for tests in which the network fails: nothing is closed, bytes only stop to arrive.
+
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 

@@ -1,5 +1,6 @@
 // How long the machine stood still: a beat every 50 ms that asks the server for nothing, and what the late ones lost.
 // The one promise with a time in it (I9) is allowed that much more; on a machine that has time it is nothing.
+
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 

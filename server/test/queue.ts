@@ -1,11 +1,12 @@
 // What the queue's tests start from: jobs brought into a state by the verbs themselves, and time passed by moving the
 // database's instants instead of waiting.
+
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { claim, type Claimed } from '../src/queue/claim.ts';
 import type { Checkpoint, Lease, TopRow } from '../src/queue/job.ts';
-import { type Submission, submit } from '../src/queue/submit.ts';
+import { submit, type Submission } from '../src/queue/submit.ts';
 import { uuid7 } from '../src/queue/uuid7.ts';
 
 export const HASH = 'a'.repeat(64);

@@ -1,5 +1,6 @@
 // The runbook is true: every statement and every command in it is executed as it stands, and the names it lists are
 // exactly those of the code, in both directions.
+
 import assert from 'node:assert/strict';
 import { globSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -7,14 +8,12 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { testDatabase, type TestDatabase } from './database.ts';
-import { startWorker, type TestWorker } from './fleet.ts';
-import { REPORTS, SOURCE, testConfig } from './api.ts';
 import { buildApi, startApi } from '../src/api.ts';
 import { main } from '../src/cli.ts';
 import { openClient } from '../src/cli/client.ts';
-import { homeOf, PROJECT, type Env } from '../src/config/paths.ts';
 import { configPath, parseConfig } from '../src/config/config.ts';
+import { homeOf, PROJECT, type Env } from '../src/config/paths.ts';
+import { readSettings } from '../src/config/settings.ts';
 import { EVENTS, openLog } from '../src/log.ts';
 import { openMetrics } from '../src/metrics.ts';
 import { requireSchema } from '../src/migrate.ts';
@@ -22,9 +21,11 @@ import { cancel } from '../src/queue/cancel.ts';
 import { finish } from '../src/queue/finish.ts';
 import { shortlist } from '../src/queue/shortlist.ts';
 import { snapshot } from '../src/queue/snapshot.ts';
-import { checkpoint, expire, queued, running, topRow } from './queue.ts';
 import { importSample } from '../src/stack/sample.ts';
-import { readSettings } from '../src/config/settings.ts';
+import { REPORTS, SOURCE, testConfig } from './api.ts';
+import { testDatabase, type TestDatabase } from './database.ts';
+import { startWorker, type TestWorker } from './fleet.ts';
+import { checkpoint, expire, queued, running, topRow } from './queue.ts';
 
 const read = (file: string): Promise<string> => readFile(join(PROJECT, file), 'utf8');
 const RUNBOOK = await read('docs/runbooks/backtest-job-runner.md');

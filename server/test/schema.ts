@@ -1,5 +1,6 @@
 // The schema as text, from our own catalogue query (the embedded binaries have no pg_dump): deterministic, sorted,
 // equal on PostgreSQL 15 and 18. server/sql/schema.sql is the golden copy that a test compares.
+
 import type pg from 'pg';
 
 /** Every table of ours with columns, constraints, storage options and indexes. */

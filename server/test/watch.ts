@@ -1,5 +1,6 @@
 // Who wrote what: triggers that keep every write to the queue's tables, with the writer and the job as it was at that
 // moment. Without it a broken guard stays unseen, because the next snapshot overwrites what it let through.
+
 import type pg from 'pg';
 
 /** Call it before the first job. */

@@ -1,9 +1,7 @@
 // Candles come from outside: what a series must be is checked once, here, and every broken bar is named.
 
-import { COLUMNS, sliceCandles } from './candles.ts';
-import type { Candles } from './candles.ts';
-import { SpecError } from '../problems.ts';
-import type { Problem } from '../problems.ts';
+import { SpecError, type Problem } from '../problems.ts';
+import { COLUMNS, sliceCandles, type Candles } from './candles.ts';
 
 /** More broken bars than this are counted, not named. */
 const NAMED = 20;

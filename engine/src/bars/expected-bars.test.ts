@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { expectedBars } from './expected-bars.ts';
 import { parseSpec } from '../gate/parse-spec.ts';
 import { specInput } from '../testing/specs.ts';
+import { expectedBars } from './expected-bars.ts';
 
 const SPX = { market_id: 5, symbol: 'X' };
 const barsOf = (changes: object, template: object = {}) => expectedBars(parseSpec(specInput(changes, template)));

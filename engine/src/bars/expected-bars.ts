@@ -1,10 +1,8 @@
 // How many bars a spec will trade on, told without candles: exactly where the market never closes, between a short and a
 // long session a day where it does.
 
-import { DAY_MS } from '../spec.ts';
-import type { Spec } from '../spec.ts';
+import { DAY_MS, TIMEFRAMES, type Spec } from '../spec.ts';
 import { bucketFrom, bucketOf } from './timeframe.ts';
-import { TIMEFRAMES } from '../spec.ts';
 
 /** Of the target slice, if candles reach over all of it. */
 export interface ExpectedBars {

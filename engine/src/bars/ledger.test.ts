@@ -1,17 +1,15 @@
 // The ledger against counting by looking: for every slot and every bucket of the range, is there a candle?
-import { MINUTE_MS } from '../spec.ts';
+
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { COLUMNS } from './candles.ts';
-import type { Candles } from './candles.ts';
 import { parseSpec } from '../gate/parse-spec.ts';
 import { random } from '../grid/random.ts';
-import type { Spec } from '../spec.ts';
+import { MINUTE_MS, TIMEFRAMES, type Spec } from '../spec.ts';
 import { randomCandles } from '../testing/candles.ts';
 import { specInput } from '../testing/specs.ts';
+import { COLUMNS, type Candles } from './candles.ts';
 import { loadRange, timeline } from './timeline.ts';
-import { TIMEFRAMES } from '../spec.ts';
 
 const START = Date.UTC(2024, 0, 1);
 const MINUTES = 700;

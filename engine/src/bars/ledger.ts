@@ -1,9 +1,8 @@
 // The data ledger: what a result was computed from, so that nobody mistakes a hole in the candles for a quiet market.
 
-import { COLUMNS } from './candles.ts';
-import type { Candles } from './candles.ts';
 import { sha256Of } from '../identity/sha256.ts';
 import type { Spec } from '../spec.ts';
+import { COLUMNS, type Candles } from './candles.ts';
 import { bucketOf } from './timeframe.ts';
 
 /**

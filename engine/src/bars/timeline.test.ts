@@ -1,17 +1,14 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../spec.ts';
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { COLUMNS, sliceCandles } from './candles.ts';
-import type { Candles } from './candles.ts';
 import { parseSpec } from '../gate/parse-spec.ts';
-import { SpecError } from '../problems.ts';
-import type { Spec } from '../spec.ts';
-import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
 import { random } from '../grid/random.ts';
+import { SpecError } from '../problems.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, TIMEFRAMES, type Spec } from '../spec.ts';
+import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
 import { specInput } from '../testing/specs.ts';
+import { COLUMNS, sliceCandles, type Candles } from './candles.ts';
 import { deduceInterval, loadRange, timeline } from './timeline.ts';
-import { TIMEFRAMES } from '../spec.ts';
 
 interface Wish {
   readonly start: string;

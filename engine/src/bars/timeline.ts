@@ -1,16 +1,12 @@
 // From candles of a base interval to the bars a strategy sees: rolled up to the timeframe, with warm-up bars for the
 // indicators before the target slice that is traded, and with a ledger of what was there and what was not.
 
-import { emptyCandles, sliceCandles } from './candles.ts';
-import type { Candles } from './candles.ts';
+import { specError, type SpecError } from '../problems.ts';
+import { TIMEFRAMES, type Spec } from '../spec.ts';
+import { emptyCandles, sliceCandles, type Candles } from './candles.ts';
 import { checkCandles } from './check-candles.ts';
-import { ledgerOf } from './ledger.ts';
-import type { Ledger } from './ledger.ts';
-import { specError } from '../problems.ts';
-import type { SpecError } from '../problems.ts';
-import type { Spec } from '../spec.ts';
+import { ledgerOf, type Ledger } from './ledger.ts';
 import { bucketFrom, bucketOf } from './timeframe.ts';
-import { TIMEFRAMES } from '../spec.ts';
 
 /** The bars of a spec, and what they were made from. */
 export interface Timeline {

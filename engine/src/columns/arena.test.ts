@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openArena, type Arena } from './arena.ts';
-import { mean } from '../indicators/windows.ts';
 import { random } from '../grid/random.ts';
+import { mean } from '../indicators/windows.ts';
+import { openArena, type Arena } from './arena.ts';
 import { and, less, lessOrEqual, wordsOf } from './bits.ts';
 
 function reserved(bytes: number): Arena {

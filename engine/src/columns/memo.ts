@@ -2,8 +2,8 @@
 // memory for that is bounded and handed out by worth: small values first, since a condition is a sixty-fourth of the
 // series behind it, and nothing to nodes that are never met again.
 
+import type { Digits, GridAxis } from '../axis.ts';
 import { COLUMN_OVERHEAD } from './arena.ts';
-import type { GridAxis, Digits } from '../axis.ts';
 
 /** One thing to compute: for each combination of its axes one value. */
 export interface Node<T> {

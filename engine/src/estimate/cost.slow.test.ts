@@ -4,10 +4,10 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { estimate } from './cost.ts';
-import { buildGrid } from '../grid/grid.ts';
 import { parseSpec } from '../gate/parse-spec.ts';
+import { buildGrid } from '../grid/grid.ts';
 import { specInput } from '../testing/specs.ts';
+import { estimate } from './cost.ts';
 
 const MINUTES = 150_000;
 const range = (start: number, stop_incl: number, step = 1): object => ({ mode: 'range', start, stop_incl, step });

@@ -1,17 +1,16 @@
 // What a spec will cost, counted before anything is loaded: the variants of each stage, exactly, and the bytes that the
 // columns of a search with its threads take, within 20 % where the candles are what is assumed of them.
 
+import { foldCount } from '../bars/folds.ts';
+import { loadRange } from '../bars/timeline.ts';
+import { MEMO_BYTES } from '../columns/memo.ts';
 import { ENDS_BYTES, follows, traderDemand } from '../fast/demand.ts';
 import type { Grid } from '../grid/grid.ts';
-import { factorsDemand } from '../signals/factors.ts';
 import { sampleSize } from '../grid/sample.ts';
-import type { Spec } from '../spec.ts';
-import { loadRange } from '../bars/timeline.ts';
-import { foldCount } from '../bars/folds.ts';
-import { TIMEFRAMES } from '../spec.ts';
-import { MEMO_BYTES } from '../columns/memo.ts';
-import { VERDICT_SHARERS, MOST_KEPT, MOST_DRAWN } from '../verdict/trials.ts';
 import { AHEAD } from '../scoring/pool.ts';
+import { factorsDemand } from '../signals/factors.ts';
+import { TIMEFRAMES, type Spec } from '../spec.ts';
+import { MOST_DRAWN, MOST_KEPT, VERDICT_SHARERS } from '../verdict/trials.ts';
 
 /** Variants, over all folds, and units of progress as counts, memory in bytes. */
 export interface Estimate {

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { buildGrid } from '../grid/grid.ts';
 import { parseSpec } from '../gate/parse-spec.ts';
+import { buildGrid } from '../grid/grid.ts';
 import { search } from '../search.ts';
 import { randomCandles } from '../testing/candles.ts';
 import { specInput } from '../testing/specs.ts';

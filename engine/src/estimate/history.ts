@@ -1,13 +1,13 @@
 // What the verdict will say about history, told before the search: how many years so many trials need, and how many there
 // are.
 
-import { unitsOf } from './cost.ts';
 import { expectedBars } from '../bars/expected-bars.ts';
+import { searchedBars } from '../bars/folds.ts';
 import type { Grid } from '../grid/grid.ts';
 import type { Spec } from '../spec.ts';
-import { searchedBars } from '../bars/folds.ts';
 import { countTrials } from '../verdict/count-trials.ts';
 import { minimumBacktestYears } from '../verdict/sharpe.ts';
+import { unitsOf } from './cost.ts';
 
 export interface HistoryEstimate {
   /** Different variants that are scored, at most: those that do not trade or are filtered out are in no later stage. */

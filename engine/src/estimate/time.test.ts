@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { estimateTime, type TimeEstimate } from './time.ts';
-import { buildGrid } from '../grid/grid.ts';
 import { parseSpec } from '../gate/parse-spec.ts';
+import { buildGrid } from '../grid/grid.ts';
 import { specInput } from '../testing/specs.ts';
+import { estimateTime, type TimeEstimate } from './time.ts';
 
 const range = (start: number, stop_incl: number): object => ({ mode: 'range', start, stop_incl, step: 1 });
 const sma = (windows: object): object => ({

@@ -5,17 +5,16 @@
 // Rates are of one core of two shared ones of an AMD EPYC, Node 24, with the compiled kernels: set by hand around whole runs of
 // W1, W2, W4, the demo, the examples and searches made to be slow. bench/README.md has what came of them.
 
-import { unitsOf } from './cost.ts';
 import { expectedBars } from '../bars/expected-bars.ts';
+import { searchedBars } from '../bars/folds.ts';
+import { loadRange } from '../bars/timeline.ts';
+import { MEMO_BYTES } from '../columns/memo.ts';
 import { follows, isRuled } from '../fast/demand.ts';
 import type { Grid } from '../grid/grid.ts';
 import { factorsDemand } from '../signals/factors.ts';
-import type { Spec } from '../spec.ts';
-import { loadRange } from '../bars/timeline.ts';
-import { searchedBars } from '../bars/folds.ts';
-import { TIMEFRAMES } from '../spec.ts';
-import { MEMO_BYTES } from '../columns/memo.ts';
+import { TIMEFRAMES, type Spec } from '../spec.ts';
 import { MOST_DRAWN, MOST_KEPT } from '../verdict/trials.ts';
+import { unitsOf } from './cost.ts';
 
 /** From the first candle asked for to the result. A job waits for a worker and for its candles besides. */
 export interface TimeEstimate {

@@ -2,9 +2,9 @@
 // return, available + net, what is locked away, bust.
 
 import type { Arena } from '../columns/arena.ts';
+import type { Setting } from '../simulate/setting.ts';
 import type { Fills } from './fills.ts';
 import type { Runs } from './runs.ts';
-import type { Setting } from '../simulate/setting.ts';
 
 /** What became of an account. Only the first `count` trades were made: there are fewer than runs if it went bust. */
 export interface Account {

@@ -1,6 +1,5 @@
 // What a scorer is said to take is what it takes: measured on columns of many bars, so that nothing else counts.
 
-import { HOUR_MS } from '../spec.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
@@ -8,10 +7,11 @@ import { runInNewContext } from 'node:vm';
 import { openArena } from '../columns/arena.ts';
 import { parseSpec } from '../gate/parse-spec.ts';
 import { prepare } from '../prepare.ts';
+import { scorer } from '../scoring/fast-scorer.ts';
 import { factorsDemand } from '../signals/factors.ts';
+import { HOUR_MS } from '../spec.ts';
 import { randomCandles } from '../testing/candles.ts';
 import { follows, traderDemand } from './demand.ts';
-import { scorer } from '../scoring/fast-scorer.ts';
 
 setFlagsFromString('--expose-gc');
 const gc = runInNewContext('gc') as () => void;

@@ -1,9 +1,8 @@
 // What a scorer takes of memory, beside what its variants share: columns of so many bytes a bar.
 
 import { hasRiskOff, type Grid } from '../grid/grid.ts';
-import type { Spec, Metric, Direction } from '../spec.ts';
-import { endsDemand, levelsOf, ENDS } from './ends.ts';
-import { METRICS } from '../spec.ts';
+import { METRICS, type Direction, type Metric, type Spec } from '../spec.ts';
+import { ENDS, endsDemand, levelsOf } from './ends.ts';
 
 /** What the levels of a base in stage_b take in all scorers together; those that do not fit are looked up again. */
 export const ENDS_BYTES = 32 * 2 ** 20;

@@ -3,11 +3,11 @@
 // earliest of its levels. Settings are walked in order, so what the outer levels make of the trades is kept.
 
 import type { Grid } from '../grid/grid.ts';
+import type { Risk } from '../simulate/setting.ts';
 import { returnsOf } from './accounts.ts';
 import { LONG, type Fills } from './fills.ts';
 import type { Runs } from './runs.ts';
 import { AT_CLOSE, isEarlier, lookUp, type Ends, type Market, type Position } from './stops.ts';
-import type { Risk } from '../simulate/setting.ts';
 
 /** Outermost first, as in the grid. */
 export const KINDS = ['sl', 'tp', 'trail', 'maxBars'] as const satisfies readonly (keyof Risk)[];

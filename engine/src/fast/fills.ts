@@ -2,8 +2,8 @@
 // bar whose close decides it, whichever mode fills it where; one place beyond the last bar stands for whatever was not
 // decided in time and is closed by force.
 
-import type { Arena } from '../columns/arena.ts';
 import type { Candles } from '../bars/candles.ts';
+import type { Arena } from '../columns/arena.ts';
 import type { Setting } from '../simulate/setting.ts';
 
 /** Sides as positions in tables. */

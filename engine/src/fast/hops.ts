@@ -1,6 +1,9 @@
 // Trades under exit rules: a position is held until its rule, a stop, an opposite edge or the end, so where it ends says
 // which edge enters next, and every risk setting has trades of its own. From edge to edge it hops over the bars between.
+
 import type { Bits } from '../columns/bits.ts';
+import type { Risk } from '../simulate/setting.ts';
+import type { Direction } from '../spec.ts';
 import { KINDS } from './ends.ts';
 import { LONG, SHORT } from './fills.ts';
 import { NEUTRAL, nextBit, type Edges, type Runs } from './runs.ts';
@@ -14,8 +17,6 @@ import {
   type Market,
   type Position,
 } from './stops.ts';
-import type { Direction } from '../spec.ts';
-import type { Risk } from '../simulate/setting.ts';
 
 /** Where the exit rule of each side holds; null: the side follows the signal. */
 export interface ExitBits {

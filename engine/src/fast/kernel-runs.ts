@@ -2,10 +2,10 @@
 // columns in the memory of the kernels.
 
 import type { Arena } from '../columns/arena.ts';
+import type { Setting } from '../simulate/setting.ts';
 import type { Account } from './accounts.ts';
 import { LONG, SHORT, type Fills } from './fills.ts';
 import type { Runs, Signal } from './runs.ts';
-import type { Setting } from '../simulate/setting.ts';
 
 export interface KernelRuns {
   /** Finds the runs. */

@@ -1,15 +1,15 @@
 // The worth of the variant at hand, for the metrics that a job asks for: those of trades come from their columns, those of
 // a path from the bars inside trades, and the path is only followed if a metric asks.
 
-import { dailyReturns, daysOf, measureOutcome, type Outcome } from '../simulate/metrics.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
+import { dailyReturns, daysOf, measureOutcome, type Outcome } from '../simulate/metrics.ts';
+import type { Setting } from '../simulate/setting.ts';
+import type { Metric } from '../spec.ts';
 import type { Account } from './accounts.ts';
 import type { Fills } from './fills.ts';
 import { closeDays, deepestFallPct, follow, openPath, type Path } from './path.ts';
 import type { Runs } from './runs.ts';
 import { exitBarOf } from './stops.ts';
-import type { Metric } from '../spec.ts';
-import type { Setting } from '../simulate/setting.ts';
 
 export interface Measures {
   /** Takes up a variant, whose money is settled. `keys` are the ends of its trades. */

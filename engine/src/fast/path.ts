@@ -3,10 +3,10 @@
 
 import { entryAmount } from '../simulate/account.ts';
 import type { Days } from '../simulate/metrics.ts';
+import type { Setting } from '../simulate/setting.ts';
 import type { Account } from './accounts.ts';
 import { SHORT, type Fills } from './fills.ts';
 import type { Runs } from './runs.ts';
-import type { Setting } from '../simulate/setting.ts';
 
 /** Trades on the bars where they fill, and the money around them; as columns. */
 export interface Path {

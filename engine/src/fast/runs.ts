@@ -3,9 +3,9 @@
 
 import type { Arena } from '../columns/arena.ts';
 import type { Bits } from '../columns/bits.ts';
+import type { Direction } from '../spec.ts';
 import { LONG, SHORT } from './fills.ts';
 import { scanBoth, scanOne, scanOneOfTwo, type Common, type Scan } from './scan.ts';
-import type { Direction } from '../spec.ts';
 
 export interface Signal {
   readonly long: Common;

@@ -1,8 +1,9 @@
 // Where stops end a trade. Each level is looked up by itself; of several the first one counts, and a key that sorts like
 // the order of a bar says which is first: a gap beyond take-profit, the stops, take-profit, then what a close decides.
+
+import type { Risk } from '../simulate/setting.ts';
 import { LONG, returnAt, type Fills } from './fills.ts';
 import { firstDown, firstUp, type Watch } from './watch.ts';
-import type { Risk } from '../simulate/setting.ts';
 
 /** Of each trade an end: its key, and what the trade then returns. Keys are 4 * bar + one of the moments below. */
 export interface Ends {

@@ -1,11 +1,15 @@
 // Trades the variants of a grid one at a time, as `simulate` would, without looking at bars where nothing happens: a variant
 // is a walk over the edges of two bitsets, its money a recurrence over its trades.
 
+import type { Digits } from '../axis.ts';
 import type { Arena } from '../columns/arena.ts';
+import { wordsOf } from '../columns/bits.ts';
+import { MEMO_BYTES } from '../columns/memo.ts';
 import { openWalk, riskAt, type Grid } from '../grid/grid.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
-import { wordsOf } from '../columns/bits.ts';
 import { openFactors, type Factors, type Room } from '../signals/factors.ts';
+import { NO_RISK, settingOf, type Risk, type Setting } from '../simulate/setting.ts';
+import type { Direction } from '../spec.ts';
 import { openAccount, putsAllIn, returnsOf, settle } from './accounts.ts';
 import { ENDS_BYTES, isBare, isRuled } from './demand.ts';
 import { KINDS, levelsOf, openEnds, type EndsOfBase } from './ends.ts';
@@ -17,10 +21,6 @@ import { edgesOf, followSignal, openEdges, openRuns, type Runs, type Signal } fr
 import { openScan, type Common } from './scan.ts';
 import type { Market } from './stops.ts';
 import { openWatch } from './watch.ts';
-import type { Digits } from '../axis.ts';
-import type { Direction } from '../spec.ts';
-import { NO_RISK, type Risk, settingOf, type Setting } from '../simulate/setting.ts';
-import { MEMO_BYTES } from '../columns/memo.ts';
 
 /** What a trader makes in the arena, in floats a bar: fills, runs, returns and nets. */
 const OWN_FLOATS = 2 + 1 + 1 + 1;

@@ -2,8 +2,8 @@
 // everything that is wrong and returns something of the right type all the same, so that the reading goes on; whoever
 // started it throws the result away when there are problems.
 
-import { nearest } from '../rules/nearest.ts';
 import type { Problem } from '../problems.ts';
+import { nearest } from '../rules/nearest.ts';
 
 export interface Field {
   readonly path: string;

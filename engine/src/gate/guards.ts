@@ -1,13 +1,11 @@
 // What only all fields together can break: no bar to trade on, too many variants, too much memory.
 
-import { estimate } from '../estimate/cost.ts';
 import { wholeBars } from '../bars/expected-bars.ts';
-import { at, report } from './fields.ts';
-import type { Field } from './fields.ts';
-import { buildGrid, rawTotalOf } from '../grid/grid.ts';
-import type { Grid } from '../grid/grid.ts';
-import type { Guards, Spec, Template } from '../spec.ts';
 import { foldCount, splitProblem } from '../bars/folds.ts';
+import { estimate } from '../estimate/cost.ts';
+import { buildGrid, rawTotalOf, type Grid } from '../grid/grid.ts';
+import type { Guards, Spec, Template } from '../spec.ts';
+import { at, report, type Field } from './fields.ts';
 
 /** How many times the most variants a grid may have in indexes, those of senseless combinations included. */
 const RAW_FACTOR = 4;

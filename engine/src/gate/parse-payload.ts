@@ -1,17 +1,13 @@
 // Reads a payload: one variant as JSON, back from wherever it was kept. It becomes the spec of a single variant and goes
 // through the gate that every spec goes through, so a payload is judged by the same rules; only the paths are its own.
 
-import { indicatorById } from '../indicators/catalogue.ts';
-import { at, isAbsent, isObject, names, onlyKnown, report, shown } from './fields.ts';
-import type { Field } from './fields.ts';
 import { buildGrid, riskAt, valuesAt } from '../grid/grid.ts';
+import { payloadOf, type Payload } from '../grid/variant.ts';
+import { indicatorById } from '../indicators/catalogue.ts';
+import { SpecError, type Problem } from '../problems.ts';
+import { DEFAULTS, requestJson, type Spec } from '../spec.ts';
+import { at, isAbsent, isObject, names, onlyKnown, report, shown, type Field } from './fields.ts';
 import { parseSpec } from './parse-spec.ts';
-import { SpecError } from '../problems.ts';
-import type { Problem } from '../problems.ts';
-import { DEFAULTS, requestJson } from '../spec.ts';
-import type { Spec } from '../spec.ts';
-import { payloadOf } from '../grid/variant.ts';
-import type { Payload } from '../grid/variant.ts';
 
 const PAYLOAD = 'payload';
 

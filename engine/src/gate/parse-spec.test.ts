@@ -2,13 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CATALOGUE } from '../indicators/catalogue.ts';
 import { estimate } from '../estimate/cost.ts';
 import { buildGrid } from '../grid/grid.ts';
-import { parseSpec } from './parse-spec.ts';
-import { DEFAULTS, requestJson } from '../spec.ts';
-import type { Defaults } from '../spec.ts';
+import { CATALOGUE } from '../indicators/catalogue.ts';
+import { DEFAULTS, requestJson, type Defaults } from '../spec.ts';
 import { errorOf, indicatorTemplate, problemsOf, specInput } from '../testing/specs.ts';
+import { parseSpec } from './parse-spec.ts';
 
 const RSI = 'template.indicator_grids[0]';
 const values = (...list: readonly unknown[]) => ({ mode: 'explicit', values: list });

@@ -1,6 +1,8 @@
 // The gate: everything that can be known about a spec without candles is judged here, once, and everything that is
 // wrong is said at once.
 
+import { refusal, type Problem } from '../problems.ts';
+import { DEFAULTS, METRICS, type Defaults, type Ranking, type Spec } from '../spec.ts';
 import {
   at,
   isAbsent,
@@ -11,18 +13,14 @@ import {
   readNumber,
   readNumberOrNull,
   report,
+  type Bounds,
+  type Field,
 } from './fields.ts';
-import type { Bounds, Field } from './fields.ts';
 import { guard } from './guards.ts';
-import { refusal } from '../problems.ts';
-import type { Problem } from '../problems.ts';
 import { readTemplate } from './read-template.ts';
 import { readTimeRange } from './read-time-range.ts';
-import { placeProblem, templateField } from './saved-strategy.ts';
-import type { SavedStrategy } from './saved-strategy.ts';
-import { DEFAULTS, METRICS } from '../spec.ts';
-import type { Defaults, Ranking, Spec } from '../spec.ts';
 import { readValidation } from './read-validation.ts';
+import { placeProblem, templateField, type SavedStrategy } from './saved-strategy.ts';
 
 const FIELDS = [
   'time_range',

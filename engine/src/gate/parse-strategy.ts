@@ -1,15 +1,12 @@
 // The gate of saved strategies: what is kept is as sound as a spec's own template, as far as that can be known without a
 // time range; the rest is judged with each spec that uses it.
 
-import { at, isAbsent, isObject, onlyKnown, readName, report } from './fields.ts';
-import type { Field } from './fields.ts';
+import { refusal, type Problem } from '../problems.ts';
+import { DEFAULTS, type Defaults } from '../spec.ts';
+import { at, isAbsent, isObject, onlyKnown, readName, report, type Field } from './fields.ts';
 import { guardTemplate } from './guards.ts';
-import { refusal } from '../problems.ts';
-import type { Problem } from '../problems.ts';
 import { readTemplate } from './read-template.ts';
 import type { SavedStrategy } from './saved-strategy.ts';
-import { DEFAULTS } from '../spec.ts';
-import type { Defaults } from '../spec.ts';
 
 /**
  * `{name, template}` with every default of the template filled in.

@@ -1,9 +1,16 @@
 // Reads an axis: a bare value, a list of values or a range. What a single value may be is the caller's rule.
 
-import { MAX_AXIS_VALUES, axisLength, axisValues, isExact, single } from '../axis.ts';
-import type { Axis, AxisValue, Range } from '../axis.ts';
-import { at, isAbsent, onlyKnown, readChoice, readNumber, report, shown } from './fields.ts';
-import type { Field } from './fields.ts';
+import {
+  axisLength,
+  axisValues,
+  isExact,
+  MAX_AXIS_VALUES,
+  single,
+  type Axis,
+  type AxisValue,
+  type Range,
+} from '../axis.ts';
+import { at, isAbsent, onlyKnown, readChoice, readNumber, report, shown, type Field } from './fields.ts';
 
 /** What is wrong with a value, or null. */
 export type ValueRule = (value: unknown) => string | null;

@@ -1,17 +1,22 @@
 // Reads the indicators of a template with their axes and signal axes, fills in what the catalogue knows better than
 // asking, and refuses axes that would only score the same variants again.
 
-import { axisLength, axisValues, single } from '../axis.ts';
-import type { Axis } from '../axis.ts';
+import { axisLength, axisValues, single, type Axis } from '../axis.ts';
 import { SOURCES } from '../bars/candles.ts';
-import { CATALOGUE, indicatorById, paramHasEffect, paramProblem, signalParams } from '../indicators/catalogue.ts';
-import type { Indicator, Param, RuleChoice } from '../indicators/catalogue.ts';
-import { at, isAbsent, isObject, names, onlyKnown, readText, report, shown, suggestion } from './fields.ts';
-import type { Field } from './fields.ts';
+import {
+  CATALOGUE,
+  indicatorById,
+  paramHasEffect,
+  paramProblem,
+  signalParams,
+  type Indicator,
+  type Param,
+  type RuleChoice,
+} from '../indicators/catalogue.ts';
 import { nearest } from '../rules/nearest.ts';
-import { readAxis } from './read-axis.ts';
-import type { ValueRule } from './read-axis.ts';
 import type { IndicatorGrid, IndicatorTemplate } from '../spec.ts';
+import { at, isAbsent, isObject, names, onlyKnown, readText, report, shown, suggestion, type Field } from './fields.ts';
+import { readAxis, type ValueRule } from './read-axis.ts';
 
 /** One indicator as it stands in the input. */
 interface Entry {

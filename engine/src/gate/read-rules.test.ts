@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseSpec } from './parse-spec.ts';
 import { requestJson } from '../spec.ts';
 import { errorOf, problemsOf, specInput } from '../testing/specs.ts';
+import { parseSpec } from './parse-spec.ts';
 
 const values = (...list: readonly (number | string)[]) => ({ mode: 'explicit', values: list });
 const range = (start: number, stop_incl: number, step = 1) => ({ mode: 'range', start, stop_incl, step });

@@ -1,19 +1,28 @@
 // Reads the rules of a template with their parameters and constraints. Texts are judged by the rule language; what they
 // mean for the values of the parameters is judged here: bounds, and parameters that could only score variants twice.
 
-import { axisValues } from '../axis.ts';
-import type { Axis } from '../axis.ts';
+import { axisValues, type Axis } from '../axis.ts';
+import { barsProblem } from '../grid/strategy.ts';
 import { paramProblem } from '../indicators/catalogue.ts';
-import { at, isAbsent, isObject, names, numberProblem, onlyKnown, readText, report, shown } from './fields.ts';
-import type { Field } from './fields.ts';
-import { readAxis } from './read-axis.ts';
 import type { ConditionExpr, NumberExpr } from '../rules/expression.ts';
 import { pointAt } from '../rules/problem.ts';
 import { readConstraint, readRule } from '../rules/read-rule.ts';
 import { effectiveParams, walk } from '../rules/reads.ts';
 import { paramNameProblem } from '../rules/words.ts';
 import type { RuleTemplate, RuleTexts } from '../spec.ts';
-import { barsProblem } from '../grid/strategy.ts';
+import {
+  at,
+  isAbsent,
+  isObject,
+  names,
+  numberProblem,
+  onlyKnown,
+  readText,
+  report,
+  shown,
+  type Field,
+} from './fields.ts';
+import { readAxis } from './read-axis.ts';
 
 const RULES = ['long', 'short', 'exit_long', 'exit_short'] as const;
 

@@ -1,7 +1,19 @@
 // Reads a template: which instrument and timeframe, which indicators, and how their signals become trades.
 
-import { single } from '../axis.ts';
-import type { Axis } from '../axis.ts';
+import { single, type Axis } from '../axis.ts';
+import {
+  isTimeframe,
+  TIMEFRAMES,
+  type Defaults,
+  type Direction,
+  type Execution,
+  type IndicatorTemplate,
+  type RiskGrid,
+  type RuleTemplate,
+  type Sizing,
+  type Template,
+  type Timeframe,
+} from '../spec.ts';
 import {
   at,
   isAbsent,
@@ -13,25 +25,13 @@ import {
   readText,
   report,
   shown,
+  type Bounds,
+  type Field,
 } from './fields.ts';
-import type { Bounds, Field } from './fields.ts';
+import { symbolProblem } from './instrument.ts';
 import { readAxis } from './read-axis.ts';
 import { readGrids } from './read-grids.ts';
 import { readRuleTemplate } from './read-rules.ts';
-import type {
-  Defaults,
-  Execution,
-  IndicatorTemplate,
-  RiskGrid,
-  RuleTemplate,
-  Template,
-  Timeframe,
-  Direction,
-  Sizing,
-} from '../spec.ts';
-import { isTimeframe } from '../spec.ts';
-import { symbolProblem } from './instrument.ts';
-import { TIMEFRAMES } from '../spec.ts';
 
 const FIELDS = [
   'instrument_id',

@@ -1,8 +1,7 @@
 // Reads two instants. The zone is required: a time without one means another moment on another machine.
 
-import { at, isAbsent, isObject, onlyKnown, readText, report, shown } from './fields.ts';
-import type { Field } from './fields.ts';
 import type { Spec } from '../spec.ts';
+import { at, isAbsent, isObject, onlyKnown, readText, report, shown, type Field } from './fields.ts';
 
 export function readTimeRange(field: Field): Spec['time_range'] {
   if (isAbsent(field)) report(field, 'required', 'is required');

@@ -1,8 +1,7 @@
 // Reads how a spec wants its search to be validated.
 
-import { at, isAbsent, isObject, onlyKnown, readChoice, readNumber } from './fields.ts';
-import type { Field } from './fields.ts';
 import type { Validation } from '../spec.ts';
+import { at, isAbsent, isObject, onlyKnown, readChoice, readNumber, type Field } from './fields.ts';
 
 /** A state keeps the best of each. */
 const MOST_FOLDS = 100;

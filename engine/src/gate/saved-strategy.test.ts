@@ -1,12 +1,13 @@
 // A spec with a saved strategy is the spec with its template in it; what is wrong with it is said where the user wrote it.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseSpec } from './parse-spec.ts';
-import { parseStrategy } from './parse-strategy.ts';
 import { SpecError } from '../problems.ts';
-import type { SavedStrategy } from './saved-strategy.ts';
 import { DEFAULTS, requestHash } from '../spec.ts';
 import { specInput } from '../testing/specs.ts';
+import { parseSpec } from './parse-spec.ts';
+import { parseStrategy } from './parse-strategy.ts';
+import type { SavedStrategy } from './saved-strategy.ts';
 
 const ID = '0199b0a0-0000-7000-8000-000000000001';
 const values = (...list: readonly unknown[]) => ({ mode: 'explicit', values: list });

@@ -2,13 +2,11 @@
 // one a spec means and lays the overrides of the spec over its template, which is then read like any other. So a spec
 // with a strategy becomes the very spec that has the template in it.
 
-import { axisLength, axisValues } from '../axis.ts';
-import type { Axis } from '../axis.ts';
+import { axisLength, axisValues, type Axis } from '../axis.ts';
 import { indicatorById } from '../indicators/catalogue.ts';
-import { at, isAbsent, isObject, onlyKnown, report, shown } from './fields.ts';
-import type { Field } from './fields.ts';
 import type { Problem } from '../problems.ts';
 import type { Template } from '../spec.ts';
+import { at, isAbsent, isObject, onlyKnown, report, shown, type Field } from './fields.ts';
 
 /** What is saved: a template with every default filled in, under a name. */
 export interface SavedStrategy {

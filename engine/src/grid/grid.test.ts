@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { buildGrid, digitsAt, hasRiskOff, rawTotalOf, riskAt, riskOff, valuesAt } from './grid.ts';
-import type { Grid } from './grid.ts';
 import { parseSpec } from '../gate/parse-spec.ts';
-import { random } from './random.ts';
-import { draw, selectFrom } from './sample.ts';
+import { NO_RISK } from '../simulate/setting.ts';
 import type { Sample, Spec } from '../spec.ts';
 import { specInput } from '../testing/specs.ts';
-import { NO_RISK } from '../simulate/setting.ts';
+import { buildGrid, digitsAt, hasRiskOff, rawTotalOf, riskAt, riskOff, valuesAt, type Grid } from './grid.ts';
+import { random } from './random.ts';
+import { draw, selectFrom } from './sample.ts';
 
 const values = (...list: readonly (number | string)[]) => ({ mode: 'explicit', values: list });
 const range = (start: number, stop_incl: number) => ({ mode: 'range', start, stop_incl, step: 1 });

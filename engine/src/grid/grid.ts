@@ -2,11 +2,10 @@
 // stored. Combinations that make no sense keep their indexes and are skipped; what excludes them is tried once for each
 // combination of the axes it looks at, and remembered in one byte each.
 
-import { axisLength, axisValues, type GridAxis, type Digits } from '../axis.ts';
-import type { AxisValue } from '../axis.ts';
+import { axisLength, axisValues, type AxisValue, type Digits, type GridAxis } from '../axis.ts';
+import type { Risk } from '../simulate/setting.ts';
 import type { Spec, Template } from '../spec.ts';
 import { strategyOf, type Exclusion, type Strategy } from './strategy.ts';
-import type { Risk } from '../simulate/setting.ts';
 
 /** The points of a spec's grid, by index and never as a list. */
 export interface Grid {

@@ -1,7 +1,8 @@
 // Numbers of a rule: one value for a combination of parameters, computed from the positions on the axes.
+
+import type { Digits, GridAxis } from '../axis.ts';
 import { ARITHMETIC } from '../rules/arithmetic.ts';
 import type { CompareOp, ConditionExpr, NumberExpr } from '../rules/expression.ts';
-import type { GridAxis, Digits } from '../axis.ts';
 
 export interface NumberNode {
   readonly axes: readonly number[];

@@ -1,9 +1,9 @@
 // A seeded random subset of a grid, for grids too large to score: exactly as many base variants as asked for, each as
 // likely as any other, the same ones for the same seed everywhere.
 
+import type { Sample } from '../spec.ts';
 import { openWalk, type Grid } from './grid.ts';
 import { random } from './random.ts';
-import type { Sample } from '../spec.ts';
 
 /** How many base variants are scored. */
 export function sampleSize({ baseTotal }: Grid, sample: Sample | null): number {

@@ -1,15 +1,14 @@
 // A strategy, whichever way a template writes it: the axes of its grid, the rules that make its signals, and the
 // combinations that make no sense. Indicators with signal families are a table of rules; so one evaluator serves both.
 
-import { axisValues, type GridAxis, type Digits } from '../axis.ts';
-import type { Axis } from '../axis.ts';
+import { axisValues, type Axis, type Digits, type GridAxis } from '../axis.ts';
 import { paramProblem, signalParams } from '../indicators/catalogue.ts';
-import { readConstraint, readRule } from '../rules/read-rule.ts';
 import type { ConditionExpr, IndicatorExpr, NumberExpr, Rules } from '../rules/expression.ts';
-import { numberNode, testNode, unionOf } from './numbers.ts';
+import { readConstraint, readRule } from '../rules/read-rule.ts';
 import { walk } from '../rules/reads.ts';
 import { axisKey, rowOf, translate } from '../rules/translate.ts';
 import type { IndicatorTemplate, RuleTemplate, Template } from '../spec.ts';
+import { numberNode, testNode, unionOf } from './numbers.ts';
 
 /** Some axes, and why a combination of their values makes no sense, or null. */
 export interface Exclusion {

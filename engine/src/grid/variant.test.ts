@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { buildGrid, riskAt, valuesAt } from './grid.ts';
 import { parseSpec } from '../gate/parse-spec.ts';
-import { engineParamsHash, requestHash, requestJson } from '../spec.ts';
-import type { Spec } from '../spec.ts';
+import { engineParamsHash, requestHash, requestJson, type Spec } from '../spec.ts';
 import { specInput } from '../testing/specs.ts';
-import { indicatorVariantKey, payloadOf, runId, specFromPayload, variantKey } from './variant.ts';
-import type { Payload, Values } from './variant.ts';
+import { buildGrid, riskAt, valuesAt } from './grid.ts';
+import {
+  indicatorVariantKey,
+  payloadOf,
+  runId,
+  specFromPayload,
+  variantKey,
+  type Payload,
+  type Values,
+} from './variant.ts';
 
 const values = (...list: readonly (number | string)[]) => ({ mode: 'explicit', values: list });
 

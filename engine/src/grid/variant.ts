@@ -1,14 +1,13 @@
 // A variant as a thing of its own: its payload says everything needed to run it again, its keys say which variants are
 // the same strategy, whatever grid they came from.
 
-import { single } from '../axis.ts';
-import type { Axis, AxisValue } from '../axis.ts';
+import { single, type Axis, type AxisValue } from '../axis.ts';
 import { canonicalJson } from '../identity/canonical.ts';
+import { sha256 } from '../identity/sha256.ts';
 import { signalParams } from '../indicators/catalogue.ts';
-import type { Grid } from './grid.ts';
 import { indicatorsOf } from '../rules/concrete.ts';
 import { axisKey, rowOf } from '../rules/translate.ts';
-import { sha256 } from '../identity/sha256.ts';
+import type { Risk } from '../simulate/setting.ts';
 import type {
   Execution,
   IndicatorGrid,
@@ -19,7 +18,7 @@ import type {
   Spec,
   Template,
 } from '../spec.ts';
-import type { Risk } from '../simulate/setting.ts';
+import type { Grid } from './grid.ts';
 
 /** The value of a variant on each axis of its grid, by the axis' key. */
 export type Values = Readonly<Record<string, AxisValue>>;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { canonicalJson } from './canonical.ts';
 import { random } from '../grid/random.ts';
+import { canonicalJson } from './canonical.ts';
 
 test('the example of RFC 8785', () => {
   const value = {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { sha256, sha256Bytes, sha256Of, utf8 } from './sha256.ts';
 import { random } from '../grid/random.ts';
+import { sha256, sha256Bytes, sha256Of, utf8 } from './sha256.ts';
 
 const reference = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 

@@ -127,7 +127,8 @@ export function utf8(text: string): Uint8Array {
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
     if (unit < 0x80) {
-      bytes[length++] = unit;
+      bytes[length] = unit;
+      length += 1;
       continue;
     }
     const code = text.codePointAt(at) ?? unit;
@@ -135,8 +136,11 @@ export function utf8(text: string): Uint8Array {
     const point = code >= 0xd800 && code <= 0xdfff ? 0xfffd : code;
     const continued = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
     // The first byte says how many follow, in as many leading ones; each of them carries six bits.
-    bytes[length++] = ((0xff00 >> (continued + 1)) & 0xff) | (point >> (6 * continued));
-    for (let left = continued - 1; left >= 0; left -= 1) bytes[length++] = 0x80 | ((point >> (6 * left)) & 0x3f);
+    bytes[length] = ((0xff00 >> (continued + 1)) & 0xff) | (point >> (6 * continued));
+    for (let byte = 1; byte <= continued; byte += 1) {
+      bytes[length + byte] = 0x80 | ((point >> (6 * (continued - byte))) & 0x3f);
+    }
+    length += 1 + continued;
   }
   return bytes.subarray(0, length);
 }

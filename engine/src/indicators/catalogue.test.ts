@@ -3,8 +3,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { sliceCandles, sourceSeries } from '../bars/candles.ts';
-import type { Candles } from '../bars/candles.ts';
+import { sliceCandles, sourceSeries, type Candles } from '../bars/candles.ts';
+import { random } from '../grid/random.ts';
+import { SpecError } from '../problems.ts';
+import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
+import { goldenQuotes, goldenResults } from '../testing/golden.ts';
 import {
   CATALOGUE,
   computeIndicator,
@@ -16,12 +19,9 @@ import {
   paramProblem,
   ruleOf,
   signalParams,
+  type Indicator,
+  type Param,
 } from './catalogue.ts';
-import type { Indicator, Param } from './catalogue.ts';
-import { SpecError } from '../problems.ts';
-import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
-import { goldenQuotes, goldenResults } from '../testing/golden.ts';
-import { random } from '../grid/random.ts';
 
 /** A rule of the contract that a row keeps in another way, and why. The tests below read these tables and nothing else. */
 interface Exception {

@@ -1,9 +1,9 @@
 // Every indicator, one row each. An indicator is added by three edits: a kernel and its row in `indicators/`, and a file of
 // golden numbers. Nothing else in the engine knows an indicator by name.
 
-import { SOURCES, sourceSeries } from '../bars/candles.ts';
-import type { Candles, Source } from '../bars/candles.ts';
+import { SOURCES, sourceSeries, type Candles, type Source } from '../bars/candles.ts';
 import { lengthProblems } from '../bars/check-candles.ts';
+import { SpecError, specError, type Problem } from '../problems.ts';
 import { MOMENTUM } from './momentum.ts';
 import { MOVING_AVERAGES } from './moving-averages.ts';
 import type { Indicator, Param, SignalRule } from './row.ts';
@@ -11,8 +11,6 @@ import { STRUCTURE } from './structure.ts';
 import { TREND } from './trend.ts';
 import { VOLATILITY } from './volatility.ts';
 import { VOLUME } from './volume.ts';
-import { SpecError, specError } from '../problems.ts';
-import type { Problem } from '../problems.ts';
 
 export type { Family, Indicator, Param, SignalRule } from './row.ts';
 

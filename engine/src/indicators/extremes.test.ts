@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { highest, highestBar, lowest, lowestBar, ofExtremes } from './extremes.ts';
 import { randomCandles } from '../testing/candles.ts';
+import { highest, highestBar, lowest, lowestBar, ofExtremes } from './extremes.ts';
 
 test('the extremes of each window are those of a look at all its values, NaN included', () => {
   const { close } = randomCandles(21, 300);

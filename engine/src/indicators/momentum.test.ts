@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { computeIndicator } from './catalogue.ts';
 import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
 import { assertClose, recursive, textbookEma } from '../testing/textbook.ts';
+import { computeIndicator } from './catalogue.ts';
 
 test('macd and ppo are the difference of two averages, their signal an average of the defined part', () => {
   const candles = randomCandles(11, 400);

@@ -2,8 +2,7 @@
 
 import { ema, exponential, take } from './averages.ts';
 import { cci, fisher, rsi, stoch, stochRsi, williamsR } from './oscillators.ts';
-import { bars, indicator, outputVsOutput, sign, thresholdBand } from './row.ts';
-import type { Indicator } from './row.ts';
+import { bars, indicator, outputVsOutput, sign, thresholdBand, type Indicator } from './row.ts';
 import { divide } from './windows.ts';
 
 /** One value off a flat window is `window / 0.03` of its mean deviations away, and no value is further. */

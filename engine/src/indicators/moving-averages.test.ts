@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Candles } from '../bars/candles.ts';
-import { CATALOGUE, computeIndicator } from './catalogue.ts';
 import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
 import { assertClose, ofWindows, recursive, textbookEma } from '../testing/textbook.ts';
+import { CATALOGUE, computeIndicator } from './catalogue.ts';
 
 const WINDOWS = [2, 3, 4, 9, 20, 50, 199];
 

@@ -2,8 +2,7 @@
 
 import { alma, kama } from './adaptive-averages.ts';
 import { ema, exponential, rma, take } from './averages.ts';
-import { bars, float, indicator, priceVsOutput } from './row.ts';
-import type { Indicator } from './row.ts';
+import { bars, float, indicator, priceVsOutput, type Indicator } from './row.ts';
 import { mean, weightedMean } from './windows.ts';
 
 export const MOVING_AVERAGES: readonly Indicator[] = [

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { computeIndicator } from './catalogue.ts';
-import { candlesOfBars } from '../testing/settings.ts';
 import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
+import { candlesOfBars } from '../testing/settings.ts';
 import { assertClose, meanOf, ofWindows } from '../testing/textbook.ts';
+import { computeIndicator } from './catalogue.ts';
 
 function rsiOf(closes: readonly number[]): number[] {
   return [...computeIndicator(candlesOfCloses(closes), 'momentum.rsi', { window: 3 }).rsi];

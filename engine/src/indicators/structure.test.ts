@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Candles } from '../bars/candles.ts';
-import { computeIndicator } from './catalogue.ts';
 import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
 import { candlesOfBars } from '../testing/settings.ts';
 import { assertClose, deviationOf, meanOf, ofWindows, recursive, textbookEma } from '../testing/textbook.ts';
+import { computeIndicator } from './catalogue.ts';
 
 function trueRanges({ high, low, close }: Candles): readonly number[] {
   return Array.from(high, (top, bar) =>

@@ -1,8 +1,7 @@
 // The shape of candles, and where a value stands among those before it.
 
 import { exponential, rma, take } from './averages.ts';
-import { bars, candleBody, indicator, pivotEvents, thresholdBand } from './row.ts';
-import type { Indicator, Param } from './row.ts';
+import { bars, candleBody, indicator, pivotEvents, thresholdBand, type Indicator, type Param } from './row.ts';
 import { divide, ofMeanAndDeviation, trueRange } from './windows.ts';
 
 /** One value off a flat window of n is sqrt(n - 1) deviations away, and no value is further. */

@@ -1,6 +1,5 @@
 // Where the market goes and where a trend would end. The kernels stand by theme in the files named below.
 
-import { chandelierExit, psar, supertrend } from './trailing-stops.ts';
 import { donchian, ichimoku, keltner } from './channels.ts';
 import { adx, aroon, vortex } from './direction.ts';
 import { linearRegression } from './regression.ts';
@@ -14,8 +13,9 @@ import {
   priceVsOutput,
   sign,
   thresholdBand,
+  type Indicator,
 } from './row.ts';
-import type { Indicator } from './row.ts';
+import { chandelierExit, psar, supertrend } from './trailing-stops.ts';
 
 export const TREND: readonly Indicator[] = [
   indicator({

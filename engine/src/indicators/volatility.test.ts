@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Candles } from '../bars/candles.ts';
-import { computeIndicator } from './catalogue.ts';
+import { assertTextbook, last, type Case } from '../testing/assert-textbook.ts';
 import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
-import { assertTextbook, last } from '../testing/assert-textbook.ts';
-import type { Case } from '../testing/assert-textbook.ts';
 import { deviationOf, meanOf } from '../testing/textbook.ts';
+import { computeIndicator } from './catalogue.ts';
 
 test('atr is an average of true ranges from bar 1 on, atr_pct its percentage of the close', () => {
   const candles = { ...candlesOfCloses([10, 12, 11, 14, 10]) };

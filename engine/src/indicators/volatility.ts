@@ -1,8 +1,17 @@
 // How far the price ranges.
 
-import { bandTouch, bars, deltaSign, float, indicator, priceVsOutput, thresholdBand } from './row.ts';
-import type { Indicator, Param } from './row.ts';
 import { rma } from './averages.ts';
+import {
+  bandTouch,
+  bars,
+  deltaSign,
+  float,
+  indicator,
+  priceVsOutput,
+  thresholdBand,
+  type Indicator,
+  type Param,
+} from './row.ts';
 import { deviationOf } from './sums.ts';
 import { divide, meanAndDeviation, ofMeanAndDeviation, trueRange } from './windows.ts';
 

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Candles } from '../bars/candles.ts';
-import { computeIndicator } from './catalogue.ts';
+import { assertTextbook, last, sum, type At, type Case } from '../testing/assert-textbook.ts';
 import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
-import { assertTextbook, last, sum } from '../testing/assert-textbook.ts';
-import type { At, Case } from '../testing/assert-textbook.ts';
 import { deviationOf } from '../testing/textbook.ts';
+import { computeIndicator } from './catalogue.ts';
 
 const MILLION = 1_000_000;
 

@@ -9,8 +9,8 @@ import {
   priceVsOutput,
   thresholdBand,
   volumeVsOutput,
+  type Indicator,
 } from './row.ts';
-import type { Indicator } from './row.ts';
 import { deviationOf, ratioOfSums, windowSums } from './sums.ts';
 import { mean, weightedMean } from './windows.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatDuration, formatNumber } from './format.ts';
 import { random } from '../grid/random.ts';
+import { formatDuration, formatNumber } from './format.ts';
 
 test('rounds half to even on the decimals that name the number', () => {
   const cases: [number, number, string][] = [

@@ -1,13 +1,14 @@
 // Everything that is told about one variant, from one run of it over the target bars.
+
+import type { Payload } from '../grid/variant.ts';
+import { targetOf, type Prepared } from '../prepare.ts';
 import { caveatsOf, metricsJson, type MetricsJson } from '../simulate/metrics-json.ts';
 import { daysOf } from '../simulate/metrics.ts';
-import { targetOf, type Prepared } from '../prepare.ts';
+import type { Risk } from '../simulate/setting.ts';
 import { report, type Report } from './report.ts';
 import { openRerun } from './rerun.ts';
 import { series, type Series } from './series.ts';
 import { tradeRows, type TradeRow } from './trade-rows.ts';
-import type { Payload } from '../grid/variant.ts';
-import type { Risk } from '../simulate/setting.ts';
 
 export interface FullRun {
   readonly payload: Payload;

@@ -1,14 +1,13 @@
-import { DAY_MS, HOUR_MS } from '../spec.ts';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Candles } from '../bars/candles.ts';
 import type { MeasureContext } from '../simulate/metrics.ts';
-import { report } from './report.ts';
-import type { Report } from './report.ts';
+import type { Setting } from '../simulate/setting.ts';
 import { simulate } from '../simulate/simulate.ts';
+import { DAY_MS, HOUR_MS } from '../spec.ts';
 import { candlesOfCloses } from '../testing/candles.ts';
 import { candlesOfBars, settingWith, signalOfText } from '../testing/settings.ts';
-import type { Setting } from '../simulate/setting.ts';
+import { report, type Report } from './report.ts';
 
 function reportOn(target: Candles, signal: string, changes: Partial<Setting> = {}): Report {
   const setting = settingWith(changes);

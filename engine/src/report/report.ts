@@ -1,11 +1,10 @@
 // The 25 numbers a person reads about one variant, in their order and under their names.
 
 import type { Candles } from '../bars/candles.ts';
-import { formatDuration, formatNumber } from './format.ts';
-import { measure } from '../simulate/metrics.ts';
-import type { Days, MeasureContext, Metrics } from '../simulate/metrics.ts';
-import { isoTime, tradeTimes } from './trade-rows.ts';
+import { measure, type Days, type MeasureContext, type Metrics } from '../simulate/metrics.ts';
 import type { Simulation } from '../simulate/setting.ts';
+import { formatDuration, formatNumber } from './format.ts';
+import { isoTime, tradeTimes } from './trade-rows.ts';
 
 interface ReportRow {
   readonly metric: string;

@@ -3,12 +3,11 @@
 
 import { openArena } from '../columns/arena.ts';
 import { valuesAt } from '../grid/grid.ts';
+import { payloadOf, type Payload, type Values } from '../grid/variant.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
 import { openSignals, type Signals } from '../signals/signals.ts';
+import { openRoom, settingOf, type Risk, type Room, type Setting, type Simulation } from '../simulate/setting.ts';
 import { simulate } from '../simulate/simulate.ts';
-import { payloadOf, type Payload, type Values } from '../grid/variant.ts';
-import type { Risk, Room, Setting, Simulation } from '../simulate/setting.ts';
-import { openRoom, settingOf } from '../simulate/setting.ts';
 
 export interface Rerun {
   readonly values: Values;

@@ -1,12 +1,11 @@
-import { HOUR_MS } from '../spec.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decimate, series } from './series.ts';
-import type { Series } from './series.ts';
-import { simulate } from '../simulate/simulate.ts';
-import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
 import { random } from '../grid/random.ts';
+import { simulate } from '../simulate/simulate.ts';
+import { HOUR_MS } from '../spec.ts';
+import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
 import { randomSignal, settingWith, signalOfText } from '../testing/settings.ts';
+import { decimate, series, type Series } from './series.ts';
 
 const CONTEXT = { initCash: 1000, periodsPerYear: 365, timeframeMs: HOUR_MS };
 

@@ -1,13 +1,12 @@
-import { HOUR_MS } from '../spec.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { simulate } from '../simulate/simulate.ts';
-import { randomCandles } from '../testing/candles.ts';
 import { random } from '../grid/random.ts';
-import { candlesOfBars, randomSetting, randomSignal, settingWith, signalOfText } from '../testing/settings.ts';
-import { tradeRows } from './trade-rows.ts';
-import type { TradeRow } from './trade-rows.ts';
 import type { Setting } from '../simulate/setting.ts';
+import { simulate } from '../simulate/simulate.ts';
+import { HOUR_MS } from '../spec.ts';
+import { randomCandles } from '../testing/candles.ts';
+import { candlesOfBars, randomSetting, randomSignal, settingWith, signalOfText } from '../testing/settings.ts';
+import { tradeRows, type TradeRow } from './trade-rows.ts';
 
 type Bar = readonly [number, number, number, number];
 

@@ -1,9 +1,8 @@
 // The trades of one simulation as a reader sees them: times, costs, and how far each went against and for the trader.
 
 import type { Candles } from '../bars/candles.ts';
-import { EXIT_REASONS } from '../simulate/trades.ts';
-import type { ExitReason } from '../simulate/trades.ts';
 import type { Simulation } from '../simulate/setting.ts';
+import { EXIT_REASONS, type ExitReason } from '../simulate/trades.ts';
 
 /** Bars are positions in the target slice, times ISO 8601 UTC, money in quote, percents human percents. */
 export interface TradeRow {

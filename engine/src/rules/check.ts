@@ -3,17 +3,15 @@
 
 import { SOURCES } from '../bars/candles.ts';
 import { INDICATOR_NAMES, indicatorByShortName } from '../indicators/catalogue.ts';
-import { nearest } from './nearest.ts';
 import { asSeries, combined, isNumber, typeOf } from './arithmetic.ts';
 import type { CompareOp, ConditionExpr, Expr } from './expression.ts';
 import { functionCall, functionUsage } from './functions.ts';
 import { indicatorCall, indicatorUsage } from './indicator-call.ts';
-import { barsOf, complain, conditionOf, seriesOf, valueOf } from './operands.ts';
-import type { Check, Operand } from './operands.ts';
-import { quoted } from './problem.ts';
-import type { Span } from './problem.ts';
+import { nearest } from './nearest.ts';
+import { barsOf, complain, conditionOf, seriesOf, valueOf, type Check, type Operand } from './operands.ts';
+import { quoted, type Span } from './problem.ts';
 import type { CallSyntax, Syntax } from './syntax.ts';
-import { CLOCKS, FUNCTIONS, WORDS, isFunction } from './words.ts';
+import { CLOCKS, FUNCTIONS, isFunction, WORDS } from './words.ts';
 
 type Of<Kind> = Extract<Syntax, { readonly kind: Kind }>;
 

@@ -2,11 +2,9 @@
 
 import { absolute, combined, isNumber } from './arithmetic.ts';
 import type { Expr } from './expression.ts';
-import { barsOf, complain, liftedOf, seriesOf, valueOf } from './operands.ts';
-import type { Check, Operand } from './operands.ts';
+import { barsOf, complain, liftedOf, seriesOf, valueOf, type Check, type Operand } from './operands.ts';
 import type { CallSyntax } from './syntax.ts';
-import { FUNCTIONS } from './words.ts';
-import type { FunctionName } from './words.ts';
+import { FUNCTIONS, type FunctionName } from './words.ts';
 
 export function functionUsage(name: FunctionName): string {
   return `${name}(${FUNCTIONS[name].join(', ')})`;

@@ -1,11 +1,9 @@
 // Calls of indicators: a series first where the row has a source, then its parameters in catalogue order or by name.
 
-import { paramProblem } from '../indicators/catalogue.ts';
-import type { Indicator, Param } from '../indicators/catalogue.ts';
+import { paramProblem, type Indicator, type Param } from '../indicators/catalogue.ts';
 import { isNumber, typeOf } from './arithmetic.ts';
 import type { IndicatorExpr, NumberExpr, SeriesExpr } from './expression.ts';
-import { complain, numberOf, seriesOf } from './operands.ts';
-import type { Check, Operand } from './operands.ts';
+import { complain, numberOf, seriesOf, type Check, type Operand } from './operands.ts';
 import { quoted } from './problem.ts';
 import type { CallSyntax } from './syntax.ts';
 

@@ -1,10 +1,8 @@
 // What a checked text is checked against, and the demands on operands. A null operand has been complained about already.
 
-import { asSeries, isCondition, isNumber, typeOf } from './arithmetic.ts';
-import type { ExprType } from './arithmetic.ts';
+import { asSeries, isCondition, isNumber, typeOf, type ExprType } from './arithmetic.ts';
 import type { ConditionExpr, Expr, NumberExpr, SeriesExpr } from './expression.ts';
-import { problemAt } from './problem.ts';
-import type { RuleProblem, Span } from './problem.ts';
+import { problemAt, type RuleProblem, type Span } from './problem.ts';
 
 /** What names stand for besides the language's own. */
 export interface Scope {

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { indicatorById } from '../indicators/catalogue.ts';
-import type { Indicator } from '../indicators/catalogue.ts';
+import { indicatorById, type Indicator } from '../indicators/catalogue.ts';
 import type { Expr, NumberExpr, SeriesExpr } from './expression.ts';
 import { pointAt } from './problem.ts';
-import { readConstraint, readRule } from './read-rule.ts';
-import type { Reading, Scope } from './read-rule.ts';
+import { readConstraint, readRule, type Reading, type Scope } from './read-rule.ts';
 
 const params = new Set(['fast', 'slow', 'limit']);
 

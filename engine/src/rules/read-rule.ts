@@ -3,12 +3,9 @@
 import { isCondition, typeOf } from './arithmetic.ts';
 import { exprOf } from './check.ts';
 import type { ConditionExpr } from './expression.ts';
-import { complain } from './operands.ts';
-import type { Check, Scope } from './operands.ts';
-import { problemAt } from './problem.ts';
-import type { RuleProblem } from './problem.ts';
-import { RuleSyntaxError, parse } from './syntax.ts';
-import type { Syntax } from './syntax.ts';
+import { complain, type Check, type Scope } from './operands.ts';
+import { problemAt, type RuleProblem } from './problem.ts';
+import { parse, RuleSyntaxError, type Syntax } from './syntax.ts';
 
 export type { Scope } from './operands.ts';
 

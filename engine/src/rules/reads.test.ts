@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readRule } from './read-rule.ts';
 import type { ConditionExpr, Expr } from './expression.ts';
+import { readRule } from './read-rule.ts';
 import { effectiveParams, paramsOf, walk } from './reads.ts';
 
 const params = new Set(['fast', 'slow', 'smooth', 'mult', 'limit', 'back', 'window']);

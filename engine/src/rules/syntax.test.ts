@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parse } from './syntax.ts';
-import type { Syntax } from './syntax.ts';
+import { parse, type Syntax } from './syntax.ts';
 
 /** A tree with a parenthesis around everything. */
 function shown(node: Syntax): string {

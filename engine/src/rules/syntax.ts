@@ -2,10 +2,8 @@
 // is no matter here. From loosest to tightest: or, and, not, comparison, sum, product, minus, and what follows a value.
 
 import type { ArithmeticOp, CompareOp } from './expression.ts';
-import { problemAt, quoted } from './problem.ts';
-import type { RuleProblem, Span } from './problem.ts';
-import { tokensOf } from './tokens.ts';
-import type { Token } from './tokens.ts';
+import { problemAt, quoted, type RuleProblem, type Span } from './problem.ts';
+import { tokensOf, type Token } from './tokens.ts';
 import { WORDS } from './words.ts';
 
 export type BinaryOp = 'and' | 'or' | CompareOp | Exclude<ArithmeticOp, 'min' | 'max'>;

@@ -1,8 +1,7 @@
 // The text of a rule as tokens. What cannot be one becomes a token too, of kind `wrong` with its message, so that the
 // parser tells of the first thing that is wrong, whatever it is.
 
-import { quoted } from './problem.ts';
-import type { Span } from './problem.ts';
+import { quoted, type Span } from './problem.ts';
 
 export interface Token extends Span {
   readonly kind: 'number' | 'name' | 'symbol' | 'wrong' | 'end';

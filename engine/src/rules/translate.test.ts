@@ -1,13 +1,13 @@
 // A template and the same strategy written in the rule language are one strategy: for each indicator and each of its rules,
 // over a grid of its parameters and stops, they give the same variants. What a family means is written here once more.
 
-import { HOUR_MS } from '../spec.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
-import { CATALOGUE, type Family, type Indicator, type Param, type SignalRule } from '../indicators/catalogue.ts';
 import { parseSpec } from '../gate/parse-spec.ts';
+import { CATALOGUE, type Family, type Indicator, type Param, type SignalRule } from '../indicators/catalogue.ts';
 import { search, type SearchResult } from '../search.ts';
+import { HOUR_MS } from '../spec.ts';
 import { randomCandles } from '../testing/candles.ts';
 
 const START = Date.UTC(2024, 0, 1);

@@ -1,14 +1,13 @@
 // Templates of indicators as rules: each indicator LONG where one rule holds and SHORT where the other does, NEUTRAL where
 // both do; the strategy LONG when all say LONG, SHORT when all say SHORT.
 
-import { axisValues } from '../axis.ts';
-import type { AxisValue } from '../axis.ts';
+import { axisValues, type AxisValue } from '../axis.ts';
 import { SOURCES, type Source } from '../bars/candles.ts';
 import { indicatorById, ruleOf, signalParams, type Indicator, type SignalRule } from '../indicators/catalogue.ts';
 import type { IndicatorGrid, IndicatorTemplate } from '../spec.ts';
-import { readRule } from './read-rule.ts';
 import type { ConditionExpr, Expr, SeriesExpr } from './expression.ts';
 import { FAMILIES } from './families.ts';
+import { readRule } from './read-rule.ts';
 
 export interface Sides {
   readonly long: ConditionExpr;

@@ -1,6 +1,7 @@
 // A search state as bytes and back. Columns go in as they are, so a state of 20,000 variants is half a megabyte; a digest
 // ahead of everything tells a damaged or foreign checkpoint from a good one, and such a checkpoint is not an error: the
 // search just starts again.
+
 import { sha256 } from '../identity/sha256.ts';
 import type { SearchState } from './state.ts';
 

@@ -1,14 +1,14 @@
 // Which variant it was. A scorer fails somewhere in a range of many; what it returns depends on the task alone, so halving
 // the range finds the first variant that fails on its own, and the loops over variants need not remember where they are.
 
-import { canonicalJson } from '../identity/canonical.ts';
 import { riskAt, valuesAt, type Grid } from '../grid/grid.ts';
-import type { Prepared } from '../prepare.ts';
-import type { Scores, Task } from './score.ts';
 import { payloadOf, type Payload } from '../grid/variant.ts';
+import { canonicalJson } from '../identity/canonical.ts';
+import type { Prepared } from '../prepare.ts';
 import { NO_RISK } from '../simulate/setting.ts';
-import type { Stage } from './state.ts';
 import type { Culprit } from './messages.ts';
+import type { Scores, Task } from './score.ts';
+import type { Stage } from './state.ts';
 
 /** A variant that could not be scored or reported: a fault of the engine or of the machine. `cause` is what it threw. */
 export class VariantError extends Error {

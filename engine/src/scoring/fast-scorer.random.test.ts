@@ -1,18 +1,18 @@
 // The fast scorer is held to the reference: whatever a spec asks for, on tame and wild prices, on two bars and on many,
 // both give the same bytes.
 
-import { HOUR_MS } from '../spec.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { HEAP, openArena } from '../columns/arena.ts';
 import type { Candles } from '../bars/candles.ts';
-import { prepare, type Prepared } from '../prepare.ts';
+import { HEAP, openArena } from '../columns/arena.ts';
 import { random } from '../grid/random.ts';
-import { referenceScorer, type Counts, type Scores, type Task } from './score.ts';
+import { prepare, type Prepared } from '../prepare.ts';
+import { HOUR_MS } from '../spec.ts';
 import { randomCandles } from '../testing/candles.ts';
 import { randomSpec } from '../testing/random-specs.ts';
 import { roundsOf } from '../testing/rounds.ts';
 import { scorer } from './fast-scorer.ts';
+import { referenceScorer, type Counts, type Scores, type Task } from './score.ts';
 
 type Score = (task: Task) => Scores;
 

@@ -1,9 +1,9 @@
 // The scorer of searches: scores what `simulate` would, to the last bit. What its trader trades, it judges.
 
 import { openArena } from '../columns/arena.ts';
+import { openTrader } from '../fast/trader.ts';
 import type { Prepared } from '../prepare.ts';
 import { openJudge, type Scores, type Task } from './score.ts';
-import { openTrader } from '../fast/trader.ts';
 
 /**
  * Opens a scorer: what it returns depends on the task alone, whatever it scored before. `sharers` scorers work on the

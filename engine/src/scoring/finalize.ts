@@ -1,16 +1,17 @@
 // Finalizing: a kept variant is run again, in full. The same simulation and the same metrics that ranked it make its
 // report, so its score and its report cannot differ.
-import { openFullRun, type FullRun } from '../report/full-run.ts';
+
 import { riskAt, riskOff } from '../grid/grid.ts';
-import { daysOf, measure } from '../simulate/metrics.ts';
-import { caveatsOf, metricsJson, type MetricsJson } from '../simulate/metrics-json.ts';
-import { rankedColumns } from './rank.ts';
-import { report } from '../report/report.ts';
+import { indicatorVariantKey, variantKey, type Payload } from '../grid/variant.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
+import { openFullRun, type FullRun } from '../report/full-run.ts';
+import { report } from '../report/report.ts';
 import { openRerun } from '../report/rerun.ts';
 import { tradeRows, type TradeRow } from '../report/trade-rows.ts';
-import { indicatorVariantKey, variantKey, type Payload } from '../grid/variant.ts';
+import { caveatsOf, metricsJson, type MetricsJson } from '../simulate/metrics-json.ts';
+import { daysOf, measure } from '../simulate/metrics.ts';
 import { NO_RISK, type Risk } from '../simulate/setting.ts';
+import { rankedColumns } from './rank.ts';
 import type { SearchState } from './state.ts';
 
 /** A variant as users read it; plain JSON. */

@@ -1,8 +1,8 @@
 // The scorer of a search: scores the part of the bars that the search may see, whoever prepared the whole.
+
+import { inSample, type Prepared } from '../prepare.ts';
 import { scorer as fastScorer } from './fast-scorer.ts';
-import type { Prepared } from '../prepare.ts';
 import type { Scores, Task } from './score.ts';
-import { inSample } from '../prepare.ts';
 
 /**
  * Opens a scorer: what it returns depends on the task alone, whatever it scored before. `sharers` scorers work on the

@@ -1,4 +1,5 @@
 // What a pool and its threads say to each other: messages that Node's worker_threads and Web Workers carry alike.
+
 import type { Timeline } from '../bars/timeline.ts';
 import type { Spec } from '../spec.ts';
 import type { VariantRow } from './finalize.ts';

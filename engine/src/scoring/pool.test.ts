@@ -1,20 +1,20 @@
 // The pool over the protocol itself: both ends in this process, between them ports that clone what they carry as threads
 // do. That Node's threads and a browser's workers carry the same is for server/src/worker/threads.test.ts and browser.slow.test.ts.
-import { HOUR_MS } from '../spec.ts';
+
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { VariantError } from './failing-variant.ts';
-import { isShort, inPlace, openPool, type Pool, type Thread, type ThreadPool } from './pool.ts';
-import { prepare, type Prepared } from '../prepare.ts';
+import { parseSpec } from '../gate/parse-spec.ts';
 import { random } from '../grid/random.ts';
+import { specFromPayload } from '../grid/variant.ts';
+import { prepare, type Prepared } from '../prepare.ts';
+import { search, type SearchStep } from '../search.ts';
+import { HOUR_MS, type Spec } from '../spec.ts';
+import { randomCandles } from '../testing/candles.ts';
+import { VariantError } from './failing-variant.ts';
+import { scorer } from './fold-scorer.ts';
+import { inPlace, isShort, openPool, type Pool, type Thread, type ThreadPool } from './pool.ts';
 import type { Scores, Task } from './score.ts';
 import { scoreFor } from './scoring-thread.ts';
-import { search, type SearchStep } from '../search.ts';
-import type { Spec } from '../spec.ts';
-import { randomCandles } from '../testing/candles.ts';
-import { parseSpec } from '../gate/parse-spec.ts';
-import { scorer } from './fold-scorer.ts';
-import { specFromPayload } from '../grid/variant.ts';
 
 const START = Date.UTC(2024, 0, 1);
 const CANDLES = randomCandles(5, 500, { start: START, stepMs: HOUR_MS, volatility: 0.01 });

@@ -5,16 +5,15 @@
 
 import { axisLength } from '../axis.ts';
 import { COLUMNS, type Candles } from '../bars/candles.ts';
-import { culpritOf, VariantError } from './failing-variant.ts';
-import type { VariantRow } from './finalize.ts';
+import type { Timeline } from '../bars/timeline.ts';
 import { rawTotalOf } from '../grid/grid.ts';
 import type { Prepared } from '../prepare.ts';
-import { ownBases, type Scores, type Task } from './score.ts';
-import type { Spec } from '../spec.ts';
-import type { Timeline } from '../bars/timeline.ts';
+import { TIMEFRAMES, type Spec } from '../spec.ts';
+import { culpritOf, VariantError } from './failing-variant.ts';
+import type { VariantRow } from './finalize.ts';
 import { scorer } from './fold-scorer.ts';
-import { TIMEFRAMES } from '../spec.ts';
-import type { Told, Answer, Question, ThreadEvent } from './messages.ts';
+import type { Answer, Question, ThreadEvent, Told } from './messages.ts';
+import { ownBases, type Scores, type Task } from './score.ts';
 
 /** Whoever does the chunks of a search. */
 export interface Pool {

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Best, compareScores, orderOf, rank, rankedColumns } from './rank.ts';
-import type { BestColumns, Score } from './rank.ts';
-import type { Ranking } from '../spec.ts';
 import { random } from '../grid/random.ts';
+import type { Ranking } from '../spec.ts';
+import { Best, compareScores, orderOf, rank, rankedColumns, type BestColumns, type Score } from './rank.ts';
 
 const BY_RETURN: Ranking = { primary_metric: 'total_return_pct', secondary_metric: null };
 const BY_DRAWDOWN: Ranking = { primary_metric: 'max_drawdown_pct', secondary_metric: 'sharpe' };

@@ -1,9 +1,8 @@
 // Which variant is better: primary metric, secondary metric, then the lower index. That is a total order, so the answer
 // never depends on the order of work: best-of-chunks, merged in any sequence, is the best of all.
-import { metricNumber } from '../simulate/metrics-json.ts';
-import type { MetricJson } from '../simulate/metrics-json.ts';
-import type { Ranking, Metric } from '../spec.ts';
-import { METRICS } from '../spec.ts';
+
+import { metricNumber, type MetricJson } from '../simulate/metrics-json.ts';
+import { METRICS, type Metric, type Ranking } from '../spec.ts';
 
 type Better = 'asc' | 'desc';
 

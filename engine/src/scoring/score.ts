@@ -1,15 +1,16 @@
 // What scoring a range of the grid means: the part of a search that is done in chunks, anywhere, in any order. A scorer
 // keeps only the best of a chunk, so a chunk's answer is small and merging needs no order. The reference below runs
 // `simulate` for every variant; searches use the one in fast/, which tests compare with it bit for bit.
-import { riskAt, type Grid } from '../grid/grid.ts';
-import { daysOf, measureOne } from '../simulate/metrics.ts';
-import { targetOf, type Prepared } from '../prepare.ts';
-import { Best, type BestColumns } from './rank.ts';
-import { openSignals, type Signals } from '../signals/signals.ts';
-import { simulate } from '../simulate/simulate.ts';
-import type { Spec, Metric } from '../spec.ts';
-import { NO_RISK, openRoom, settingOf, type Setting, type Simulation } from '../simulate/setting.ts';
+
 import { MEMO_BYTES } from '../columns/memo.ts';
+import { riskAt, type Grid } from '../grid/grid.ts';
+import { targetOf, type Prepared } from '../prepare.ts';
+import { openSignals, type Signals } from '../signals/signals.ts';
+import { daysOf, measureOne } from '../simulate/metrics.ts';
+import { NO_RISK, openRoom, settingOf, type Setting, type Simulation } from '../simulate/setting.ts';
+import { simulate } from '../simulate/simulate.ts';
+import type { Metric, Spec } from '../spec.ts';
+import { Best, type BestColumns } from './rank.ts';
 
 /**
  * A range of units of one stage. In stage_a unit `u` is index `u` of the grid or, of a sample, base `bases[u]`. In stage_b

@@ -2,15 +2,14 @@
 // the order they were asked. What it throws goes back as plain text with the variant it happened to, because an error
 // that is cloned from thread to thread forgets what it was.
 
+import { foldCount } from '../bars/folds.ts';
+import { buildGrid } from '../grid/grid.ts';
+import { inSample, outOfSample, type Prepared } from '../prepare.ts';
 import { culpritOf, keptVariant } from './failing-variant.ts';
 import { openFinalizer, type Finalizer } from './finalize.ts';
-import { buildGrid } from '../grid/grid.ts';
-import type { Prepared } from '../prepare.ts';
-import type { Scores, Task } from './score.ts';
-import { foldCount } from '../bars/folds.ts';
 import { scorer } from './fold-scorer.ts';
 import type { Answer, Opening, Question, ThreadEvent, Told } from './messages.ts';
-import { inSample, outOfSample } from '../prepare.ts';
+import type { Scores, Task } from './score.ts';
 
 /** The thread's own end: in a Web Worker `self` is one as it is. */
 export interface Port {

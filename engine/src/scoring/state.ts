@@ -1,5 +1,6 @@
 // Where a search stands: its stage, the next unit and the best so far. Plain columns and numbers, so that one value is the
 // progress, the snapshot and the resume point.
+
 import type { BestColumns } from './rank.ts';
 import type { Counts } from './score.ts';
 

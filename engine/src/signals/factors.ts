@@ -2,10 +2,12 @@
 // third one. Variants that differ on the innermost axis only share the first. A summary says which words of a bitset are
 // not 0: where a condition is rare, most words of what it has in common with others are never looked at.
 
-import { HEAP } from '../columns/arena.ts';
+import type { GridAxis } from '../axis.ts';
 import { emptyCandles } from '../bars/candles.ts';
-import type { Strategy } from '../grid/strategy.ts';
+import { HEAP } from '../columns/arena.ts';
 import { wordsOf } from '../columns/bits.ts';
+import { openMemory, type Demand, type Memory } from '../columns/memo.ts';
+import type { Strategy } from '../grid/strategy.ts';
 import type { ConditionExpr, Rules } from '../rules/expression.ts';
 import {
   commonOf,
@@ -17,8 +19,6 @@ import {
   type Range,
   type Shared,
 } from './graph.ts';
-import { openMemory, type Demand, type Memory } from '../columns/memo.ts';
-import type { GridAxis } from '../axis.ts';
 
 export interface Factors {
   readonly long: Side;

@@ -2,15 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Candles } from '../bars/candles.ts';
-import { sourceSeries } from '../bars/candles.ts';
-import { indicatorById } from '../indicators/catalogue.ts';
-import { random } from '../grid/random.ts';
-import { randomCandles } from '../testing/candles.ts';
-import { signalOf } from '../columns/bits.ts';
-import type { ConditionExpr, NumberExpr, SeriesExpr } from '../rules/expression.ts';
-import { openGraph } from './graph.ts';
 import type { GridAxis } from '../axis.ts';
+import { sourceSeries, type Candles } from '../bars/candles.ts';
+import { signalOf } from '../columns/bits.ts';
+import { random } from '../grid/random.ts';
+import { indicatorById } from '../indicators/catalogue.ts';
+import type { ConditionExpr, NumberExpr, SeriesExpr } from '../rules/expression.ts';
+import { randomCandles } from '../testing/candles.ts';
+import { openGraph } from './graph.ts';
 
 const BARS = 150;
 const FIRST = 21;

@@ -3,8 +3,9 @@
 // bitsets, where it is true and where it is defined (no value it reads is NaN); true implies defined, so the second is
 // only computed where `or` and `not` ask for it.
 
-import { HEAP, type Arena } from '../columns/arena.ts';
+import type { Digits, GridAxis } from '../axis.ts';
 import type { Timeline } from '../bars/timeline.ts';
+import { HEAP, type Arena } from '../columns/arena.ts';
 import {
   allBits,
   and,
@@ -18,11 +19,10 @@ import {
   wordsOf,
   type Bits,
 } from '../columns/bits.ts';
-import type { CompareOp, ConditionExpr, SeriesExpr, Rules } from '../rules/expression.ts';
 import { once, openMemory, type Memory, type Node } from '../columns/memo.ts';
 import { axisNamed, testNode, unionOf } from '../grid/numbers.ts';
+import type { CompareOp, ConditionExpr, Rules, SeriesExpr } from '../rules/expression.ts';
 import { keyOf, openSeries, type SeriesGraph, type SeriesNode } from './series-nodes.ts';
-import type { GridAxis, Digits } from '../axis.ts';
 
 export type BitsNode = Node<Bits>;
 

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SOURCES } from '../bars/candles.ts';
-import { CATALOGUE } from '../indicators/catalogue.ts';
 import { random } from '../grid/random.ts';
+import { CATALOGUE } from '../indicators/catalogue.ts';
 import type { ConditionExpr, Expr, NumberExpr, SeriesExpr } from '../rules/expression.ts';
 import { pointAt } from '../rules/problem.ts';
 import { readConstraint, readRule } from '../rules/read-rule.ts';

@@ -1,14 +1,14 @@
 // Series of a rule: columns over all bars, warm-up included. Equal expressions are one node, whoever reads them, so an
 // indicator is computed once for each combination of the parameters it depends on.
 
-import { HOUR_MS } from '../spec.ts';
-import type { Arena } from '../columns/arena.ts';
+import type { Digits, GridAxis } from '../axis.ts';
 import { sourceSeries, type Candles } from '../bars/candles.ts';
-import { highest, lowest } from '../indicators/extremes.ts';
-import type { ArithmeticOp, Expr, IndicatorExpr, SeriesExpr } from '../rules/expression.ts';
+import type { Arena } from '../columns/arena.ts';
 import { once, type Memory, type Node } from '../columns/memo.ts';
 import { axisNamed, numberNode, unionOf } from '../grid/numbers.ts';
-import type { GridAxis, Digits } from '../axis.ts';
+import { highest, lowest } from '../indicators/extremes.ts';
+import type { ArithmeticOp, Expr, IndicatorExpr, SeriesExpr } from '../rules/expression.ts';
+import { HOUR_MS } from '../spec.ts';
 
 type Column = Float64Array;
 export type SeriesNode = Node<Column>;

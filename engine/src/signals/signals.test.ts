@@ -1,19 +1,18 @@
-import { HOUR_MS } from '../spec.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sliceCandles, type Candles } from '../bars/candles.ts';
-import { CATALOGUE, computeIndicator, type Family } from '../indicators/catalogue.ts';
-import { parseSpec } from '../gate/parse-spec.ts';
-import { prepare, targetOf } from '../prepare.ts';
-import { random } from '../grid/random.ts';
 import { signalOf as signalOfBits } from '../columns/bits.ts';
-import { FAMILIES } from '../rules/families.ts';
-import { openGraph } from './graph.ts';
+import { parseSpec } from '../gate/parse-spec.ts';
+import { random } from '../grid/random.ts';
+import { CATALOGUE, computeIndicator, type Family } from '../indicators/catalogue.ts';
+import { prepare, targetOf } from '../prepare.ts';
 import type { Expr } from '../rules/expression.ts';
+import { FAMILIES } from '../rules/families.ts';
 import { readRule } from '../rules/read-rule.ts';
-import { openSignals } from './signals.ts';
-import type { Spec } from '../spec.ts';
+import { HOUR_MS, type Spec } from '../spec.ts';
 import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
+import { openGraph } from './graph.ts';
+import { openSignals } from './signals.ts';
 
 const L = 1;
 const S = -1;

@@ -1,11 +1,11 @@
 // From a base index to the strategy's signal at every target close. The rules of the strategy give bitsets, which variants
 // share; here they become the columns that a simulation reads.
 
+import { bytesOf, signalOf } from '../columns/bits.ts';
 import { digitsAt } from '../grid/grid.ts';
 import type { Prepared } from '../prepare.ts';
-import { bytesOf, signalOf } from '../columns/bits.ts';
-import { openGraph, type Shared } from './graph.ts';
 import type { Exits } from '../simulate/setting.ts';
+import { openGraph, type Shared } from './graph.ts';
 
 export interface Signals {
   /** 1 LONG, -1 SHORT, 0 NEUTRAL: neither, or both at once. */

@@ -2,9 +2,8 @@
 // The arithmetic and its order are normative: no reciprocal, no rearrangement, or scores differ in their last bits.
 
 import type { Candles } from '../bars/candles.ts';
-import { beginTrade, endTrade, NO_EXIT, SL, TP, TRAIL } from './trades.ts';
-import type { Trades } from './trades.ts';
 import type { Exits, Room, Setting, Simulation } from './setting.ts';
+import { beginTrade, endTrade, NO_EXIT, SL, TP, TRAIL, type Trades } from './trades.ts';
 
 /** Fee, slippage and stops are fractions; a stop that is off is infinite. The position's fields count while side is not 0. */
 export interface Account {

@@ -1,18 +1,15 @@
-import { DAY_MS } from '../spec.ts';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { daysOf, measure, measureOne } from './metrics.ts';
-import { metricJson, metricNumber, metricsJson } from './metrics-json.ts';
-import type { MeasureContext, Metrics } from './metrics.ts';
-import type { MetricJson } from './metrics-json.ts';
+import { random } from '../grid/random.ts';
 import { report } from '../report/report.ts';
 import { drawdown } from '../report/series.ts';
-import { simulate } from './simulate.ts';
+import { DAY_MS, METRICS } from '../spec.ts';
 import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
-import { random } from '../grid/random.ts';
 import { randomSetting, randomSignal, settingWith, signalOfText } from '../testing/settings.ts';
-import { METRICS } from '../spec.ts';
+import { metricJson, metricNumber, metricsJson, type MetricJson } from './metrics-json.ts';
+import { daysOf, measure, measureOne, type MeasureContext, type Metrics } from './metrics.ts';
 import { openRoom, type Setting } from './setting.ts';
+import { simulate } from './simulate.ts';
 
 const START = Date.UTC(2024, 0, 1);
 

@@ -2,11 +2,10 @@
 // variant and the number in its report cannot differ. Sums run in time order. `a / 0` is +-Infinity and `0 / 0` is NaN,
 // which prints N/A and ranks last: floating point already says what the rules ask for, so no case is written out.
 
-import { DAY_MS } from '../spec.ts';
 import type { Candles } from '../bars/candles.ts';
-import type { Trades } from './trades.ts';
-import type { Metric } from '../spec.ts';
+import { DAY_MS, type Metric } from '../spec.ts';
 import type { Simulation } from './setting.ts';
+import type { Trades } from './trades.ts';
 
 /**
  * `_pct`, `expectancy`: human percents; the others are ratios; `num_trades` is a count. Division by zero gives +-Infinity,

@@ -1,4 +1,5 @@
 // How a signal is traded and what comes of it: the words that the definition of a trade and everything after it share.
+
 import type { Direction, Sizing, Template } from '../spec.ts';
 import { openTrades, type Trades } from './trades.ts';
 

@@ -2,8 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { exitsOfText, lines, run, runBars } from '../testing/simulations.ts';
-import type { Bar } from '../testing/simulations.ts';
+import { exitsOfText, lines, run, runBars, type Bar } from '../testing/simulations.ts';
 import type { Setting } from './setting.ts';
 
 const calm: Bar = [100, 101, 99, 100];

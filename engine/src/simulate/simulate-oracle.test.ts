@@ -1,17 +1,17 @@
 // `simulate` against a second simulator that shares no line with it, on random input of every kind, to the last bit.
 
-import { HOUR_MS } from '../spec.ts';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Candles } from '../bars/candles.ts';
-import { simulate } from './simulate.ts';
-import { randomCandles } from '../testing/candles.ts';
 import { random } from '../grid/random.ts';
+import { HOUR_MS } from '../spec.ts';
+import { randomCandles } from '../testing/candles.ts';
 import { randomExits, randomSetting, randomSignal } from '../testing/settings.ts';
 import { rows } from '../testing/simulations.ts';
 import { slowSimulate } from '../testing/slow-simulate.ts';
-import { EXIT_REASONS } from './trades.ts';
 import type { Exits, Setting, Simulation } from './setting.ts';
+import { simulate } from './simulate.ts';
+import { EXIT_REASONS } from './trades.ts';
 
 interface Case {
   readonly target: Candles;

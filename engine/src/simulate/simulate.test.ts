@@ -1,14 +1,13 @@
-import { HOUR_MS } from '../spec.ts';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { sliceCandles } from '../bars/candles.ts';
-import { simulate } from './simulate.ts';
-import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
 import { random } from '../grid/random.ts';
+import { HOUR_MS } from '../spec.ts';
+import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
 import { randomExits, randomSetting, randomSignal, settingWith } from '../testing/settings.ts';
-import { lines, rows, run, runBars } from '../testing/simulations.ts';
-import type { Bar } from '../testing/simulations.ts';
+import { lines, rows, run, runBars, type Bar } from '../testing/simulations.ts';
 import { openRoom, settingOf, type Setting, type Simulation } from './setting.ts';
+import { simulate } from './simulate.ts';
 
 function near(actual: number, expected: number, relative = 1e-12): void {
   assert.ok(Math.abs(actual - expected) <= relative * Math.abs(expected), `${actual} is not ${expected}`);

@@ -4,11 +4,20 @@
 // forced close. That order alone says from which bar a stop is watched: a position opened at the close is past this bar's
 // checks, a position opened at the open is not. Not modelled: funding, borrow, liquidation, lot size, pyramiding.
 
-import { closeAccount, enter, exit, follow, openAccount, stopHit, stopWithin, untilHit } from './account.ts';
-import type { Account } from './account.ts';
 import type { Candles } from '../bars/candles.ts';
-import { EXIT_RULE, FORCED_CLOSE, MAX_BARS, NO_EXIT, SIGNAL_EXIT } from './trades.ts';
+import {
+  closeAccount,
+  enter,
+  exit,
+  follow,
+  openAccount,
+  stopHit,
+  stopWithin,
+  untilHit,
+  type Account,
+} from './account.ts';
 import { openRoom, type Exits, type Room, type Setting, type Simulation } from './setting.ts';
+import { EXIT_RULE, FORCED_CLOSE, MAX_BARS, NO_EXIT, SIGNAL_EXIT } from './trades.ts';
 
 /**
  * Trades a signal (1 LONG, -1 SHORT, 0 NEUTRAL at each close) over the target bars. A pure function, except that the

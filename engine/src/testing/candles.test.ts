@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { candlesOfCloses, randomCandles } from './candles.ts';
 import { random } from '../grid/random.ts';
+import { candlesOfCloses, randomCandles } from './candles.ts';
 
 test('the same seed gives the same numbers, evenly spread over [0, 1)', () => {
   const [a, b, other] = [random(1), random(1), random(2)];

@@ -1,9 +1,9 @@
 // Candles for tests: a seeded random walk with gaps between bars, or a series of given closes.
 // Opens and closes are positive, high and low enclose them, times ascend in equal steps.
 
-import { MINUTE_MS } from '../spec.ts';
 import type { Candles } from '../bars/candles.ts';
 import { random } from '../grid/random.ts';
+import { MINUTE_MS } from '../spec.ts';
 
 export interface WalkOptions {
   /** Open time of the first bar, epoch milliseconds. Default 2024-01-01T00:00:00Z. */

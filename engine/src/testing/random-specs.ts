@@ -1,10 +1,8 @@
 // Random specs over everything a spec can ask for: indicators or rules, constraints, exit rules, every sizing, direction,
 // fill, trigger and stop. For properties that must hold for each of them.
 
-import { HOUR_MS } from '../spec.ts';
 import { parseSpec } from '../gate/parse-spec.ts';
-import type { Spec } from '../spec.ts';
-import { METRICS } from '../spec.ts';
+import { HOUR_MS, METRICS, type Spec } from '../spec.ts';
 
 const START = Date.UTC(2024, 0, 1);
 const WARMUP = 60;

@@ -1,11 +1,11 @@
 // Simulations for tests: inputs written as text and bars, trades read as lines or as columns.
 
-import { HOUR_MS } from '../spec.ts';
+import type { Exits, Setting, Simulation } from '../simulate/setting.ts';
 import { simulate } from '../simulate/simulate.ts';
 import { EXIT_REASONS } from '../simulate/trades.ts';
+import { HOUR_MS } from '../spec.ts';
 import { candlesOfCloses } from './candles.ts';
 import { candlesOfBars, settingWith, signalOfText } from './settings.ts';
-import type { Exits, Setting, Simulation } from '../simulate/setting.ts';
 
 /** [open, high, low, close]. */
 export type Bar = readonly [number, number, number, number];

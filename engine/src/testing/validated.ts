@@ -1,16 +1,16 @@
 // What the tests of validation share: random specs on the same bars, parts of these bars, searches to their end.
-import { HOUR_MS } from '../spec.ts';
+
 import assert from 'node:assert/strict';
 import type { Candles } from '../bars/candles.ts';
 import { random } from '../grid/random.ts';
-import type { Pool } from '../scoring/pool.ts';
-import { search, type SearchResult, type SearchStep } from '../search.ts';
-import type { Spec } from '../spec.ts';
 import type { VariantRow } from '../scoring/finalize.ts';
+import type { Pool } from '../scoring/pool.ts';
+import type { SearchState } from '../scoring/state.ts';
+import { search, type SearchResult, type SearchStep } from '../search.ts';
+import { HOUR_MS, type Spec } from '../spec.ts';
 import { randomCandles } from './candles.ts';
 import { randomSpec } from './random-specs.ts';
 import { roundsOf } from './rounds.ts';
-import type { SearchState } from '../scoring/state.ts';
 
 export const START = Date.UTC(2024, 0, 1);
 export const WARMUP = 60;

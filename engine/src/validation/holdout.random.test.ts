@@ -1,13 +1,14 @@
 // What is held out is held out: the search is that of the bars before it, bit for bit, and what is told of the held-out
 // bars is what a spec of those bars tells.
-import { HOUR_MS } from '../spec.ts';
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodeState, encodeState } from '../scoring/checkpoint.ts';
 import { parseSpec } from '../gate/parse-spec.ts';
 import { prepare } from '../prepare.ts';
+import { decodeState, encodeState } from '../scoring/checkpoint.ts';
+import { scorer } from '../scoring/fold-scorer.ts';
 import type { Pool } from '../scoring/pool.ts';
-import type { Spec } from '../spec.ts';
+import { HOUR_MS, type Spec } from '../spec.ts';
 import { randomCandles } from '../testing/candles.ts';
 import { roundsOf } from '../testing/rounds.ts';
 import {
@@ -24,7 +25,6 @@ import {
   withoutHeld,
 } from '../testing/validated.ts';
 import { variantReport } from '../variant-report.ts';
-import { scorer } from '../scoring/fold-scorer.ts';
 
 /** So many of the 400 bars are searched on. */
 const CUT = 300;

@@ -2,13 +2,13 @@
 // the one before and is force-closed at its end. The whole is measured like any simulation.
 
 import { riskAt } from '../grid/grid.ts';
-import { caveatsOf, metricsJson, type MetricsJson } from '../simulate/metrics-json.ts';
-import { targetOf, type Prepared, heldOut, outOfSample } from '../prepare.ts';
+import { heldOut, outOfSample, targetOf, type Prepared } from '../prepare.ts';
 import { report } from '../report/report.ts';
 import { openRerun, type Rerun } from '../report/rerun.ts';
 import { decimate, series } from '../report/series.ts';
-import { beginTrade, endTrade, openTrades, type Trades } from '../simulate/trades.ts';
+import { caveatsOf, metricsJson, type MetricsJson } from '../simulate/metrics-json.ts';
 import { NO_RISK, settingOf, type Simulation } from '../simulate/setting.ts';
+import { beginTrade, endTrade, openTrades, type Trades } from '../simulate/trades.ts';
 
 /** Plain JSON. */
 export interface Stitched {

@@ -1,16 +1,15 @@
 // What a search came to on bars it has not seen: the best variant of each fold in sample and out of sample, and the
 // equity of whoever had traded them, fold after fold.
 
-import { openFullRun } from '../report/full-run.ts';
 import { riskAt } from '../grid/grid.ts';
-import type { MetricsJson } from '../simulate/metrics-json.ts';
-import type { Prepared } from '../prepare.ts';
-import type { Validation } from '../spec.ts';
-import { isoTime } from '../report/trade-rows.ts';
 import type { Payload } from '../grid/variant.ts';
-import { stitch, type Stitched } from './stitch.ts';
+import { inSample, outOfSample, type Prepared } from '../prepare.ts';
+import { openFullRun } from '../report/full-run.ts';
+import { isoTime } from '../report/trade-rows.ts';
 import type { SearchState } from '../scoring/state.ts';
-import { inSample, outOfSample } from '../prepare.ts';
+import type { MetricsJson } from '../simulate/metrics-json.ts';
+import type { Validation } from '../spec.ts';
+import { stitch, type Stitched } from './stitch.ts';
 
 /** Plain JSON. */
 export interface ValidationResult {

@@ -1,18 +1,19 @@
 // Each fold of a walk is a search of its own bars, bit for bit, and its best is judged on the bars right behind; what is
 // stitched together is what trading the folds one after the other comes to.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodeState, encodeState } from '../scoring/checkpoint.ts';
 import { estimate } from '../estimate/cost.ts';
-import { buildGrid } from '../grid/grid.ts';
 import { parseSpec } from '../gate/parse-spec.ts';
+import { buildGrid } from '../grid/grid.ts';
 import { prepare } from '../prepare.ts';
+import { decodeState, encodeState } from '../scoring/checkpoint.ts';
+import { scorer } from '../scoring/fold-scorer.ts';
 import type { Pool } from '../scoring/pool.ts';
 import { unitsDone } from '../search.ts';
 import { DEFAULTS, requestJson, type Spec } from '../spec.ts';
 import { at, CANDLES, on, otherFrom, resultOf, specs, steps, surfaceOf, withoutHeld } from '../testing/validated.ts';
 import { variantReport } from '../variant-report.ts';
-import { scorer } from '../scoring/fold-scorer.ts';
 
 /** 400 bars in windows of 160, moved on by 60, of which 100 are searched on. */
 const TRAIN = 100;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { buildGrid } from '../grid/grid.ts';
 import { parseSpec } from '../gate/parse-spec.ts';
+import { buildGrid } from '../grid/grid.ts';
 import { specInput } from '../testing/specs.ts';
 import { countTrials } from './count-trials.ts';
 

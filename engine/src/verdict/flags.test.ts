@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { buildGrid, riskAt, valuesAt, type Grid } from '../grid/grid.ts';
 import { parseSpec } from '../gate/parse-spec.ts';
+import { buildGrid, riskAt, valuesAt, type Grid } from '../grid/grid.ts';
 import { edgeFlag, idleFlag, peakFlag, tradesFlag } from './flags.ts';
 import { edgesOf, neighboursOf } from './neighbours.ts';
 import { sentenceOf } from './sentence.ts';

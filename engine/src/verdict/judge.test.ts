@@ -1,14 +1,13 @@
-import { DAY_MS } from '../spec.ts';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { canonicalJson } from '../identity/canonical.ts';
 import type { Candles } from '../bars/candles.ts';
-import { buildGrid } from '../grid/grid.ts';
-import { metricNumber } from '../simulate/metrics-json.ts';
 import { parseSpec } from '../gate/parse-spec.ts';
+import { buildGrid } from '../grid/grid.ts';
 import { random } from '../grid/random.ts';
+import { canonicalJson } from '../identity/canonical.ts';
 import { search, type SearchResult } from '../search.ts';
-import type { Spec } from '../spec.ts';
+import { metricNumber } from '../simulate/metrics-json.ts';
+import { DAY_MS, type Spec } from '../spec.ts';
 import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
 import { randomSpec } from '../testing/random-specs.ts';
 import { variantReport } from '../variant-report.ts';

@@ -1,8 +1,10 @@
 // The verdict: how likely the best variant of a search is luck. Finalizing makes it of the best kept variants, of base
 // variants drawn with a seed from the request, and of the neighbours of the best. What cannot be told is null, with the
 // reason beside it; nothing here throws because a result is poor.
-import { deviation, meanOf } from '../simulate/metrics.ts';
+
 import type { Prepared } from '../prepare.ts';
+import type { SearchState } from '../scoring/state.ts';
+import { deviation, meanOf } from '../simulate/metrics.ts';
 import { countTrials } from './count-trials.ts';
 import { edgeFlag, idleFlag, peakFlag, tradesFlag, type Flags } from './flags.ts';
 import type { Moments } from './moments.ts';
@@ -10,9 +12,8 @@ import { edgesOf, neighboursOf } from './neighbours.ts';
 import { splits } from './overfitting.ts';
 import { sentenceOf } from './sentence.ts';
 import { deflatedSharpe, luckySharpe, minimumBacktestYears, probabilisticSharpe } from './sharpe.ts';
-import { BLOCKS, openTrials, type Trial, MOST_KEPT } from './trials.ts';
+import { BLOCKS, MOST_KEPT, openTrials, type Trial } from './trials.ts';
 import type { Verdict } from './verdict.ts';
-import type { SearchState } from '../scoring/state.ts';
 
 /** Judges the end of a search: `compare`, then `verdict`. Both yield `turn()` between what they run. */
 export function openVerdict(prepared: Prepared, { best, counts }: Pick<SearchState, 'best' | 'counts'>) {

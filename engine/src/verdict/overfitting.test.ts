@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { random } from '../grid/random.ts';
 import { momentsOf } from './moments.ts';
-import { overfitting, splits, blockSums } from './overfitting.ts';
+import { blockSums, overfitting, splits } from './overfitting.ts';
 
 /** Of a matrix by rows. */
 function columnsOf(rows: readonly (readonly number[])[]): Float64Array[] {

@@ -4,9 +4,9 @@
 import { openArena } from '../columns/arena.ts';
 import { openTrader } from '../fast/trader.ts';
 import { hasRiskOff, riskOff } from '../grid/grid.ts';
-import { daysOf } from '../simulate/metrics.ts';
-import { targetOf, type Prepared } from '../prepare.ts';
 import { draw, selectFrom } from '../grid/sample.ts';
+import { targetOf, type Prepared } from '../prepare.ts';
+import { daysOf } from '../simulate/metrics.ts';
 import { requestHash } from '../spec.ts';
 import { momentsOf, type Moments } from './moments.ts';
 import { blockSums, type BlockSums } from './overfitting.ts';

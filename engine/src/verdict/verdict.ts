@@ -1,4 +1,5 @@
 // What a search has to say about its own best variant, as numbers and as one sentence.
+
 import type { Flags } from './flags.ts';
 
 /**

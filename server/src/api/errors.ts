@@ -1,7 +1,8 @@
 // Every error a client can meet: one catalogue of codes, one shape {"error": {code, message, details}}, one place where
 // whatever was thrown becomes such a reply. What we did not foresee says nothing of its insides and goes to the log.
-import { SpecError, type Problem } from '@backtest-jobs/engine';
+
 import type { Socket } from 'node:net';
+import { SpecError, type Problem } from '@backtest-jobs/engine';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';

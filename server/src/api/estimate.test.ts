@@ -1,15 +1,16 @@
 // The estimate over HTTP. Its database cannot be reached: for a spec that means no saved strategy it asks for nothing there.
+
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { buildGrid, DEFAULTS, estimate, parseSpec } from '@backtest-jobs/engine';
 import type { FastifyInstance } from 'fastify';
+import { assertShape, REPORTS, SOURCE, specBody, testConfig } from '../../test/api.ts';
 import { buildApi } from '../api.ts';
 import type { Config } from '../config/config.ts';
 import { openPool } from '../db.ts';
-import { ERRORS, ErrorReply, type ErrorCode } from './errors.ts';
+import { ErrorReply, ERRORS, type ErrorCode } from './errors.ts';
 import { Estimate } from './estimate.ts';
 import { acceptSpec } from './gate.ts';
-import { assertShape, REPORTS, SOURCE, specBody, testConfig } from '../../test/api.ts';
 
 const pool = openPool('postgres://nobody@127.0.0.1:9/nowhere');
 const THREADS = 4;

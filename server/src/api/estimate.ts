@@ -1,5 +1,6 @@
 // POST /backtests/jobs/estimate: what a spec would cost if it were submitted. Judged as at submission, by the same gate;
 // nothing is stored, nothing is counted against a quota.
+
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type pg from 'pg';
 import { z } from 'zod';

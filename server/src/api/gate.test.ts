@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULTS, SpecError } from '@backtest-jobs/engine';
+import { SOURCE, specBody } from '../../test/api.ts';
 import { chooseSeries } from '../candles/source.ts';
 import { acceptSpec } from './gate.ts';
-import { SOURCE, specBody } from '../../test/api.ts';
 
 const at = (start: string, end: string) => specBody({ time_range: { start, end } });
 

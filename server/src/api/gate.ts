@@ -1,6 +1,7 @@
 // The gate: a spec is judged once, here, and every fault comes back in one answer. parseSpec knows all that can be known
 // without candles; what the candle store knows (is there such an instrument, does it reach into the range) is added, and
 // so is the saved strategy that a spec may mean.
+
 import {
   parseSpec,
   placeProblem,

@@ -1,4 +1,5 @@
 // GET /healthz: the process lives. GET /readyz: it can do its work, so a balancer may send requests.
+
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type pg from 'pg';
 import { z } from 'zod';

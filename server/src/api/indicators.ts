@@ -1,4 +1,5 @@
 // GET /indicators: the catalogue as a form needs it, with the bounds that parseSpec will hold a spec to.
+
 import { CATALOGUE, signalParams, SOURCES, type Indicator, type Param } from '@backtest-jobs/engine';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';

@@ -1,5 +1,6 @@
 // Inputs that come as text, in a query, a path or a header, each with the rule that is told when it is broken. zod's own
 // words name its types and never the rule as a whole.
+
 import { SpecError } from '@backtest-jobs/engine';
 import { z } from 'zod';
 import { decodeCursor, type Position } from '../queue/cursor.ts';

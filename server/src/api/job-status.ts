@@ -1,4 +1,5 @@
 // A job as clients see it: the schema picks these fields out of what the queue hands over, and nothing else gets out.
+
 import { z } from 'zod';
 import { Verdict } from './verdict.ts';
 

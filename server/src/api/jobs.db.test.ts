@@ -1,9 +1,11 @@
 // The routes of jobs on a real database: what each answers, and what is in the tables afterwards. The worker's part is
 // played with the queue's own verbs.
+
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { parseSpec, search, type Verdict } from '@backtest-jobs/engine';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import { assertShape, REPORTS, SOURCE, specBody, testConfig } from '../../test/api.ts';
 import { testDatabase, type TestDatabase } from '../../test/database.ts';
 import { buildApi, openApiPool, startApi } from '../api.ts';
 import { openClient } from '../cli/client.ts';
@@ -13,10 +15,9 @@ import { claim } from '../queue/claim.ts';
 import { finish } from '../queue/finish.ts';
 import type { TopRow } from '../queue/job.ts';
 import { snapshot } from '../queue/snapshot.ts';
-import { ERRORS, ErrorReply, type ErrorCode } from './errors.ts';
+import { ErrorReply, ERRORS, type ErrorCode } from './errors.ts';
 import { Estimate } from './estimate.ts';
 import { JobList, JobStatus } from './job-status.ts';
-import { assertShape, REPORTS, SOURCE, specBody, testConfig } from '../../test/api.ts';
 import { TopVariants } from './top-variants.ts';
 import type { CurrentUser } from './user.ts';
 
@@ -263,7 +264,7 @@ describe('jobs over HTTP', () => {
 
   test('list: newest first, in pages, over equal timestamps too', async () => {
     const ids: string[] = [];
-    for (let n = 0; n < 7; n++) {
+    for (let n = 0; n < 7; n += 1) {
       const { job_id } = await status(submit(specBody({ name: `job ${n}` })), 201);
       await status(cancel(job_id));
       ids.unshift(job_id);

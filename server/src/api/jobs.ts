@@ -1,6 +1,7 @@
 // /backtests/jobs: submit, list, get, top, cancel, delete; estimate.ts tells beforehand what a job would cost. The rules live
 // elsewhere (the gate judges a spec, a queue verb does what its name says); a route turns the request into their arguments
 // and their outcome into a reply.
+
 import {
   buildGrid,
   canonicalJson,

@@ -1,4 +1,5 @@
 // Bodies are JSON. A broken one is answered with the place where it breaks; none at all is left to the route.
+
 import { specError } from '@backtest-jobs/engine';
 import type { FastifyInstance } from 'fastify';
 

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { FastifyInstance } from 'fastify';
 import { sliceCandles } from '@backtest-jobs/engine';
+import type { FastifyInstance } from 'fastify';
+import { assertShape, REPORTS, testConfig } from '../../test/api.ts';
+import { walk } from '../../test/candles.ts';
 import { buildApi } from '../api.ts';
 import { memorySource } from '../candles/memory.ts';
 import { CandlesUnreachable, type CandleSource } from '../candles/source.ts';
-import { walk } from '../../test/candles.ts';
 import { openPool } from '../db.ts';
 import { CoverageList, InstrumentList } from './market-data.ts';
-import { assertShape, REPORTS, testConfig } from '../../test/api.ts';
 
 const START = Date.UTC(2024, 0, 1);
 const MINUTES = walk(START, 1000);
@@ -25,7 +25,13 @@ before(async () => {
     { market_id: 5, symbol: '^GSPC', interval: '1m', candles: HOLEY },
     { market_id: 77, symbol: 'X', interval: '1m', candles: MINUTES },
   ]);
-  const counting: CandleSource = { ...source, times: (series) => (reads++, source.times(series)) };
+  const counting: CandleSource = {
+    ...source,
+    times(series) {
+      reads += 1;
+      return source.times(series);
+    },
+  };
   app = await buildApi({ pool, config: testConfig({ enabled: false }), source: counting, reports: REPORTS });
 });
 after(async () => {

@@ -1,5 +1,6 @@
 // /market-data: which instruments have candles, from when to when, and where holes are in them. Listing is cheap; gaps
 // are counted for one instrument at a time, because that takes a look at every bar it has.
+
 import { TIMEFRAMES } from '@backtest-jobs/engine';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';

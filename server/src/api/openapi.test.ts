@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { FastifyInstance } from 'fastify';
 import { DEFAULTS, parseSpec, parseStrategy, TIMEFRAMES } from '@backtest-jobs/engine';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { REPORTS, SOURCE, specBody, testConfig } from '../../test/api.ts';
 import { buildApi } from '../api.ts';
 import { openPool } from '../db.ts';
 import { SpecBody } from './spec-body.ts';
-import { REPORTS, SOURCE, specBody, testConfig } from '../../test/api.ts';
 
 interface Described {
   readonly description: string;

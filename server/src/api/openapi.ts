@@ -1,4 +1,5 @@
 // The OpenAPI document, made from the schemas that validate and describe each route, and the page that shows it.
+
 import { readFileSync } from 'node:fs';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';

@@ -1,4 +1,5 @@
 // One reply of a route as its schema wants it: what is in it, and the sentence the OpenAPI document says about it.
+
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 

@@ -1,4 +1,5 @@
 // GET /backtests/runtime-defaults: what a form fills in and what it may not exceed, as this server is configured.
+
 import { METRICS, TIMEFRAMES } from '@backtest-jobs/engine';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';

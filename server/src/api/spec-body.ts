@@ -1,5 +1,6 @@
 // What a spec looks like, for the OpenAPI document only: parseSpec is the gate, and it alone knows what is right
 // together. A test holds both to the same examples.
+
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 

@@ -1,5 +1,6 @@
 // /strategies: save, list, get, delete. A saved strategy is a template under a name, judged as that of a spec is and kept
 // with every default filled in; it never changes, so what a job keeps of it needs no version.
+
 import { parseStrategy } from '@backtest-jobs/engine';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type pg from 'pg';

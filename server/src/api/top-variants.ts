@@ -1,5 +1,6 @@
 // The best variants of a job: so far, or at the end with reports and trades. `report_context` is the part of the request
 // that all of them share: what a reader needs beside the numbers.
+
 import { METRICS } from '@backtest-jobs/engine';
 import { z } from 'zod';
 import type { TopRow } from '../queue/job.ts';

@@ -1,5 +1,6 @@
 // Who is asking. The one seam through which a user gets into a query: today it always answers with the local user;
 // with accounts it will read the session or the token, and no route changes.
+
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from './errors.ts';
 

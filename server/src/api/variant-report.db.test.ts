@@ -1,4 +1,5 @@
 // Reports of variants of a job: a job is run here as a worker runs it, and each of its rows must come back as it was.
+
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,18 +7,18 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { loadRange, parseSpec, search, type SearchResult } from '@backtest-jobs/engine';
 import type { FastifyInstance } from 'fastify';
+import { assertShape, specBody, testConfig } from '../../test/api.ts';
 import { testDatabase, type TestDatabase } from '../../test/database.ts';
+import { claimed } from '../../test/queue.ts';
 import { buildApi } from '../api.ts';
 import { parquetSource } from '../candles/parquet.ts';
 import type { CandleSource } from '../candles/source.ts';
 import { finish } from '../queue/finish.ts';
 import type { TopRow } from '../queue/job.ts';
-import { claimed } from '../../test/queue.ts';
-import { importSample } from '../stack/sample.ts';
 import { openVariantReports, type VariantReports } from '../reports/reporter.ts';
-import { ERRORS, ErrorReply, type ErrorCode } from './errors.ts';
+import { importSample } from '../stack/sample.ts';
+import { ErrorReply, ERRORS, type ErrorCode } from './errors.ts';
 import { JobStatus } from './job-status.ts';
-import { assertShape, specBody, testConfig } from '../../test/api.ts';
 import type { CurrentUser } from './user.ts';
 import { VariantReportReply } from './variant-report.ts';
 

@@ -1,4 +1,5 @@
 // Reports of variants of a spec, over HTTP and from stored candles. What a job adds is in variant-report.db.test.ts.
+
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,15 +7,15 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { parseSpec, variantReport } from '@backtest-jobs/engine';
 import type { FastifyInstance } from 'fastify';
+import { assertShape, specBody, testConfig } from '../../test/api.ts';
 import { buildApi } from '../api.ts';
 import { parquetSource } from '../candles/parquet.ts';
 import type { CandleSource } from '../candles/source.ts';
 import { openPool } from '../db.ts';
-import { importSample } from '../stack/sample.ts';
-import { variantJson } from '../reports/variant-json.ts';
 import { openVariantReports, type VariantReports } from '../reports/reporter.ts';
+import { variantJson } from '../reports/variant-json.ts';
+import { importSample } from '../stack/sample.ts';
 import { ErrorReply } from './errors.ts';
-import { assertShape, specBody, testConfig } from '../../test/api.ts';
 import { VariantReportReply } from './variant-report.ts';
 
 const pool = openPool('postgres://nobody@127.0.0.1:9/nowhere', { connectTimeoutMs: 2000 });

@@ -1,4 +1,5 @@
 // The verdict as clients see it: what the engine said when the job was done, under its names.
+
 import { z } from 'zod';
 
 const number = z.number().nullable();

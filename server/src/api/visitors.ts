@@ -1,6 +1,7 @@
 // Whom a server without accounts listens to. Being on this machine is all it takes to be signed in, so a web page open
 // in the owner's browser must not be able to borrow that: not by posting across sites, not by a name of its own that
 // resolves to 127.0.0.1 (DNS rebinding).
+
 import { isIPv4 } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from './errors.ts';

@@ -5,16 +5,16 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test, { after } from 'node:test';
 import { COLUMNS, sliceCandles, type Candles } from '@backtest-jobs/engine';
+import { csvOf, digestOf, walk, zipOf } from '../../test/candles.ts';
 import { readCandleFile } from './candle-file.ts';
 import { importCandles } from './import.ts';
-import { csvOf, digestOf, walk, zipOf } from '../../test/candles.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'backtest-archive-'));
 after(() => rmSync(root, { recursive: true }));
 let folders = 0;
 
 function folderOf(files: Readonly<Record<string, string | Uint8Array>>): string {
-  const folder = join(root, String(++folders));
+  const folder = join(root, String((folders += 1)));
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), content);

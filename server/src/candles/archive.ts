@@ -1,6 +1,7 @@
 // A folder of candle files as one series. The public archives of Binance are such folders: BTCUSDT-1m-2024-01.zip a
 // month, BTCUSDT-1m-2024-01-31.zip a day, beside each a .CHECKSUM, in folders by market, symbol and interval. Their
 // names say symbol and interval; any other files count as one series in order of name.
+
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';

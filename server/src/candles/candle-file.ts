@@ -1,13 +1,14 @@
 // Candles from whatever a user has: a CSV text, plain, gzip or zip, a Parquet file, or a folder of them. What a file is
 // its first bytes tell, not its name.
+
 import { stat } from 'node:fs/promises';
 import { specError } from '@backtest-jobs/engine';
+import { messageOf } from '../message.ts';
 import { listArchive, type Archive } from './archive.ts';
 import { addCsv, type ReadOptions } from './csv.ts';
 import { addParquet } from './parquet-file.ts';
 import { openRows, type CandleFile, type Rows } from './rows.ts';
 import { firstBytes } from './unpack.ts';
-import { messageOf } from '../message.ts';
 
 export interface FileOptions extends ReadOptions {
   /** Which symbol of a folder that has several. */

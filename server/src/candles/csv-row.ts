@@ -1,5 +1,6 @@
 // One line of a CSV file as numbers, straight from its bytes: four times as fast as cutting strings. It takes only what
 // is plain (digits, a point, an ISO time of the common shape) and says no to everything else, which goes the long way.
+
 import { epochMs, utcDate, type TimeUnit } from './time.ts';
 
 export interface Layout {
@@ -29,10 +30,10 @@ export function plainRows({ delimiter, fields, positions, timeUnit }: Layout): T
     if (shared) return false; // one field as two columns
     place.at = from;
     place.to = to;
-    for (let field = 0; field < fields; field++) {
+    for (let field = 0; field < fields; field += 1) {
       if (field > 0) {
         if (place.at >= to || bytes[place.at] !== separator) return false;
-        place.at++;
+        place.at += 1;
       }
       const column = columns[field] ?? -1;
       if (column < 0) {
@@ -57,7 +58,7 @@ interface Place {
 }
 
 function skipField(bytes: Uint8Array, place: Place, separator: number): boolean {
-  for (; place.at < place.to && bytes[place.at] !== separator; place.at++) {
+  for (; place.at < place.to && bytes[place.at] !== separator; place.at += 1) {
     if (bytes[place.at] === QUOTE) return false;
   }
   return true;
@@ -68,11 +69,11 @@ function numberAt(bytes: Uint8Array, place: Place): number {
   let { at } = place;
   let value = 0;
   let decimals = -1;
-  for (; at < place.to; at++) {
+  for (; at < place.to; at += 1) {
     const digit = (bytes[at] ?? 0) - ZERO;
     if (digit >= 0 && digit <= 9) {
       value = value * 10 + digit;
-      if (decimals >= 0) decimals++;
+      if (decimals >= 0) decimals += 1;
     } else if (bytes[at] === POINT && decimals < 0) decimals = 0;
     else break;
   }
@@ -93,7 +94,7 @@ function timeAt(bytes: Uint8Array, place: Place, unit: TimeUnit | undefined): nu
 function isoAt(bytes: Uint8Array, place: Place): number {
   const { at: from, to } = place;
   if (to - from < 19) return Number.NaN;
-  for (let i = 0; i < SIGNS.length; i++) if (!SIGNS[i]?.includes(bytes[from + 7 + 3 * i] ?? 0)) return Number.NaN;
+  for (let i = 0; i < SIGNS.length; i += 1) if (!SIGNS[i]?.includes(bytes[from + 7 + 3 * i] ?? 0)) return Number.NaN;
   const date = (twoDigits(bytes, from) * 100 + twoDigits(bytes, from + 2)) * 10_000 + twoDigits(bytes, from + 5) * 100;
   const key = date + twoDigits(bytes, from + 8);
   const [hour, minute, second] = [11, 14, 17].map((offset) => twoDigits(bytes, from + offset));

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { SpecError } from '@backtest-jobs/engine';
-import { readCsv } from './csv.ts';
 import { zipOf } from '../../test/candles.ts';
+import { readCsv } from './csv.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'backtest-csv-'));
 after(() => rmSync(folder, { recursive: true }));

@@ -1,15 +1,16 @@
 // ccxt for real, against a local server that speaks the part of Binance's API that candles need.
+
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { sliceCandles } from '@backtest-jobs/engine';
+import { binance } from '../../test/binance.ts';
+import { digestOf, walk } from '../../test/candles.ts';
 import { importExchange, openExchange, type Exchange, type ExchangeImport } from './exchange.ts';
 import { importSeries } from './import.ts';
 import { openSource } from './open.ts';
-import { digestOf, walk } from '../../test/candles.ts';
-import { binance } from '../../test/binance.ts';
 
 const MINUTE = 60_000;
 const START = Date.UTC(2024, 0, 1);
@@ -22,7 +23,7 @@ let folders = 0;
 
 async function optionsOf(url: string, changes: Partial<ExchangeImport> = {}): Promise<ExchangeImport> {
   return {
-    folder: join(root, String(++folders)),
+    folder: join(root, String((folders += 1))),
     market_id: 1,
     exchange: await openExchange('binance', 'BTC/USDT', url),
     symbol: 'BTC/USDT',

@@ -1,12 +1,13 @@
 // Candles straight from an exchange, through ccxt, which knows more than a hundred of them. It is 60 MB and most users
 // have files, so it is loaded when it is asked for and need not be there. An import asks for the bars the store lacks
 // and for no others: what was fetched before it was stopped is not fetched again, and holes are tried again.
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nearest, specError, TIMEFRAMES, type Timeframe } from '@backtest-jobs/engine';
+import { messageOf } from '../message.ts';
 import { importSeries } from './import.ts';
 import { parquetSource } from './parquet.ts';
 import { lowerBound, sharedCandles, type Instrument } from './source.ts';
-import { messageOf } from '../message.ts';
 
 /** What we use of an exchange of ccxt. */
 export interface Exchange {
@@ -123,7 +124,7 @@ export async function importExchange(options: ExchangeImport): Promise<ExchangeR
   const pages = missingPages(options, market, stored, range);
   try {
     for await (const { rows, next } of pages) {
-      requests++;
+      requests += 1;
       fetched.push(...rows);
       if (fetched.length >= BATCH) await flush();
       onProgress?.(next - range.start, range.end - range.start, taken + fetched.length);
@@ -201,7 +202,7 @@ async function* missingPages(
   const size = pageSize(exchange, symbol);
   const missingFrom = (time: number): number => {
     let missing = time;
-    for (let at = lowerBound(stored, time); stored[at] === missing; at++) missing += step;
+    for (let at = lowerBound(stored, time); stored[at] === missing; at += 1) missing += step;
     return missing;
   };
   for (let at = missingFrom(start); at < end;) {
@@ -225,7 +226,7 @@ function pageSize(exchange: Exchange, symbol: string): number {
 
 async function patiently<T>({ signal, pauseMs = 1000 }: ExchangeImport, work: () => Promise<T>): Promise<T> {
   const { NetworkError } = await loadCcxt();
-  for (let attempt = 1; ; attempt++) {
+  for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
     } catch (error) {

@@ -16,7 +16,7 @@ test('gaps are counted, all of them, and the longest are named in order of time'
 
 test('of very many gaps the longest are still found', () => {
   const times: number[] = [0];
-  for (let i = 1; i <= 5000; i++) times.push((times.at(-1) ?? 0) + 2 + (i === 1234 ? 7 : 0));
+  for (let i = 1; i <= 5000; i += 1) times.push((times.at(-1) ?? 0) + 2 + (i === 1234 ? 7 : 0));
   const { count, longest } = gapsOf(Float64Array.from(times), 1, 1);
   assert.equal(count, 5000);
   assert.deepEqual(longest, [{ start: times[1233]! + 1, end: times[1234], missing: 8 }]);

@@ -1,4 +1,5 @@
 // Holes in the candles of a market that never closes, and the ledger of a series that counts them.
+
 import { TIMEFRAMES } from '@backtest-jobs/engine';
 import type { CandleSource, Coverage } from './source.ts';
 
@@ -25,11 +26,11 @@ export function gapsOf(times: Float64Array, step: number, keep = 0): Gaps {
   let missing = 0;
   let most = 0;
   let longest: Gap[] = [];
-  for (let i = 1; i < times.length; i++) {
+  for (let i = 1; i < times.length; i += 1) {
     const [before, after] = [times[i - 1] ?? 0, times[i] ?? 0];
     if (after - before === step) continue;
     const absent = Math.round((after - before) / step) - 1;
-    count++;
+    count += 1;
     missing += absent;
     most = Math.max(most, absent);
     if (keep > 0) longest.push({ start: before + step, end: after, missing: absent });

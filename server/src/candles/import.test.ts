@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { COLUMNS, type Candles } from '@backtest-jobs/engine';
-import { openDuck, writeParquet } from './duckdb.ts';
 import { readCandleFile } from './candle-file.ts';
+import { openDuck, writeParquet } from './duckdb.ts';
 import { importCandles, importSeries, writeParts } from './import.ts';
 import { memorySource } from './memory.ts';
 import { openSource } from './open.ts';
@@ -20,7 +20,7 @@ const BTC = { market_id: 1, symbol: 'BTC/USDT' };
 let folders = 0;
 
 function emptyStore(): string {
-  const folder = join(root, `store ${++folders}`);
+  const folder = join(root, `store ${(folders += 1)}`);
   mkdirSync(folder);
   return folder;
 }
@@ -30,7 +30,7 @@ function csv(minutes: readonly number[], price = 100): string {
   const rows = minutes.map(
     (minute) => `${START + minute * MINUTE},${price},${price + 1},${price - 1},${price},${Math.abs(minute)}`,
   );
-  const file = join(root, `file-${++folders}.csv`);
+  const file = join(root, `file-${(folders += 1)}.csv`);
   writeFileSync(file, ['time,open,high,low,close,volume', ...rows].join('\n'));
   return file;
 }

@@ -1,5 +1,6 @@
 // Import: candles become part of the store, all of them or nothing. What is there already stays; where both have a bar
 // the imported one wins, so that importing the same file again changes nothing.
+
 import { join } from 'node:path';
 import {
   COLUMNS,
@@ -22,12 +23,12 @@ import {
   lockOf,
   makeFolder,
   newPartFile,
+  periodOf,
   readManifest,
   replaceManifest,
   seriesFolder,
   sweep,
   sync,
-  periodOf,
   type Manifest,
   type Part,
 } from './store.ts';
@@ -89,7 +90,7 @@ export async function importCandles(options: ImportOptions): Promise<ImportRepor
 export async function importSeries({ candles, interval, ...target }: SeriesOptions): Promise<ImportReport> {
   const rows = openRows('candles');
   const row = new Float64Array(COLUMNS.length);
-  for (let i = 0; i < candles.time.length; i++) {
+  for (let i = 0; i < candles.time.length; i += 1) {
     for (const [c, name] of COLUMNS.entries()) row[c] = candles[name][i] ?? Number.NaN;
     rows.add(i + 1, row);
   }

@@ -1,4 +1,5 @@
 // Two series of one instrument as one. The newer one wins where both have a bar.
+
 import { COLUMNS, sliceCandles, type Candles } from '@backtest-jobs/engine';
 import { sharedCandles } from './source.ts';
 
@@ -19,11 +20,11 @@ export function merge(older: Candles, newer: Candles): Merged {
     const at = i < a.length ? (a[i] ?? 0) : Number.POSITIVE_INFINITY;
     const bt = j < b.length ? (b[j] ?? 0) : Number.POSITIVE_INFINITY;
     origins[length] = bt <= at ? a.length + j : i;
-    if (bt < at) added++;
-    else if (bt === at && differs(older, i, newer, j)) replaced++;
-    length++;
-    if (at <= bt) i++;
-    if (bt <= at) j++;
+    if (bt < at) added += 1;
+    else if (bt === at && differs(older, i, newer, j)) replaced += 1;
+    length += 1;
+    if (at <= bt) i += 1;
+    if (bt <= at) j += 1;
   }
   for (const name of COLUMNS) gather(older[name], newer[name], origins, length, merged[name]);
   return { candles: sliceCandles(merged, 0, length), added, replaced };
@@ -46,7 +47,7 @@ function gather(
   length: number,
   to: Float64Array,
 ): void {
-  for (let row = 0; row < length; row++) {
+  for (let row = 0; row < length; row += 1) {
     const origin = origins[row] ?? 0;
     to[row] = (origin < older.length ? older[origin] : newer[origin - older.length]) ?? Number.NaN;
   }

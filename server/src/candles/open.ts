@@ -1,7 +1,8 @@
 // From settings to a candle source.
+
+import type { SourceSettings } from '../config/settings.ts';
 import { parquetSource } from './parquet.ts';
 import type { CandleSource } from './source.ts';
-import type { SourceSettings } from '../config/settings.ts';
 
 export interface Asking {
   /** Somebody waits for the answer: a server that is away is not waited for as long as a command would. */

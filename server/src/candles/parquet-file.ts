@@ -1,11 +1,12 @@
 // Candles from a Parquet file of somebody else: columns by name, times in any of the types that files really use.
+
 import { COLUMNS, specError } from '@backtest-jobs/engine';
+import { messageOf } from '../message.ts';
 import { findColumns } from './columns.ts';
 import type { ReadOptions } from './csv.ts';
 import { openDuck, parquetFiles, type Duck } from './duckdb.ts';
 import type { Rows } from './rows.ts';
 import { parseTime, type TimeUnit } from './time.ts';
-import { messageOf } from '../message.ts';
 
 /** Adds what is in the file; throws SpecError when it is no table of candles. */
 export async function addParquet(rows: Rows, file: string, options: ReadOptions): Promise<void> {
@@ -18,9 +19,10 @@ export async function addParquet(rows: Rows, file: string, options: ReadOptions)
   for await (const chunk of result) {
     const { rowCount } = chunk;
     const vectors = COLUMNS.map((_, c) => chunk.getColumnVector(c));
-    for (let i = 0; i < rowCount; i++) {
+    for (let i = 0; i < rowCount; i += 1) {
       for (const [c, vector] of vectors.entries()) row[c] = toNumber(vector.getItem(i), options.timeUnit);
-      take(rows, ++number, row);
+      number += 1;
+      take(rows, number, row);
     }
   }
 }

@@ -1,4 +1,5 @@
 // The store as a candle source. It reads only files that reach into the range, and may be read while somebody imports.
+
 import { join } from 'node:path';
 import { TIMEFRAMES, type Candles } from '@backtest-jobs/engine';
 import { openDuck, readParquet, readTimeColumn, type Duck } from './duckdb.ts';
@@ -76,7 +77,7 @@ function filesOf(series: string, parts: readonly Part[]): readonly string[] {
 
 /** The writer sorts; anything else is a file that somebody else put there. */
 function requireAscending(times: Float64Array): void {
-  for (let i = 1; i < times.length; i++) {
+  for (let i = 1; i < times.length; i += 1) {
     if (!((times[i] ?? Number.NaN) > (times[i - 1] ?? Number.NaN))) {
       throw new Error(`bar ${i} of the stored candles does not come after the one before it`);
     }

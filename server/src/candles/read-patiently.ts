@@ -1,6 +1,7 @@
 // Candles that are away for a while are waited for by the job that wants them, under its lease: every other job of this
 // worker would find the same store away, and attempts that crash one after another would end a sound job within a
 // minute. The wait is bounded, so that a store that never comes back ends the job in the end.
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CandlesUnreachable } from './source.ts';
 

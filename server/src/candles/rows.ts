@@ -1,5 +1,6 @@
 // Rows of a candle file on their way into columns: each is judged as it comes, faults are kept with their line, and at
 // the end there is either a clean series or an error that lists what to repair.
+
 import {
   COLUMNS,
   SpecError,
@@ -47,7 +48,7 @@ export function openRows(whole: string): Rows {
   let faults = 0;
   const bad: Problem[] = [];
   const reject = (line: number, message: string): void => {
-    faults++;
+    faults += 1;
     if (bad.length < SHOWN) bad.push({ path: file, code: 'bad_row', message: `${unit} ${line}: ${message}` });
   };
   return {
@@ -66,7 +67,7 @@ export function openRows(whole: string): Rows {
       const time = row[TIME] ?? Number.NaN;
       ascending &&= time > latest;
       latest = time;
-      length++;
+      length += 1;
     },
     finish(given, sure = false) {
       if (faults > SHOWN) bad.push({ path: whole, code: 'bad_row', message: `and ${faults - SHOWN} more bad rows` });
@@ -86,7 +87,7 @@ const [TIME, OPEN, HIGH, LOW, CLOSE, VOLUME] = [0, 1, 2, 3, 4, 5] as const;
 /** Why a row is no candle, or null. Open and close outside [low, high] are left alone: real feeds have them. */
 function faultOf(row: Row): string | null {
   const at = (c: number): number => row[c] ?? Number.NaN;
-  for (let c = OPEN; c <= CLOSE; c++) {
+  for (let c = OPEN; c <= CLOSE; c += 1) {
     const price = at(c);
     if (!(price > 0 && price < Number.POSITIVE_INFINITY))
       return `${COLUMNS[c]} must be a positive number, not ${price}`;
@@ -115,7 +116,7 @@ function columnsOf(cells: Float64Array, rows: Uint32Array | null, length = rows?
   const candles = sharedCandles(length);
   for (const [c, name] of COLUMNS.entries()) {
     const column = candles[name];
-    for (let i = 0; i < length; i++) column[i] = cells[(rows?.[i] ?? i) * WIDTH + c] ?? Number.NaN;
+    for (let i = 0; i < length; i += 1) column[i] = cells[(rows?.[i] ?? i) * WIDTH + c] ?? Number.NaN;
   }
   return candles;
 }
@@ -154,7 +155,7 @@ function contradicts(given: Timeframe, deduced: Timeframe, times: Float64Array):
 
 function deducedInterval(times: Float64Array): Timeframe | null {
   let smallest = Number.POSITIVE_INFINITY;
-  for (let i = 1; i < times.length; i++) smallest = Math.min(smallest, (times[i] ?? 0) - (times[i - 1] ?? 0));
+  for (let i = 1; i < times.length; i += 1) smallest = Math.min(smallest, (times[i] ?? 0) - (times[i - 1] ?? 0));
   return (
     Object.keys(TIMEFRAMES)
       .filter(isInterval)

@@ -1,5 +1,6 @@
 // Where candles come from, as the rest of the product sees it: something that reads a range of one instrument and
 // tells what there is. Which stored interval serves a timeframe is decided here, for every kind of source.
+
 import { sliceCandles, SpecError, TIMEFRAMES, type Candles, type Problem, type Timeframe } from '@backtest-jobs/engine';
 
 export interface Instrument {

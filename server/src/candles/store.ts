@@ -1,10 +1,12 @@
 // The candle store on disk: one folder per market, symbol and base interval, in it a Parquet file for each month (each
 // year from 1h upward) and a manifest that says which files count. A file is never changed: an import writes new ones and
 // then replaces the manifest by a rename. That rename is the import; before it nothing has happened, after it all has.
+
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { specError, TIMEFRAMES, type Timeframe } from '@backtest-jobs/engine';
+import { messageOf } from '../message.ts';
 import {
   bySeries,
   CandlesUnreachable,
@@ -14,7 +16,6 @@ import {
   type Coverage,
   type Instrument,
 } from './source.ts';
-import { messageOf } from '../message.ts';
 
 /** One file of a series. */
 export interface Part {

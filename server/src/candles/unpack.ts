@@ -1,6 +1,7 @@
 // The bytes of text files as they come off the disk, unpacked where they are packed (gzip, zip). What a small file may
 // unpack to has an end, because a few kilobytes can hold terabytes of nothing. Names inside an archive are only shown,
 // never used as paths.
+
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';

@@ -1,13 +1,14 @@
 // backtest api: serves the HTTP API until SIGTERM or Ctrl-C.
-import { refuseExposure } from '../api/visitors.ts';
+
 import { openApiPool, startApi } from '../api.ts';
+import { refuseExposure } from '../api/visitors.ts';
 import { openSource } from '../candles/open.ts';
 import { openLog } from '../log.ts';
 import { requireSchema } from '../migrate.ts';
-import { command, whole } from './command.ts';
-import { CONFIG_OPTION, LOG_JSON, readConfiguration } from './configuration.ts';
 import { openVariantReports } from '../reports/reporter.ts';
 import { aborted, listenForStop, orphaned } from '../stop.ts';
+import { command, whole } from './command.ts';
+import { CONFIG_OPTION, LOG_JSON, readConfiguration } from './configuration.ts';
 
 export const api = command({
   name: 'api',

@@ -1,4 +1,5 @@
 // backtest cancel JOB: a queued job ends at once, a running one at its worker's next chunk. Asking twice is fine.
+
 import { API_OPTIONS, openClient, type JobStatus } from './client.ts';
 import { command } from './command.ts';
 import { print } from './show/table.ts';

@@ -1,4 +1,5 @@
 // backtest candles import: a file, a folder or an exchange becomes part of the store of this machine.
+
 import { stat } from 'node:fs/promises';
 import { COLUMNS } from '@backtest-jobs/engine';
 import type { ColumnChoice } from '../candles/columns.ts';
@@ -7,10 +8,10 @@ import { importCandles, type ImportReport } from '../candles/import.ts';
 import { isInterval } from '../candles/source.ts';
 import { parseTime, TIME_UNITS } from '../candles/time.ts';
 import type { Config } from '../config/config.ts';
-import { INTERRUPTED, listenForStop } from '../stop.ts';
-import { UsageError, command, whole, type Values } from './command.ts';
-import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
 import { fromCaller } from '../config/paths.ts';
+import { INTERRUPTED, listenForStop } from '../stop.ts';
+import { command, UsageError, whole, type Values } from './command.ts';
+import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
 import { barOf, openLine } from './show/progress.ts';
 import { count, print, seconds } from './show/table.ts';
 

@@ -1,4 +1,5 @@
 // The candles commands as their users meet them: processes, a store on disk, an API that listens.
+
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,13 +9,13 @@ import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { sliceCandles } from '@backtest-jobs/engine';
-import { startApi } from '../api.ts';
-import { main } from '../cli.ts';
 import { REPORTS, testConfig } from '../../test/api.ts';
+import { binance } from '../../test/binance.ts';
+import { csvOf, walk, zipOf } from '../../test/candles.ts';
+import { startApi } from '../api.ts';
 import type { SeriesLedger } from '../candles/gaps.ts';
 import { openSource } from '../candles/open.ts';
-import { csvOf, walk, zipOf } from '../../test/candles.ts';
-import { binance } from '../../test/binance.ts';
+import { main } from '../cli.ts';
 import { openPool } from '../db.ts';
 
 const ENTRY = fileURLToPath(new URL('../../backtest.mjs', import.meta.url));

@@ -1,10 +1,11 @@
 // backtest candles list|check: which candles there are and which are missing, where CANDLE_SOURCE says or behind an API.
+
 import { TIMEFRAMES } from '@backtest-jobs/engine';
 import { countGaps, seriesLedger, type SeriesLedger } from '../candles/gaps.ts';
 import { openSource } from '../candles/open.ts';
 import { bySeries, type Coverage } from '../candles/source.ts';
 import { openClient } from './client.ts';
-import { INVOCATION, UsageError, command, whole } from './command.ts';
+import { command, INVOCATION, UsageError, whole } from './command.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
 import { count, print, printTable, type Column } from './show/table.ts';
 

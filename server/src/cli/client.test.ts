@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { Unreachable, openClient } from './client.ts';
+import { openClient, Unreachable } from './client.ts';
 
 async function serving(answer: RequestListener): Promise<{ url: string } & AsyncDisposable> {
   const server = createServer(answer);

@@ -1,5 +1,6 @@
 // The HTTP API seen from the command line: where it is, one request, and its errors as errors of ours that keep the
 // path of each wrong field.
+
 import { SpecError, type Ledger, type Problem, type ValidationResult, type Verdict } from '@backtest-jobs/engine';
 import { readStackFile } from '../config/paths.ts';
 import { INVOCATION, UsageError, type Option } from './command.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { UsageError, command, helpOf, read, whole } from './command.ts';
+import { command, helpOf, read, UsageError, whole } from './command.ts';
 
 const shape = {
   name: 'run',

@@ -1,5 +1,6 @@
 // What a command is: what it takes, what its help says, what it does. Reading the command line is the same for all of
 // them and knows no command; whatever is wrong there is a UsageError, which the dispatcher ends with exit code 2.
+
 import { parseArgs } from 'node:util';
 import { nearest } from '@backtest-jobs/engine';
 

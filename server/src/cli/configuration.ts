@@ -1,7 +1,8 @@
 // Environment and backtest.yaml together, so that everything wrong with either is told in one go, before anything starts.
+
 import { configPath, loadConfig, type Config } from '../config/config.ts';
-import { SettingsError, readSettings, type Purpose, type Settings } from '../config/settings.ts';
 import type { Env } from '../config/paths.ts';
+import { readSettings, SettingsError, type Purpose, type Settings } from '../config/settings.ts';
 
 export const CONFIG_OPTION = {
   config: {

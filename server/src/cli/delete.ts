@@ -1,4 +1,5 @@
 // backtest delete JOB: takes a job that has ended out of the database, with everything it found out.
+
 import { API_OPTIONS, openClient } from './client.ts';
 import { command } from './command.ts';
 import { print } from './show/table.ts';

@@ -1,19 +1,20 @@
 // backtest demo: brings the stack up, submits one job over HTTP like any client, shows it running and what it found,
 // and takes the stack down again. Every run is a new job; the data directory stays.
+
 import { join } from 'node:path';
 import { buildGrid, estimate, parseSpec } from '@backtest-jobs/engine';
+import { PROJECT } from '../config/paths.ts';
+import { messageOf } from '../message.ts';
 import { StepFailed, type Stack } from '../stack/up.ts';
 import { openClient, type Client, type JobStatus } from './client.ts';
-import { INVOCATION, command } from './command.ts';
+import { command, INVOCATION } from './command.ts';
 import { demoStory, type DemoFacts } from './show/demo-story.ts';
-import { PROJECT } from '../config/paths.ts';
 import { openProgress, type ProgressLine } from './show/progress.ts';
-import { readSpecFile } from './specfile.ts';
 import { count, print } from './show/table.ts';
-import type { TopPage } from './top.ts';
+import { readSpecFile } from './specfile.ts';
 import { STACK_OPTIONS, stackOptions, tellSteps, withStack } from './stack.ts';
+import type { TopPage } from './top.ts';
 import { follow } from './watch.ts';
-import { messageOf } from '../message.ts';
 
 export const DEMO_SPEC = join(PROJECT, 'server', 'demo', 'spec.yaml');
 

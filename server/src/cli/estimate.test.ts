@@ -1,4 +1,5 @@
 // The command as its users meet it: a process that has neither API nor candles, and one that asks an API.
+
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -6,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { Estimate } from '../api/estimate.ts';
 import { assertShape, REPORTS, SOURCE, specBody, testConfig } from '../../test/api.ts';
 import { startApi } from '../api.ts';
+import { Estimate } from '../api/estimate.ts';
 import { openPool } from '../db.ts';
 import { WIDTH } from './show/table.ts';
 

@@ -1,13 +1,14 @@
 // backtest estimate SPEC: what a search would cost and whether there is history enough for it. The engine alone knows,
 // unless the spec means a saved strategy: those are kept where the API is.
+
 import { parseSpec } from '@backtest-jobs/engine';
 import { defaultsOf, threadsOf } from '../config/config.ts';
 import { estimateJson, type EstimateJson } from '../reports/estimate-json.ts';
 import { API_OPTIONS, openClient } from './client.ts';
 import { command } from './command.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { readSpecFile } from './specfile.ts';
 import { count, megabytes, print, seconds, WIDTH, wrap } from './show/table.ts';
+import { readSpecFile } from './specfile.ts';
 
 export const estimate = command({
   name: 'estimate',

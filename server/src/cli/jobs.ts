@@ -1,6 +1,7 @@
 // backtest jobs: the newest jobs of the user, one line each.
+
 import { API_OPTIONS, openClient, type JobStatus } from './client.ts';
-import { INVOCATION, command, whole } from './command.ts';
+import { command, INVOCATION, whole } from './command.ts';
 import { print, printTable } from './show/table.ts';
 
 interface JobPage {

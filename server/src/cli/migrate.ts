@@ -1,8 +1,9 @@
 // backtest migrate: applies what is missing of the schema, as the role of POSTGRES_DSN, and gives the runtime role its
 // rights on rows.
+
+import { readSettings } from '../config/settings.ts';
 import { redactDsn, userOf } from '../db.ts';
 import { migrate as migrateSchema } from '../migrate.ts';
-import { readSettings } from '../config/settings.ts';
 import { command } from './command.ts';
 import { print } from './show/table.ts';
 

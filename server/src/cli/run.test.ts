@@ -1,4 +1,5 @@
 // The whole command as its users meet it: a process, its stdout, its stderr, its exit code. No database.
+
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -53,7 +54,7 @@ function csv(header: string, time: (ms: number) => string | number): string {
   const random = (): number => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
   const lines = [`${header},open,high,low,close,volume`];
   let price = 100;
-  for (let i = 0; i < BARS; i++) {
+  for (let i = 0; i < BARS; i += 1) {
     const open = price;
     price *= 1 + 0.02 * (random() - 0.5);
     lines.push(

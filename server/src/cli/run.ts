@@ -1,4 +1,5 @@
 // backtest run SPEC: the engine alone, in this process. No database, no API, nothing stored.
+
 import {
   loadRange,
   parseSpec,
@@ -12,25 +13,25 @@ import {
   type Which,
 } from '@backtest-jobs/engine';
 import { readCandleFile } from '../candles/candle-file.ts';
-import { openSource } from '../candles/open.ts';
 import { memorySource } from '../candles/memory.ts';
+import { openSource } from '../candles/open.ts';
 import type { CandleRead, Wanted } from '../candles/source.ts';
 import { defaultsOf, threadsOf } from '../config/config.ts';
-import { startThreads, type Threads } from '../worker/threads.ts';
-import { UsageError, command, whole } from './command.ts';
-import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
 import { fromCaller } from '../config/paths.ts';
+import type { SourceSettings } from '../config/settings.ts';
+import { variantJson } from '../reports/variant-json.ts';
+import { INTERRUPTED, listenForStop, untilAborted } from '../stop.ts';
+import { startThreads, type Threads } from '../worker/threads.ts';
+import { command, UsageError, whole } from './command.ts';
+import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
 import { ledgerText } from './show/ledger.ts';
 import { openProgress } from './show/progress.ts';
-import { readSpecFile } from './specfile.ts';
-import { INTERRUPTED, listenForStop, untilAborted } from '../stop.ts';
 import { count, print, seconds } from './show/table.ts';
-import { variantJson } from '../reports/variant-json.ts';
-import { printVariant, readWhich } from './show/variant.ts';
 import { validationLines } from './show/validation.ts';
+import { printVariant, readWhich } from './show/variant.ts';
 import { printVariants, reportLines, reportRows } from './show/variants.ts';
 import { verdictLines } from './show/verdict.ts';
-import type { SourceSettings } from '../config/settings.ts';
+import { readSpecFile } from './specfile.ts';
 
 export const run = command({
   name: 'run',

@@ -1,12 +1,13 @@
 // A spec file: JSON or YAML (of which JSON is a part), from a file or stdin. Only the syntax is judged here; what the
 // fields mean is for parseSpec or the API. Problems with a field are told with the line that has it.
+
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { SpecError } from '@backtest-jobs/engine';
-import { LineCounter, isNode, parseDocument, type Document } from 'yaml';
-import { UsageError } from './command.ts';
+import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
 import { fromCaller } from '../config/paths.ts';
 import { messageOf } from '../message.ts';
+import { UsageError } from './command.ts';
 
 export interface SpecFile {
   readonly input: unknown;
@@ -33,7 +34,7 @@ export function parseSpecText(text: string, name: string): SpecFile {
       .filter((key) => key !== '')
       .map((key) => (/^\d+$/.test(key) ? Number(key) : key));
     // The nearest part of the path that the file has: a missing field is reported at its parent.
-    for (let depth = keys.length; depth > 0; depth--) {
+    for (let depth = keys.length; depth > 0; depth -= 1) {
       const node = document.getIn(keys.slice(0, depth), true);
       if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
     }

@@ -1,7 +1,8 @@
 // What `up` and `demo` have in common: their options, and a stack that lives as long as the work with it. The first
 // Ctrl-C lets the work end and takes the stack down in order, the second ends all processes at once.
-import { INTERRUPTED, listenForStop } from '../stop.ts';
+
 import { openStack, type Stack, type StackOptions } from '../stack/up.ts';
+import { INTERRUPTED, listenForStop } from '../stop.ts';
 import { whole } from './command.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
 

@@ -1,8 +1,9 @@
 // backtest strategies: the templates that the API keeps under names, for specs that say strategy_id instead of template.
+
 import { API_OPTIONS, openClient } from './client.ts';
-import { INVOCATION, UsageError, command, whole } from './command.ts';
-import { readSpecFile } from './specfile.ts';
+import { command, INVOCATION, UsageError, whole } from './command.ts';
 import { print, printTable } from './show/table.ts';
+import { readSpecFile } from './specfile.ts';
 
 interface Strategy {
   readonly strategy_id: string;

@@ -1,8 +1,9 @@
 // backtest submit SPEC: sends a spec to the API; the job it becomes is found again by its id.
+
 import { API_OPTIONS, openClient, type JobStatus } from './client.ts';
-import { INVOCATION, command } from './command.ts';
-import { readSpecFile } from './specfile.ts';
+import { command, INVOCATION } from './command.ts';
 import { print } from './show/table.ts';
+import { readSpecFile } from './specfile.ts';
 import { followToEnd, showEnd } from './watch.ts';
 
 export const submit = command({

@@ -1,9 +1,10 @@
 // backtest top JOB: the best variants of a job, and on request the report of one of them.
+
 import { API_OPTIONS, openClient, type JobStatus } from './client.ts';
-import { INVOCATION, UsageError, command, whole } from './command.ts';
+import { command, INVOCATION, UsageError, whole } from './command.ts';
 import { print } from './show/table.ts';
-import { printVariants, reportLines, type VariantLine } from './show/variants.ts';
 import { validationLines } from './show/validation.ts';
+import { printVariants, reportLines, type VariantLine } from './show/variants.ts';
 import { verdictLines } from './show/verdict.ts';
 
 export interface TopItem extends VariantLine {

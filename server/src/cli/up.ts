@@ -1,8 +1,9 @@
 // backtest up: the whole product on this machine, until Ctrl-C.
+
 import { aborted } from '../stop.ts';
-import { INVOCATION, command } from './command.ts';
-import { STACK_OPTIONS, stackOptions, tellSteps, withStack } from './stack.ts';
+import { command, INVOCATION } from './command.ts';
 import { print } from './show/table.ts';
+import { STACK_OPTIONS, stackOptions, tellSteps, withStack } from './stack.ts';
 
 export const up = command({
   name: 'up',

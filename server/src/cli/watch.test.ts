@@ -48,7 +48,7 @@ async function watching(
   let asked = 0;
   const server = createServer((request, response) => {
     const status = statuses[Math.min(asked, statuses.length - 1)];
-    asked++;
+    asked += 1;
     response.on('finish', () => onAsk(asked, () => child.kill('SIGINT')));
     const found = status === null ? 503 : 200;
     response

@@ -1,10 +1,11 @@
 // backtest watch JOB: asks for the job's status twice a second and draws it until the job has ended. Watching changes
 // nothing: whoever stops watching leaves the job running.
+
 import { setTimeout as delay } from 'node:timers/promises';
-import { API_OPTIONS, Unreachable, openClient, type Client, type JobStatus } from './client.ts';
-import { INVOCATION, command } from './command.ts';
-import { openProgress, type Progress, type ProgressLine } from './show/progress.ts';
 import { INTERRUPTED, listenForStop } from '../stop.ts';
+import { API_OPTIONS, openClient, Unreachable, type Client, type JobStatus } from './client.ts';
+import { command, INVOCATION } from './command.ts';
+import { openProgress, type Progress, type ProgressLine } from './show/progress.ts';
 import { print, seconds } from './show/table.ts';
 import { validationLines } from './show/validation.ts';
 

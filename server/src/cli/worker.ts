@@ -1,4 +1,5 @@
 // backtest worker: claims and runs jobs until SIGTERM.
+
 import { startWorker } from '../worker/worker.ts';
 import { command, whole } from './command.ts';
 import { CONFIG_OPTION, LOG_JSON, readConfiguration } from './configuration.ts';

@@ -1,9 +1,11 @@
 // backtest.yaml: every key with its rule and its default, what the keys mean to each other, and what of it the engine
 // gets. Reading is strict and tells everything that is wrong at once.
+
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { canonicalJson, METRICS, sha256, type Defaults } from '@backtest-jobs/engine';
+import { messageOf } from '../message.ts';
 import { fromCaller, PROJECT, type Env } from './paths.ts';
 import { environmentOf, SettingsError } from './settings.ts';
 import {
@@ -21,7 +23,6 @@ import {
   type CrossRule,
   type Part,
 } from './strict-yaml.ts';
-import { messageOf } from '../message.ts';
 
 const metrics = METRICS.map(({ name }) => name);
 const seconds = (fallback: number) => number({ above: 0, max: 86_400 }, fallback);

@@ -1,5 +1,6 @@
 // Where things are: the project, paths as the caller wrote them, the data directory of the embedded stack, and the note
 // in it that tells the commands where that stack's API listens.
+
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 

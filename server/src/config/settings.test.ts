@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join, resolve } from 'node:path';
 import test from 'node:test';
-import { readSettings, SettingsError, type Purpose } from './settings.ts';
 import type { Env } from './paths.ts';
+import { readSettings, SettingsError, type Purpose } from './settings.ts';
 
 const DSN = 'postgres://backtest:s3cret@127.0.0.1:5432/backtest';
 const GOOD = { STRATEGY_PG_DSN: DSN, ROEHUB_ENV: 'dev' };

@@ -1,5 +1,6 @@
 // The environment: every variable of the runbook, read once, checked before anything starts, all faults in one error.
 // Which variables must be there depends on the command. Nothing here prints a value that could hold a password.
+
 import { resolve } from 'node:path';
 import { clickHouseSettings, type ClickHouseSettings } from './clickhouse.ts';
 import { fromCaller, homeOf, type Env } from './paths.ts';

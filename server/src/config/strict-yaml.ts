@@ -1,7 +1,8 @@
 // Strict YAML: a schema is sections and maps of rules, every rule with its default. Reading fills in what was left out
 // and finds everything that is wrong, each with its line; an unknown key is told which known one is nearest.
+
 import { nearest } from '@backtest-jobs/engine';
-import { LineCounter, isAlias, isMap, isNode, isScalar, parseDocument, type Document, type Node } from 'yaml';
+import { isAlias, isMap, isNode, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 
 export interface Rule<T> {
   /** Completes "<key> ...", as in "must be true or false". */

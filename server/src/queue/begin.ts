@@ -2,6 +2,7 @@
 // and the history keeps it, because speed and remaining time count from there. `anew`: the checkpoint was of no use
 // (damaged, or for another request, data or engine) and what belongs to that run goes; the top rows stay visible until
 // the new ones come.
+
 import type pg from 'pg';
 import { transaction } from '../db.ts';
 import { heartbeat, type Held, type Progress } from './heartbeat.ts';

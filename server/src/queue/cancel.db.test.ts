@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { testDatabase } from '../../test/database.ts';
+import { attempts, checkpoint, expire, queued, running, stored, topRow, WORKER } from '../../test/queue.ts';
 import { cancel, cancelRequested } from './cancel.ts';
 import { claim } from './claim.ts';
 import { finish, type Ending } from './finish.ts';
 import { release } from './release.ts';
 import { snapshot } from './snapshot.ts';
-import { attempts, checkpoint, expire, queued, running, stored, topRow, WORKER } from '../../test/queue.ts';
 
 test('a queued job is cancelled now and never claimed', async () => {
   await using db = await testDatabase();

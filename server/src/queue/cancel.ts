@@ -3,7 +3,8 @@
 // answer would show the state from before. The update must ask its conditions of `held`: those on its own target are
 // tried on the version of the statement's snapshot first, and a job claimed a moment ago, still queued in that snapshot,
 // would lose the request (measured: 50 of the 55 cancels that met a claim).
-import { type Db, type Job, jobColumns } from './job.ts';
+
+import { jobColumns, type Db, type Job } from './job.ts';
 import { notice } from './notify.ts';
 
 /** The job as it is now; null: this user has no such job. */

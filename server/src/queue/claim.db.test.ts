@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type pg from 'pg';
 import { testDatabase } from '../../test/database.ts';
+import { attempts, checkpoint, claimed, expire, queued, running, stored, WORKER } from '../../test/queue.ts';
 import { transaction } from '../db.ts';
 import { cancel } from './cancel.ts';
 import { claim, type Claim } from './claim.ts';
 import { heartbeat } from './heartbeat.ts';
 import { release } from './release.ts';
 import { snapshot } from './snapshot.ts';
-import { attempts, checkpoint, claimed, expire, queued, running, stored, WORKER } from '../../test/queue.ts';
 
 test('a claim takes the job with its request, and there is nothing left to claim', async () => {
   await using db = await testDatabase();
@@ -34,7 +34,7 @@ test('queued jobs go by priority, then by age; an expired one goes before them a
   const urgent = await queued(db.pool, { priority: 1 });
   await expire(db.pool, abandoned.lease);
   const order = [];
-  for (let i = 0; i < 4; i++) order.push((await claimed(db.pool)).lease.job_id);
+  for (let i = 0; i < 4; i += 1) order.push((await claimed(db.pool)).lease.job_id);
   assert.deepEqual(order, [abandoned.lease.job_id, urgent.job_id, old.job_id, young.job_id]);
 });
 
@@ -43,7 +43,7 @@ test('of expired jobs the one that waits longest goes first', async () => {
   const jobs = [await running(db.pool), await running(db.pool), await running(db.pool)];
   for (const job of jobs.toReversed()) await expire(db.pool, job.lease);
   const order = [];
-  for (let i = 0; i < 3; i++) order.push((await claimed(db.pool)).lease.job_id);
+  for (let i = 0; i < 3; i += 1) order.push((await claimed(db.pool)).lease.job_id);
   assert.deepEqual(
     order,
     jobs.toReversed().map((job) => job.lease.job_id),
@@ -78,7 +78,7 @@ test('an expired lease is reclaimed with attempt + 1, from the checkpoint, and s
 
 test('two claimers at once: one gets the job', async () => {
   await using db = await testDatabase();
-  for (let round = 0; round < 20; round++) {
+  for (let round = 0; round < 20; round += 1) {
     const { job_id } = await queued(db.pool);
     const fresh = await Promise.all([claim(db.pool, WORKER), claim(db.pool, { ...WORKER, locked_by: 'worker-2' })]);
     assert.equal(fresh.filter((won) => won !== null).length, 1);
@@ -91,7 +91,7 @@ test('two claimers at once: one gets the job', async () => {
 
 test('8 claimers and 50 jobs, queued or expired: each is claimed once, none is left', async () => {
   await using db = await testDatabase();
-  for (let i = 0; i < 50; i++) await queued(db.pool);
+  for (let i = 0; i < 50; i += 1) await queued(db.pool);
   for (const attempt of [1, 2]) {
     const won = await swarm(db.pool, 8);
     assert.equal(won.length, 50);
@@ -165,7 +165,7 @@ test('a crash that was reported names its cause in the error', async () => {
 test('progress pays: attempts that saved a checkpoint never count, lost or crashed, however many', async () => {
   await using db = await testDatabase();
   let { lease } = await running(db.pool);
-  for (let i = 1; i <= 10; i++) {
+  for (let i = 1; i <= 10; i += 1) {
     await snapshot(db.pool, lease, { lease_seconds: 60, rows: null, checkpoint: checkpoint(i) });
     if (i % 2 === 0) await expire(db.pool, lease);
     else await release(db.pool, lease, { outcome: 'crashed', cause: 'stalled' });
@@ -181,7 +181,7 @@ test('progress pays: attempts that saved a checkpoint never count, lost or crash
 test('giving a job back never counts', async () => {
   await using db = await testDatabase();
   let { lease } = await running(db.pool);
-  for (let i = 0; i < 5; i++) {
+  for (let i = 0; i < 5; i += 1) {
     assert.equal(await release(db.pool, lease, { outcome: 'released', cause: null }), true);
     const next = await claimed(db.pool);
     assert.equal(next.job.crash_count, 0);
@@ -205,7 +205,7 @@ test('a release that commits while the claim is under way is not taken for a cra
 
 test('cancel and claim at once: the job is cancelled, or runs and knows that it shall not', async () => {
   await using db = await testDatabase();
-  for (let round = 0; round < 30; round++) {
+  for (let round = 0; round < 30; round += 1) {
     const wish = await queued(db.pool);
     const [answer, won] = await Promise.all([cancel(db.pool, wish), claim(db.pool, WORKER)]);
     const [job] = (await stored(db.pool, wish.job_id))['backtest_jobs']!;

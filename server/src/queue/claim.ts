@@ -9,8 +9,9 @@
 // locked here, which PostgreSQL reads again in their newest version: the job, and the history row of the attempt before
 // (a release that committed after our snapshot must not count as a crash). The outer update asks the conditions once
 // more, against the newest row, so that a lock lost from the CTEs costs a claim, not the one-owner rule.
+
 import { crashPoint } from '../config/crash.ts';
-import { type Db, type Job, jobColumns, type Lease } from './job.ts';
+import { jobColumns, type Db, type Job, type Lease } from './job.ts';
 import { resume, type ResumePoint } from './resume.ts';
 
 export interface Claimed extends ResumePoint {

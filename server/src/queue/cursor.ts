@@ -1,6 +1,7 @@
 // Where a page of a list ended, as text: base64url of the canonical JSON {"created_at","job_id"}, or with the id of
 // whatever else is listed. Opaque to clients, exact to the microsecond, and checked to the letter on the way back in, as
 // it goes into a query.
+
 import { canonicalJson, specError } from '@backtest-jobs/engine';
 
 /** ISO text with microseconds, as the items of a list carry it, and the id of the item. */

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { testDatabase } from '../../test/database.ts';
+import { expire, queued, running, stored, topRow } from '../../test/queue.ts';
 import { cancel } from './cancel.ts';
 import { deleteJob } from './delete.ts';
 import { finish, type Ending } from './finish.ts';
 import { heartbeat } from './heartbeat.ts';
 import { submit } from './submit.ts';
-import { expire, queued, running, stored, topRow } from '../../test/queue.ts';
 
 const ENDINGS: readonly Ending[] = [
   { state: 'succeeded', rows: [topRow(1)], result_json: {} },

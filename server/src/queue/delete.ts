@@ -1,5 +1,6 @@
 // delete: takes a job that has ended, with all that belongs to it, out of the tables, for its owner. Terminal states are
 // final, so a job that may be deleted stays one; one that runs is not even locked, or its heartbeat would wait for us.
+
 import type { Db } from './job.ts';
 
 /** `active`: it has not ended. */

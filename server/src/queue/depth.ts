@@ -1,4 +1,5 @@
 // depth: how many jobs there are in each state and how long the oldest queued one has waited, for the metrics page.
+
 import type { QueueDepth } from '../metrics.ts';
 import type { Db } from './job.ts';
 

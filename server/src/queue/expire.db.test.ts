@@ -3,14 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import type pg from 'pg';
 import { testDatabase } from '../../test/database.ts';
-import { claim } from './claim.ts';
+import { checkpoint, HASH, queued, running, stored, topRow, WORKER } from '../../test/queue.ts';
 import { cancel } from './cancel.ts';
+import { claim } from './claim.ts';
 import { BATCH, expire, expireHourly } from './expire.ts';
 import { finish } from './finish.ts';
 import { shortlist } from './shortlist.ts';
 import { snapshot } from './snapshot.ts';
 import { surface } from './surface.ts';
-import { checkpoint, HASH, queued, running, stored, topRow, WORKER } from '../../test/queue.ts';
 
 /** Moves the end of a job into the past. */
 async function aged(pool: pg.Pool, job_id: string, days: number): Promise<string> {

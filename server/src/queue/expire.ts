@@ -2,6 +2,7 @@
 // oldest first, so that no statement is long and none holds back the clearing of old row versions for long. One worker at
 // a time: who does not get the lock leaves it to the one that has it. The lock ends with the statement, so it works
 // through a transaction pooler and a killed worker holds nothing.
+
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Db } from './job.ts';
 

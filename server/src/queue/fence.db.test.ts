@@ -1,8 +1,10 @@
 // Every verb that writes after a claim, against every way to lose the lease: it says so and changes nothing, anywhere.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type pg from 'pg';
 import { testDatabase } from '../../test/database.ts';
+import { checkpoint, claimed, expire, running, stored, topRow } from '../../test/queue.ts';
 import { begin } from './begin.ts';
 import { cancel } from './cancel.ts';
 import { finish } from './finish.ts';
@@ -13,7 +15,6 @@ import { resume } from './resume.ts';
 import { shortlist } from './shortlist.ts';
 import { snapshot } from './snapshot.ts';
 import { surface } from './surface.ts';
-import { checkpoint, claimed, expire, running, stored, topRow } from '../../test/queue.ts';
 
 const term = { lease_seconds: 60 };
 const rows = [topRow(1)];

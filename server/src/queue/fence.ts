@@ -5,6 +5,7 @@
 // One gap, on purpose: a fenced update that waited behind a row lock which changed nothing (a claim that was rolled
 // back) is not asked again and may renew a lease that ran out while it waited. Nobody took the job meanwhile: a claim
 // that commits changes the row, and a changed row is judged again, by its new attempt.
+
 import type { Db, Lease } from './job.ts';
 
 /** Where clause; $1 to $3 are the lease. No row: the lease is lost. */

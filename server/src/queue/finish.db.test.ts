@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { canonicalJson, sha256 } from '@backtest-jobs/engine';
 import { testDatabase } from '../../test/database.ts';
+import { attempts, checkpoint, claimed, expire, running, stored, topRow } from '../../test/queue.ts';
 import { cancel } from './cancel.ts';
 import { finish, outcomeOf, resultHash, type Ending } from './finish.ts';
 import { get } from './get.ts';
 import type { Job } from './job.ts';
 import { snapshot } from './snapshot.ts';
 import { surface } from './surface.ts';
-import { attempts, checkpoint, claimed, expire, running, stored, topRow } from '../../test/queue.ts';
 import { top } from './top.ts';
 
 const rows = [topRow(1), topRow(2, { trades: null })];
@@ -79,7 +79,7 @@ test('the result hash covers rows, result and surface, and not how often the wor
   const term = { lease_seconds: 60 };
   async function hashOf(ending: Ending, scores: number[], portions: number[]): Promise<string | null> {
     let { lease, job } = await running(db.pool);
-    for (let i = 0; i < portions.length; i++) {
+    for (let i = 0; i < portions.length; i += 1) {
       const chunk = scores.slice(portions[i], portions[i + 1] ?? scores.length);
       await surface(db.pool, lease, { ...term, first_index: portions[i]!, scores: Float32Array.from(chunk) });
       await expire(db.pool, lease);
@@ -147,7 +147,7 @@ test('cancel wins over every finish: rows stay, without reports, errors or resul
 
 test('finish and cancel at once: who was told first is right', async () => {
   await using db = await testDatabase();
-  for (let round = 0; round < 30; round++) {
+  for (let round = 0; round < 30; round += 1) {
     const { lease, job } = await running(db.pool);
     const [asked, ended]: [Job | null, string] = await Promise.all([
       cancel(db.pool, job),

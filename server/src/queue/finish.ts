@@ -1,6 +1,7 @@
 // finish: the last write of an attempt. The fenced update that makes the job terminal comes first and holds the row;
 // rows, result and history follow in the same transaction, so a job has succeeded with its result or not at all.
 // Cancel wins: it is the update itself that asks for it, so no cancel can be acknowledged and then overtaken.
+
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '@backtest-jobs/engine';
 import type pg from 'pg';

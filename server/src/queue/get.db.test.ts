@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { testDatabase } from '../../test/database.ts';
+import { claimed, expire, queued, running, topRow } from '../../test/queue.ts';
 import { begin } from './begin.ts';
 import { finish } from './finish.ts';
 import { get, type JobDetail } from './get.ts';
 import { heartbeat } from './heartbeat.ts';
 import type { Db } from './job.ts';
 import { snapshot } from './snapshot.ts';
-import { claimed, expire, queued, running, topRow } from '../../test/queue.ts';
 import { top } from './top.ts';
 
 test("somebody else's job is told apart from none, and shows nothing", async () => {

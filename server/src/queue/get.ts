@@ -1,6 +1,7 @@
 // get: one job with what it found out, for its owner. Somebody else's job is told apart from none, without showing it.
+
 import type { Verdict } from '@backtest-jobs/engine';
-import { type Db, type Job, jobColumns } from './job.ts';
+import { jobColumns, type Db, type Job } from './job.ts';
 
 export interface JobDetail extends Job {
   /** The data ledger and the verdict of a succeeded job; null before. */

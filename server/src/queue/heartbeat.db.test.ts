@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type pg from 'pg';
 import { testDatabase } from '../../test/database.ts';
+import { queued, running } from '../../test/queue.ts';
 import { cancel } from './cancel.ts';
 import { heartbeat } from './heartbeat.ts';
 import type { Lease, Stage } from './job.ts';
-import { queued, running } from '../../test/queue.ts';
 
 test('a heartbeat extends the lease and writes progress; progress_updated_at moves only with progress', async () => {
   await using db = await testDatabase();
@@ -48,15 +48,16 @@ test('more units than the job has is a bug that shows', async () => {
 
 test('heartbeats are heap-only updates, one transaction each', async () => {
   await using db = await testDatabase();
-  for (let i = 0; i < 50; i++) await queued(db.pool);
+  for (let i = 0; i < 50; i += 1) await queued(db.pool);
   const leases = [];
-  for (let i = 0; i < 20; i++) leases.push((await running(db.pool, { priority: 1 })).lease);
+  for (let i = 0; i < 20; i += 1) leases.push((await running(db.pool, { priority: 1 })).lease);
   const client = await db.pool.connect(); // counts are flushed by the backend that made them
   try {
     // Old versions are cleared away once no snapshot on the server, of any database, can see them. The long transaction
     // of another test file spoils a batch (measured: 52 %); with an indexed column every batch has 0 %.
     const shares = [];
-    for (let batch = 0; batch < 20 && !(shares.at(-1)! >= 0.95); batch++) shares.push(await hotShare(client, leases));
+    for (let batch = 0; batch < 20 && !(shares.at(-1)! >= 0.95); batch += 1)
+      shares.push(await hotShare(client, leases));
     assert.ok(shares.at(-1)! >= 0.95, `HOT shares ${shares.join(', ')}`);
   } finally {
     client.release();
@@ -83,7 +84,7 @@ test('no index contains a column that a heartbeat writes, in its keys or its pre
 /** Of 1,000 heartbeats. */
 async function hotShare(client: pg.PoolClient, leases: readonly Lease[]): Promise<number> {
   const before = await updates();
-  for (let beat = 1; beat <= 50; beat++) {
+  for (let beat = 1; beat <= 50; beat += 1) {
     const stage: Stage = beat < 30 ? 'stage_a' : 'stage_b';
     for (const lease of leases) await heartbeat(client, lease, { lease_seconds: 60, stage, processed_units: beat });
   }

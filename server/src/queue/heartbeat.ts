@@ -2,8 +2,9 @@
 // first statement of every transaction that writes child rows: from it until commit the job row is held, so no claim
 // can slip in between the fence and what it guards. It is an update of no key column, so the children's foreign keys,
 // which lock the row `for key share`, do not wait for it.
+
 import { fence, fenced } from './fence.ts';
-import { type Db, iso, type Lease, type Stage } from './job.ts';
+import { iso, type Db, type Lease, type Stage } from './job.ts';
 
 export interface Progress {
   readonly lease_seconds: number;

@@ -1,6 +1,7 @@
 // A job as the queue's verbs hand it out: the columns of backtest_jobs under their own names, instants as ISO text with
 // microseconds (a JavaScript Date would round them, and the list's cursor must be exact), and three values that only the
 // database's clock can tell.
+
 import type pg from 'pg';
 
 export type JobState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';

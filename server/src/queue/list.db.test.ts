@@ -3,17 +3,17 @@ import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import type pg from 'pg';
 import { testDatabase } from '../../test/database.ts';
+import { queued } from '../../test/queue.ts';
 import { cancel } from './cancel.ts';
 import { decodeCursor, encodeCursor, type Position } from './cursor.ts';
 import { list, type ListQuery } from './list.ts';
-import { queued } from '../../test/queue.ts';
 
 test('a page has the newest jobs of the user, and nobody else sees them', async () => {
   await using db = await testDatabase();
   const user_id = randomUUID();
   await queued(db.pool);
   const jobs = [];
-  for (let i = 0; i < 3; i++) jobs.unshift((await queued(db.pool, { user_id })).job_id);
+  for (let i = 0; i < 3; i += 1) jobs.unshift((await queued(db.pool, { user_id })).job_id);
   const page = await list(db.pool, { user_id, limit: 3 });
   assert.deepEqual(
     page.items.map((job) => job.job_id),
@@ -26,7 +26,7 @@ test('a page has the newest jobs of the user, and nobody else sees them', async 
 test('pages over equal timestamps repeat nothing and leave nothing out', async () => {
   await using db = await testDatabase();
   const user_id = randomUUID();
-  for (let i = 0; i < 40; i++) await queued(db.pool, { user_id });
+  for (let i = 0; i < 40; i += 1) await queued(db.pool, { user_id });
   // Two instants one microsecond apart, each shared by 20 jobs: a cursor of milliseconds would lose or repeat some.
   await db.pool.query(
     `update backtest_jobs set created_at = '2026-01-01 00:00:00.000001+00'::timestamptz

@@ -1,7 +1,8 @@
 // list: a user's jobs, newest first, a page at a time. By keyset, never by offset: page 1,000 costs what page 1 costs,
 // and a job submitted meanwhile shifts nothing. Equal timestamps are ordered by job_id, so none is shown twice or lost.
-import { type Position } from './cursor.ts';
-import { type Db, type Job, jobColumns, type JobState } from './job.ts';
+
+import type { Position } from './cursor.ts';
+import { jobColumns, type Db, type Job, type JobState } from './job.ts';
 
 export const MOST_LISTED = 250;
 

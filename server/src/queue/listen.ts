@@ -1,5 +1,6 @@
 // Hears the NOTIFY of submit, cancel and release. Only an optimisation: whoever listens also polls, so a lost
 // notification, a dead connection or a transaction pooler in between costs latency, never a job.
+
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { aborted } from '../stop.ts';

@@ -1,9 +1,11 @@
 // What the verbs cost with a long queue: the plans PostgreSQL chooses, with sequential scans allowed.
+
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import type pg from 'pg';
 import { testDatabase } from '../../test/database.ts';
+import { HASH, submission, WORKER } from '../../test/queue.ts';
 import { cancel } from './cancel.ts';
 import { claim } from './claim.ts';
 import { deleteJob } from './delete.ts';
@@ -12,7 +14,6 @@ import { heartbeat } from './heartbeat.ts';
 import type { Db } from './job.ts';
 import { list } from './list.ts';
 import { submit } from './submit.ts';
-import { HASH, submission, WORKER } from '../../test/queue.ts';
 
 const user_id = randomUUID();
 const cursor = { created_at: '2026-01-01T01:00:00.000000Z', job_id: randomUUID() };

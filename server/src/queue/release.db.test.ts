@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testDatabase } from '../../test/database.ts';
+import { attempts, claimed, running, stored, WORKER } from '../../test/queue.ts';
 import { cancel } from './cancel.ts';
 import { claim } from './claim.ts';
 import { finish } from './finish.ts';
 import { get } from './get.ts';
 import { release, releaseOrphans } from './release.ts';
-import { attempts, claimed, running, stored, WORKER } from '../../test/queue.ts';
 
 test('a released job stays running, waits for a worker and can be claimed at once', async () => {
   await using db = await testDatabase();

@@ -1,6 +1,7 @@
 // resume: what a claimed job starts from. Its own statement, after the claim has committed: from then on the fence keeps
 // everybody else out, so what is read here is the last word of the attempts before. The shortlist is not part of it: the
 // state of the checkpoint holds what a search needs of it.
+
 import type { Spec } from '@backtest-jobs/engine';
 import { fence, fenced } from './fence.ts';
 import type { Checkpoint, CheckpointHashes, Db, Lease, Stage } from './job.ts';

@@ -1,4 +1,5 @@
 // shortlist: what stage_a kept, saved once at its end; again only by an attempt that had to repeat the stage.
+
 import type pg from 'pg';
 import { transaction } from '../db.ts';
 import { heartbeat, type Held, type Progress } from './heartbeat.ts';

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testDatabase } from '../../test/database.ts';
-import { cancel } from './cancel.ts';
+import { checkpoint, claimed, expire, running, stored, topRow } from '../../test/queue.ts';
 import { begin } from './begin.ts';
+import { cancel } from './cancel.ts';
 import { resume } from './resume.ts';
 import { shortlist } from './shortlist.ts';
 import { snapshot } from './snapshot.ts';
 import { surface } from './surface.ts';
-import { checkpoint, claimed, expire, running, stored, topRow } from '../../test/queue.ts';
-import { top } from './top.ts';
 import { withoutReports } from './top-rows.ts';
+import { top } from './top.ts';
 
 const term = { lease_seconds: 60 };
 
@@ -114,7 +114,7 @@ test('surface chunks are numbered in grid order and kept as little-endian float3
 test('an attempt that goes back to the checkpoint replaces what lies beyond, in whatever portions', async () => {
   await using db = await testDatabase();
   const { lease } = await running(db.pool);
-  for (let i = 0; i < 5; i++) {
+  for (let i = 0; i < 5; i += 1) {
     await surface(db.pool, lease, { ...term, first_index: i * 2, scores: Float32Array.of(i * 2, i * 2 + 1) });
   }
   await expire(db.pool, lease);

@@ -1,4 +1,5 @@
 // snapshot: the best rows so far and the resume point, both or neither, fenced by the heartbeat they begin with.
+
 import type pg from 'pg';
 import { crashPoint } from '../config/crash.ts';
 import { transaction } from '../db.ts';

@@ -1,12 +1,13 @@
 // The state machine as the table enforces it, and the tables as operators and the runtime role meet them.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testDatabase } from '../../test/database.ts';
+import { checkpoint, expire, queued, running, stored, topRow } from '../../test/queue.ts';
 import { finish } from './finish.ts';
 import { shortlist } from './shortlist.ts';
 import { snapshot } from './snapshot.ts';
 import { surface } from './surface.ts';
-import { checkpoint, expire, queued, running, stored, topRow } from '../../test/queue.ts';
 
 const error = { code: 'x', message: 'x', details: {} };
 const NO_LEASE = 'locked_by = null, locked_at = null, lease_expires_at = null, heartbeat_at = null';

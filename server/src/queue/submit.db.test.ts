@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import pg from 'pg';
 import { testDatabase } from '../../test/database.ts';
+import { claimed, queued, stored, submission } from '../../test/queue.ts';
 import { cancel } from './cancel.ts';
 import { NOTIFY_CHANNEL, parseNotice } from './notify.ts';
 import { submit } from './submit.ts';
-import { claimed, queued, stored, submission } from '../../test/queue.ts';
 
 test('a submitted job is queued with its request and without a trace of a run', async () => {
   await using db = await testDatabase();
@@ -75,7 +75,7 @@ test('the quota counts queued and running jobs of the user, and nothing else', a
 
 test('racing submits never exceed the quota', async () => {
   await using db = await testDatabase();
-  for (let round = 0; round < 30; round++) {
+  for (let round = 0; round < 30; round += 1) {
     const user_id = randomUUID();
     const racing = Array.from({ length: 16 }, () => submit(db.pool, submission({ user_id, max_active_jobs: 3 })));
     const outcomes = (await Promise.all(racing)).map(({ outcome }) => outcome);
@@ -87,7 +87,7 @@ test('racing submits never exceed the quota', async () => {
 
 test('racing submits with one key make one job', async () => {
   await using db = await testDatabase();
-  for (let round = 0; round < 10; round++) {
+  for (let round = 0; round < 10; round += 1) {
     const wish = submission({ idempotency_key: 'k' });
     const racing = Array.from({ length: 16 }, () => submit(db.pool, { ...wish, job_id: randomUUID() }));
     const outcomes = (await Promise.all(racing)).map(({ outcome }) => outcome);

@@ -1,9 +1,10 @@
 // submit: a new job, once per idempotency key, never above the user's quota. The one verb with two statements, because
 // the count must be taken by a snapshot younger than the lock: with both in one statement 16 racing requests broke a
 // quota of 3 in 30 of 30 rounds.
+
 import type pg from 'pg';
 import { transaction } from '../db.ts';
-import { type Job, jobColumns } from './job.ts';
+import { jobColumns, type Job } from './job.ts';
 import { notice } from './notify.ts';
 
 export interface Submission {

@@ -2,6 +2,7 @@
 // that bulk never sits in the transaction that holds the job row. Chunks are appended in grid order. What lies at or
 // beyond a new chunk was written by an attempt that got further than its checkpoint, perhaps in other portions: the
 // chunk of the same number is replaced and later ones go, so the numbers have no gap and the scores no overlap.
+
 import type pg from 'pg';
 import { transaction } from '../db.ts';
 import { heartbeat, type Held, type Progress } from './heartbeat.ts';

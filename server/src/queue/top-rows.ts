@@ -1,5 +1,6 @@
 // The rows of a job's best variants, replaced as a whole by snapshot and finish. Delete and insert are two statements:
 // CTEs of one share a snapshot, and the insert would run into the keys of the rows that the delete has yet to remove.
+
 import type pg from 'pg';
 import type { Lease, TopRow } from './job.ts';
 

@@ -1,5 +1,6 @@
 // top: the best variants, with the request they share, in one statement and so of one moment: a snapshot that commits
 // meanwhile cannot mix its rows with older ones.
+
 import type { Spec } from '@backtest-jobs/engine';
 import type { Db, JobState, TopRow } from './job.ts';
 

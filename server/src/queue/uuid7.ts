@@ -1,5 +1,6 @@
 // UUID version 7 (RFC 9562): 48 bits of milliseconds, then 74 random ones. Made here and not in SQL because PostgreSQL
 // has uuidv7() from 18 on and we run on 15. New rows land at the right edge of the primary key.
+
 import { randomBytes } from 'node:crypto';
 
 export function uuid7(now: number = Date.now()): string {

@@ -1,4 +1,5 @@
 // variant: which variant of a job somebody means, with the request it belongs to, in one statement and for its owner only.
+
 import type { Spec } from '@backtest-jobs/engine';
 import type { Db } from './job.ts';
 

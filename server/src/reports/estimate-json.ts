@@ -1,4 +1,5 @@
 // What a spec would cost and whether there is history enough for it, as the API and the CLI tell it, before anything runs.
+
 import { buildGrid, estimate, estimateHistory, estimateTime, type Spec } from '@backtest-jobs/engine';
 
 export interface EstimateJson {

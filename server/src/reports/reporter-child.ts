@@ -1,9 +1,10 @@
 // The child process behind `variant-reports.ts`: answers one question after the other, and dies with its parent.
+
 import { loadRange, SpecError, specError, variantReport } from '@backtest-jobs/engine';
 import { openSource } from '../candles/open.ts';
 import { CandlesUnreachable, type CandleSource } from '../candles/source.ts';
-import { variantJson } from './variant-json.ts';
 import type { ReportAnswer, ReportQuestion, ToReporter } from './reporter.ts';
+import { variantJson } from './variant-json.ts';
 
 /** JSON of more rows than this would be hundreds of megabytes. */
 const MOST_ROWS = 1_000_000;

@@ -1,4 +1,5 @@
 // The child process behind variant reports, when it comes to an end or never comes to be: the next question is answered.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';

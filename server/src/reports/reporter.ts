@@ -2,6 +2,7 @@
 // the JSON, so that serving a report costs the API no more than sending bytes. It starts with the first question and stays,
 // one question after the other; whoever hangs up kills it, and the next question starts another. A thread would be lighter,
 // but one that is ended while DuckDB works in it takes the whole process down.
+
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { SpecError, type Problem, type Spec, type Which } from '@backtest-jobs/engine';

@@ -1,4 +1,5 @@
 // A variant report as JSON: plot series as lists of numbers, everything else as it is.
+
 import type { PartReport, Series, VariantReport } from '@backtest-jobs/engine';
 
 type PartJson = Omit<PartReport, 'series'> & {

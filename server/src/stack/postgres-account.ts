@@ -1,8 +1,8 @@
 // Who runs the server. PostgreSQL refuses to run as root, so root either hides behind another user id in a user
 // namespace (the files stay root's, nothing is copied) or, where those are forbidden as in most containers, really
 // becomes another user. Everybody else runs it as themselves.
-import { spawn } from 'node:child_process';
-import type { ChildProcess, StdioOptions } from 'node:child_process';
+
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 

@@ -1,8 +1,9 @@
 // Where the PostgreSQL binaries are: the npm package of this platform, or a copy of it where the package cannot be
 // used in place (its links are missing and the folder is read-only, or the server runs as a user who cannot read it).
+
 import { randomBytes } from 'node:crypto';
-import { cp, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
+import { cp, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';

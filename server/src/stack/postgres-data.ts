@@ -1,5 +1,6 @@
 // The ground a server stands on: the account that runs it, binaries that account can execute, and a data directory it
 // owns. Each step leaves either nothing or a finished result behind, so a kill at any moment only costs time.
+
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -8,8 +9,8 @@ import {
   cp,
   lstat,
   mkdir,
-  readFile,
   readdir,
+  readFile,
   realpath,
   rename,
   rm,
@@ -19,10 +20,8 @@ import {
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { canAccess, chooseAccount, exitOf, spawnAs } from './postgres-account.ts';
-import type { Account } from './postgres-account.ts';
-import { copyBinaries, findBinaries, linkLibraries } from './postgres-binaries.ts';
-import type { Binaries } from './postgres-binaries.ts';
+import { canAccess, chooseAccount, exitOf, spawnAs, type Account } from './postgres-account.ts';
+import { copyBinaries, findBinaries, linkLibraries, type Binaries } from './postgres-binaries.ts';
 
 export interface Ground {
   readonly account: Account;

@@ -1,11 +1,11 @@
 // One postmaster process: find the running one, start a detached one, stop it. The truth is postmaster.pid together
 // with the command line of that pid: after a crash or a reboot the pid may belong to anybody.
+
 import { execFileSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { spawnAs } from './postgres-account.ts';
-import type { Account } from './postgres-account.ts';
+import { spawnAs, type Account } from './postgres-account.ts';
 
 export interface Postmaster {
   readonly pid: number;
@@ -52,7 +52,7 @@ export async function runningPostmaster(dataFolder: string): Promise<Postmaster 
 /** Starts a postmaster that outlives this process and waits until it accepts connections. */
 export async function startPostmaster(launch: Launch): Promise<Postmaster> {
   let port = launch.port ?? randomPort();
-  for (let attempt = 1; ; attempt++) {
+  for (let attempt = 1; ; attempt += 1) {
     const started = await launchOnce(launch, port);
     if (typeof started !== 'string') return started;
     // Passing trouble: somebody has the port; backends of a killed postmaster are still leaving; one that a killed

@@ -1,8 +1,8 @@
 // The embedded server under everything that happens to it on other people's machines: root and not root, kills,
 // stale pid files, two launchers, taken ports. Each test has its own home; nothing is mocked.
+
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -16,19 +16,17 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createRequire } from 'node:module';
-import { describe, test } from 'node:test';
-import type { TestContext } from 'node:test';
+import { describe, test, type TestContext } from 'node:test';
 import pg from 'pg';
 import { z } from 'zod';
-import { startPostgres } from './postgres.ts';
-import type { EmbeddedPostgres } from './postgres.ts';
 import { chooseAccount } from './postgres-account.ts';
 import { dataFolderOf } from './postgres-data.ts';
 import { runningPostmaster, stopPostmaster } from './postgres-postmaster.ts';
+import { startPostgres, type EmbeddedPostgres } from './postgres.ts';
 
 const NOBODY = 65_534;
 const root = process.getuid?.() === 0;

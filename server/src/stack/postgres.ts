@@ -1,5 +1,6 @@
 // The embedded PostgreSQL: npm's binaries, a data directory in the home folder, one detached server on loopback TCP.
 // It is durable like any other: kill -9 the launcher and it goes on, kill -9 the server and the next start recovers.
+
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, realpath, rename, writeFile } from 'node:fs/promises';
@@ -15,8 +16,8 @@ import {
   runningPostmaster,
   startPostmaster,
   stopPostmaster,
+  type Postmaster,
 } from './postgres-postmaster.ts';
-import type { Postmaster } from './postgres-postmaster.ts';
 
 export interface PostgresOptions {
   /** BACKTEST_HOME: gets postgres (data), postgres.log, postgres.json (passwords, mode 0600) and postgres.lock. */

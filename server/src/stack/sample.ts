@@ -1,4 +1,5 @@
 // The sample candles: daily bars of the S&P 500 from 2000 to 2020, which npm has as a part of vega-datasets (BSD-3).
+
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { importCandles } from '../candles/import.ts';

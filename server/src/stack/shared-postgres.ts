@@ -1,14 +1,15 @@
 // The embedded PostgreSQL as the stacks of one home share it: the first starts it, the last stops it. It is detached and
 // may be the child of another stack or of one that is gone, so nobody hears it die; each stack looks, and starts it again
 // where its clients know it.
+
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { lockFile, tryLock } from '../lock.ts';
+import { messageOf } from '../message.ts';
 import { startPostgres, type EmbeddedPostgres } from './postgres.ts';
 import { openPatience } from './supervise.ts';
-import { messageOf } from '../message.ts';
 
 export interface SharedPostgres extends AsyncDisposable {
   /** As it was at first. */

@@ -1,10 +1,11 @@
 // A part of the local stack as a process of its own: its output goes to a log file, it is started again when it dies,
 // and it ends with us however we end, because it drains when its IPC channel closes. Detached, so that Ctrl-C in the
 // terminal reaches us alone and each part hears one SIGTERM, in the order we choose.
+
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 
 const ENTRY = fileURLToPath(new URL('../../backtest.mjs', import.meta.url));
 

@@ -1,8 +1,9 @@
 // The local stack with real processes: the demo twice, the demo beside a running stack, Ctrl-C, kill -9, busy ports.
+
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -88,7 +89,7 @@ function processesOf(home: string): number[] {
 }
 
 async function gone(home: string): Promise<void> {
-  for (let i = 0; i < 150 && processesOf(home).length > 0; i++) await delay(100);
+  for (let i = 0; i < 150 && processesOf(home).length > 0; i += 1) await delay(100);
   const left = processesOf(home).map((pid) => `${pid} ${commandLine(pid).replaceAll('\0', ' ')}`);
   assert.deepEqual(left, []);
 }
@@ -117,7 +118,7 @@ test('demo: from nothing to the ten best and nothing left running; again on the 
   assert.match(text, /schema +version \d+, migrated by /);
   const [, base = ''] = text.match(/([\d,]+) base variants/) ?? [];
   assert.ok(Number(base.replaceAll(',', '')) >= 50_000, text);
-  for (let rank = 1; rank <= 10; rank++)
+  for (let rank = 1; rank <= 10; rank += 1)
     assert.match(text, new RegExp(`^ ?${rank}  .*sma\\(\\d+\\).*rsi\\(\\d+\\).*%`, 'm'));
   for (const part of [
     'Calmar Ratio',
@@ -235,7 +236,7 @@ test('after kill -9 of up its parts end by themselves, and the next one adopts t
   assert.ok(nodes().length >= 3);
   up.child.kill('SIGKILL');
   await up.ended;
-  for (let i = 0; i < 150 && nodes().length > 0; i++) await delay(100);
+  for (let i = 0; i < 150 && nodes().length > 0; i += 1) await delay(100);
   assert.deepEqual(nodes(), []);
   assert.ok(processesOf(home).length > 0, 'PostgreSQL goes on');
 
@@ -261,7 +262,7 @@ test('a part that dies is started again, the API where its clients know it', lin
     const answer = await fetch(`${url}/readyz`).catch(() => null);
     return answer?.status === 200 && parts().filter((pid) => !killed.includes(pid)).length === 2;
   };
-  for (let i = 0; i < 150 && !(await well()); i++) await delay(100);
+  for (let i = 0; i < 150 && !(await well()); i += 1) await delay(100);
   assert.ok(await well());
   up.child.kill('SIGTERM');
   assert.equal(await up.ended, 0, up.stderr());
@@ -278,7 +279,7 @@ function postmaster(home: string): number {
 async function killPostgres(home: string, up: Running): Promise<void> {
   const restarts = up.stdout().split('started again').length;
   process.kill(postmaster(home), 'SIGKILL');
-  for (let i = 0; i < 300 && up.stdout().split('started again').length === restarts; i++) await delay(100);
+  for (let i = 0; i < 300 && up.stdout().split('started again').length === restarts; i += 1) await delay(100);
   assert.ok(up.stdout().split('started again').length > restarts, up.stdout() + up.stderr());
 }
 
@@ -294,7 +295,7 @@ interface Job {
 }
 
 async function until(url: string, jobId: string, is: (job: Job) => boolean): Promise<void> {
-  for (let i = 0; i < 1200; i++) {
+  for (let i = 0; i < 1200; i += 1) {
     if (is((await (await fetch(`${url}/backtests/jobs/${jobId}`)).json()) as Job)) return;
     await delay(50);
   }
@@ -347,7 +348,7 @@ test('a PostgreSQL whose port is taken meanwhile moves, and API and workers foll
   up.child.kill('SIGSTOP');
   const killed = postmaster(home);
   process.kill(killed, 'SIGKILL');
-  for (let i = 0; i < 100 && commandLine(killed) !== ''; i++) await delay(50);
+  for (let i = 0; i < 100 && commandLine(killed) !== ''; i += 1) await delay(50);
   await using _taken = await busy(Number(port));
   up.child.kill('SIGCONT');
   const [, now = ''] = await up.line(/^database .*started again on port (\d+) now, API and workers follow/);
@@ -379,9 +380,9 @@ test('a PostgreSQL or a part that keeps dying ends the stack, its log named', li
   const killed: number[] = [];
   const api = (): number | undefined =>
     processesOf(home).find((pid) => !killed.includes(pid) && /backtest\.mjs\0api\0/.test(commandLine(pid)));
-  for (let death = 1; death <= 3; death++) {
+  for (let death = 1; death <= 3; death += 1) {
     let pid = api();
-    for (let i = 0; i < 200 && pid === undefined; i++) {
+    for (let i = 0; i < 200 && pid === undefined; i += 1) {
       await delay(50);
       pid = api();
     }

@@ -1,16 +1,16 @@
 // The local stack in the order it comes up: database, schema, sample candles, API, workers. It goes down in the other
 // order, and PostgreSQL only with the last stack that uses it. With STRATEGY_PG_DSN the database is the user's own.
+
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readStackFile, stackFile } from '../config/paths.ts';
-
+import type { Settings } from '../config/settings.ts';
 import { redactDsn, userOf } from '../db.ts';
+import { messageOf } from '../message.ts';
 import { migrate } from '../migrate.ts';
 import { importSample } from './sample.ts';
-import type { Settings } from '../config/settings.ts';
 import { postgresLog, sharePostgres } from './shared-postgres.ts';
 import { supervise, type Ready, type RunningPart } from './supervise.ts';
-import { messageOf } from '../message.ts';
 
 export interface StackOptions {
   readonly settings: Settings<'stack'>;
@@ -71,7 +71,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
   await takeStep(options, { name: 'candles', work: () => importSample(settings.store), text: (text) => text });
   const api = down.use(await openApi(options, env(), logs));
   parts.push(api);
-  for (let n = 1; n <= options.workers; n++) parts.push(down.use(await openWorker(options, env(), n, logs)));
+  for (let n = 1; n <= options.workers; n += 1) parts.push(down.use(await openWorker(options, env(), n, logs)));
   const url = api.ready?.url ?? '';
   announce(settings.home, url, options.env, down);
 

@@ -1,4 +1,5 @@
 // delete: a strategy of its owner. Jobs that have used it keep what they took of it.
+
 import type { Db } from '../queue/job.ts';
 
 export async function deleteStrategy(

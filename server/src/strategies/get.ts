@@ -1,4 +1,5 @@
 // get: one strategy for its owner. Somebody else's is told apart from none, without showing it.
+
 import type { Db } from '../queue/job.ts';
 import { strategyColumns, type Strategy } from './strategy.ts';
 

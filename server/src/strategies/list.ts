@@ -1,4 +1,5 @@
 // list: a user's strategies, newest first, a page at a time, by keyset as the list of jobs is.
+
 import type { Position } from '../queue/cursor.ts';
 import { iso, type Db } from '../queue/job.ts';
 import type { Strategy } from './strategy.ts';

@@ -1,6 +1,7 @@
 // resolve: the strategy a submit means. A submit that is repeated with its Idempotency-Key means what it meant the first
 // time: when the strategy has been deleted since, the copy that the job of the key has kept is as good, because a
 // strategy never changes.
+
 import type { SavedStrategy } from '@backtest-jobs/engine';
 import type { Db } from '../queue/job.ts';
 

@@ -1,4 +1,5 @@
 // Saved strategies on a real database: what each route answers, whose they are, and what a job keeps of the one it used.
+
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
@@ -8,13 +9,13 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { canonicalJson, parseSpec, requestJson, sha256 } from '@backtest-jobs/engine';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import { assertShape, testConfig } from '../../test/api.ts';
 import { openFleet, walk, type Fleet } from '../../test/fleet.ts';
 import { buildApi, startApi } from '../api.ts';
-import { ERRORS, ErrorReply, type ErrorCode } from '../api/errors.ts';
+import { ErrorReply, ERRORS, type ErrorCode } from '../api/errors.ts';
 import { Estimate } from '../api/estimate.ts';
 import { JobStatus } from '../api/job-status.ts';
 import { SavedStrategy, StrategyList } from '../api/strategies.ts';
-import { assertShape, testConfig } from '../../test/api.ts';
 import type { CurrentUser } from '../api/user.ts';
 import { VariantReportReply } from '../api/variant-report.ts';
 import { openSource } from '../candles/open.ts';

@@ -1,4 +1,5 @@
 // A saved strategy as the verbs of this folder hand it out.
+
 import type { Template } from '@backtest-jobs/engine';
 import { iso } from '../queue/job.ts';
 

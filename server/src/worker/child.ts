@@ -1,8 +1,8 @@
 // The worker's handle on one compute child: an inbox to wait on, a way to send, and a death that is certain.
+
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { FromChild, ToChild, ChildMessage, Progress } from './messages.ts';
-import { CANDLES_UNREACHABLE } from './messages.ts';
+import { CANDLES_UNREACHABLE, type ChildMessage, type FromChild, type Progress, type ToChild } from './messages.ts';
 
 export interface ChildExit {
   readonly type: 'exit';

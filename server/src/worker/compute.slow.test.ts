@@ -1,4 +1,5 @@
 // The compute child on real candles, without a queue: what it says, in which order.
+
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { COLUMNS, decodeState, parseSpec, requestHash, type Candles } from '@backtest-jobs/engine';
 import { importCandles } from '../candles/import.ts';
 import { Child, type ChildExit } from './child.ts';
-import type { ComputeJob, ChildMessage } from './messages.ts';
+import type { ChildMessage, ComputeJob } from './messages.ts';
 
 const MINUTE = 60_000;
 const START = Date.UTC(2024, 0, 1);

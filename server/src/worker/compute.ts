@@ -1,31 +1,31 @@
 // The child process that computes one job: it loads candles, iterates `search` and tells its parent. It never talks to
 // the queue, and it dies with its parent. Apart from it, because compute on the worker's own event loop starves the
 // heartbeats (measured: 3 of 48 sent), and because running out of memory must kill a child, not the worker.
+
 import { writeSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { setPriority } from 'node:os';
 import { inspect } from 'node:util';
 import {
-  ENGINE_VERSION,
-  SpecError,
-  VariantError,
   decodeState,
+  ENGINE_VERSION,
   loadRange,
   search,
+  SpecError,
   unitsDone,
+  VariantError,
   type SearchStep,
 } from '@backtest-jobs/engine';
 import { openSource } from '../candles/open.ts';
 import { readPatiently } from '../candles/read-patiently.ts';
 import { CandlesUnreachable, type CandleRead, type CandleSource } from '../candles/source.ts';
 import { crashPoint } from '../config/crash.ts';
-import type { CheckpointHashes } from '../queue/job.ts';
-import { openSaver } from './saver.ts';
-import { untilAborted } from '../stop.ts';
-import { startThreads } from './threads.ts';
 import { messageOf } from '../message.ts';
-import type { ComputeJob, ToChild, FromChild } from './messages.ts';
-import { CANDLES_UNREACHABLE } from './messages.ts';
+import type { CheckpointHashes } from '../queue/job.ts';
+import { untilAborted } from '../stop.ts';
+import { CANDLES_UNREACHABLE, type ComputeJob, type FromChild, type ToChild } from './messages.ts';
+import { openSaver } from './saver.ts';
+import { startThreads } from './threads.ts';
 
 /** A source that is away is asked again here, for as long as the job has patience. */
 const ASKING = { attempts: 2 };

@@ -4,11 +4,11 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type pg from 'pg';
 import { testDatabase } from '../../test/database.ts';
-import { heartbeat } from '../queue/heartbeat.ts';
-import { Hold, type Stop } from './hold.ts';
-import type { Lease } from '../queue/job.ts';
 import { claimed, expire, running } from '../../test/queue.ts';
 import type { LostReason } from '../metrics.ts';
+import { heartbeat } from '../queue/heartbeat.ts';
+import type { Lease } from '../queue/job.ts';
+import { Hold, type Stop } from './hold.ts';
 
 function hold(pool: pg.Pool, lease: Lease, leaseSeconds = 60): { hold: Hold; stops: [Stop, LostReason | null][] } {
   const stops: [Stop, LostReason | null][] = [];

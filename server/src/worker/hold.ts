@@ -4,15 +4,16 @@
 // Trust: the database promised the lease until (the moment it answered + lease). We count from before the question was
 // sent, on the monotonic clock, and give up a margin earlier, so a paused or cut-off worker stops itself before the
 // database may hand the job to somebody else.
+
 import type pg from 'pg';
 import { crashPoint } from '../config/crash.ts';
 import { isRetryable } from '../db.ts';
 import { messageOf } from '../message.ts';
-import { unlessAborted } from '../stop.ts';
+import type { LostReason } from '../metrics.ts';
 import { refusal } from '../queue/fence.ts';
 import { heartbeat } from '../queue/heartbeat.ts';
 import type { Lease, Stage } from '../queue/job.ts';
-import type { LostReason } from '../metrics.ts';
+import { unlessAborted } from '../stop.ts';
 
 /** Why a job must stop although it is not finished. */
 export type Stop = 'lost' | 'cancelled' | 'draining' | 'stalled';

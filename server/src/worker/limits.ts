@@ -1,6 +1,7 @@
 // How long a worker's connections may take for what, in milliseconds, from the length of a lease. A worker that is stopped
 // inside a transaction must not keep its job from the next one, so locks and idle transactions end within a quarter of the
 // lease; the server gives up before the client does, and a heartbeat is given up before the next is due.
+
 import type { PoolOptions } from '../db.ts';
 
 type Limits = Required<

@@ -1,4 +1,5 @@
 // The messages between a worker and its compute child, over IPC: a job and orders down, progress, saves and one last word up.
+
 import type { SearchStep, Spec, VariantRow } from '@backtest-jobs/engine';
 import type { SourceSettings } from '../config/settings.ts';
 import type { CheckpointHashes } from '../queue/job.ts';

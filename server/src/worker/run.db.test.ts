@@ -1,13 +1,14 @@
 // One job in this process, with a real child and a real database: the ways it can end that need a hand on the child.
+
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { childrenOf, openFleet, USER, walk, type Fleet } from '../../test/fleet.ts';
-import { Child } from './child.ts';
+import { attempts, claimed } from '../../test/queue.ts';
 import { openLog } from '../log.ts';
 import { openMetrics } from '../metrics.ts';
 import { cancel } from '../queue/cancel.ts';
+import { Child } from './child.ts';
 import { run, type Outcome, type RunContext } from './run.ts';
-import { attempts, claimed } from '../../test/queue.ts';
 
 const SPEC = {
   time_range: { start: '2020-01-05T00:00:00Z', end: '2020-01-30T00:00:00Z' },

@@ -1,21 +1,22 @@
 // One claimed job from claim to its end: a hold on the lease, a child that computes, and the few ways it can end.
 // The worker's loop sees only the outcome; lost, cancelled and released are outcomes like succeeded.
+
 import type pg from 'pg';
-import type { Child, ChildExit } from './child.ts';
 import { crashPoint, STALL_MS } from '../config/crash.ts';
 import type { Log } from '../log.ts';
-import type { RunnerMetrics, LostReason } from '../metrics.ts';
+import type { LostReason, RunnerMetrics } from '../metrics.ts';
 import { begin } from '../queue/begin.ts';
 import { cancelRequested } from '../queue/cancel.ts';
 import type { Claimed } from '../queue/claim.ts';
 import { finish, outcomeOf, type Ending } from '../queue/finish.ts';
-import { Hold, type Stop } from './hold.ts';
 import type { Stage } from '../queue/job.ts';
 import { release } from '../queue/release.ts';
 import { shortlist } from '../queue/shortlist.ts';
 import { snapshot } from '../queue/snapshot.ts';
 import { surface } from '../queue/surface.ts';
-import type { ComputeJob, Saved, ChildMessage } from './messages.ts';
+import type { Child, ChildExit } from './child.ts';
+import { Hold, type Stop } from './hold.ts';
+import type { ChildMessage, ComputeJob, Saved } from './messages.ts';
 
 export type Outcome = 'succeeded' | 'failed' | 'cancelled' | 'lost' | 'released' | 'crashed';
 

@@ -1,4 +1,5 @@
 // When a save is due: only where an attempt that starts from it starts further on than from the save before.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {

@@ -1,6 +1,7 @@
 // What a compute child hands over for saving: the resume point with all that was found since the last save. Rows are
 // run again one by one, so a save never keeps the child from hearing that it must stop; what there is then goes with the
 // last save, within little time.
+
 import {
   encodeState,
   sampleSize,

@@ -1,4 +1,5 @@
 // Threads of Node: the same answer as in place, and a quick end in the middle of long work.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {

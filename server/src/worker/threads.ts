@@ -1,7 +1,8 @@
 // Threads that score one job: the pool of the engine over Node's worker_threads. They start before there are candles, so
 // that they have loaded the engine when there are. They load nothing else: to end a thread in the middle of a native
 // addon's work (DuckDB's) would end the process.
-import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
+
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import {
   inPlace,
   isShort,

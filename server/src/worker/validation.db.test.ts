@@ -1,19 +1,20 @@
 // Jobs whose spec holds bars out, run by real workers: what is stored and told is what the engine says, however often the
 // worker was killed, and nothing held out is told before the job has succeeded.
+
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { parseSpec, search, type SearchResult } from '@backtest-jobs/engine';
 import type { FastifyInstance } from 'fastify';
+import { assertShape, testConfig } from '../../test/api.ts';
 import { openFleet, USER, walk, type Fleet } from '../../test/fleet.ts';
+import { claimed } from '../../test/queue.ts';
 import { buildApi } from '../api.ts';
 import { JobStatus } from '../api/job-status.ts';
-import { assertShape, testConfig } from '../../test/api.ts';
 import { TopVariants } from '../api/top-variants.ts';
 import { VariantReportReply } from '../api/variant-report.ts';
 import { openSource } from '../candles/open.ts';
 import type { CandleSource } from '../candles/source.ts';
 import { finish } from '../queue/finish.ts';
-import { claimed } from '../../test/queue.ts';
 import { openVariantReports, type VariantReports } from '../reports/reporter.ts';
 
 const CANDLES = walk(1500, '1h');

@@ -1,5 +1,6 @@
 // Draining within 10 s, whatever the database does. The worker's connections lead through a proxy that can fall silent,
 // which to the worker is a half-open connection: no error, no answer.
+
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

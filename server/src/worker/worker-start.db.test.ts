@@ -1,4 +1,5 @@
 // How a worker begins: what it checks, in which order, and with which words it refuses.
+
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -7,8 +8,8 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { testDatabase } from '../../test/database.ts';
 import { startWorker, WORKER } from '../../test/fleet.ts';
-import { readMigrations } from '../migrate.ts';
 import { queued } from '../../test/queue.ts';
+import { readMigrations } from '../migrate.ts';
 
 const NOBODY = 'postgres://nobody@127.0.0.1:1/none';
 

@@ -1,13 +1,14 @@
 // Real worker processes on a real server: whatever is done to them, the job ends once, with the bytes of a quiet run.
+
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test, type TestContext } from 'node:test';
-import { cancel } from '../queue/cancel.ts';
-import { attempts, queued } from '../../test/queue.ts';
 import { childrenOf, openFleet, startWorker, USER, walk, WORKER, type Fleet, type JobRow } from '../../test/fleet.ts';
 import { openProxy } from '../../test/proxy.ts';
+import { attempts, queued } from '../../test/queue.ts';
+import { cancel } from '../queue/cancel.ts';
 
 const BARS = 3000;
 // Some seconds of work on one core, with all three stages long enough to be interrupted.

@@ -1,17 +1,17 @@
 // The worker: claims one job after another and runs each in a compute child. Its own process does I/O only, so that
 // heartbeats are on time; it keeps one child forked ahead, hears notices, polls, drains on SIGTERM, and exits 0.
+
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
-import { openBell, type Bell } from './bell.ts';
 import { PATIENCE_MS } from '../candles/read-patiently.ts';
-import { Child } from './child.ts';
 import { threadsOf, type Config } from '../config/config.ts';
+import type { Settings } from '../config/settings.ts';
 import { isRetryable, openPool, type PoolOptions } from '../db.ts';
-import { limitsOf } from './limits.ts';
-import { type Log, openLog } from '../log.ts';
+import { openLog, type Log } from '../log.ts';
+import { messageOf } from '../message.ts';
 import { openMetrics, serveMetrics, type RunnerMetrics } from '../metrics.ts';
 import { requireSchema } from '../migrate.ts';
 import { claim, type Claim, type Claimed } from '../queue/claim.ts';
@@ -20,10 +20,11 @@ import { expireHourly } from '../queue/expire.ts';
 import { listen } from '../queue/listen.ts';
 import type { Notice } from '../queue/notify.ts';
 import { release, releaseOrphans } from '../queue/release.ts';
-import { run, type RunContext } from './run.ts';
-import type { Settings } from '../config/settings.ts';
 import { aborted, listenForStop, orphaned, unlessAborted } from '../stop.ts';
-import { messageOf } from '../message.ts';
+import { openBell, type Bell } from './bell.ts';
+import { Child } from './child.ts';
+import { limitsOf } from './limits.ts';
+import { run, type RunContext } from './run.ts';
 
 // A worker that must end is gone within 10 s, whatever the database does. A running job has 7 s of them (hold.ts); then
 // whatever is still waited for is given up, and the connections have half a second to say goodbye.

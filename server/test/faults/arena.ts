@@ -1,13 +1,14 @@
 // Where faults happen: a fleet whose every write is watched, jobs small enough for many rounds, a seed that fixes what is
 // random, and the judge at the end of each round. BACKTEST_SEED repeats a schedule; BACKTEST_FAULTS=full is what
 // `npm run test:faults` sets.
+
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkInvariants, type Witness } from '../invariants.ts';
-import { eventually, openFleet, walk, type Fleet, type JobRow, type TestWorker } from '../fleet.ts';
 import type { TestDatabaseOptions } from '../database.ts';
+import { eventually, openFleet, walk, type Fleet, type JobRow, type TestWorker } from '../fleet.ts';
+import { checkInvariants, type Witness } from '../invariants.ts';
 import { openPulse } from '../pulse.ts';
 import { watch } from '../watch.ts';
 

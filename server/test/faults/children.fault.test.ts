@@ -1,5 +1,6 @@
 // A compute child that dies, goes silent or goes mad, on one job of two: that job is given up after max_crashes attempts
 // with its cause, the other one is done, and the worker lives.
+
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { childrenOf, eventually, stopped } from '../fleet.ts';

@@ -1,11 +1,12 @@
 // A worker dies or stops at each named point, and one job is killed again and again: the queue's promises hold and the
 // result has the bytes of a quiet run.
+
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cancel } from '../../src/queue/cancel.ts';
-import { expire } from '../queue.ts';
 import { eventually, startWorker, stopped, USER, type JobRow, type TestWorker } from '../fleet.ts';
+import { expire } from '../queue.ts';
 import { LARGE, LONGEST, openArena, rounds, saved, SMALL, type Arena } from './arena.ts';
 
 let arena: Arena;

@@ -1,5 +1,6 @@
 // The network between worker and server fails: half-open connections, a lost answer to COMMIT, latency. The proxy does
 // it; the second worker has a straight way.
+
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { openProxy } from '../proxy.ts';

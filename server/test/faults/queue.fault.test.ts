@@ -1,13 +1,14 @@
 // 100,000 queued jobs: each claimed once, in order, however many claim at once.
+
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type pg from 'pg';
 import { openPool } from '../../src/db.ts';
 import { claim } from '../../src/queue/claim.ts';
 import { finish } from '../../src/queue/finish.ts';
-import { queued } from '../queue.ts';
 import { testDatabase, type TestDatabase } from '../database.ts';
 import { checkInvariants } from '../invariants.ts';
+import { queued } from '../queue.ts';
 import { watch } from '../watch.ts';
 import { rounds } from './arena.ts';
 
@@ -86,7 +87,10 @@ test(
     let begun = 0;
     await Promise.all(
       Array.from({ length: CLAIMERS }, async (_, n) => {
-        while (begun++ < CLAIMS) jobs.push(await claimNext(`claimer-${n}`));
+        while (begun < CLAIMS) {
+          begun += 1;
+          jobs.push(await claimNext(`claimer-${n}`));
+        }
       }),
     );
     assert.equal(jobs.length, CLAIMS);

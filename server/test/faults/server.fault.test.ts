@@ -1,5 +1,6 @@
 // PostgreSQL dies, is away, may not write or has no room, on a server of this file's own. The workers stay; nothing that
 // was acknowledged is lost.
+
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,9 +8,9 @@ import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startPostgres, type EmbeddedPostgres } from '../../src/stack/postgres.ts';
+import { smallDisk } from '../disk.ts';
 import { eventually } from '../fleet.ts';
 import { LARGE, openArena, rounds, saved, TINY, type Arena } from './arena.ts';
-import { smallDisk } from '../disk.ts';
 
 // fsync is for the machine that dies, not the process; a commit is written to the file before it is answered.
 const settings = { fsync: 'off', max_connections: '200' };

@@ -1,5 +1,6 @@
 // Workers that are alike, whose clock is wrong, who hear nothing, who get no processor or no candles, or who find a
 // checkpoint that is damaged or foreign.
+
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { rename, symlink, writeFile } from 'node:fs/promises';
@@ -8,9 +9,9 @@ import { after, afterEach, before, describe, test, type TestContext } from 'node
 import { setTimeout as delay } from 'node:timers/promises';
 import { dsnFor } from '../../src/db.ts';
 import { cancel } from '../../src/queue/cancel.ts';
-import { expire } from '../queue.ts';
 import { childrenOf, eventually, USER } from '../fleet.ts';
 import { openProxy } from '../proxy.ts';
+import { expire } from '../queue.ts';
 import { LARGE, openArena, rounds, saved, SMALL, type Arena } from './arena.ts';
 
 let arena: Arena;

@@ -1,8 +1,9 @@
 // The reader against a real server: Debian's clickhouse-server, started here in a temporary folder.
+
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -15,16 +16,16 @@ import {
   type SearchResult,
   type VariantRow,
 } from '@backtest-jobs/engine';
+import { digestOf, walk } from '../../../test/candles.ts';
 import { findClickHouse, startClickHouse, type TestClickHouse } from '../../../test/clickhouse.ts';
-import { Child } from '../../worker/child.ts';
-import { clickHouseSource } from './clickhouse.ts';
 import type { ClickHouseSettings } from '../../config/clickhouse.ts';
+import type { SourceSettings } from '../../config/settings.ts';
+import { Child } from '../../worker/child.ts';
 import { importSeries } from '../import.ts';
 import { memorySource } from '../memory.ts';
 import { openSource } from '../open.ts';
 import type { CandleSource } from '../source.ts';
-import { digestOf, walk } from '../../../test/candles.ts';
-import type { SourceSettings } from '../../config/settings.ts';
+import { clickHouseSource } from './clickhouse.ts';
 
 const found = findClickHouse();
 const START = Date.UTC(2024, 0, 30);
@@ -76,7 +77,7 @@ describe('ClickHouse', { skip: 'skip' in found ? found.skip : false }, () => {
     const [one, two] = [sliceCandles(WHOLE, 0, 5), changed(sliceCandles(WHOLE, 0, 5), 1)];
     await server.insert(twin, two, 1000);
     await server.insert(twin, one, 1000);
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < 3; round += 1) {
       assert.equal(digestOf((await source.read(twin, RANGE)).candles), digestOf(two));
     }
   });
@@ -294,7 +295,7 @@ async function proxyTo(to: ClickHouseSettings, { cutRows, times, hang = false }:
   let cut = 0;
   let hung: () => void = () => {};
   const spoil = async (answer: IncomingMessage, reply: ServerResponse): Promise<void> => {
-    cut++;
+    cut += 1;
     let left = cutRows * 48;
     reply.writeHead(answer.statusCode ?? 500, { 'transfer-encoding': 'chunked' });
     for await (const chunk of answer as AsyncIterable<Uint8Array>) {

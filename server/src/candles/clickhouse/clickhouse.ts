@@ -1,6 +1,9 @@
 // A ClickHouse table of minutes as a candle source, as a production team keeps it: many versions of a bar may stand
 // beside each other, the one ingested last counts. Columns come as rows of float64 and go straight into shared memory.
+
 import { COLUMNS } from '@backtest-jobs/engine';
+import type { ClickHouseSettings } from '../../config/clickhouse.ts';
+import { bySeries, chooseSeries, sharedCandles, type CandleSource, type Coverage, type Instrument } from '../source.ts';
 import { IncompleteAnswer, openAsker, type Patience, type Questions, type Take } from './client.ts';
 import {
   candlesQuery,
@@ -13,8 +16,6 @@ import {
   type Range,
   type TimeType,
 } from './query.ts';
-import type { ClickHouseSettings } from '../../config/clickhouse.ts';
-import { bySeries, chooseSeries, sharedCandles, type CandleSource, type Coverage, type Instrument } from '../source.ts';
 
 const MINUTE = 60_000;
 /** The list of everything is a look at every row; a screen that asks with each letter typed gets the last one. */
@@ -132,7 +133,7 @@ function fillColumns(columns: readonly Float64Array[]): {
     const rows = Math.floor(held / (8 * width));
     const fitting = Math.min(rows, length - filled);
     for (const [c, column] of columns.entries()) {
-      for (let row = 0; row < fitting; row++) column[filled + row] = cells[row * width + c] ?? Number.NaN;
+      for (let row = 0; row < fitting; row += 1) column[filled + row] = cells[row * width + c] ?? Number.NaN;
     }
     filled += rows;
     bytes.copyWithin(0, rows * 8 * width, held);

@@ -1,5 +1,6 @@
 // One question to a ClickHouse over HTTP: answered whole or not at all. What a server or the network may mend is asked
 // again with growing pauses; what it refuses is an error at once. Silence is given a limit, and so is the whole wait.
+
 import { Agent } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClickHouseError, ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickhouse/client';
@@ -46,7 +47,7 @@ export function openAsker(settings: ClickHouseSettings, patience: Patience = PAT
   return {
     async retrying(signal, work) {
       const stop = AbortSignal.any([ended.signal, ...(signal === undefined ? [] : [signal])]);
-      for (let attempt = 1; ; attempt++) {
+      for (let attempt = 1; ; attempt += 1) {
         try {
           return await work(questions(client, patience, stop));
         } catch (error) {

@@ -1,5 +1,6 @@
 // Our SQL and our DDL on the ClickHouse of today, which npm has as chdb, a library of half a gigabyte: nobody is made to
 // install it. Where it is (`npm install --no-save chdb@3.4.0`) this runs; the old server has tests of its own.
+
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

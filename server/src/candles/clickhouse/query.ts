@@ -1,5 +1,6 @@
 // The questions to ClickHouse as SQL that servers from 18.16 to this year's understand: old ones know no bound
 // parameters, so names are validated, strings are escaped and times are whole numbers.
+
 import { requireMarket, requireSymbol, type Instrument } from '../source.ts';
 
 const TABLE = 'canonical_candles_1m';

@@ -1,9 +1,10 @@
 // What the demo says when its job is done: the best, the report of the best, how far to believe it, where to go next.
+
 import type { JobStatus } from '../client.ts';
 import { INVOCATION } from '../command.ts';
+import type { TopItem, TopPage, TradeLine } from '../top.ts';
 import { ledgerText } from './ledger.ts';
 import { count, seconds, table } from './table.ts';
-import type { TopItem, TopPage, TradeLine } from '../top.ts';
 import { reportLines, variantTable } from './variants.ts';
 import { verdictLines } from './verdict.ts';
 

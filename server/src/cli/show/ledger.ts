@@ -1,4 +1,5 @@
 // The data ledger in a line, or two where there is much to say: what the answer was computed from.
+
 import type { Ledger } from '@backtest-jobs/engine';
 import { count, seconds } from './table.ts';
 

@@ -1,5 +1,6 @@
 // Live progress on stderr: one line redrawn in place on a terminal; elsewhere a plain line when the stage changes and
 // every few seconds, so that a log stays readable.
+
 import { count, cut, seconds } from './table.ts';
 
 export interface Progress {

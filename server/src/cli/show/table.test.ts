@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cells, count, megabytes, cut, harmless, seconds, table } from './table.ts';
+import { cells, count, cut, harmless, megabytes, seconds, table } from './table.ts';
 
 test('columns are as wide as their widest cell', () => {
   const columns = [{ title: '#', align: 'right' }, { title: 'name' }, { title: 'n', align: 'right' }] as const;

@@ -1,5 +1,6 @@
 // Drawing rows of text: columns as wide as their widest cell, one column that gives way when the line would be too
 // long. Plain text; the header is bold where the stream is a terminal.
+
 import { styleText } from 'node:util';
 
 export interface Column {

@@ -1,12 +1,13 @@
 // One variant on the command line: which one is meant, and its report, its trades and what the numbers come from.
+
 import { readFile } from 'node:fs/promises';
 import { ENGINE_VERSION, type Spec, type TradeRow, type VariantReport, type Which } from '@backtest-jobs/engine';
-import { UsageError, whole } from '../command.ts';
 import { fromCaller } from '../../config/paths.ts';
+import { messageOf } from '../../message.ts';
+import { UsageError, whole } from '../command.ts';
 import { ledgerText } from './ledger.ts';
 import { count, print, printTable, type Column } from './table.ts';
 import { parametersOf, reportLines } from './variants.ts';
-import { messageOf } from '../../message.ts';
 
 const TRADES_SHOWN = 20;
 

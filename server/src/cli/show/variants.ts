@@ -1,4 +1,5 @@
 // Variants as text: one short line of parameters each, the rows of the table of the best, the report of one.
+
 import type { Payload } from '@backtest-jobs/engine';
 import { printTable, table, type Column } from './table.ts';
 

@@ -1,4 +1,5 @@
 // The verdict as a person reads it: the sentence, and the numbers behind it in aligned lines.
+
 import type { Verdict } from '@backtest-jobs/engine';
 import { count, WIDTH, wrap } from './table.ts';
 
