@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { COLUMNS, type Candles } from '@backtest-jobs/engine';
+import type { Candles } from '@backtest-jobs/engine';
+import { COLUMNS } from '@backtest-jobs/engine/internal';
 import { candlesFor } from './candles.ts';
 import { onMinutes, readWorkload } from './workloads.ts';
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { scorer } from '@backtest-jobs/engine';
+import { foldScorer } from '@backtest-jobs/engine/internal';
 import { check, checkPairs, spread } from './reference.ts';
 import { allBases, stageBOf } from './scoring.ts';
 import { prepareSpec, readWorkload, withFirstWindows } from './workloads.ts';
@@ -11,7 +11,7 @@ const small = prepareSpec(withFirstWindows(readWorkload('w3'), 2));
 
 for (const task of [allBases(small), stageBOf(small)]) {
   test(`scores of ${task.stage} pass, and one that is off by its last bit does not`, () => {
-    const scores = scorer(small)(task);
+    const scores = foldScorer(small)(task);
     assert.deepEqual(check(small, task.stage, scores), { checked: 40, difference: 0 });
     const row = scores.best.index.indexOf(Math.min(...scores.best.index)); // the first is always in the sample
     const bits = new BigInt64Array(scores.best.primary.buffer, scores.best.primary.byteOffset);
@@ -21,7 +21,7 @@ for (const task of [allBases(small), stageBOf(small)]) {
 }
 
 test('nothing scored is no proof', () => {
-  const { best, counts } = scorer(small)({ stage: 'stage_a', from: 0, to: 0, bases: null });
+  const { best, counts } = foldScorer(small)({ stage: 'stage_a', from: 0, to: 0, bases: null });
   assert.throws(() => check(small, 'stage_a', { best, counts }), /nothing to check/);
 });
 

@@ -1,18 +1,17 @@
 // What the scores are held against: the strategy of the workloads written down bar by bar from the indicators' numbers,
 // without bitsets, grid walk or memory of the engine, and traded by `simulate`, which defines what a trade is.
 
+import { computeIndicator, type Prepared } from '@backtest-jobs/engine';
 import {
-  computeIndicator,
   measure,
   settingOf,
   simulate,
   sliceCandles,
-  type Prepared,
   type Scores,
   type Setting,
   type Simulation,
   type Task,
-} from '@backtest-jobs/engine';
+} from '@backtest-jobs/engine/internal';
 
 export interface Check {
   /** How many variants were computed again. */

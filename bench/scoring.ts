@@ -1,7 +1,8 @@
 // The lines that time a scorer on one thread: opened anew in every round, so that each pays for its indicators and
 // conditions as well, unless the line is about the innermost loop.
 
-import { scorer, type Prepared, type Scores, type Task } from '@backtest-jobs/engine';
+import type { Prepared } from '@backtest-jobs/engine';
+import { foldScorer, type Scores, type Task } from '@backtest-jobs/engine/internal';
 import { peakRss, type Line } from './line.ts';
 import { check, openReference, spread } from './reference.ts';
 import { cpu, median, medianRatio, rounds } from './timing.ts';
@@ -22,7 +23,7 @@ export function passOver(prepared: Prepared, task: Task = allBases(prepared)): P
     task,
     once: () =>
       cpu(() => {
-        scores = scorer(prepared)(task);
+        scores = foldScorer(prepared)(task);
       }),
     scores() {
       if (scores === null) throw new Error('nothing was scored yet');
@@ -116,7 +117,7 @@ export function allBases({ grid }: Prepared): Task {
 
 /** The shortlist under every risk setting. */
 export function stageBOf(prepared: Prepared): Task & { readonly stage: 'stage_b' } {
-  const { best } = scorer(prepared)(allBases(prepared));
+  const { best } = foldScorer(prepared)(allBases(prepared));
   const bases = Float64Array.from(best.index).sort();
   return { stage: 'stage_b', from: 0, to: bases.length * prepared.grid.riskTotal, bases };
 }

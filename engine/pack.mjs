@@ -3,16 +3,16 @@
 // after; both directions are computed, so one that was interrupted is mended by the other.
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const ENTRIES = {
-  sources: './src/index.ts',
-  published: { types: './dist/lib/index.d.ts', default: './dist/lib/index.js' },
+const LIBRARY = { types: './dist/lib/index.d.ts', default: './dist/lib/index.js' };
+const EXPORTS = {
+  sources: { '.': './src/index.ts', './internal': './src/internal.ts' },
+  published: { '.': LIBRARY },
 };
 
-const entry = ENTRIES[process.argv[2]];
-if (entry === undefined) throw new Error(`say which: ${Object.keys(ENTRIES).join(' or ')}`);
+const [, , form] = process.argv;
+if (!Object.hasOwn(EXPORTS, form)) throw new Error(`say which: ${Object.keys(EXPORTS).join(' or ')}`);
 const file = new URL('package.json', import.meta.url);
 const { main: _main, types: _types, scripts, exports: _exports, ...manifest } = JSON.parse(readFileSync(file, 'utf8'));
-const isPublished = entry === ENTRIES.published;
-const forOldTools = isPublished ? { main: entry.default, types: entry.types } : {};
-const changed = { ...manifest, ...forOldTools, exports: { '.': entry }, scripts };
+const forOldTools = form === 'published' ? { main: LIBRARY.default, types: LIBRARY.types } : {};
+const changed = { ...manifest, ...forOldTools, exports: EXPORTS[form], scripts };
 writeFileSync(file, `${JSON.stringify(changed, null, 2)}\n`);

@@ -6,7 +6,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { scorer, type Prepared } from '@backtest-jobs/engine';
+import type { Prepared } from '@backtest-jobs/engine';
+import { foldScorer } from '@backtest-jobs/engine/internal';
 import { homeOf } from '../../server/src/config/paths.ts';
 import type { Line, Skipped } from '../line.ts';
 import { checkPairs, openReference } from '../reference.ts';
@@ -29,9 +30,9 @@ export async function native(): Promise<Line | Skipped> {
   writeFileSync(input, conditionsOf(prepared));
   const pass = passOver(prepared);
   pass.once();
-  const score = scorer(prepared);
+  const score = foldScorer(prepared);
   const single = prepareSpec(withFirstThreshold(readWorkload('w2')));
-  const scoreSingle = scorer(single);
+  const scoreSingle = foldScorer(single);
   const [whole, conditions, theirs] = await rounds(
     () => cpu(() => score(pass.task)),
     () => cpu(() => scoreSingle(allBases(single))),

@@ -5,7 +5,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { COLUMNS, scorer, type Prepared, type Task } from '@backtest-jobs/engine';
+import type { Prepared } from '@backtest-jobs/engine';
+import { COLUMNS, foldScorer, type Task } from '@backtest-jobs/engine/internal';
 import { homeOf } from '../../server/src/config/paths.ts';
 import { candlesFor } from '../candles.ts';
 import { compare } from '../compare.ts';
@@ -124,7 +125,7 @@ function axisOf({ grid }: Prepared, key: string): readonly number[] {
 
 /** A variant that never traded is not ranked; its return is 0. */
 function returnsOf(prepared: Prepared, task: Task, indexes: readonly number[]): readonly number[] {
-  const { best } = scorer(prepared)(task);
+  const { best } = foldScorer(prepared)(task);
   const byIndex = new Map([...best.index].map((index, row) => [index, best.primary[row]]));
   return indexes.map((index) => byIndex.get(index) ?? 0);
 }

@@ -69,9 +69,9 @@ function barsOf({ timeline: { first, end } }: Prepared): number {
 }
 
 /** The ledger stays that of the whole: it says what candles there were. */
-function partOf({ spec, grid, timeline: whole }: Prepared, { from, to }: Part): Prepared {
-  const first = whole.first + from;
+function partOf({ spec, grid, timeline: range }: Prepared, { from, to }: Part): Prepared {
+  const first = range.first + from;
   const start = Math.max(0, first - spec.warmup_bars);
-  const candles = sliceCandles(whole.candles, start, whole.first + to);
-  return { spec, grid, timeline: { ...whole, candles, first: first - start, end: candles.time.length } };
+  const candles = sliceCandles(range.candles, start, range.first + to);
+  return { spec, grid, timeline: { ...range, candles, first: first - start, end: candles.time.length } };
 }

@@ -6,7 +6,7 @@ import { random } from './grid/random.ts';
 import { specFromPayload } from './grid/variant.ts';
 import { prepare } from './prepare.ts';
 import { decodeState, encodeState } from './scoring/checkpoint.ts';
-import { scorer } from './scoring/fast-scorer.ts';
+import { fastScorer } from './scoring/fast-scorer.ts';
 import type { Pool } from './scoring/pool.ts';
 import { compareScores, orderOf } from './scoring/rank.ts';
 import { search, type SearchStep } from './search.ts';
@@ -25,7 +25,7 @@ async function steps(spec: Spec, chunk: number, from?: SearchStep): Promise<Sear
     from === undefined ? undefined : (decodeState(encodeState(from)) ?? assert.fail('the state is damaged'));
   const all: SearchStep[] = [];
   const prepared = prepare(CANDLES, spec);
-  const score = scorer(prepared);
+  const score = fastScorer(prepared);
   const pool: Pool = { size: 1, chunk: () => chunk, prepared, score: async (task) => score(task) };
   for await (const step of search(CANDLES, spec, state, pool)) all.push(step);
   return all;

@@ -8,7 +8,7 @@ import { random } from './grid/random.ts';
 import { specFromPayload } from './grid/variant.ts';
 import { prepare, targetOf } from './prepare.ts';
 import { decodeState, encodeState } from './scoring/checkpoint.ts';
-import { scorer } from './scoring/fast-scorer.ts';
+import { fastScorer } from './scoring/fast-scorer.ts';
 import type { VariantRow } from './scoring/finalize.ts';
 import type { Pool } from './scoring/pool.ts';
 import { compareScores, orderOf } from './scoring/rank.ts';
@@ -91,7 +91,7 @@ function surfaceOf(all: readonly SearchStep[]): Float32Array {
 /** A pool that does several chunks of an odd size at once and answers in another order than it was asked. */
 function oddPool(spec: Spec, chunk: number, size: number, seed: number): Pool {
   const prepared = prepare(CANDLES, spec);
-  const scorers = Array.from({ length: size }, () => scorer(prepared, size));
+  const scorers = Array.from({ length: size }, () => fastScorer(prepared, size));
   const next = random(seed);
   return {
     size,

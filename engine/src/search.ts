@@ -55,11 +55,11 @@ export async function* search(
   from?: SearchState,
   pool?: Pool,
 ): AsyncGenerator<SearchStep> {
-  const whole = pool?.prepared ?? prepare(candles, spec);
-  const given = pool ?? inPlace(whole);
+  const fullRange = pool?.prepared ?? prepare(candles, spec);
+  const given = pool ?? inPlace(fullRange);
   let state = from ?? startOf(spec);
   for (;;) {
-    const run = openRun(whole, state.past.length, given);
+    const run = openRun(fullRange, state.past.length, given);
     if (state.stage === 'stage_a') state = yield* stageA(run, state);
     if (state.stage === 'stage_b') state = yield* stageB(run, state);
     if (run.last) return yield* finalizing(run, state);
@@ -72,7 +72,7 @@ export async function* search(
 interface Run {
   readonly fold: number;
   readonly last: boolean;
-  readonly whole: Prepared;
+  readonly fullRange: Prepared;
   /** What the search may see of it. */
   readonly prepared: Prepared;
   readonly pool: Required<Pool>;
@@ -80,10 +80,10 @@ interface Run {
   readonly units: ReturnType<typeof unitsOf>;
 }
 
-function openRun(whole: Prepared, fold: number, given: Pool): Run {
-  const prepared = inSample(whole, fold);
+function openRun(fullRange: Prepared, fold: number, given: Pool): Run {
+  const prepared = inSample(fullRange, fold);
   const units = unitsOf(prepared.spec, prepared.grid);
-  const finalizer = openFinalizer(prepared, outOfSample(whole, fold));
+  const finalizer = openFinalizer(prepared, outOfSample(fullRange, fold));
   const pool = {
     async row(index: number, rank: number) {
       try {
@@ -96,7 +96,7 @@ function openRun(whole: Prepared, fold: number, given: Pool): Run {
     ...given,
     prepared,
   };
-  return { fold, last: fold + 1 === units.folds, whole, prepared, pool, finalizer, units };
+  return { fold, last: fold + 1 === units.folds, fullRange, prepared, pool, finalizer, units };
 }
 
 /** Units that lie before a stage of a fold. */
@@ -185,7 +185,7 @@ async function* scoring(
  * verdict runs beside them comes first and counts none, so that the last unit is done last.
  */
 async function* finalizing(run: Run, state: SearchState): AsyncGenerator<SearchStep> {
-  const { pool, prepared, whole } = run;
+  const { pool, prepared, fullRange } = run;
   const { index } = state.best;
   const rows: VariantRow[] = [];
   let made = 0;
@@ -201,8 +201,8 @@ async function* finalizing(run: Run, state: SearchState): AsyncGenerator<SearchS
     yield step();
   }
   const verdict = yield* judge.verdict(step);
-  const validation = yield* validate(whole, state, step);
-  const { ledger } = whole.timeline;
+  const validation = yield* validate(fullRange, state, step);
+  const { ledger } = fullRange.timeline;
   const result = { rows, ledger, counts: state.counts, verdict, ...(validation && { validation }) };
   yield stepOf(run, { ...state, next: made }, run.units.finalizing, { result });
 }

@@ -1,7 +1,8 @@
 // The command line: finds the command, runs it, and turns whatever it throws into a message on stderr and an exit code:
 // 0 ok, 1 failure, 2 bad input. Commands are loaded when they are asked for, so that one of them pays for no other.
 
-import { nearest, SpecError } from '@backtest-jobs/engine';
+import { SpecError } from '@backtest-jobs/engine';
+import { nearest } from '@backtest-jobs/engine/internal';
 import { helpOf, INVOCATION, UsageError, type AnyCommand } from './cli/command.ts';
 import { harmless } from './cli/show/table.ts';
 import { SettingsError } from './config/settings.ts';

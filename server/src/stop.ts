@@ -6,12 +6,12 @@ const ONE_MS = 500;
 /** 128 + SIGINT, what shells expect of a command that was interrupted. */
 export const INTERRUPTED = 130;
 
-export interface Stop extends Disposable {
+export interface StopSignals extends Disposable {
   /** Aborted by the first SIGINT, SIGTERM or SIGHUP. */
   readonly signal: AbortSignal;
 }
 
-export function listenForStop(atOnce: () => void = () => process.exit(INTERRUPTED)): Stop {
+export function listenForStop(atOnce: () => void = () => process.exit(INTERRUPTED)): StopSignals {
   const controller = new AbortController();
   let firstAt = 0;
   const onSignal = (): void => {

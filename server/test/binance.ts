@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { COLUMNS, type Candles } from '@backtest-jobs/engine';
+import type { Candles } from '@backtest-jobs/engine';
+import { COLUMNS } from '@backtest-jobs/engine/internal';
 
 const MINUTE = 60_000;
 

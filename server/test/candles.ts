@@ -3,7 +3,8 @@
 
 import { createHash } from 'node:crypto';
 import { crc32, deflateRawSync } from 'node:zlib';
-import { COLUMNS, type Candles } from '@backtest-jobs/engine';
+import type { Candles } from '@backtest-jobs/engine';
+import { COLUMNS } from '@backtest-jobs/engine/internal';
 import { sharedCandles } from '../src/candles/source.ts';
 
 export interface ZipChanges {

@@ -8,7 +8,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { COLUMNS, type Candles } from '@backtest-jobs/engine';
+import type { Candles } from '@backtest-jobs/engine';
+import { COLUMNS } from '@backtest-jobs/engine/internal';
 import type { Instrument } from '../src/candles/source.ts';
 import type { ClickHouseSettings } from '../src/config/clickhouse.ts';
 

@@ -7,18 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import {
-  buildGrid,
-  COLUMNS,
-  engineParamsHash,
-  estimate,
-  parseSpec,
-  requestHash,
-  requestJson,
-  TIMEFRAMES,
-  type Candles,
-  type Timeframe,
-} from '@backtest-jobs/engine';
+import { buildGrid, estimate, parseSpec, TIMEFRAMES, type Candles, type Timeframe } from '@backtest-jobs/engine';
+import { COLUMNS, engineParamsHash, requestHash, requestJson } from '@backtest-jobs/engine/internal';
 import { importCandles } from '../src/candles/import.ts';
 import { loadConfig, runtimeConfigHash, type Config } from '../src/config/config.ts';
 import type { SourceSettings } from '../src/config/settings.ts';

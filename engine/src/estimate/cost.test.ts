@@ -23,7 +23,7 @@ const [, url, input, threads] = process.argv;
 const load = (name) => import(new URL(name, url));
 const { parseSpec } = await load('../gate/parse-spec.ts');
 const { prepare } = await load('../prepare.ts');
-const { scorer } = await load('../scoring/fast-scorer.ts');
+const { fastScorer } = await load('../scoring/fast-scorer.ts');
 const { randomCandles } = await load('../testing/candles.ts');
 const candles = randomCandles(1, 31 * 1440, { start: Date.UTC(2024, 0, 1) });
 const used = () => {
@@ -33,9 +33,9 @@ const used = () => {
 };
 const spec = parseSpec(JSON.parse(input));
 const score = (one, from, to) => one({ stage: 'stage_b', from, to, bases: Float64Array.of(0) });
-score(scorer(prepare(candles, spec)), 0, 100); // what the code itself takes is not the question
+score(fastScorer(prepare(candles, spec)), 0, 100); // what the code itself takes is not the question
 const before = used();
-const scorers = Array.from({ length: Number(threads) }, () => scorer(prepare(candles, spec), Number(threads)));
+const scorers = Array.from({ length: Number(threads) }, () => fastScorer(prepare(candles, spec), Number(threads)));
 const { riskTotal } = prepare(candles, spec).grid;
 const kept = scorers.flatMap((one) => [0, riskTotal / 2, riskTotal - 2000].map((from) => score(one, from, from + 2000)));
 console.log(JSON.stringify({ riskTotal, kept: kept.length, bytes: used() - before, peak: process.resourceUsage().maxRSS * 1024 }));

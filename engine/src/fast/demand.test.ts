@@ -7,7 +7,7 @@ import { runInNewContext } from 'node:vm';
 import { openArena } from '../columns/arena.ts';
 import { parseSpec } from '../gate/parse-spec.ts';
 import { prepare } from '../prepare.ts';
-import { scorer } from '../scoring/fast-scorer.ts';
+import { fastScorer } from '../scoring/fast-scorer.ts';
 import { factorsDemand } from '../signals/factors.ts';
 import { HOUR_MS } from '../spec.ts';
 import { randomCandles } from '../testing/candles.ts';
@@ -64,7 +64,7 @@ for (const [name, spec] of Object.entries(CASES)) {
     collectGarbage();
     const before = process.memoryUsage().arrayBuffers;
     const arena = openArena();
-    const score = scorer(prepared, 1, arena);
+    const score = fastScorer(prepared, 1, arena);
     score({ stage: 'stage_a', from: 0, to: grid.rawTotal, bases: null });
     score({ stage: 'stage_b', from: 0, to: 3 * grid.riskTotal, bases: Float64Array.of(0, 4, 8) });
     collectGarbage();

@@ -4,7 +4,7 @@
 
 import type { Grid } from '../grid/grid.ts';
 import type { Risk } from '../simulate/setting.ts';
-import { returnsOf } from './accounts.ts';
+import { returnsOf } from './balance.ts';
 import { LONG, type Fills } from './fills.ts';
 import type { Runs } from './runs.ts';
 import { AT_CLOSE, isEarlier, lookUp, type Ends, type Market, type Position } from './stops.ts';
@@ -59,16 +59,16 @@ export function openEnds(market: Market, levels: Levels, bytes: number): EndsOfB
   const pool: Ends[] = [];
   const spare: (Ends | null)[] = KINDS.map(() => null);
 
-  const columnOf = (at: number, digit: number, amount: number, trades: Runs): Ends => {
-    const known = columns[at][digit] ?? null;
-    if (known !== null) return known;
-    const keep = room > 0 && isMetAgain(levels, at);
-    const column = keep ? (pool[room - 1] ??= openColumns(bars)) : (spare[at] ??= openColumns(bars));
+  const columnOf = (kind: number, digit: number, amount: number, trades: Runs): Ends => {
+    const kept = columns[kind][digit] ?? null;
+    if (kept !== null) return kept;
+    const keep = room > 0 && isMetAgain(levels, kind);
+    const column = keep ? (pool[room - 1] ??= openColumns(bars)) : (spare[kind] ??= openColumns(bars));
     if (keep) {
       room -= 1;
-      columns[at][digit] = column;
+      columns[kind][digit] = column;
     }
-    fillColumn(market, KINDS[at], amount, { trades, reach }, column);
+    fillColumn(market, KINDS[kind], amount, { trades, reach }, column);
     return column;
   };
 

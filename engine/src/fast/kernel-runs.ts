@@ -3,7 +3,7 @@
 
 import type { Arena } from '../columns/arena.ts';
 import type { Setting } from '../simulate/setting.ts';
-import type { Account } from './accounts.ts';
+import type { Balance } from './balance.ts';
 import { LONG, SHORT, type Fills } from './fills.ts';
 import type { Runs, Signal } from './runs.ts';
 
@@ -19,7 +19,7 @@ interface Columns {
   readonly runs: Runs;
   readonly fills: Fills;
   readonly ret: Float64Array;
-  readonly account: Account;
+  readonly account: Balance;
   readonly setting: Setting;
 }
 

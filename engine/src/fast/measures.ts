@@ -5,9 +5,9 @@ import { targetOf, type Prepared } from '../prepare.ts';
 import { dailyReturns, daysOf, measureOutcome, type Outcome } from '../simulate/metrics.ts';
 import type { Setting } from '../simulate/setting.ts';
 import type { Metric } from '../spec.ts';
-import type { Account } from './accounts.ts';
+import type { Balance } from './balance.ts';
 import type { Fills } from './fills.ts';
-import { closeDays, deepestFallPct, follow, openPath, type Path } from './path.ts';
+import { closeDays, deepestFallPct, tracePath, openPath, type Path } from './path.ts';
 import type { Runs } from './runs.ts';
 import { exitBarOf } from './stops.ts';
 
@@ -20,7 +20,7 @@ export interface Measures {
 }
 
 /** `keys` null: trades end where their runs do. */
-export function openMeasures(prepared: Prepared, setting: Setting, account: Account, fills: Fills): Measures {
+export function openMeasures(prepared: Prepared, setting: Setting, account: Balance, fills: Fills): Measures {
   const { target, context } = targetOf(prepared);
   const { bars } = fills;
   const days = daysOf(target, context.timeframeMs);
@@ -38,7 +38,7 @@ export function openMeasures(prepared: Prepared, setting: Setting, account: Acco
     for (let run = 0; run < runs.count; run += 1) {
       exitBar[run] = keys === null ? Math.min(runs.exit[run] + fills.delay, bars - 1) : exitBarOf(keys[run], fills);
     }
-    follow(path, setting, runs, account, { fills, exitBar });
+    tracePath(path, setting, runs, account, { fills, exitBar });
     followed = true;
     return path;
   };

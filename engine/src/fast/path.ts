@@ -4,7 +4,7 @@
 import { entryAmount } from '../simulate/account.ts';
 import type { Days } from '../simulate/metrics.ts';
 import type { Setting } from '../simulate/setting.ts';
-import type { Account } from './accounts.ts';
+import type { Balance } from './balance.ts';
 import { SHORT, type Fills } from './fills.ts';
 import type { Runs } from './runs.ts';
 
@@ -38,11 +38,11 @@ export function openPath(bars: number): Path {
 }
 
 /** `exitBarOf`: the bar at which a run's position is gone. */
-export function follow(
+export function tracePath(
   path: Path,
   setting: Setting,
   { entry }: Runs,
-  { count, net }: Account,
+  { count, net }: Balance,
   { fills, exitBar }: { readonly fills: Fills; readonly exitBar: Int32Array },
 ): void {
   const fee = setting.feePct / 100;

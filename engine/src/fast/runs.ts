@@ -5,11 +5,11 @@ import type { Arena } from '../columns/arena.ts';
 import type { Bits } from '../columns/bits.ts';
 import type { Direction } from '../spec.ts';
 import { LONG, SHORT } from './fills.ts';
-import { scanBoth, scanOne, scanOneOfTwo, type Common, type Scan } from './scan.ts';
+import { scanBoth, scanOne, scanOneOfTwo, type BitPair, type Scan } from './scan.ts';
 
 export interface Signal {
-  readonly long: Common;
-  readonly short: Common;
+  readonly long: BitPair;
+  readonly short: BitPair;
   readonly direction: Direction;
   /** There is a short rule at all. */
   readonly shorts: boolean;

@@ -4,7 +4,7 @@
 import type { Bits } from '../columns/bits.ts';
 
 /** Where a side is: what two bitsets have in common, and which words of each are not 0. */
-export interface Common {
+export interface BitPair {
   outer: Bits;
   inner: Bits;
   outerWords: Bits;
@@ -29,7 +29,7 @@ export function openScan(words: number): Scan {
 }
 
 /** Finds the edges of one side, whatever the other; answers the number of words. */
-export function scanOne(side: Common, scan: Scan): number {
+export function scanOne(side: BitPair, scan: Scan): number {
   const { outer, inner } = side;
   const { visits, word, edges } = scan;
   const visited = visitsOf(side, null, outer.length, visits);
@@ -48,7 +48,7 @@ export function scanOne(side: Common, scan: Scan): number {
 }
 
 /** Finds the edges of one side where the other is not. */
-export function scanOneOfTwo(side: Common, other: Common, scan: Scan): number {
+export function scanOneOfTwo(side: BitPair, other: BitPair, scan: Scan): number {
   const { outer, inner } = side;
   const { outer: notOuter, inner: notInner } = other;
   const { visits, word, edges } = scan;
@@ -68,7 +68,7 @@ export function scanOneOfTwo(side: Common, other: Common, scan: Scan): number {
 }
 
 /** Finds the edges of both sides; a bar that is both is neither. */
-export function scanBoth(longs: Common, shorts: Common, scan: Scan): number {
+export function scanBoth(longs: BitPair, shorts: BitPair, scan: Scan): number {
   const { outer: longOuter, inner: longInner } = longs;
   const { outer: shortOuter, inner: shortInner } = shorts;
   const { visits, word, edges, long, short } = scan;
@@ -96,7 +96,7 @@ export function scanBoth(longs: Common, shorts: Common, scan: Scan): number {
 }
 
 /** The words that can have an edge: those that are not 0, and the one after each of them. Answers their number. */
-function visitsOf(side: Common, other: Common | null, words: number, visits: Int32Array): number {
+function visitsOf(side: BitPair, other: BitPair | null, words: number, visits: Int32Array): number {
   const { outerWords, innerWords } = side;
   const { outerWords: otherOuter, innerWords: otherInner } = other ?? side;
   let count = 0;

@@ -7,10 +7,10 @@ import { wordsOf } from '../columns/bits.ts';
 import { MEMO_BYTES } from '../columns/memo.ts';
 import { openWalk, riskAt, type Grid } from '../grid/grid.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
-import { openFactors, type Factors, type Room } from '../signals/factors.ts';
+import { openFactors, type Factors, type Budget } from '../signals/factors.ts';
 import { NO_RISK, settingOf, type Risk, type Setting } from '../simulate/setting.ts';
 import type { Direction } from '../spec.ts';
-import { openAccount, putsAllIn, returnsOf, settle } from './accounts.ts';
+import { openBalance, putsAllIn, returnsOf, settle } from './balance.ts';
 import { ENDS_BYTES, isBare, isRuled } from './demand.ts';
 import { KINDS, levelsOf, openEnds, type EndsOfBase } from './ends.ts';
 import { openFills } from './fills.ts';
@@ -18,7 +18,7 @@ import { hop, type ExitBits } from './hops.ts';
 import { openKernelRuns } from './kernel-runs.ts';
 import { openMeasures } from './measures.ts';
 import { edgesOf, followSignal, openEdges, openRuns, type Runs, type Signal } from './runs.ts';
-import { openScan, type Common } from './scan.ts';
+import { openScan, type BitPair } from './scan.ts';
 import type { Market } from './stops.ts';
 import { openWatch } from './watch.ts';
 
@@ -84,7 +84,7 @@ function openGround(prepared: Prepared, setting: Setting, base: ReturnType<typeo
   const { target } = targetOf(prepared);
   const bars = target.time.length;
   const fills = openFills(target, setting, arena);
-  const account = openAccount(bars, isRuled(grid, setting.direction), arena);
+  const account = openBalance(bars, isRuled(grid, setting.direction), arena);
   const runs = openRuns(bars, arena);
   const ret = arena.floats(bars + 2);
   const measures = openMeasures(prepared, setting, account, fills);
@@ -167,7 +167,7 @@ function openFollow(runs: Runs, bars: number): (signal: Signal) => void {
 }
 
 /** The bits of one base at a time. */
-function openSignal({ grid, timeline }: Prepared, direction: Direction, room: Room) {
+function openSignal({ grid, timeline }: Prepared, direction: Direction, room: Budget) {
   const { rules } = grid.strategy;
   const bars = timeline.end - timeline.first;
   const { long, short, exitLong, exitShort } = openFactors(rules, grid.axes, timeline, room);
@@ -194,13 +194,13 @@ function openSignal({ grid, timeline }: Prepared, direction: Direction, room: Ro
   };
 }
 
-function openCommon(): Common {
+function openCommon(): BitPair {
   const none = new Uint32Array(0);
   return { outer: none, inner: none, outerWords: none, innerWords: none };
 }
 
 /** What depends on no axis from `moved` on is as it was. */
-function takeUp(common: Common, side: Factors['long'], digits: Digits, moved: number, summaries: boolean): void {
+function takeUp(common: BitPair, side: Factors['long'], digits: Digits, moved: number, summaries: boolean): void {
   if (moved <= side.outerAxis) {
     common.outer = side.outer.at(digits);
     if (summaries) common.outerWords = side.outerWords.at(digits);

@@ -22,7 +22,7 @@ export interface Bounds {
   readonly or?: string;
 }
 
-export function report({ path, problems }: Field, code: string, message: string): void {
+export function complain({ path, problems }: Field, code: string, message: string): void {
   problems.push({ path, code, message });
 }
 
@@ -42,7 +42,7 @@ export function isObject(field: Field): boolean {
   const { value } = field;
   if (value === undefined) return true;
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return true;
-  report(field, 'invalid_type', `must be an object, got ${shown(value)}`);
+  complain(field, 'invalid_type', `must be an object, got ${shown(value)}`);
   return false;
 }
 
@@ -54,7 +54,7 @@ export function names({ value }: Field): readonly string[] {
 /** Every name that is not known is a problem of its own. */
 export function onlyKnown(field: Field, known: readonly string[]): void {
   for (const name of names(field)) {
-    if (!known.includes(name)) report(at(field, name), 'unknown_field', `unknown field; ${suggestion(name, known)}`);
+    if (!known.includes(name)) complain(at(field, name), 'unknown_field', `unknown field; ${suggestion(name, known)}`);
   }
 }
 
@@ -69,7 +69,7 @@ export function readNumber(field: Field, bounds: Bounds, fallback?: number): num
   if (value === undefined && fallback !== undefined) return fallback;
   const message = numberProblem(value, bounds);
   if (message === null && typeof value === 'number') return value === 0 ? 0 : value; // -0 is 0
-  report(field, numberCode(value), String(message));
+  complain(field, numberCode(value), String(message));
   return NaN;
 }
 
@@ -102,16 +102,16 @@ export function readChoice<T extends string>(field: Field, choices: readonly T[]
   if (choice !== undefined) return choice;
   const near = typeof value === 'string' ? nearest(value, choices) : undefined;
   const hint = near === undefined ? '' : `; did you mean ${near}?`;
-  if (value === undefined) report(field, 'required', 'is required');
-  else report(field, 'invalid_value', `must be one of ${choices.join(', ')}, got ${shown(value)}${hint}`);
+  if (value === undefined) complain(field, 'required', 'is required');
+  else complain(field, 'invalid_value', `must be one of ${choices.join(', ')}, got ${shown(value)}${hint}`);
   return choices[0];
 }
 
 export function readText(field: Field): string | undefined {
   const { value } = field;
   if (typeof value === 'string') return value;
-  if (value === undefined) report(field, 'required', 'is required');
-  else report(field, 'invalid_type', `must be text, got ${shown(value)}`);
+  if (value === undefined) complain(field, 'required', 'is required');
+  else complain(field, 'invalid_type', `must be text, got ${shown(value)}`);
   return undefined;
 }
 
@@ -122,9 +122,9 @@ export function readName(field: Field): string | null {
   if (name === undefined) return null;
   // PostgreSQL can store neither NUL nor half a character.
   const storable = name.isWellFormed() && !name.includes('\0');
-  if (!storable) report(field, 'invalid_value', 'must be text without NUL and lone surrogates');
+  if (!storable) complain(field, 'invalid_value', 'must be text without NUL and lone surrogates');
   const { length } = Array.from(name);
-  if (length > 200) report(field, 'invalid_value', `must be at most 200 characters, got ${length}`);
+  if (length > 200) complain(field, 'invalid_value', `must be at most 200 characters, got ${length}`);
   return name;
 }
 

@@ -5,7 +5,7 @@ import { foldCount, splitProblem } from '../bars/folds.ts';
 import { estimate } from '../estimate/cost.ts';
 import { buildGrid, rawTotalOf, type Grid } from '../grid/grid.ts';
 import type { Guards, Spec, Template } from '../spec.ts';
-import { at, report, type Field } from './fields.ts';
+import { at, complain, type Field } from './fields.ts';
 
 /** How many times the most variants a grid may have in indexes, those of senseless combinations included. */
 const RAW_FACTOR = 4;
@@ -28,9 +28,10 @@ function faultyIn({ problems }: Field, ...paths: readonly string[]): boolean {
 /** Whatever candles there are, a target slice has no more bars than the range. */
 function guardRange(root: Field, spec: Spec): void {
   const whole = wholeBars(spec);
-  if (whole < 1) report(at(root, 'time_range'), 'no_bar_in_range', `holds no whole bar of ${spec.template.timeframe}`);
+  if (whole < 1)
+    complain(at(root, 'time_range'), 'no_bar_in_range', `holds no whole bar of ${spec.template.timeframe}`);
   const unsplit = whole < 1 || faultyIn(root, 'validation') ? null : splitProblem(spec, whole);
-  if (unsplit !== null) report(at(root, 'validation'), 'too_few_bars', unsplit);
+  if (unsplit !== null) complain(at(root, 'validation'), 'too_few_bars', unsplit);
 }
 
 /** Of a template alone; how many variants are scored and with how much memory only a spec knows. */
@@ -45,11 +46,11 @@ function countedGrid(root: Field, template: Template, guards: Guards): Grid | nu
   const raw = rawTotalOf(template);
   if (raw > most * RAW_FACTOR) {
     const limit = `the limit is ${most * RAW_FACTOR}, ${RAW_FACTOR} times max_variants_per_compute`;
-    report(field, 'too_many_variants', `the axes multiply to ${raw} combinations; ${limit}`);
+    complain(field, 'too_many_variants', `the axes multiply to ${raw} combinations; ${limit}`);
     return null;
   }
   const grid = buildGrid({ template });
-  if (grid.baseTotal === 0) report(field, 'no_valid_combination', `none of ${raw} combinations makes sense`);
+  if (grid.baseTotal === 0) complain(field, 'no_valid_combination', `none of ${raw} combinations makes sense`);
   return grid;
 }
 
@@ -63,15 +64,15 @@ function guardGrid(root: Field, spec: Spec, guards: Guards): void {
   const inFolds = folds === 1 ? '' : ` in ${folds} folds`;
   const limit = `the limit (max_variants_per_compute) is ${most}`;
   if (stage_a_variants > most) {
-    report(template, 'too_many_variants', `stage_a would score ${stage_a_variants} variants${inFolds}; ${limit}`);
+    complain(template, 'too_many_variants', `stage_a would score ${stage_a_variants} variants${inFolds}; ${limit}`);
   }
   if (stage_b_variants > most) {
     const product = `${Math.min(spec.preselect, stage_a_variants / folds)} shortlisted x ${grid.riskTotal} risk settings${inFolds}`;
     const message = `stage_b would score ${stage_b_variants} variants, ${product}; ${limit}`;
-    report(at(template, 'risk_grid'), 'too_many_variants', message);
+    complain(at(template, 'risk_grid'), 'too_many_variants', message);
   }
   if (bytes > guards.max_compute_bytes_total) {
     const allowed = `the limit (max_compute_bytes_total) is ${guards.max_compute_bytes_total}`;
-    report(template, 'too_much_memory', `the search would need about ${bytes} bytes; ${allowed}`);
+    complain(template, 'too_much_memory', `the search would need about ${bytes} bytes; ${allowed}`);
   }
 }

@@ -6,7 +6,7 @@ import { payloadOf, type Payload } from '../grid/variant.ts';
 import { indicatorById } from '../indicators/catalogue.ts';
 import { SpecError, type Problem } from '../problems.ts';
 import { DEFAULTS, requestJson, type Spec } from '../spec.ts';
-import { at, isAbsent, isObject, names, onlyKnown, report, shown, type Field } from './fields.ts';
+import { at, isAbsent, isObject, names, onlyKnown, complain, shown, type Field } from './fields.ts';
 import { parseSpec } from './parse-spec.ts';
 
 const PAYLOAD = 'payload';
@@ -42,7 +42,7 @@ const PLACES: readonly (readonly [RegExp, string])[] = [
 export function readPayload(spec: Spec, payload: unknown): Spec {
   const problems: Problem[] = [];
   const field: Field = { path: PAYLOAD, value: payload, problems };
-  if (isAbsent(field)) report(field, 'required', 'is required');
+  if (isAbsent(field)) complain(field, 'required', 'is required');
   if (isAbsent(field) || !isObject(field)) throw new SpecError(problems);
   onlyKnown(field, FIELDS);
   const template = { ...signalsOf(field), ...tradingOf(field) };
@@ -126,9 +126,9 @@ function tradingOf(field: Field): object {
 /** The number of an exit that may be switched off. */
 function switched(enabled: Field, number: Field): unknown {
   if (enabled.value === false || isAbsent(enabled)) return 'off';
-  if (enabled.value !== true) report(enabled, 'invalid_type', `must be true or false, got ${shown(enabled.value)}`);
+  if (enabled.value !== true) complain(enabled, 'invalid_type', `must be true or false, got ${shown(enabled.value)}`);
   if (typeof number.value === 'number') return number.value;
-  report(number, 'required', 'must be a number where it is enabled');
+  complain(number, 'required', 'must be a number where it is enabled');
   return 'off';
 }
 
@@ -136,12 +136,12 @@ function switched(enabled: Field, number: Field): unknown {
 function oneValue(field: Field): void {
   const { value } = field;
   if (typeof value !== 'object') return;
-  report(field, 'invalid_type', `must be one value, got ${shown(value)}`);
+  complain(field, 'invalid_type', `must be one value, got ${shown(value)}`);
 }
 
 /** A payload says everything: what it leaves out would be filled in with defaults of today. What is off need not be said. */
-function complete(field: Field, whole: Payload): void {
-  const { indicator_selections: whole_selections, ...rest } = whole;
+function complete(field: Field, payload: Payload): void {
+  const { indicator_selections: whole_selections, ...rest } = payload;
   const selections = at(field, 'indicator_selections');
   names(selections).forEach((_, position) => {
     const selection = at(selections, position);
@@ -152,10 +152,10 @@ function complete(field: Field, whole: Payload): void {
   completeMembers(field, rest);
 }
 
-function completeMembers(field: Field, whole: object): void {
-  for (const [name, value] of Object.entries(whole)) {
+function completeMembers(field: Field, members: object): void {
+  for (const [name, value] of Object.entries(members)) {
     const member = at(field, name);
-    if (isAbsent(member) && !isOff(value)) report(member, 'required', 'is required');
+    if (isAbsent(member) && !isOff(value)) complain(member, 'required', 'is required');
     else if (typeof value === 'object' && value !== null) completeMembers(member, value);
   }
 }

@@ -12,7 +12,7 @@ import {
   readName,
   readNumber,
   readNumberOrNull,
-  report,
+  complain,
   type Bounds,
   type Field,
 } from './fields.ts';
@@ -60,7 +60,7 @@ export function parseSpec(input: unknown, defaults: Defaults = DEFAULTS, saved?:
 }
 
 function readSpec(root: Field, defaults: Defaults, saved: SavedStrategy | null | undefined): Spec | null {
-  if (isAbsent(root)) report(root, 'required', 'a spec is required');
+  if (isAbsent(root)) complain(root, 'required', 'a spec is required');
   if (isAbsent(root) || !isObject(root)) return null;
   onlyKnown(root, FIELDS);
   const size = (name: keyof typeof SIZES): number => readNumber(at(root, name), SIZES[name], defaults[name]);

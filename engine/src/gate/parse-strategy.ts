@@ -3,7 +3,7 @@
 
 import { refusal, type Problem } from '../problems.ts';
 import { DEFAULTS, type Defaults } from '../spec.ts';
-import { at, isAbsent, isObject, onlyKnown, readName, report, type Field } from './fields.ts';
+import { at, isAbsent, isObject, onlyKnown, readName, complain, type Field } from './fields.ts';
 import { guardTemplate } from './guards.ts';
 import { readTemplate } from './read-template.ts';
 import type { SavedStrategy } from './saved-strategy.ts';
@@ -22,13 +22,14 @@ export function parseStrategy(input: unknown, defaults: Defaults = DEFAULTS): Sa
 }
 
 function readStrategy(root: Field, defaults: Defaults): SavedStrategy | null {
-  if (isAbsent(root)) report(root, 'required', 'a strategy is required');
+  if (isAbsent(root)) complain(root, 'required', 'a strategy is required');
   if (isAbsent(root) || !isObject(root)) return null;
   onlyKnown(root, ['name', 'template']);
   const nameField = at(root, 'name');
   const name = readName(nameField);
-  if (name === '') report(nameField, 'invalid_value', 'must have at least one character');
-  if (name === null && (isAbsent(nameField) || nameField.value === null)) report(nameField, 'required', 'is required');
+  if (name === '') complain(nameField, 'invalid_value', 'must have at least one character');
+  if (name === null && (isAbsent(nameField) || nameField.value === null))
+    complain(nameField, 'required', 'is required');
   const template = readTemplate(at(root, 'template'), defaults);
   if (name === null || template === null) return null;
   guardTemplate(root, template, defaults.guards);

@@ -10,7 +10,7 @@ import {
   type AxisValue,
   type Range,
 } from '../axis.ts';
-import { at, isAbsent, onlyKnown, readChoice, readNumber, report, shown, type Field } from './fields.ts';
+import { at, isAbsent, onlyKnown, readChoice, readNumber, complain, shown, type Field } from './fields.ts';
 
 /** What is wrong with a value, or null. */
 export type ValueRule = (value: unknown) => string | null;
@@ -23,7 +23,7 @@ export function readAxis(field: Field, rule: ValueRule): Axis {
     return single(checkValue(field, rule) ?? value);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    report(field, 'invalid_type', `must be a value, ${FORMS}, got ${shown(value)}`);
+    complain(field, 'invalid_type', `must be a value, ${FORMS}, got ${shown(value)}`);
     return NO_AXIS;
   }
   const mode = readChoice(at(field, 'mode'), ['explicit', 'range']);
@@ -38,12 +38,12 @@ function readExplicit(field: Field, rule: ValueRule): Axis {
   onlyKnown(field, ['mode', 'values']);
   const values = at(field, 'values');
   if (!Array.isArray(values.value)) {
-    if (isAbsent(values)) report(values, 'required', 'is required');
-    else report(values, 'invalid_type', `must be a list, got ${shown(values.value)}`);
+    if (isAbsent(values)) complain(values, 'required', 'is required');
+    else complain(values, 'invalid_type', `must be a list, got ${shown(values.value)}`);
     return NO_AXIS;
   }
   const { length } = values.value;
-  if (length === 0) report(values, 'empty_axis', 'must have at least one value');
+  if (length === 0) complain(values, 'empty_axis', 'must have at least one value');
   if (length > MAX_AXIS_VALUES) {
     tooMany(values, length);
     return NO_AXIS;
@@ -55,7 +55,7 @@ function readExplicit(field: Field, rule: ValueRule): Axis {
     if (value === null) continue;
     const earlier = positions.get(value);
     if (earlier === undefined) positions.set(value, position);
-    else report(one, 'duplicate_value', `${shown(value)} is already at position ${earlier}`);
+    else complain(one, 'duplicate_value', `${shown(value)} is already at position ${earlier}`);
   }
   return { mode: 'explicit', values: [...positions.keys()] };
 }
@@ -67,8 +67,8 @@ function readRange(field: Field, rule: ValueRule): Axis {
   const step = readNumber(at(field, 'step'), { above: 0 });
   const range: Range = { mode: 'range', start, stop_incl, step };
   if ([start, stop_incl, step].some(Number.isNaN)) return range;
-  if (start > stop_incl) report(field, 'empty_axis', `start ${start} is above stop_incl ${stop_incl}`);
-  else if (!isExact(range)) report(field, 'too_precise', 'a range has at most 15 digits and 22 decimal places');
+  if (start > stop_incl) complain(field, 'empty_axis', `start ${start} is above stop_incl ${stop_incl}`);
+  else if (!isExact(range)) complain(field, 'too_precise', 'a range has at most 15 digits and 22 decimal places');
   else if (axisLength(range) > MAX_AXIS_VALUES) tooMany(field, axisLength(range));
   else checkRange(field, range, rule);
   return range;
@@ -79,11 +79,11 @@ function checkRange(field: Field, range: Range, rule: ValueRule): void {
   const values = axisValues(range);
   const first = rule(values[0]);
   const last = rule(values[values.length - 1]);
-  if (first !== null) report(at(field, 'start'), 'invalid_value', first);
-  if (last !== null && values.length > 1) report(at(field, 'stop_incl'), 'invalid_value', last);
+  if (first !== null) complain(at(field, 'start'), 'invalid_value', first);
+  if (last !== null && values.length > 1) complain(at(field, 'stop_incl'), 'invalid_value', last);
   if (first !== null || last !== null) return;
   const between = values.map(rule).find((message) => message !== null);
-  if (between) report(field, 'invalid_value', between);
+  if (between) complain(field, 'invalid_value', between);
 }
 
 /** The value, good or bad; null for what cannot be one. */
@@ -91,11 +91,11 @@ function checkValue(field: Field, rule: ValueRule): AxisValue | null {
   const { value } = field;
   const message = rule(value);
   const isValue = typeof value === 'number' || typeof value === 'string';
-  if (message !== null) report(field, isValue ? 'invalid_value' : 'invalid_type', message);
+  if (message !== null) complain(field, isValue ? 'invalid_value' : 'invalid_type', message);
   if (!isValue) return null;
   return value === 0 ? 0 : value; // -0 is 0
 }
 
 function tooMany(field: Field, length: number): void {
-  report(field, 'too_many_values', `an axis has at most ${MAX_AXIS_VALUES} values, this one has ${length}`);
+  complain(field, 'too_many_values', `an axis has at most ${MAX_AXIS_VALUES} values, this one has ${length}`);
 }

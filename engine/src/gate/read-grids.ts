@@ -15,7 +15,18 @@ import {
 } from '../indicators/catalogue.ts';
 import { nearest } from '../rules/nearest.ts';
 import type { IndicatorGrid, IndicatorTemplate } from '../spec.ts';
-import { at, isAbsent, isObject, names, onlyKnown, readText, report, shown, suggestion, type Field } from './fields.ts';
+import {
+  at,
+  isAbsent,
+  isObject,
+  names,
+  onlyKnown,
+  readText,
+  complain,
+  shown,
+  suggestion,
+  type Field,
+} from './fields.ts';
 import { readAxis, type ValueRule } from './read-axis.ts';
 
 /** One indicator as it stands in the input. */
@@ -49,9 +60,9 @@ export function readGrids(template: Field): IndicatorTemplate {
 function readIndicators(grids: Field): Entry[] {
   const { value } = grids;
   if (!Array.isArray(value) || value.length === 0) {
-    if (isAbsent(grids)) report(grids, 'required', 'is required');
-    else if (!Array.isArray(value)) report(grids, 'invalid_type', `must be a list, got ${shown(value)}`);
-    else report(grids, 'empty_list', 'must name at least one indicator');
+    if (isAbsent(grids)) complain(grids, 'required', 'is required');
+    else if (!Array.isArray(value)) complain(grids, 'invalid_type', `must be a list, got ${shown(value)}`);
+    else complain(grids, 'empty_list', 'must name at least one indicator');
     return [];
   }
   const first = new Map<Indicator, string>();
@@ -62,7 +73,7 @@ function readIndicators(grids: Field): Entry[] {
     if (indicator === undefined) continue;
     const id = at(field, 'indicator_id');
     const earlier = first.get(indicator);
-    if (earlier !== undefined) report(id, 'duplicate_indicator', `${indicator.id} is already at ${earlier}`);
+    if (earlier !== undefined) complain(id, 'duplicate_indicator', `${indicator.id} is already at ${earlier}`);
     else first.set(indicator, field.path);
     entries.push({ indicator, field, grid: readIndicatorGrid(field, indicator) });
   }
@@ -76,7 +87,7 @@ function readIndicator(field: Field): Indicator | undefined {
   const id = readText(idField);
   if (id === undefined) return undefined;
   const indicator = indicatorById(id);
-  if (indicator === undefined) report(idField, 'unknown_indicator', unknownIndicator(id));
+  if (indicator === undefined) complain(idField, 'unknown_indicator', unknownIndicator(id));
   return indicator;
 }
 
@@ -96,7 +107,7 @@ function readIndicatorGrid(field: Field, indicator: Indicator): IndicatorGrid {
     const axis = isAbsent(source) ? single('close') : readAxis(source, oneOf('source', SOURCES));
     return { indicator_id: indicator.id, source: axis, params };
   }
-  if (!isAbsent(source)) report(source, 'unknown_field', `${indicator.id} has no source`);
+  if (!isAbsent(source)) complain(source, 'unknown_field', `${indicator.id} has no source`);
   return { indicator_id: indicator.id, params };
 }
 
@@ -108,9 +119,9 @@ function signalFields(grids: Field, entries: readonly Entry[]): ReadonlyMap<Indi
   for (const id of names(grids)) {
     const field = at(grids, id);
     const indicator = indicatorById(id);
-    if (indicator === undefined) report(field, 'unknown_indicator', unknownIndicator(id));
-    else if (!inUse.has(indicator)) report(field, 'unused_indicator', `${id} is not in indicator_grids`);
-    else if (fields.has(indicator)) report(field, 'duplicate_indicator', `${indicator.id} is there by another name`);
+    if (indicator === undefined) complain(field, 'unknown_indicator', unknownIndicator(id));
+    else if (!inUse.has(indicator)) complain(field, 'unused_indicator', `${id} is not in indicator_grids`);
+    else if (fields.has(indicator)) complain(field, 'duplicate_indicator', `${indicator.id} is there by another name`);
     else fields.set(indicator, field);
   }
   return fields;
@@ -125,7 +136,7 @@ function readAxes(field: Field, params: readonly (Param | RuleChoice)[], none: s
   if (!isObject(field)) return {};
   const known = params.map(({ name }) => name);
   for (const name of names(field).filter((one) => !known.includes(one))) {
-    report(
+    complain(
       at(field, name),
       'unknown_field',
       known.length === 0 ? none : `unknown parameter; ${suggestion(name, known)}`,
@@ -155,22 +166,22 @@ interface Effects {
 function checkEffects(field: Field, axes: Readonly<Record<string, Axis>>, { effective, inUse }: Effects): void {
   for (const [name, axis] of Object.entries(axes)) {
     if (axisLength(axis) > 1 && !effective(name))
-      report(at(field, name), 'no_effect', `${name} has no effect: ${inUse}`);
+      complain(at(field, name), 'no_effect', `${name} has no effect: ${inUse}`);
   }
 }
 
 /** Combinations worth trying to find one that makes sense; more of them are left to the guards of the whole grid. */
 const TRIED = 1_000_000;
 
-function checkSense(field: Field, { params }: IndicatorGrid, { params: known, invalid }: Indicator): void {
+function checkSense(field: Field, { params }: IndicatorGrid, { params: rows, invalid }: Indicator): void {
   if (invalid === undefined || field.problems.some(({ path }) => path.startsWith(`${field.path}.`))) return;
-  const axes = known.map(({ name }) => axisValues(params[name]).map(Number));
+  const axes = rows.map(({ name }) => axisValues(params[name]).map(Number));
   const total = axes.reduce((product, { length }) => product * length, 1);
   if (total > TRIED) return;
   for (let ordinal = 0; ordinal < total; ordinal += 1) if (invalid(combinationAt(axes, ordinal)) === null) return;
   const first = String(invalid(combinationAt(axes, 0)));
   const message = total === 1 ? first : `no combination makes sense; the first: ${first}`;
-  report(at(field, 'params'), 'no_valid_combination', message);
+  complain(at(field, 'params'), 'no_valid_combination', message);
 }
 
 /** By mixed radix, last axis fastest. */

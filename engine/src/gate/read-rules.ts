@@ -18,7 +18,7 @@ import {
   numberProblem,
   onlyKnown,
   readText,
-  report,
+  complain,
   shown,
   type Field,
 } from './fields.ts';
@@ -47,7 +47,7 @@ export function readRuleTemplate(template: Field): RuleTemplate {
     }
     for (const problem of reading.problems) {
       const carets = pointAt(text, { ...problem, message: '' }).trimEnd();
-      report(field, 'invalid_rule', `column ${problem.column}: ${problem.message}\n${carets}`);
+      complain(field, 'invalid_rule', `column ${problem.column}: ${problem.message}\n${carets}`);
     }
     return text;
   };
@@ -73,11 +73,11 @@ function readRuleTexts(field: Field, read: (field: Field) => string | null): Rul
   };
   const given = (name: (typeof RULES)[number]): boolean => !isAbsent(at(field, name)) && at(field, name).value !== null;
   if (!given('long') && !given('short'))
-    report(at(field, 'long'), 'required', 'give a rule for long, for short, or both');
+    complain(at(field, 'long'), 'required', 'give a rule for long, for short, or both');
   for (const side of ['long', 'short'] as const) {
     const exit = `exit_${side}` as const;
     if (given(exit) && !given(side))
-      report(at(field, exit), 'no_effect', `without a rule for ${side} nothing is there to exit`);
+      complain(at(field, exit), 'no_effect', `without a rule for ${side} nothing is there to exit`);
   }
   return texts;
 }
@@ -88,7 +88,7 @@ function readParams(field: Field): Readonly<Record<string, Axis>> {
   for (const name of names(field)) {
     const param = at(field, name);
     const problem = paramNameProblem(name);
-    if (problem !== null) report(param, 'invalid_name', problem);
+    if (problem !== null) complain(param, 'invalid_name', problem);
     axes.push([name, readAxis(param, (value) => numberProblem(value, {}))]);
   }
   return Object.fromEntries(axes.sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -98,12 +98,12 @@ function readConstraints(field: Field, read: (field: Field) => string | null): r
   const { value } = field;
   if (isAbsent(field) || value === null) return [];
   if (!Array.isArray(value)) {
-    report(field, 'invalid_type', `must be a list of conditions, got ${shown(value)}`);
+    complain(field, 'invalid_type', `must be a list of conditions, got ${shown(value)}`);
     return [];
   }
   return value.map((_, position) => {
     const one = at(field, position);
-    if (one.value === null) report(one, 'invalid_type', 'must be text, got null');
+    if (one.value === null) complain(one, 'invalid_type', 'must be text, got null');
     return read(one) ?? '';
   });
 }
@@ -122,7 +122,7 @@ function checkParams(field: Field, params: Readonly<Record<string, Axis>>, { exp
     const found = axisValues(params[expr.name])
       .map((value) => problem(Number(value)))
       .find((one) => one !== null);
-    if (found) report(at(field, expr.name), 'invalid_value', found);
+    if (found) complain(at(field, expr.name), 'invalid_value', found);
   };
   for (const expr of exprs) {
     walk(expr, (part) => {
@@ -140,7 +140,7 @@ function checkParams(field: Field, params: Readonly<Record<string, Axis>>, { exp
   const rules = idle === undefined ? 'any rule' : `any rule that ${String(direction)} reads`;
   for (const [name, axis] of Object.entries(params)) {
     if (effective.has(name) || axisValues(axis).length === 1) continue;
-    report(at(field, name), 'no_effect', `${name} has no effect on ${rules}: its values would score the same`);
+    complain(at(field, name), 'no_effect', `${name} has no effect on ${rules}: its values would score the same`);
   }
 }
 

@@ -23,7 +23,7 @@ import {
   readChoice,
   readNumber,
   readText,
-  report,
+  complain,
   shown,
   type Bounds,
   type Field,
@@ -57,7 +57,7 @@ const SIZINGS: readonly Sizing[] = [
 ];
 
 export function readTemplate(field: Field, defaults: Defaults): Template | null {
-  if (isAbsent(field)) report(field, 'required', 'is required');
+  if (isAbsent(field)) complain(field, 'required', 'is required');
   if (isAbsent(field) || !isObject(field)) return null;
   onlyKnown(field, FIELDS);
   const instrument_id = readInstrument(at(field, 'instrument_id'), defaults);
@@ -77,29 +77,29 @@ function readSignals(field: Field): IndicatorTemplate | RuleTemplate {
   const given = (name: string): boolean => !isAbsent(at(field, name)) && at(field, name).value !== null;
   const byRules = given('rules');
   if (!byRules && !given('indicator_grids')) {
-    report(at(field, 'indicator_grids'), 'required', 'give indicator_grids, or rules');
+    complain(at(field, 'indicator_grids'), 'required', 'give indicator_grids, or rules');
     return { indicator_grids: [], signal_grids: {} };
   }
   const others = byRules ? ['indicator_grids', 'signal_grids'] : ['params', 'constraints'];
   const way = byRules ? 'rules' : 'indicator_grids';
-  for (const name of others) if (given(name)) report(at(field, name), 'conflict', `does not go with ${way}`);
+  for (const name of others) if (given(name)) complain(at(field, name), 'conflict', `does not go with ${way}`);
   return byRules ? readRuleTemplate(field) : readGrids(field);
 }
 
 function readInstrument(field: Field, { markets }: Defaults): Template['instrument_id'] {
-  if (isAbsent(field)) report(field, 'required', 'is required');
+  if (isAbsent(field)) complain(field, 'required', 'is required');
   if (isAbsent(field) || !isObject(field)) return { market_id: NaN, symbol: '' };
   onlyKnown(field, ['market_id', 'symbol']);
   const marketField = at(field, 'market_id');
   const market_id = readNumber(marketField, { whole: true });
   if (!Number.isNaN(market_id) && !Object.hasOwn(markets, market_id)) {
     const known = Object.entries(markets).map(([id, { name }]) => `${id} (${name})`);
-    report(marketField, 'unknown_market', `there is no market ${market_id}; known are ${known.join(', ')}`);
+    complain(marketField, 'unknown_market', `there is no market ${market_id}; known are ${known.join(', ')}`);
   }
   const symbolField = at(field, 'symbol');
   const symbol = readText(symbolField);
   const rule = symbol === undefined ? null : symbolProblem(symbol);
-  if (rule !== null) report(symbolField, 'invalid_value', `${rule}, got ${shown(symbol)}`);
+  if (rule !== null) complain(symbolField, 'invalid_value', `${rule}, got ${shown(symbol)}`);
   return { market_id, symbol: symbol ?? '' };
 }
 
@@ -108,7 +108,7 @@ function readTimeframe(field: Field): Timeframe {
   if (timeframe !== undefined && isTimeframe(timeframe)) return timeframe;
   if (timeframe !== undefined) {
     const message = `there is no timeframe ${shown(timeframe)}; known are ${Object.keys(TIMEFRAMES).join(', ')}`;
-    report(field, 'unknown_timeframe', message);
+    complain(field, 'unknown_timeframe', message);
   }
   return '1d';
 }
@@ -161,13 +161,13 @@ function readStop(risk: Field, name: 'sl' | 'tp', bounds: Bounds): Axis {
   const hasPercent = !isAbsent(percentField) && percentField.value !== null;
   const percent = hasPercent ? single(readNumber(percentField, bounds)) : null;
   const axis = readRiskAxis(axisField, bounds) ?? percent;
-  if (hasPercent && !isAbsent(axisField)) report(percentField, 'conflict', `give ${name} or ${name}_pct, not both`);
+  if (hasPercent && !isAbsent(axisField)) complain(percentField, 'conflict', `give ${name} or ${name}_pct, not both`);
   const enabled = at(risk, `${name}_enabled`);
   if (!isAbsent(enabled) && typeof enabled.value !== 'boolean') {
-    report(enabled, 'invalid_type', `must be true or false, got ${shown(enabled.value)}`);
+    complain(enabled, 'invalid_type', `must be true or false, got ${shown(enabled.value)}`);
   }
   if (enabled.value === true && axis === null) {
-    report(axisField, 'required', `${name}_enabled is true: give ${name} or ${name}_pct`);
+    complain(axisField, 'required', `${name}_enabled is true: give ${name} or ${name}_pct`);
   }
   return enabled.value === false ? OFF : (axis ?? OFF);
 }

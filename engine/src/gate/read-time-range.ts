@@ -1,15 +1,15 @@
 // Reads two instants. The zone is required: a time without one means another moment on another machine.
 
 import type { Spec } from '../spec.ts';
-import { at, isAbsent, isObject, onlyKnown, readText, report, shown, type Field } from './fields.ts';
+import { at, isAbsent, isObject, onlyKnown, readText, complain, shown, type Field } from './fields.ts';
 
 export function readTimeRange(field: Field): Spec['time_range'] {
-  if (isAbsent(field)) report(field, 'required', 'is required');
+  if (isAbsent(field)) complain(field, 'required', 'is required');
   if (isAbsent(field) || !isObject(field)) return { start: '', end: '' };
   onlyKnown(field, ['start', 'end']);
   const start = readInstant(at(field, 'start'));
   const end = readInstant(at(field, 'end'));
-  if (start >= end) report(field, 'start_not_before_end', `start ${iso(start)} must be before end ${iso(end)}`);
+  if (start >= end) complain(field, 'start_not_before_end', `start ${iso(start)} must be before end ${iso(end)}`);
   return { start: iso(start), end: iso(end) };
 }
 
@@ -25,11 +25,11 @@ function readInstant(field: Field): number {
   const time = Date.parse(clock);
   // Date.parse takes February 30 for March 1.
   if (whole === undefined || Number.isNaN(time) || iso(time) !== clock) {
-    report(field, 'invalid_time', `must be an instant like 2024-01-31T00:00:00Z, got ${shown(text)}`);
+    complain(field, 'invalid_time', `must be an instant like 2024-01-31T00:00:00Z, got ${shown(text)}`);
     return NaN;
   }
   if (zone === undefined) {
-    report(field, 'zone_required', `needs a zone, like 2024-01-31T00:00:00Z, got ${shown(text)}`);
+    complain(field, 'zone_required', `needs a zone, like 2024-01-31T00:00:00Z, got ${shown(text)}`);
     return NaN;
   }
   return time - offset(zone);

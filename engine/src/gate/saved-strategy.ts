@@ -6,7 +6,7 @@ import { axisLength, axisValues, type Axis } from '../axis.ts';
 import { indicatorById } from '../indicators/catalogue.ts';
 import type { Problem } from '../problems.ts';
 import type { Template } from '../spec.ts';
-import { at, isAbsent, isObject, onlyKnown, report, shown, type Field } from './fields.ts';
+import { at, isAbsent, isObject, onlyKnown, complain, shown, type Field } from './fields.ts';
 
 /** What is saved: a template with every default filled in, under a name. */
 export interface SavedStrategy {
@@ -27,21 +27,21 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export function templateField(root: Field, saved: SavedStrategy | null | undefined): Field | null {
   const [own, id, overrides] = [at(root, 'template'), at(root, 'strategy_id'), at(root, 'overrides')];
   if (!isGiven(id)) {
-    if (isGiven(overrides)) report(overrides, 'conflict', 'goes with strategy_id only');
+    if (isGiven(overrides)) complain(overrides, 'conflict', 'goes with strategy_id only');
     return own;
   }
   if (isGiven(own)) {
-    report(id, 'conflict', 'give template or strategy_id, not both');
+    complain(id, 'conflict', 'give template or strategy_id, not both');
     return own;
   }
   if (isGiven(overrides) && isObject(overrides)) onlyKnown(overrides, Object.keys(OVERRIDES));
   if (typeof id.value !== 'string' || !UUID.test(id.value)) {
-    report(id, 'invalid_value', `must be the id of a strategy, a UUID, got ${shown(id.value)}`);
+    complain(id, 'invalid_value', `must be the id of a strategy, a UUID, got ${shown(id.value)}`);
   } else if (saved === undefined) {
     const message = 'saved strategies are kept by the API: submit the spec there, or give a template instead';
-    report(id, 'not_available', message);
+    complain(id, 'not_available', message);
   } else if (saved === null) {
-    report(id, 'unknown_strategy', `there is no strategy ${id.value}`);
+    complain(id, 'unknown_strategy', `there is no strategy ${id.value}`);
   } else {
     return { ...own, value: laidOver(saved.template, overrides) };
   }

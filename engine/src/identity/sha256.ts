@@ -75,9 +75,9 @@ function lastBlocks(rest: Uint8Array, length: number): Uint8Array {
   return end;
 }
 
-function compress(state: Int32Array, w: Int32Array, bytes: Uint8Array, at: number): void {
+function compress(state: Int32Array, w: Int32Array, bytes: Uint8Array, offset: number): void {
   for (let i = 0; i < 16; i += 1) {
-    const j = at + 4 * i;
+    const j = offset + 4 * i;
     w[i] = (bytes[j] << 24) | (bytes[j + 1] << 16) | (bytes[j + 2] << 8) | bytes[j + 3];
   }
   for (let i = 16; i < 64; i += 1) {

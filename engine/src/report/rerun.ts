@@ -6,7 +6,7 @@ import { valuesAt } from '../grid/grid.ts';
 import { payloadOf, type Payload, type Values } from '../grid/variant.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
 import { openSignals, type Signals } from '../signals/signals.ts';
-import { openRoom, settingOf, type Risk, type Room, type Setting, type Simulation } from '../simulate/setting.ts';
+import { openBuffers, settingOf, type Risk, type Buffers, type Setting, type Simulation } from '../simulate/setting.ts';
 import { simulate } from '../simulate/simulate.ts';
 
 export interface Rerun {
@@ -28,20 +28,20 @@ export function openRerun(prepared: Prepared): (base: number, risk: Risk, initCa
   const signals = openSignals(prepared, { bytes: 0, arena: openArena() });
   let last = -1;
   let ofLast: Signals | null = null;
-  const room = openRoom(target.time.length);
-  let other: Room | null = null;
+  const room = openBuffers(target.time.length);
+  let other: Buffers | null = null;
   return (base, risk, initCash = spec.template.execution.init_cash_quote) => {
     const values = valuesAt(grid, base);
     const found = base === last ? ofLast : signals(base);
     last = base;
     ofLast = found;
     if (values === null || found === null) throw new RangeError(`index ${base} is not a variant of the grid`);
-    const run = (setting: Setting, into: Room): Simulation =>
+    const run = (setting: Setting, into: Buffers): Simulation =>
       simulate(target, found.signal, setting, found.exits, into);
     const simulation = run({ ...settingOf(spec.template, risk), initCash }, room);
     let tpFirst = simulation;
     if (simulation.ambiguousBars > 0) {
-      other ??= openRoom(target.time.length);
+      other ??= openBuffers(target.time.length);
       tpFirst = run({ ...simulation.setting, ambiguous: 'tp_first' }, other);
     }
     return { values, payload: payloadOf(spec, values, risk), simulation, tpFirst };

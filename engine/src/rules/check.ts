@@ -86,16 +86,16 @@ function inConstraint(check: Check, name: string, span: Span, type = 'series'): 
   return complain(check, span, `${name} is a ${type}; a constraint reads parameters only`);
 }
 
-function outputOf(check: Check, { of, output, outputSpan }: Of<'output'>): Expr | null {
-  const expr = exprOf(check, of);
+function outputOf(check: Check, { of: call, output, outputSpan }: Of<'output'>): Expr | null {
+  const expr = exprOf(check, call);
   if (expr === null) return null;
-  if (expr.kind !== 'indicator' || of.kind !== 'call') {
-    const hint = of.kind === 'lag' ? '; an output comes before the lag' : '';
+  if (expr.kind !== 'indicator' || call.kind !== 'call') {
+    const hint = call.kind === 'lag' ? '; an output comes before the lag' : '';
     return complain(check, outputSpan, `only the call of an indicator has outputs${hint}`);
   }
   const { outputs } = expr.indicator;
   if (outputs.includes(output)) return { ...expr, output };
-  return complain(check, outputSpan, `${of.name} has no output ${quoted(output)}; it has ${outputs.join(', ')}`);
+  return complain(check, outputSpan, `${call.name} has no output ${quoted(output)}; it has ${outputs.join(', ')}`);
 }
 
 function lagOf(check: Check, node: Of<'lag'>): Expr | null {

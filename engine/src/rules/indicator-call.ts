@@ -71,8 +71,8 @@ function byName(
   const slots = [...(row.source ? ['source'] : []), ...row.params.map((param) => param.name)];
   const given = new Map<string, Operand>();
   let names = false;
-  args.forEach((arg, at) => {
-    const slot = arg.name ?? slots[at];
+  args.forEach((arg, position) => {
+    const slot = arg.name ?? slots[position];
     names ||= arg.name !== null;
     if (names && arg.name === null) {
       complain(check, arg.span, 'arguments without a name come before those with one');
@@ -83,7 +83,7 @@ function byName(
     } else if (given.has(slot)) {
       complain(check, arg.span, `${slot} is given twice`);
     } else {
-      given.set(slot, operands[at]);
+      given.set(slot, operands[position]);
     }
   });
   return given;

@@ -1,11 +1,11 @@
 // What somebody probably meant: the known word that takes the fewest changes of letters to reach.
 
 /** The nearest word, if less than half of it would have to change. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
+export function nearest(word: string, words: readonly string[]): string | undefined {
   const wanted = word.toLowerCase();
   let best: string | undefined;
   let fewest = Infinity;
-  for (const candidate of known) {
+  for (const candidate of words) {
     const changes = distance(wanted, candidate.toLowerCase());
     if (changes < fewest && changes * 2 < Math.max(wanted.length, candidate.length)) {
       best = candidate;

@@ -112,28 +112,31 @@ function followed(cursor: Cursor): Syntax {
   }
 }
 
-function lag(cursor: Cursor, of: Syntax): Syntax {
+function lag(cursor: Cursor, series: Syntax): Syntax {
   const open = here(cursor);
   cursor.at += 1;
   const bars = nested(cursor, open, either);
   const close = closed(cursor, open, ']');
-  return grown(open, { kind: 'lag', of, bars, span: { start: of.span.start, end: close.end } }, [of, bars]);
+  return grown(open, { kind: 'lag', of: series, bars, span: { start: series.span.start, end: close.end } }, [
+    series,
+    bars,
+  ]);
 }
 
-function output(cursor: Cursor, of: Syntax): Syntax {
+function output(cursor: Cursor, operand: Syntax): Syntax {
   const dot = here(cursor);
   cursor.at += 1;
   const name = here(cursor);
   if (name.kind !== 'name') return fail(name, 'the name of an output is missing after the dot');
   cursor.at += 1;
-  if (of.kind === 'name' && here(cursor).text === '(') {
+  if (operand.kind === 'name' && here(cursor).text === '(') {
     return fail(
-      { start: of.span.start, end: name.end },
+      { start: operand.span.start, end: name.end },
       `write ${quoted(name.text)}, without what stands before the dot`,
     );
   }
-  const span = { start: of.span.start, end: name.end };
-  return grown(dot, { kind: 'output', of, output: name.text, outputSpan: name, span }, [of]);
+  const span = { start: operand.span.start, end: name.end };
+  return grown(dot, { kind: 'output', of: operand, output: name.text, outputSpan: name, span }, [operand]);
 }
 
 function primary(cursor: Cursor): Syntax {

@@ -6,7 +6,7 @@ import { payloadOf, type Payload } from '../grid/variant.ts';
 import { canonicalJson } from '../identity/canonical.ts';
 import type { Prepared } from '../prepare.ts';
 import { NO_RISK } from '../simulate/setting.ts';
-import type { Culprit } from './messages.ts';
+import type { FailingVariant } from './messages.ts';
 import type { Scores, Task } from './score.ts';
 import type { Stage } from './state.ts';
 
@@ -19,7 +19,7 @@ export class VariantError extends Error {
   /** Null: the index is no variant of the grid. */
   readonly payload: Payload | null;
 
-  constructor({ spec, grid }: Prepared, { stage, base, risk }: Culprit, cause: unknown) {
+  constructor({ spec, grid }: Prepared, { stage, base, risk }: FailingVariant, cause: unknown) {
     const values = valuesAt(grid, base);
     const setting = risk === null ? NO_RISK : riskAt(grid, risk);
     const index = risk === null ? null : base * grid.riskTotal + risk;
@@ -36,7 +36,7 @@ export class VariantError extends Error {
 }
 
 /** The first variant of a task that fails on its own; null if none does. */
-export function culpritOf(score: (task: Task) => Scores, task: Task, grid: Grid): Culprit | null {
+export function findFailingVariant(score: (task: Task) => Scores, task: Task, grid: Grid): FailingVariant | null {
   let { from, to } = task;
   const fails = (part: Partial<Task>): boolean => {
     try {
@@ -55,12 +55,12 @@ export function culpritOf(score: (task: Task) => Scores, task: Task, grid: Grid)
 }
 
 /** A variant of the result, by its index. */
-export function keptVariant(index: number, { riskTotal }: Grid): Culprit {
+export function keptVariant(index: number, { riskTotal }: Grid): FailingVariant {
   const risk = index % riskTotal;
   return { stage: 'finalizing', base: (index - risk) / riskTotal, risk };
 }
 
-function variantAt(task: Task, unit: number, { riskTotal }: Grid): Culprit {
+function variantAt(task: Task, unit: number, { riskTotal }: Grid): FailingVariant {
   const { stage, bases } = task;
   if (stage === 'stage_a') return { stage, base: bases === null ? unit : bases[unit], risk: null };
   return { stage, base: bases[Math.floor(unit / riskTotal)], risk: unit % riskTotal };

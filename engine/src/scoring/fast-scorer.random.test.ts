@@ -11,7 +11,7 @@ import { HOUR_MS } from '../spec.ts';
 import { randomCandles } from '../testing/candles.ts';
 import { randomSpec } from '../testing/random-specs.ts';
 import { roundsOf } from '../testing/rounds.ts';
-import { scorer } from './fast-scorer.ts';
+import { fastScorer } from './fast-scorer.ts';
 import { referenceScorer, type Counts, type Scores, type Task } from './score.ts';
 
 type Score = (task: Task) => Scores;
@@ -79,7 +79,7 @@ test('on random specs the fast scorer and the reference give the same bytes', ()
     const one = randomCase(seed);
     const next = random(~seed);
     const arena = seed % 3 === 0 ? HEAP : openArena(); // the kernels of WebAssembly, and what stands in for them
-    const [fast, slow] = [scorer(one.prepared, 1, arena), referenceScorer(one.prepared)];
+    const [fast, slow] = [fastScorer(one.prepared, 1, arena), referenceScorer(one.prepared)];
     for (const stage of [stageA, stageB]) {
       const chunk = 1 + Math.floor(next() ** 3 * 3000);
       const found = stage(fast, one, chunk);
@@ -97,13 +97,13 @@ test('what was scored before, and in which order, changes nothing', () => {
     const one = randomCase(seed);
     const next = random(~seed);
     const { rawTotal } = one.prepared.grid;
-    const used = scorer(one.prepared);
+    const used = fastScorer(one.prepared);
     for (let round = 0; round < 5; round += 1) {
       const from = Math.floor(next() * rawTotal);
       const task: Task = { stage: 'stage_a', from, to: Math.min(rawTotal, from + 3), bases: null };
-      assert.deepEqual(used(task), scorer(one.prepared)(task), `seed ${seed}`);
+      assert.deepEqual(used(task), fastScorer(one.prepared)(task), `seed ${seed}`);
       const risks = stageB(used, one, 1 + Math.floor(next() * 20));
-      if (round === 0) assert.equal(sum(risks, 'scored'), sum(stageB(scorer(one.prepared), one, 1e6), 'scored'));
+      if (round === 0) assert.equal(sum(risks, 'scored'), sum(stageB(fastScorer(one.prepared), one, 1e6), 'scored'));
     }
   }
 });

@@ -10,7 +10,7 @@ import { openJudge, type Scores, type Task } from './score.ts';
  * same machine and share the memory for what variants share. Its columns live in memory of WebAssembly where there is
  * any, else on the heap; the numbers are the same.
  */
-export function scorer(prepared: Prepared, sharers = 1, arena = openArena()): (task: Task) => Scores {
+export function fastScorer(prepared: Prepared, sharers = 1, arena = openArena()): (task: Task) => Scores {
   const { spec, grid } = prepared;
   const trader = openTrader(prepared, sharers, arena);
   const { account } = trader;

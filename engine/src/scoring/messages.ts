@@ -7,11 +7,11 @@ import type { Scores, Task } from './score.ts';
 import type { Stage } from './state.ts';
 
 /** An error, told. */
-export interface Told {
+export interface ErrorMessage {
   readonly name: string;
   readonly message: string;
   readonly stack: string;
-  readonly cause: Told | null;
+  readonly cause: ErrorMessage | null;
 }
 
 /** What a thread works on; without an answer. */
@@ -31,8 +31,8 @@ export type Question =
 export type Answer =
   | { readonly scores: Scores }
   | { readonly row: VariantRow }
-  /** `culprit` null: each variant by itself can be scored. */
-  | { readonly failed: Told; readonly culprit: Culprit | null };
+  /** `variant` null: each variant by itself can be scored. */
+  | { readonly failed: ErrorMessage; readonly variant: FailingVariant | null };
 
 /** What a thread said (`data`), or how it died. */
 export interface ThreadEvent {
@@ -42,7 +42,7 @@ export interface ThreadEvent {
 }
 
 /** One variant at work. */
-export interface Culprit {
+export interface FailingVariant {
   readonly stage: Stage;
   readonly base: number;
   /** Index of its risk setting; null in stage_a, where all is off. */

@@ -11,7 +11,7 @@ import { search, type SearchStep } from '../search.ts';
 import { HOUR_MS, type Spec } from '../spec.ts';
 import { randomCandles } from '../testing/candles.ts';
 import { VariantError } from './failing-variant.ts';
-import { scorer } from './fold-scorer.ts';
+import { foldScorer } from './fold-scorer.ts';
 import { inPlace, isShort, openPool, type Pool, type Thread, type ThreadPool } from './pool.ts';
 import type { Scores, Task } from './score.ts';
 import { scoreFor } from './scoring-thread.ts';
@@ -43,10 +43,10 @@ function specOf(more: object = {}): Spec {
   });
 }
 
-type Scorer = typeof scorer;
+type Scorer = typeof foldScorer;
 
 /** A thread that is none: the two ends of a channel. */
-function channel(t: TestContext, open: Scorer = scorer): Thread & { die(error: Error): void } {
+function channel(t: TestContext, open: Scorer = foldScorer): Thread & { die(error: Error): void } {
   const { port1, port2 } = new MessageChannel();
   t.after(() => port1.close());
   scoreFor(
@@ -124,7 +124,7 @@ test('each step is the state of all chunks before it, whichever thread was first
 });
 
 function inPlaceScores(prepared: Prepared, to: number): Scores {
-  return scorer(prepared)({ stage: 'stage_a', from: 0, to, bases: null });
+  return foldScorer(prepared)({ stage: 'stage_a', from: 0, to, bases: null });
 }
 
 test('chunks grow to a moment and shrink back, by the clock of the caller', async () => {
@@ -170,7 +170,7 @@ test('a search that is too short for threads is known before anything is loaded'
 /** Throws at the variants of one combination, wherever they are in a task, as a bug in a kernel would. */
 function failing(stage: Task['stage'], base: number, risk = 0): Scorer {
   return (prepared) => {
-    const score = scorer(prepared);
+    const score = foldScorer(prepared);
     const { riskTotal } = prepared.grid;
     return (task) => {
       for (let unit = task.from; unit < task.to && task.stage === stage; unit += 1) {
@@ -215,7 +215,10 @@ for (const [where, poolOf] of [
       assert.equal(again.grid.rawTotal * again.grid.riskTotal, 1);
       assert.deepEqual(
         [...inPlaceScores(again, 1).best.primary],
-        [...scorer(prepare(CANDLES, spec))({ stage: 'stage_a', from: base, to: base + 1, bases: null }).best.primary],
+        [
+          ...foldScorer(prepare(CANDLES, spec))({ stage: 'stage_a', from: base, to: base + 1, bases: null }).best
+            .primary,
+        ],
       );
       const { cause } = error;
       assert.ok(cause instanceof Error && cause.cause instanceof Error);
@@ -243,7 +246,7 @@ test('a kept variant whose report fails is named, too', async (t) => {
 test('what fails only in company is told as it is', async (t) => {
   const spec = specOf();
   const company: Scorer = (prepared) => {
-    const score = scorer(prepared);
+    const score = foldScorer(prepared);
     return (task) => {
       if (task.to - task.from > 1) throw new TypeError('too many');
       return score(task);

@@ -9,10 +9,10 @@ import type { Timeline } from '../bars/timeline.ts';
 import { rawTotalOf } from '../grid/grid.ts';
 import type { Prepared } from '../prepare.ts';
 import { TIMEFRAMES, type Spec } from '../spec.ts';
-import { culpritOf, VariantError } from './failing-variant.ts';
+import { findFailingVariant, VariantError } from './failing-variant.ts';
 import type { VariantRow } from './finalize.ts';
-import { scorer } from './fold-scorer.ts';
-import type { Answer, Question, ThreadEvent, Told } from './messages.ts';
+import { foldScorer } from './fold-scorer.ts';
+import type { Answer, Question, ThreadEvent, ErrorMessage } from './messages.ts';
 import { ownBases, type Scores, type Task } from './score.ts';
 
 /** Whoever does the chunks of a search. */
@@ -68,7 +68,7 @@ export function isShort({ template, time_range }: Spec): boolean {
 }
 
 /** Scores in place, with a clock in chunks of a moment. What a variant throws fails the search with a VariantError. */
-export function inPlace(prepared: Prepared, now?: () => number, open = scorer): Pool {
+export function inPlace(prepared: Prepared, now?: () => number, open = foldScorer): Pool {
   const score = open(prepared);
   const pace = openPace(chunkOf(prepared));
   return {
@@ -79,8 +79,8 @@ export function inPlace(prepared: Prepared, now?: () => number, open = scorer): 
       try {
         return score(task);
       } catch (error) {
-        const culprit = culpritOf(score, task, prepared.grid);
-        throw culprit === null ? error : new VariantError(prepared, culprit, error);
+        const variant = findFailingVariant(score, task, prepared.grid);
+        throw variant === null ? error : new VariantError(prepared, variant, error);
       } finally {
         if (now !== undefined) pace.took(task, now() - began);
       }
@@ -106,7 +106,7 @@ export function openPool(prepared: Prepared, threads: readonly Thread[], now: ()
     const { answer, ms } = await line.ask(question);
     if (!('failed' in answer)) return { ...answer, ms };
     const error = errorOf(answer.failed);
-    throw answer.culprit === null ? error : new VariantError(prepared, answer.culprit, error);
+    throw answer.variant === null ? error : new VariantError(prepared, answer.variant, error);
   };
   return {
     size: AHEAD * threads.length,
@@ -195,7 +195,7 @@ function shared(column: Float64Array): Float64Array {
   return copy;
 }
 
-function errorOf({ name, message, stack, cause }: Told): Error {
+function errorOf({ name, message, stack, cause }: ErrorMessage): Error {
   const error = new Error(message, cause === null ? {} : { cause: errorOf(cause) });
   return Object.assign(error, { name, stack });
 }

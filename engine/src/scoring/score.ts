@@ -7,7 +7,7 @@ import { riskAt, type Grid } from '../grid/grid.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
 import { openSignals, type Signals } from '../signals/signals.ts';
 import { daysOf, measureOne } from '../simulate/metrics.ts';
-import { NO_RISK, openRoom, settingOf, type Setting, type Simulation } from '../simulate/setting.ts';
+import { NO_RISK, openBuffers, settingOf, type Setting, type Simulation } from '../simulate/setting.ts';
 import { simulate } from '../simulate/simulate.ts';
 import type { Metric, Spec } from '../spec.ts';
 import { Best, type BestColumns } from './rank.ts';
@@ -80,7 +80,7 @@ export function referenceScorer(prepared: Prepared): (task: Task) => Scores {
   const { target, context } = targetOf(prepared);
   const days = daysOf(target, context.timeframeMs);
   const signals = openSignals(prepared, { bytes: MEMO_BYTES });
-  const room = openRoom(target.time.length);
+  const room = openBuffers(target.time.length);
   const bare = settingOf(spec.template, NO_RISK);
 
   const openChunk = (stage: Task['stage']) => {
@@ -139,7 +139,7 @@ interface Made {
  * Judges variants one by one: counts them, keeps the best, and answers the primary metric, NaN if it is not ranked. `of`
  * measures the variant that is being judged.
  */
-export function openJudge(spec: Spec, stage: Task['stage'], of: (metric: Metric) => number) {
+export function openJudge(spec: Spec, stage: Task['stage'], measure: (metric: Metric) => number) {
   const { ranking, filters } = spec;
   const best = emptyBest(spec, stage);
   const counts: { -readonly [name in keyof Counts]: number } = noCounts();
@@ -152,10 +152,10 @@ export function openJudge(spec: Spec, stage: Task['stage'], of: (metric: Metric)
       counts.scored += 1;
       if (count === 0) counts.zero_trades += 1;
       else if (count < minTrades && !(stage === 'stage_a' && (bust || ruled))) counts.min_trades += 1;
-      else if (maxDrawdown !== null && of('max_drawdown_pct') > maxDrawdown) counts.max_drawdown += 1;
+      else if (maxDrawdown !== null && measure('max_drawdown_pct') > maxDrawdown) counts.max_drawdown += 1;
       else {
-        const primary = of(ranking.primary_metric);
-        best.push(index, primary, ranking.secondary_metric === null ? 0 : of(ranking.secondary_metric));
+        const primary = measure(ranking.primary_metric);
+        best.push(index, primary, ranking.secondary_metric === null ? 0 : measure(ranking.secondary_metric));
         return primary;
       }
       return NaN;

@@ -5,10 +5,10 @@
 import { foldCount } from '../bars/folds.ts';
 import { buildGrid } from '../grid/grid.ts';
 import { inSample, outOfSample, type Prepared } from '../prepare.ts';
-import { culpritOf, keptVariant } from './failing-variant.ts';
+import { findFailingVariant, keptVariant } from './failing-variant.ts';
 import { openFinalizer, type Finalizer } from './finalize.ts';
-import { scorer } from './fold-scorer.ts';
-import type { Answer, Opening, Question, ThreadEvent, Told } from './messages.ts';
+import { foldScorer } from './fold-scorer.ts';
+import type { Answer, Opening, Question, ThreadEvent, ErrorMessage } from './messages.ts';
 import type { Scores, Task } from './score.ts';
 
 /** The thread's own end: in a Web Worker `self` is one as it is. */
@@ -18,7 +18,7 @@ export interface Port {
 }
 
 /** Makes this thread one that scores for a pool: `scoreFor(self)` is all that the script of a Web Worker needs. */
-export function scoreFor(port: Port, open = scorer): void {
+export function scoreFor(port: Port, open = foldScorer): void {
   let answer: ((question: Question) => Answer) | null = null;
   port.addEventListener('message', ({ data }) => {
     const message = data as Opening | Question;
@@ -39,7 +39,7 @@ function openAnswers(prepared: Prepared, score: (task: Task) => Scores) {
       try {
         return { scores: score(question.score) };
       } catch (error) {
-        return { failed: told(error), culprit: culpritOf(score, question.score, grid) };
+        return { failed: told(error), variant: findFailingVariant(score, question.score, grid) };
       }
     }
     const { variantIndex, rank } = question.row;
@@ -47,12 +47,12 @@ function openAnswers(prepared: Prepared, score: (task: Task) => Scores) {
       finalizer ??= openFinalizer(inSample(prepared, last), outOfSample(prepared, last));
       return { row: finalizer.full(variantIndex, rank) };
     } catch (error) {
-      return { failed: told(error), culprit: keptVariant(variantIndex, grid) };
+      return { failed: told(error), variant: keptVariant(variantIndex, grid) };
     }
   };
 }
 
-function told(error: unknown): Told {
+function told(error: unknown): ErrorMessage {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error), stack: '', cause: null };
   const { name, message, stack, cause } = error;
   return { name, message, stack: stack ?? '', cause: cause === undefined ? null : told(cause) };

@@ -16,7 +16,7 @@ import {
   together,
   type BitsNode,
   type Conditions,
-  type Range,
+  type BarRange,
   type Shared,
 } from './graph.ts';
 
@@ -39,7 +39,7 @@ interface Side {
   readonly innerAxis: number;
 }
 
-export interface Room extends Required<Shared> {
+export interface Budget extends Required<Shared> {
   /** What others will make in the arena. */
   readonly others: number;
 }
@@ -48,8 +48,8 @@ export interface Room extends Required<Shared> {
 export function openFactors(
   rules: Rules,
   axes: readonly GridAxis[],
-  timeline: Range,
-  { bytes, arena, others }: Room,
+  timeline: BarRange,
+  { bytes, arena, others }: Budget,
 ): Factors {
   const memory = openMemory(axes);
   const factors = buildFactors(rules, openConditions(axes, timeline, memory, arena), memory);
@@ -59,7 +59,7 @@ export function openFactors(
   return factors;
 }
 
-const NO_BARS: Range = { candles: emptyCandles(0), first: 0, end: 0 };
+const NO_BARS: BarRange = { candles: emptyCandles(0), first: 0, end: 0 };
 
 /** What factors would like to keep, and what they need at least. */
 export function factorsDemand({ rules, axes }: Strategy): Demand {

@@ -47,7 +47,7 @@ export interface Shared {
 export function openGraph(
   rules: Rules,
   axes: readonly GridAxis[],
-  timeline: Range,
+  timeline: BarRange,
   { bytes, arena = HEAP }: Shared,
 ): Graph {
   const memory = openMemory(axes);
@@ -59,7 +59,7 @@ export function openGraph(
 }
 
 /** Bars, and which of them conditions are about. */
-export type Range = Pick<Timeline, 'candles' | 'first' | 'end'>;
+export type BarRange = Pick<Timeline, 'candles' | 'first' | 'end'>;
 
 function buildGraph(rules: Rules, { truth, none }: Conditions): Graph {
   const side = (rule: ConditionExpr | null): BitsNode | null => (rule === null ? null : truth(rule));
@@ -91,7 +91,12 @@ export interface Conditions {
   readonly bars: number;
 }
 
-export function openConditions(axes: readonly GridAxis[], timeline: Range, memory: Memory, arena: Arena): Conditions {
+export function openConditions(
+  axes: readonly GridAxis[],
+  timeline: BarRange,
+  memory: Memory,
+  arena: Arena,
+): Conditions {
   const { first, end, candles } = timeline;
   const bars = end - first;
   const words = wordsOf(bars);

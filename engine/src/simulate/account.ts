@@ -2,7 +2,7 @@
 // The arithmetic and its order are normative: no reciprocal, no rearrangement, or scores differ in their last bits.
 
 import type { Candles } from '../bars/candles.ts';
-import type { Exits, Room, Setting, Simulation } from './setting.ts';
+import type { Exits, Buffers, Setting, Simulation } from './setting.ts';
 import { beginTrade, endTrade, NO_EXIT, SL, TP, TRAIL, type Trades } from './trades.ts';
 
 /** Fee, slippage and stops are fractions; a stop that is off is infinite. The position's fields count while side is not 0. */
@@ -48,7 +48,7 @@ export interface Account {
 
 const NO_RULES: Exits = { long: null, short: null };
 
-export function openAccount(target: Candles, setting: Setting, exits: Exits | null, room: Room): Account {
+export function openAccount(target: Candles, setting: Setting, exits: Exits | null, room: Buffers): Account {
   const { equity, trades } = room;
   const intrabar = setting.trigger === 'intrabar';
   trades.count = 0;
@@ -147,7 +147,7 @@ export function exit(account: Account, bar: number, price: number, reason: numbe
 }
 
 /** Lets a trailing stop follow a bar that the position has come through: its best price counts from the next bar on. */
-export function follow(account: Account, bar: number): void {
+export function trailStop(account: Account, bar: number): void {
   const { side, highs, lows, peak } = account;
   if (side === 0 || !(side > 0 ? highs[bar] > peak : lows[bar] < peak)) return;
   account.peak = side > 0 ? highs[bar] : lows[bar];
@@ -172,7 +172,7 @@ export function untilHit(account: Account, bar: number, end: number): number {
     if (lows[next] <= floor || highs[next] >= ceiling) return next;
     if (opens[next] <= floor || opens[next] >= ceiling) return next; // nothing promises that the open lies within the bar
     if (!trails) continue;
-    follow(account, next);
+    trailStop(account, next);
     if (side > 0) floor = account.stopLevel;
     else ceiling = account.stopLevel;
   }

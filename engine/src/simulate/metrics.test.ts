@@ -8,7 +8,7 @@ import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
 import { randomSetting, randomSignal, settingWith, signalOfText } from '../testing/settings.ts';
 import { metricJson, metricNumber, metricsJson, type MetricJson } from './metrics-json.ts';
 import { daysOf, measure, measureOne, type MeasureContext, type Metrics } from './metrics.ts';
-import { openRoom, type Setting } from './setting.ts';
+import { openBuffers, type Setting } from './setting.ts';
 import { simulate } from './simulate.ts';
 
 const START = Date.UTC(2024, 0, 1);
@@ -128,7 +128,7 @@ test('metrics in JSON', () => {
 
 describe('on random input', () => {
   const stepMs = 4 * 3_600_000;
-  const room = openRoom(250);
+  const room = openBuffers(250);
 
   function* cases(count: number) {
     for (let seed = 0; seed < count; seed += 1) {

@@ -3,7 +3,7 @@
 // which prints N/A and ranks last: floating point already says what the rules ask for, so no case is written out.
 
 import type { Candles } from '../bars/candles.ts';
-import { DAY_MS, type Metric } from '../spec.ts';
+import { DAY_MS, METRICS, type Metric } from '../spec.ts';
 import type { Simulation } from './setting.ts';
 import type { Trades } from './trades.ts';
 
@@ -122,19 +122,9 @@ export function daysOf({ time }: Candles, timeframeMs: number): Days {
   return { lastBars: Int32Array.from(lastBars), equity: new Float64Array(length), returns: new Float64Array(length) };
 }
 
-export function everyMetric<T>(of: (metric: Metric) => T): Record<Metric, T> {
-  return {
-    total_return_pct: of('total_return_pct'),
-    max_drawdown_pct: of('max_drawdown_pct'),
-    return_over_max_drawdown: of('return_over_max_drawdown'),
-    profit_factor: of('profit_factor'),
-    sharpe: of('sharpe'),
-    sortino: of('sortino'),
-    calmar: of('calmar'),
-    sqn: of('sqn'),
-    expectancy: of('expectancy'),
-    win_rate_pct: of('win_rate_pct'),
-  };
+/** One value for each metric, in the order of METRICS. */
+export function everyMetric<T>(valueOf: (metric: Metric) => T): Record<Metric, T> {
+  return Object.fromEntries(METRICS.map(({ name }) => [name, valueOf(name)])) as Record<Metric, T>;
 }
 
 export function totalReturnPct({ finalEquity }: Pick<Outcome, 'finalEquity'>, { initCash }: MeasureContext): number {

@@ -46,13 +46,13 @@ export interface Exits {
 }
 
 /** Memory for one simulation at a time: what `simulate` returns is valid until its room is used again. */
-export interface Room {
+export interface Buffers {
   readonly equity: Float64Array;
   readonly trades: Trades;
 }
 
 /** Memory for simulations of targets of `bars` bars. */
-export function openRoom(bars: number): Room {
+export function openBuffers(bars: number): Buffers {
   return { equity: new Float64Array(bars), trades: openTrades() };
 }
 

@@ -6,7 +6,7 @@ import { HOUR_MS } from '../spec.ts';
 import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
 import { randomExits, randomSetting, randomSignal, settingWith } from '../testing/settings.ts';
 import { lines, rows, run, runBars, type Bar } from '../testing/simulations.ts';
-import { openRoom, settingOf, type Setting, type Simulation } from './setting.ts';
+import { openBuffers, settingOf, type Setting, type Simulation } from './setting.ts';
 import { simulate } from './simulate.ts';
 
 function near(actual: number, expected: number, relative = 1e-12): void {
@@ -322,7 +322,7 @@ test('a setting is the template under a risk point', () => {
 test('lengths that differ are an error with the numbers', () => {
   assert.throws(() => simulate(candlesOfCloses([1, 2]), new Int8Array(3), settingWith()), /2 target bars .* of 3/);
   assert.throws(
-    () => simulate(candlesOfCloses([1]), new Int8Array(1), settingWith(), null, openRoom(9)),
+    () => simulate(candlesOfCloses([1]), new Int8Array(1), settingWith(), null, openBuffers(9)),
     /1 target bars .* of 9/,
   );
   for (const exits of [
@@ -463,7 +463,7 @@ describe('on random input', () => {
   });
 
   test('a room used before gives the same numbers', () => {
-    const room = openRoom(200);
+    const room = openBuffers(200);
     for (const { signal, setting, next } of cases.filter(({ bars }) => bars >= 200)) {
       const target = randomCandles(Math.floor(next() * 1000), 200);
       const used = simulate(target, signal.subarray(0, 200), setting, null, room);

@@ -9,14 +9,14 @@ import {
   closeAccount,
   enter,
   exit,
-  follow,
+  trailStop,
   openAccount,
   stopHit,
   stopWithin,
   untilHit,
   type Account,
 } from './account.ts';
-import { openRoom, type Exits, type Room, type Setting, type Simulation } from './setting.ts';
+import { openBuffers, type Exits, type Buffers, type Setting, type Simulation } from './setting.ts';
 import { EXIT_RULE, FORCED_CLOSE, MAX_BARS, NO_EXIT, SIGNAL_EXIT } from './trades.ts';
 
 /**
@@ -28,7 +28,7 @@ export function simulate(
   signal: Int8Array,
   setting: Setting,
   exits: Exits | null = null,
-  room: Room = openRoom(target.time.length),
+  room: Buffers = openBuffers(target.time.length),
 ): Simulation {
   const { time, open, high, low, close } = target;
   checkLengths(time.length, [open, high, low, close, signal, room.equity, exits?.long ?? time, exits?.short ?? time]);
@@ -59,7 +59,7 @@ export function simulate(
       if (atOpen) exitOrder = reason;
       else if (reason !== NO_EXIT) exit(account, bar, price, reason, false);
     }
-    if (account.trails) follow(account, bar);
+    if (account.trails) trailStop(account, bar);
     // An entry needs an edge: after a stop the unchanged signal does not enter again. And it needs a position that is not
     // there or about to end: an edge to the side that an exit rule holds does nothing.
     const free = account.side === 0 || exitOrder !== NO_EXIT;

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { parseSpec } from '../gate/parse-spec.ts';
 import { prepare } from '../prepare.ts';
 import { decodeState, encodeState } from '../scoring/checkpoint.ts';
-import { scorer } from '../scoring/fold-scorer.ts';
+import { foldScorer } from '../scoring/fold-scorer.ts';
 import type { Pool } from '../scoring/pool.ts';
 import { HOUR_MS, type Spec } from '../spec.ts';
 import { randomCandles } from '../testing/candles.ts';
@@ -96,7 +96,7 @@ test('the result depends on no pool, chunk or interruption, and shows nothing he
     const whole = await steps(spec);
     const expected = JSON.stringify(resultOf(whole));
     const prepared = prepare(CANDLES, spec);
-    const score = scorer(prepared, 2);
+    const score = foldScorer(prepared, 2);
     const pool: Pool = { size: 3, chunk: () => 5 + nth, prepared, score: async (task) => score(task) };
     const pooled = await steps(spec, { pool });
     assert.equal(JSON.stringify(resultOf(pooled)), expected);

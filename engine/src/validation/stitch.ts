@@ -26,10 +26,14 @@ export interface Stitched {
 const POINTS = 500;
 
 /** `chosen`: a variant for each fold, null where none was ranked. Yields `turn()` after each run. */
-export function* stitch<T>(whole: Prepared, chosen: readonly (number | null)[], turn: () => T): Generator<T, Stitched> {
-  const simulation = yield* traded(whole, chosen, 'simulation', turn);
-  const tpFirst = simulation.ambiguousBars > 0 ? yield* traded(whole, chosen, 'tpFirst', turn) : simulation;
-  const { target, context } = targetOf(heldOut(whole));
+export function* stitch<T>(
+  fullRange: Prepared,
+  chosen: readonly (number | null)[],
+  turn: () => T,
+): Generator<T, Stitched> {
+  const simulation = yield* traded(fullRange, chosen, 'simulation', turn);
+  const tpFirst = simulation.ambiguousBars > 0 ? yield* traded(fullRange, chosen, 'tpFirst', turn) : simulation;
+  const { target, context } = targetOf(heldOut(fullRange));
   const { metrics, table_md } = report(simulation, target, context);
   const { time, equity, benchmark } = decimate(series(simulation, target, context), POINTS);
   return {
@@ -40,20 +44,20 @@ export function* stitch<T>(whole: Prepared, chosen: readonly (number | null)[], 
 }
 
 function* traded<T>(
-  whole: Prepared,
+  fullRange: Prepared,
   chosen: readonly (number | null)[],
   convention: 'simulation' | 'tpFirst',
   turn: () => T,
 ): Generator<T, Simulation> {
-  const setting = settingOf(whole.spec.template, NO_RISK);
-  const { timeline } = heldOut(whole);
+  const setting = settingOf(fullRange.spec.template, NO_RISK);
+  const { timeline } = heldOut(fullRange);
   const equity = new Float64Array(timeline.end - timeline.first);
   const trades = openTrades();
   const sum = { bust: false, writtenOff: 0, ambiguousBars: 0, ruled: false };
   let cash = setting.initCash;
   let from = 0;
   for (const [fold, variant] of chosen.entries()) {
-    const held = outOfSample(whole, fold);
+    const held = outOfSample(fullRange, fold);
     if (held === null) throw new RangeError(`fold ${fold} holds nothing out`);
     const to = from + held.timeline.end - held.timeline.first;
     equity.fill(cash, from, to); // of a fold that nothing trades in

@@ -41,30 +41,30 @@ interface Span {
 
 /** Judges the end of a search; yields `turn()` after each run. Null: the spec asks for no validation. */
 export function* validate<T>(
-  whole: Prepared,
+  fullRange: Prepared,
   { best, counts, past }: Pick<SearchState, 'best' | 'counts' | 'past'>,
   turn: () => T,
 ): Generator<T, ValidationResult | null> {
-  const { validation } = whole.spec;
+  const { validation } = fullRange.spec;
   if (!validation) return null;
   const [first = null] = best.index;
   const chosen = [...past, { best: first, counts }];
   const folds: FoldResult[] = [];
   for (const [fold, one] of chosen.entries()) {
-    folds.push(foldResult(whole, fold, one));
+    folds.push(foldResult(fullRange, fold, one));
     yield turn();
   }
   const variants = chosen.map((one) => one.best);
-  return { mode: validation.mode, folds, out_of_sample: yield* stitch(whole, variants, turn) };
+  return { mode: validation.mode, folds, out_of_sample: yield* stitch(fullRange, variants, turn) };
 }
 
-function foldResult(whole: Prepared, fold: number, { best, counts }: SearchState['past'][number]): FoldResult {
-  const searched = inSample(whole, fold);
-  const held = outOfSample(whole, fold);
+function foldResult(fullRange: Prepared, fold: number, { best, counts }: SearchState['past'][number]): FoldResult {
+  const searched = inSample(fullRange, fold);
+  const held = outOfSample(fullRange, fold);
   if (held === null) throw new RangeError(`fold ${fold} holds nothing out`);
   const spans = { in_sample: spanOf(searched), out_of_sample: spanOf(held), counts };
   if (best === null) return { ...spans, best };
-  const { grid } = whole;
+  const { grid } = fullRange;
   const risk = best % grid.riskTotal;
   const [inside, outside] = [searched, held].map((part) =>
     openFullRun(part)((best - risk) / grid.riskTotal, riskAt(grid, risk)),

@@ -8,7 +8,7 @@ import { parseSpec } from '../gate/parse-spec.ts';
 import { buildGrid } from '../grid/grid.ts';
 import { prepare } from '../prepare.ts';
 import { decodeState, encodeState } from '../scoring/checkpoint.ts';
-import { scorer } from '../scoring/fold-scorer.ts';
+import { foldScorer } from '../scoring/fold-scorer.ts';
 import type { Pool } from '../scoring/pool.ts';
 import { unitsDone } from '../search.ts';
 import { DEFAULTS, requestJson, type Spec } from '../spec.ts';
@@ -111,7 +111,7 @@ test('the result depends on no pool, chunk or interruption, and every unit is co
   for (const [nth, spec] of specs(5).map(walking).entries()) {
     const expected = JSON.stringify(resultOf(await steps(spec)));
     const prepared = prepare(CANDLES, spec);
-    const scorers = [scorer(prepared, 2), scorer(prepared, 2)];
+    const scorers = [foldScorer(prepared, 2), foldScorer(prepared, 2)];
     let turn = 0;
     const pool: Pool = {
       size: 2,

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { parseSpec } from '../gate/parse-spec.ts';
 import { buildGrid, riskAt, valuesAt, type Grid } from '../grid/grid.ts';
 import { edgeFlag, idleFlag, peakFlag, tradesFlag } from './flags.ts';
-import { edgesOf, neighboursOf } from './neighbours.ts';
+import { gridEdges, neighboursOf } from './neighbours.ts';
 import { sentenceOf } from './sentence.ts';
 
 const some = (...values: readonly (number | string)[]): object => ({ mode: 'explicit', values });
@@ -54,13 +54,13 @@ describe('neighbours', () => {
   });
 
   test('an edge is the lowest or highest of three numbers at least', () => {
-    assert.deepEqual(edgesOf(grid, variant(2, 0, 2, 1)), []);
-    assert.deepEqual(edgesOf(grid, variant(0, 1, 1, 1)), [
+    assert.deepEqual(gridEdges(grid, variant(2, 0, 2, 1)), []);
+    assert.deepEqual(gridEdges(grid, variant(0, 1, 1, 1)), [
       { axis: 'a', value: 9, end: 'highest' },
       { axis: 'sl', value: 1, end: 'lowest' },
     ]);
-    assert.deepEqual(edgesOf(grid, variant(1, 1, 0, 0)), [{ axis: 'a', value: 3, end: 'lowest' }]);
-    assert.equal(edgeFlag(edgesOf(grid, variant(2, 0, 2, 1)))?.raised, false);
+    assert.deepEqual(gridEdges(grid, variant(1, 1, 0, 0)), [{ axis: 'a', value: 3, end: 'lowest' }]);
+    assert.equal(edgeFlag(gridEdges(grid, variant(2, 0, 2, 1)))?.raised, false);
   });
 
   test('may be combinations that a constraint excludes: those are no variants', () => {

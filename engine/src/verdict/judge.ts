@@ -8,7 +8,7 @@ import { deviation, meanOf } from '../simulate/metrics.ts';
 import { countTrials } from './count-trials.ts';
 import { edgeFlag, idleFlag, peakFlag, tradesFlag, type Flags } from './flags.ts';
 import type { Moments } from './moments.ts';
-import { edgesOf, neighboursOf } from './neighbours.ts';
+import { gridEdges, neighboursOf } from './neighbours.ts';
 import { splits } from './overfitting.ts';
 import { sentenceOf } from './sentence.ts';
 import { deflatedSharpe, luckySharpe, minimumBacktestYears, probabilisticSharpe } from './sharpe.ts';
@@ -59,7 +59,7 @@ export function openVerdict(prepared: Prepared, { best, counts }: Pick<SearchSta
         ranked,
         peak: typeof peak === 'string' ? peak : null,
         flags: {
-          edge_of_grid: ranked ? edgeFlag(edgesOf(grid, kept[0])) : null,
+          edge_of_grid: ranked ? edgeFlag(gridEdges(grid, kept[0])) : null,
           few_trades: ranked ? tradesFlag(trades) : null,
           isolated_peak: typeof peak === 'string' ? null : peak,
           zero_trades_share: idleFlag(zero_trades, scored),

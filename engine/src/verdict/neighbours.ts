@@ -19,11 +19,11 @@ interface Place {
   readonly values: readonly AxisValue[];
   readonly digit: number;
   /** The point whose digit on this axis is another one. */
-  readonly at: (digit: number) => Point;
+  readonly withDigit: (digit: number) => Point;
 }
 
 /** Axes of at least three numbers on which the variant has the lowest or the highest: more might be found beyond. */
-export function edgesOf(grid: Grid, variant: number): readonly Edge[] {
+export function gridEdges(grid: Grid, variant: number): readonly Edge[] {
   return placesOf(grid, variant).flatMap(({ axis, values, digit }): Edge[] => {
     const numbers = values.filter((value) => typeof value === 'number');
     const value = values[digit];
@@ -35,13 +35,13 @@ export function edgesOf(grid: Grid, variant: number): readonly Edge[] {
 
 /** One step up or down on one axis of numbers; constraints may exclude some of them. */
 export function neighboursOf(grid: Grid, variant: number): readonly Point[] {
-  return placesOf(grid, variant).flatMap(({ values, digit, at }) => {
+  return placesOf(grid, variant).flatMap(({ values, digit, withDigit }) => {
     if (typeof values[digit] !== 'number') return [];
     const ascending = Array.from(values.keys())
       .filter((one) => typeof values[one] === 'number')
       .sort((a, b) => Number(values[a]) - Number(values[b]));
     const place = ascending.indexOf(digit);
-    return ascending.filter((_, other) => Math.abs(other - place) === 1).map(at);
+    return ascending.filter((_, other) => Math.abs(other - place) === 1).map(withDigit);
   });
 }
 
@@ -50,16 +50,16 @@ function placesOf({ axes, strides, risks, riskTotal }: Grid, variant: number): r
   const base = (variant - risk) / riskTotal;
   const places = axes.map(({ key, values }, axis): Place => {
     const digit = Math.floor(base / strides[axis]) % values.length;
-    const at = (other: number): Point => ({ base: base + (other - digit) * strides[axis], risk });
-    return { axis: key, values, digit, at };
+    const withDigit = (other: number): Point => ({ base: base + (other - digit) * strides[axis], risk });
+    return { axis: key, values, digit, withDigit };
   });
   let stride = riskTotal;
   for (const [name, values] of Object.entries(risks)) {
     stride /= values.length;
     const step = stride;
     const digit = Math.floor(risk / step) % values.length;
-    const at = (other: number): Point => ({ base, risk: risk + (other - digit) * step });
-    places.push({ axis: name === 'maxBars' ? 'max_bars' : name, values, digit, at });
+    const withDigit = (other: number): Point => ({ base, risk: risk + (other - digit) * step });
+    places.push({ axis: name === 'maxBars' ? 'max_bars' : name, values, digit, withDigit });
   }
   return places;
 }

@@ -2,18 +2,11 @@
 // without candles; what the candle store knows (is there such an instrument, does it reach into the range) is added, and
 // so is the saved strategy that a spec may mean.
 
-import {
-  parseSpec,
-  placeProblem,
-  SpecError,
-  type Defaults,
-  type Problem,
-  type Spec,
-  type Timeframe,
-} from '@backtest-jobs/engine';
+import { parseSpec, SpecError, type Defaults, type Problem, type Spec, type Timeframe } from '@backtest-jobs/engine';
+import { placeProblem } from '@backtest-jobs/engine/internal';
 import type pg from 'pg';
 import { z } from 'zod';
-import { isInterval, missingCandles, type CandleSource, type Coverage, type Wish } from '../candles/source.ts';
+import { isInterval, missingCandles, type CandleSource, type Coverage, type CandleRequest } from '../candles/source.ts';
 import { resolveStrategy, type StrategySnapshot } from '../strategies/resolve.ts';
 import { ApiError } from './errors.ts';
 import { notMine } from './user.ts';
@@ -28,8 +21,8 @@ export interface Gate {
 /** The effective spec; throws SpecError with all problems sorted by path. */
 export async function acceptSpec(body: unknown, { defaults, source, strategy = null }: Gate): Promise<Spec> {
   const { spec, problems } = judged(() => parseSpec(body, defaults, strategy));
-  const wish = spec ? wishOf(spec) : readableWish({ ...strategy, ...asObject(body) }, problems);
-  const missing = wish ? missingCandles(await coverageOf(source, wish), wish) : [];
+  const request = spec ? requestOf(spec) : readableRequest({ ...strategy, ...asObject(body) }, problems);
+  const missing = request ? missingCandles(await coverageOf(source, request), request) : [];
   if (spec && missing.length === 0) return spec;
   throw new SpecError([...problems, ...missing.map((problem) => placeProblem(problem, body))]);
 }
@@ -61,7 +54,7 @@ function judged(parse: () => Spec): { spec: Spec | null; problems: readonly Prob
   }
 }
 
-function wishOf({ template, time_range }: Spec): Wish {
+function requestOf({ template, time_range }: Spec): CandleRequest {
   return { ...template.instrument_id, timeframe: template.timeframe, range: rangeOf(time_range) };
 }
 
@@ -78,7 +71,7 @@ function asObject(body: unknown): object {
 }
 
 /** From a spec with other faults, the fields that have none. */
-function readableWish(body: unknown, problems: readonly Problem[]): Wish | null {
+function readableRequest(body: unknown, problems: readonly Problem[]): CandleRequest | null {
   const sound = (path: string) => !problems.some((one) => path.startsWith(one.path) || one.path.startsWith(path));
   const instrument = WithInstrument.safeParse(body).data?.template.instrument_id;
   if (!instrument || !sound('template.instrument_id')) return null;
@@ -95,7 +88,7 @@ function rangeOf({ start, end }: Spec['time_range']): { start: number; end: numb
 }
 
 /** Of the instrument of the spec, or, where there is none, of everything, to say what there is. */
-async function coverageOf(source: CandleSource, { market_id, symbol }: Wish): Promise<readonly Coverage[]> {
+async function coverageOf(source: CandleSource, { market_id, symbol }: CandleRequest): Promise<readonly Coverage[]> {
   return orUnavailable(async () => {
     const own = await source.coverage({ market_id, symbol }).catch((error: unknown) => {
       if (error instanceof SpecError) return []; // nothing can have such a name

@@ -1,6 +1,7 @@
 // GET /indicators: the catalogue as a form needs it, with the bounds that parseSpec will hold a spec to.
 
-import { CATALOGUE, signalParams, SOURCES, type Indicator, type Param } from '@backtest-jobs/engine';
+import { CATALOGUE } from '@backtest-jobs/engine';
+import { signalParams, SOURCES, type Indicator, type Param } from '@backtest-jobs/engine/internal';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { errorReplies } from './errors.ts';

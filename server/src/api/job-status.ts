@@ -9,13 +9,13 @@ const instant = z.iso
 const hash = z.string().describe('sha256, hex');
 const units = z.int().min(0).describe('over all stages');
 
-export const JobState = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']);
+export const JobStateName = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']);
 
 const summary = z.object({
   job_id: z.uuid(),
   name: z.string().nullable(),
   mode: z.enum(['saved', 'template']),
-  state: JobState,
+  state: JobStateName,
   stage: z
     .enum(['stage_a', 'stage_b', 'finalizing'])
     .describe('a job that walks forward goes through stage_a and stage_b once for each fold'),

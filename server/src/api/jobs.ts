@@ -2,16 +2,8 @@
 // elsewhere (the gate judges a spec, a queue verb does what its name says); a route turns the request into their arguments
 // and their outcome into a reply.
 
-import {
-  buildGrid,
-  canonicalJson,
-  engineParamsHash,
-  estimate,
-  requestHash,
-  requestJson,
-  sha256,
-  type Spec,
-} from '@backtest-jobs/engine';
+import { buildGrid, estimate, type Spec } from '@backtest-jobs/engine';
+import { canonicalJson, engineParamsHash, requestHash, requestJson, sha256 } from '@backtest-jobs/engine/internal';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type pg from 'pg';
 import { z } from 'zod';
@@ -30,7 +22,7 @@ import { ApiError, BODY_ERRORS, errorReplies } from './errors.ts';
 import { estimateRoute } from './estimate.ts';
 import { acceptSpec, strategyOf } from './gate.ts';
 import { choiceInput, cursorInput, JobIdInput, textInput, wholeInput } from './inputs.ts';
-import { JobList, JobState, JobStatus } from './job-status.ts';
+import { JobList, JobStateName, JobStatus } from './job-status.ts';
 import { reply, sendJson } from './replies.ts';
 import { allButBodies, SpecBody } from './spec-body.ts';
 import { topJson, TopVariants } from './top-variants.ts';
@@ -127,7 +119,7 @@ function submissionOf(spec: Spec, strategy: StrategySnapshot | null) {
 }
 
 const ListQuery = z.strictObject({
-  state: choiceInput(JobState.options).optional(),
+  state: choiceInput(JobStateName.options).optional(),
   q: textInput(200).optional().describe('part of the name, in any case'),
   limit: wholeInput(1, MOST_LISTED, DEFAULT_PAGE),
   cursor: cursorInput('job_id'),

@@ -1,6 +1,6 @@
 // Bodies are JSON. A broken one is answered with the place where it breaks; none at all is left to the route.
 
-import { specError } from '@backtest-jobs/engine';
+import { specError } from '@backtest-jobs/engine/internal';
 import type { FastifyInstance } from 'fastify';
 
 export function readJson(app: FastifyInstance): void {

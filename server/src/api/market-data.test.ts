@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { sliceCandles } from '@backtest-jobs/engine';
+import { sliceCandles } from '@backtest-jobs/engine/internal';
 import type { FastifyInstance } from 'fastify';
 import { assertShape, REPORTS, testConfig } from '../../test/api.ts';
 import { walk } from '../../test/candles.ts';

@@ -5,7 +5,7 @@ import { METRICS } from '@backtest-jobs/engine';
 import { z } from 'zod';
 import type { TopRow } from '../queue/job.ts';
 import type { Top } from '../queue/top.ts';
-import { JobState } from './job-status.ts';
+import { JobStateName } from './job-status.ts';
 
 const Metric = z.union([z.number(), z.literal('inf'), z.literal('-inf'), z.null()]);
 
@@ -63,7 +63,7 @@ const ReportContext = z
 export const TopVariants = z
   .object({
     job_id: z.uuid(),
-    state: JobState,
+    state: JobStateName,
     report_context: ReportContext,
     items: z.array(TopVariant).describe('by rank'),
   })

@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test, { after } from 'node:test';
-import { COLUMNS, sliceCandles, type Candles } from '@backtest-jobs/engine';
+import type { Candles } from '@backtest-jobs/engine';
+import { COLUMNS, sliceCandles } from '@backtest-jobs/engine/internal';
 import { csvOf, digestOf, walk, zipOf } from '../../test/candles.ts';
 import { readCandleFile } from './candle-file.ts';
 import { importCandles } from './import.ts';

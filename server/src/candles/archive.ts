@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { specError } from '@backtest-jobs/engine';
+import { specError } from '@backtest-jobs/engine/internal';
 import { isInterval } from './source.ts';
 import { firstBytes } from './unpack.ts';
 

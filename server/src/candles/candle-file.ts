@@ -2,7 +2,7 @@
 // its first bytes tell, not its name.
 
 import { stat } from 'node:fs/promises';
-import { specError } from '@backtest-jobs/engine';
+import { specError } from '@backtest-jobs/engine/internal';
 import { messageOf } from '../message.ts';
 import { listArchive, type Archive } from './archive.ts';
 import { addCsv, type ReadOptions } from './csv.ts';

@@ -1,6 +1,6 @@
 // Which column of a file is which: by the names files really use, or as the caller says, by name or by number.
 
-import { COLUMNS, specError } from '@backtest-jobs/engine';
+import { COLUMNS, specError } from '@backtest-jobs/engine/internal';
 
 export type ColumnName = (typeof COLUMNS)[number];
 

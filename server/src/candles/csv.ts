@@ -1,7 +1,7 @@
 // Candles from CSV texts, plain or packed, with a header or without, read as a stream by hand: a wrong row is told with
 // its line and its words, which a ready-made reader would not do. A million rows take half a second.
 
-import { COLUMNS, specError } from '@backtest-jobs/engine';
+import { COLUMNS, specError } from '@backtest-jobs/engine/internal';
 import { findColumns, namesColumns, positionsWithoutHeader, type ColumnChoice } from './columns.ts';
 import { plainRows, type Layout } from './csv-row.ts';
 import { openRows, type CandleFile, type Rows } from './rows.ts';

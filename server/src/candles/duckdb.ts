@@ -1,7 +1,8 @@
 // DuckDB as a reader and writer of Parquet and nothing else: no database file, no network, no extensions from outside.
 // The library is 70 MB and takes a third of a second to load, so it is loaded when the first file is touched.
 
-import { COLUMNS, type Candles } from '@backtest-jobs/engine';
+import type { Candles } from '@backtest-jobs/engine';
+import { COLUMNS } from '@backtest-jobs/engine/internal';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { sharedCandles } from './source.ts';
 

@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
-import { sliceCandles } from '@backtest-jobs/engine';
+import { sliceCandles } from '@backtest-jobs/engine/internal';
 import { binance } from '../../test/binance.ts';
 import { digestOf, walk } from '../../test/candles.ts';
 import { importExchange, openExchange, type Exchange, type ExchangeImport } from './exchange.ts';

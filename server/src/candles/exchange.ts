@@ -3,7 +3,8 @@
 // and for no others: what was fetched before it was stopped is not fetched again, and holes are tried again.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { nearest, specError, TIMEFRAMES, type Timeframe } from '@backtest-jobs/engine';
+import { TIMEFRAMES, type Timeframe } from '@backtest-jobs/engine';
+import { nearest, specError } from '@backtest-jobs/engine/internal';
 import { messageOf } from '../message.ts';
 import { importSeries } from './import.ts';
 import { parquetSource } from './parquet.ts';

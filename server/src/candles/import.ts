@@ -2,15 +2,8 @@
 // the imported one wins, so that importing the same file again changes nothing.
 
 import { join } from 'node:path';
-import {
-  COLUMNS,
-  sliceCandles,
-  specError,
-  symbolProblem,
-  TIMEFRAMES,
-  type Candles,
-  type Timeframe,
-} from '@backtest-jobs/engine';
+import { TIMEFRAMES, type Candles, type Timeframe } from '@backtest-jobs/engine';
+import { COLUMNS, sliceCandles, specError, symbolProblem } from '@backtest-jobs/engine/internal';
 import { lockFile } from '../lock.ts';
 import { readCandleFile, type FileOptions } from './candle-file.ts';
 import { openDuck, writeParquet, type Duck } from './duckdb.ts';
@@ -30,7 +23,7 @@ import {
   sweep,
   sync,
   type Manifest,
-  type Part,
+  type StoreFile,
 } from './store.ts';
 
 interface StoreOptions {
@@ -223,7 +216,7 @@ function* periodsOf(candles: Candles, interval: Timeframe, stored: Candles): Gen
   }
 }
 
-async function writePart(duck: Duck, series: string, period: string, candles: Candles): Promise<Part> {
+async function writePart(duck: Duck, series: string, period: string, candles: Candles): Promise<StoreFile> {
   const file = newPartFile(period);
   await writeParquet(duck, join(series, file), candles);
   await sync(join(series, file));

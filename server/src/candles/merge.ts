@@ -1,6 +1,7 @@
 // Two series of one instrument as one. The newer one wins where both have a bar.
 
-import { COLUMNS, sliceCandles, type Candles } from '@backtest-jobs/engine';
+import type { Candles } from '@backtest-jobs/engine';
+import { COLUMNS, sliceCandles } from '@backtest-jobs/engine/internal';
 import { sharedCandles } from './source.ts';
 
 export interface Merged {

@@ -4,7 +4,7 @@ import type { SourceSettings } from '../config/settings.ts';
 import { parquetSource } from './parquet.ts';
 import type { CandleSource } from './source.ts';
 
-export interface Asking {
+export interface AskOptions {
   /** Somebody waits for the answer: a server that is away is not waited for as long as a command would. */
   readonly hurry?: boolean;
   /** Nobody waits yet: what takes time and needs no wish is done now. */
@@ -15,7 +15,7 @@ export interface Asking {
 
 export async function openSource(
   settings: SourceSettings,
-  { hurry = false, ahead = false, ...asking }: Asking = {},
+  { hurry = false, ahead = false, ...asking }: AskOptions = {},
 ): Promise<CandleSource> {
   if (settings.kind === 'parquet') return parquetSource(settings.folder, ahead);
   const [{ clickHouseSource }, { HURRY, PATIENCE }] = await Promise.all([

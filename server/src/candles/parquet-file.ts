@@ -1,6 +1,6 @@
 // Candles from a Parquet file of somebody else: columns by name, times in any of the types that files really use.
 
-import { COLUMNS, specError } from '@backtest-jobs/engine';
+import { COLUMNS, specError } from '@backtest-jobs/engine/internal';
 import { messageOf } from '../message.ts';
 import { findColumns } from './columns.ts';
 import type { ReadOptions } from './csv.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { TIMEFRAMES, type Candles } from '@backtest-jobs/engine';
 import { openDuck, readParquet, readTimeColumn, type Duck } from './duckdb.ts';
 import { chooseSeries, sharedCandles, type CandleSource, type Wanted } from './source.ts';
-import { listSeries, readManifest, seriesFolder, type Manifest, type Part } from './store.ts';
+import { listSeries, readManifest, seriesFolder, type Manifest, type StoreFile } from './store.ts';
 
 /** Nothing is opened, and nothing need exist, before the first read; with `ahead` the library is loaded right away. */
 export function parquetSource(folder: string, ahead = false): CandleSource {
@@ -71,7 +71,7 @@ async function readParts(
   return candles;
 }
 
-function filesOf(series: string, parts: readonly Part[]): readonly string[] {
+function filesOf(series: string, parts: readonly StoreFile[]): readonly string[] {
   return parts.map(({ file }) => join(series, file));
 }
 

@@ -1,15 +1,8 @@
 // Rows of a candle file on their way into columns: each is judged as it comes, faults are kept with their line, and at
 // the end there is either a clean series or an error that lists what to repair.
 
-import {
-  COLUMNS,
-  SpecError,
-  specError,
-  TIMEFRAMES,
-  type Candles,
-  type Problem,
-  type Timeframe,
-} from '@backtest-jobs/engine';
+import { SpecError, TIMEFRAMES, type Candles, type Problem, type Timeframe } from '@backtest-jobs/engine';
+import { COLUMNS, specError } from '@backtest-jobs/engine/internal';
 import { isInterval, sharedCandles, type CandleRead } from './source.ts';
 
 export interface CandleFile extends CandleRead {
@@ -39,8 +32,8 @@ const MOST_ROWS = 21_000_000;
 const SHOWN = 20;
 
 /** `whole` is what all of them come from: a file or a folder. */
-export function openRows(whole: string): Rows {
-  let [file, unit] = [whole, 'row'];
+export function openRows(origin: string): Rows {
+  let [file, unit] = [origin, 'row'];
   let cells = new Float64Array(4096 * WIDTH); // row after row
   let length = 0;
   let latest = Number.NEGATIVE_INFINITY;
@@ -60,7 +53,7 @@ export function openRows(whole: string): Rows {
       const reason = faultOf(row);
       if (reason !== null) return reject(line, reason);
       if (length === MOST_ROWS) {
-        throw specError(whole, 'too_large', `has more than ${MOST_ROWS.toLocaleString('en-US')} rows: split it`);
+        throw specError(origin, 'too_large', `has more than ${MOST_ROWS.toLocaleString('en-US')} rows: split it`);
       }
       if (length * WIDTH === cells.length) cells = doubled(cells);
       cells.set(row, length * WIDTH);
@@ -70,11 +63,11 @@ export function openRows(whole: string): Rows {
       length += 1;
     },
     finish(given, sure = false) {
-      if (faults > SHOWN) bad.push({ path: whole, code: 'bad_row', message: `and ${faults - SHOWN} more bad rows` });
+      if (faults > SHOWN) bad.push({ path: origin, code: 'bad_row', message: `and ${faults - SHOWN} more bad rows` });
       if (bad.length > 0) throw new SpecError(bad);
-      if (length === 0) throw specError(whole, 'no_candles', 'has no rows');
+      if (length === 0) throw specError(origin, 'no_candles', 'has no rows');
       const candles = ascending ? columnsOf(cells, null, length) : columnsOf(cells, newestByTime(cells, length));
-      const interval = intervalOf(whole, candles.time, given, sure);
+      const interval = intervalOf(origin, candles.time, given, sure);
       const duplicates = length - candles.time.length;
       return { candles, baseMs: TIMEFRAMES[interval], interval, rows: length, duplicates };
     },

@@ -1,7 +1,8 @@
 // Where candles come from, as the rest of the product sees it: something that reads a range of one instrument and
 // tells what there is. Which stored interval serves a timeframe is decided here, for every kind of source.
 
-import { sliceCandles, SpecError, TIMEFRAMES, type Candles, type Problem, type Timeframe } from '@backtest-jobs/engine';
+import { SpecError, TIMEFRAMES, type Candles, type Problem, type Timeframe } from '@backtest-jobs/engine';
+import { sliceCandles } from '@backtest-jobs/engine/internal';
 
 export interface Instrument {
   readonly market_id: number;
@@ -64,14 +65,14 @@ export function chooseSeries(stored: readonly Coverage[], instrument: Instrument
 }
 
 /** The part of a spec that candles can disappoint. What is undefined is not judged. */
-export interface Wish extends Instrument {
+export interface CandleRequest extends Instrument {
   readonly timeframe?: Timeframe | undefined;
   /** [start, end) in epoch milliseconds. */
   readonly range?: { readonly start: number; readonly end: number } | undefined;
 }
 
 /** Why the stored series do not serve a wish: all reasons, as problems of a spec, with what there is instead. */
-export function missingCandles(stored: readonly Coverage[], wish: Wish): readonly Problem[] {
+export function missingCandles(stored: readonly Coverage[], wish: CandleRequest): readonly Problem[] {
   const name = `${wish.market_id}:${wish.symbol}`;
   const series = fittingSeries(stored, { market_id: wish.market_id, symbol: wish.symbol });
   if (series.length === 0) {
@@ -97,7 +98,10 @@ export function missingCandles(stored: readonly Coverage[], wish: Wish): readonl
 }
 
 /** The series of the instrument that roll up to the timeframe, if one is named. */
-function fittingSeries(stored: readonly Coverage[], { market_id, symbol, timeframe }: Wish): readonly Coverage[] {
+function fittingSeries(
+  stored: readonly Coverage[],
+  { market_id, symbol, timeframe }: CandleRequest,
+): readonly Coverage[] {
   const step = timeframe === undefined ? 0 : TIMEFRAMES[timeframe]; // every interval divides 0
   return stored.filter(
     (one) => one.market_id === market_id && one.symbol === symbol && step % TIMEFRAMES[one.interval] === 0,

@@ -5,7 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { specError, TIMEFRAMES, type Timeframe } from '@backtest-jobs/engine';
+import { TIMEFRAMES, type Timeframe } from '@backtest-jobs/engine';
+import { specError } from '@backtest-jobs/engine/internal';
 import { messageOf } from '../message.ts';
 import {
   bySeries,
@@ -18,7 +19,7 @@ import {
 } from './source.ts';
 
 /** One file of a series. */
-export interface Part {
+export interface StoreFile {
   /** The period it holds: 2024-01, or 2024. */
   readonly period: string;
   readonly file: string;
@@ -32,7 +33,7 @@ export interface Manifest extends Instrument {
   readonly version: 1;
   readonly interval: Timeframe;
   /** Ascending. */
-  readonly parts: readonly Part[];
+  readonly parts: readonly StoreFile[];
 }
 
 const MANIFEST = 'manifest.json';

@@ -6,7 +6,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { crc32, createGunzip } from 'node:zlib';
-import { specError } from '@backtest-jobs/engine';
+import { specError } from '@backtest-jobs/engine/internal';
 import type { Entry, ZipFile } from 'yauzl';
 import { messageOf } from '../message.ts';
 

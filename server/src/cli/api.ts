@@ -7,7 +7,7 @@ import { openLog } from '../log.ts';
 import { requireSchema } from '../migrate.ts';
 import { openVariantReports } from '../reports/reporter.ts';
 import { aborted, listenForStop, orphaned } from '../stop.ts';
-import { command, whole } from './command.ts';
+import { command, wholeNumber } from './command.ts';
 import { CONFIG_OPTION, LOG_JSON, readConfiguration } from './configuration.ts';
 
 export const api = command({
@@ -22,7 +22,7 @@ export const api = command({
   },
   examples: ['api', 'api --config configs/dev/backtest.yaml --port 8080'],
   run: async (values) => {
-    const port = whole('--port', values.port, 1, 65_535);
+    const port = wholeNumber('--port', values.port, 1, 65_535);
     const { settings, config } = await readConfiguration('api', values.config);
     const address = { environment: settings.environment, host: values.host ?? '127.0.0.1', port };
     refuseExposure(address.environment, address.host);

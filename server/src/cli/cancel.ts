@@ -1,6 +1,6 @@
 // backtest cancel JOB: a queued job ends at once, a running one at its worker's next chunk. Asking twice is fine.
 
-import { API_OPTIONS, openClient, type JobStatus } from './client.ts';
+import { API_OPTIONS, openClient, type JobView } from './client.ts';
 import { command } from './command.ts';
 import { print } from './show/table.ts';
 
@@ -11,7 +11,7 @@ export const cancel = command({
   options: { ...API_OPTIONS, json: { about: "print the job's status object" } },
   examples: ['cancel 01890a5d-ac96-774b-bcce-b302099a8057'],
   run: async (values, [jobId]) => {
-    const job = await openClient(values.api).post<JobStatus>(`/backtests/jobs/${encodeURIComponent(jobId)}/cancel`);
+    const job = await openClient(values.api).post<JobView>(`/backtests/jobs/${encodeURIComponent(jobId)}/cancel`);
     if (values.json) print(JSON.stringify(job));
     else
       print(

@@ -1,7 +1,7 @@
 // backtest candles import: a file, a folder or an exchange becomes part of the store of this machine.
 
 import { stat } from 'node:fs/promises';
-import { COLUMNS } from '@backtest-jobs/engine';
+import { COLUMNS } from '@backtest-jobs/engine/internal';
 import type { ColumnChoice } from '../candles/columns.ts';
 import { importExchange, openExchange, type ExchangeReport } from '../candles/exchange.ts';
 import { importCandles, type ImportReport } from '../candles/import.ts';
@@ -10,7 +10,7 @@ import { parseTime, TIME_UNITS } from '../candles/time.ts';
 import type { Config } from '../config/config.ts';
 import { fromCaller } from '../config/paths.ts';
 import { INTERRUPTED, listenForStop } from '../stop.ts';
-import { command, UsageError, whole, type Values } from './command.ts';
+import { command, UsageError, wholeNumber, type Values } from './command.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
 import { barOf, openLine } from './show/progress.ts';
 import { count, print, seconds } from './show/table.ts';
@@ -55,7 +55,7 @@ export const candlesImport = command({
     'candles import --exchange binance --symbol BTC/USDT --since 2024-01-01 --market 1',
   ],
   run: async (values, [file]) => {
-    const market_id = whole('--market', values.market, 1, 65_535);
+    const market_id = wholeNumber('--market', values.market, 1, 65_535);
     if (market_id === undefined) throw new UsageError('candles import needs --market ID');
     if ((file === '') === (values.exchange === undefined)) {
       throw new UsageError('candles import needs a FILE or --exchange NAME, and not both');

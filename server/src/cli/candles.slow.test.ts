@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { sliceCandles } from '@backtest-jobs/engine';
+import { sliceCandles } from '@backtest-jobs/engine/internal';
 import { REPORTS, testConfig } from '../../test/api.ts';
 import { binance } from '../../test/binance.ts';
 import { csvOf, walk, zipOf } from '../../test/candles.ts';

@@ -1,11 +1,12 @@
 // backtest candles list|check: which candles there are and which are missing, where CANDLE_SOURCE says or behind an API.
 
 import { TIMEFRAMES } from '@backtest-jobs/engine';
+import { MINUTE_MS } from '@backtest-jobs/engine/internal';
 import { countGaps, seriesLedger, type SeriesLedger } from '../candles/gaps.ts';
 import { openSource } from '../candles/open.ts';
 import { bySeries, type Coverage } from '../candles/source.ts';
 import { openClient } from './client.ts';
-import { command, INVOCATION, UsageError, whole } from './command.ts';
+import { command, INVOCATION, UsageError, wholeNumber } from './command.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
 import { count, print, printTable, type Column } from './show/table.ts';
 
@@ -44,8 +45,8 @@ export const candlesCheck = command({
   notes: ['In a session market nobody here knows which candles should exist, so no gaps are counted there.'],
   examples: ['candles check', 'candles check --market 1 --symbol BTCUSDT --gaps 100'],
   run: async ({ market, symbol, interval, gaps, api, config, json }) => {
-    const market_id = whole('--market', market, 1, 65_535);
-    const named = whole('--gaps', gaps, 0, 1000) ?? 20;
+    const market_id = wholeNumber('--market', market, 1, 65_535);
+    const named = wholeNumber('--gaps', gaps, 0, 1000) ?? 20;
     const wanted = (one: Coverage): boolean =>
       (market_id === undefined || one.market_id === market_id) &&
       (symbol === undefined || one.symbol === symbol) &&
@@ -148,7 +149,7 @@ function ledgerRow(series: SeriesLedger): readonly string[] {
 
 /** 717 bars of a minute: 11h57m. */
 function spanOf({ interval }: Coverage, bars: number): string {
-  const minutes = (bars * TIMEFRAMES[interval]) / 60_000;
+  const minutes = (bars * TIMEFRAMES[interval]) / MINUTE_MS;
   const [days, hours] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60)];
   const parts = [days > 0 ? `${days}d` : '', hours > 0 ? `${hours}h` : '', minutes % 60 > 0 ? `${minutes % 60}m` : ''];
   return parts.join('') || '0';

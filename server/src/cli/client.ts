@@ -1,7 +1,8 @@
 // The HTTP API seen from the command line: where it is, one request, and its errors as errors of ours that keep the
 // path of each wrong field.
 
-import { SpecError, type Ledger, type Problem, type ValidationResult, type Verdict } from '@backtest-jobs/engine';
+import { SpecError, type Ledger, type Problem, type Verdict } from '@backtest-jobs/engine';
+import type { ValidationResult } from '@backtest-jobs/engine/internal';
 import { readStackFile } from '../config/paths.ts';
 import { INVOCATION, UsageError, type Option } from './command.ts';
 
@@ -10,7 +11,7 @@ export const API_OPTIONS = {
   api: { value: 'URL', about: 'address of the API (else BACKTEST_API, else the running stack, else port 8000)' },
 } as const satisfies Readonly<Record<string, Option>>;
 
-export interface JobStatus {
+export interface JobView {
   readonly job_id: string;
   readonly name: string | null;
   readonly state: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { command, helpOf, read, UsageError, whole } from './command.ts';
+import { command, helpOf, read, UsageError, wholeNumber } from './command.ts';
 
 const shape = {
   name: 'run',
@@ -55,15 +55,15 @@ test('an argument that may be left out', () => {
 });
 
 test('whole numbers within bounds', () => {
-  assert.equal(whole('--top', undefined, 1), undefined);
-  assert.equal(whole('--top', '12', 1), 12);
+  assert.equal(wholeNumber('--top', undefined, 1), undefined);
+  assert.equal(wholeNumber('--top', '12', 1), 12);
   for (const bad of ['0', '-1', '1.5', '1e3', 'x', '', ' 1']) {
-    assert.throws(() => whole('--top', bad, 1), {
+    assert.throws(() => wholeNumber('--top', bad, 1), {
       name: 'UsageError',
       message: `--top must be a whole number of at least 1, not "${bad}"`,
     });
   }
-  assert.throws(() => whole('--port', '70000', 1, 65535), /from 1 to 65535/);
+  assert.throws(() => wholeNumber('--port', '70000', 1, 65535), /from 1 to 65535/);
 });
 
 test('help has usage, options and examples', () => {

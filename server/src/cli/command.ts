@@ -2,7 +2,7 @@
 // them and knows no command; whatever is wrong there is a UsageError, which the dispatcher ends with exit code 2.
 
 import { parseArgs } from 'node:util';
-import { nearest } from '@backtest-jobs/engine';
+import { nearest } from '@backtest-jobs/engine/internal';
 
 /** How a user of a checkout calls us; messages that say what to do next begin with it. */
 export const INVOCATION = 'npm run -s backtest --';
@@ -108,7 +108,7 @@ function valueOf({ name, rawName, value, inlineValue }: OptionToken, { options }
 }
 
 /** The value of an option as a whole number within bounds. */
-export function whole(
+export function wholeNumber(
   option: string,
   text: string | undefined,
   min: number,

@@ -6,7 +6,7 @@ import { buildGrid, estimate, parseSpec } from '@backtest-jobs/engine';
 import { PROJECT } from '../config/paths.ts';
 import { messageOf } from '../message.ts';
 import { StepFailed, type Stack } from '../stack/up.ts';
-import { openClient, type Client, type JobStatus } from './client.ts';
+import { openClient, type Client, type JobView } from './client.ts';
 import { command, INVOCATION } from './command.ts';
 import { demoStory, type DemoFacts } from './show/demo-story.ts';
 import { openProgress, type ProgressLine } from './show/progress.ts';
@@ -69,7 +69,7 @@ async function search(
   };
   const file = await readSpecFile(DEMO_SPEC);
   tell('grid', gridText(file.input));
-  const submitted = await step('submit', () => client.post<JobStatus>('/backtests/jobs', file.input));
+  const submitted = await step('submit', () => client.post<JobView>('/backtests/jobs', file.input));
   tell('job', `${submitted.job_id}, submitted to ${stack.url}`);
   const job = await step('job', () => finished(client, submitted.job_id, { stack, line, signal }));
   const top = await step('top', () => client.get<TopPage>(`/backtests/jobs/${job.job_id}/top?limit=10`));
@@ -90,7 +90,7 @@ interface Watched {
 }
 
 /** The job once it has succeeded. An interrupted demo cancels its job: nobody would come back for it. */
-async function finished(client: Client, jobId: string, { stack, line, signal }: Watched): Promise<JobStatus> {
+async function finished(client: Client, jobId: string, { stack, line, signal }: Watched): Promise<JobView> {
   try {
     const job = await Promise.race([follow(client, jobId, line, signal), stack.broken]);
     if (job.state !== 'succeeded')

@@ -1,11 +1,11 @@
 // backtest jobs: the newest jobs of the user, one line each.
 
-import { API_OPTIONS, openClient, type JobStatus } from './client.ts';
-import { command, INVOCATION, whole } from './command.ts';
+import { API_OPTIONS, openClient, type JobView } from './client.ts';
+import { command, INVOCATION, wholeNumber } from './command.ts';
 import { print, printTable } from './show/table.ts';
 
 interface JobPage {
-  readonly items: readonly JobStatus[];
+  readonly items: readonly JobView[];
   readonly next_cursor: string | null;
 }
 
@@ -22,7 +22,7 @@ export const jobs = command({
   },
   examples: ['jobs', 'jobs --state running', 'jobs --limit 100 --json'],
   run: async (values) => {
-    const query = new URLSearchParams({ limit: String(whole('--limit', values.limit, 1, 250) ?? 20) });
+    const query = new URLSearchParams({ limit: String(wholeNumber('--limit', values.limit, 1, 250) ?? 20) });
     if (values.state !== undefined) query.set('state', values.state);
     if (values.cursor !== undefined) query.set('cursor', values.cursor);
     const page = await openClient(values.api).get<JobPage>(`/backtests/jobs?${query.toString()}`);
@@ -50,7 +50,7 @@ export const jobs = command({
   },
 });
 
-function rowOf(job: JobStatus): string[] {
+function rowOf(job: JobView): string[] {
   const share = job.total_units > 0 ? `${Math.floor((100 * job.processed_units) / job.total_units)}%` : '';
   const cancelling = job.state === 'running' && job.cancel_requested_at !== null;
   const state = cancelling ? 'cancelling' : job.state;

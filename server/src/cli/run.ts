@@ -22,7 +22,7 @@ import type { SourceSettings } from '../config/settings.ts';
 import { variantJson } from '../reports/variant-json.ts';
 import { INTERRUPTED, listenForStop, untilAborted } from '../stop.ts';
 import { startThreads, type Threads } from '../worker/threads.ts';
-import { command, UsageError, whole } from './command.ts';
+import { command, UsageError, wholeNumber } from './command.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
 import { ledgerText } from './show/ledger.ts';
 import { openProgress } from './show/progress.ts';
@@ -68,13 +68,13 @@ export const run = command({
     'run spec.yaml --candles btc-1h.csv.gz --variant 1234',
   ],
   run: async (values, [path]) => {
-    const top = whole('--top', values.top, 1);
+    const top = wholeNumber('--top', values.top, 1);
     if (values.candles === undefined && values.interval !== undefined) {
       throw new UsageError('--interval says what the candles of --candles FILE are, and there is no --candles');
     }
     const which = await readWhich(values);
     const { settings, config } = await readConfiguration('local', values.config);
-    const threads = whole('--threads', values.threads, 1, 256) ?? threadsOf(config);
+    const threads = wholeNumber('--threads', values.threads, 1, 256) ?? threadsOf(config);
     const file = await readSpecFile(path);
     const spec = await file.check(() => parseSpec(file.input, defaultsOf(config)));
     const startedAt = performance.now();

@@ -3,7 +3,7 @@
 
 import { openStack, type Stack, type StackOptions } from '../stack/up.ts';
 import { INTERRUPTED, listenForStop } from '../stop.ts';
-import { whole } from './command.ts';
+import { wholeNumber } from './command.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
 
 export const STACK_OPTIONS = {
@@ -23,8 +23,8 @@ export async function stackOptions(
   values: StackValues,
   env = process.env,
 ): Promise<Omit<StackOptions, 'tell' | 'signal'>> {
-  const port = whole('--port', values.port, 1, 65_535);
-  const metricsPort = whole('--metrics-port', values['metrics-port'], 1, 65_535);
+  const port = wholeNumber('--port', values.port, 1, 65_535);
+  const metricsPort = wholeNumber('--metrics-port', values['metrics-port'], 1, 65_535);
   const { settings, config, path } = await readConfiguration('stack', values.config, env);
   return {
     settings,

@@ -1,7 +1,7 @@
 // backtest strategies: the templates that the API keeps under names, for specs that say strategy_id instead of template.
 
 import { API_OPTIONS, openClient } from './client.ts';
-import { command, INVOCATION, UsageError, whole } from './command.ts';
+import { command, INVOCATION, UsageError, wholeNumber } from './command.ts';
 import { print, printTable } from './show/table.ts';
 import { readSpecFile } from './specfile.ts';
 
@@ -52,7 +52,7 @@ export const strategiesList = command({
   },
   examples: ['strategies list', 'strategies list --limit 100 --json'],
   run: async (values) => {
-    const query = new URLSearchParams({ limit: String(whole('--limit', values.limit, 1, 250) ?? 20) });
+    const query = new URLSearchParams({ limit: String(wholeNumber('--limit', values.limit, 1, 250) ?? 20) });
     if (values.cursor !== undefined) query.set('cursor', values.cursor);
     const page = await openClient(values.api).get<StrategyPage>(`/strategies?${query.toString()}`);
     if (values.json) print(JSON.stringify(page));

@@ -1,6 +1,6 @@
 // backtest submit SPEC: sends a spec to the API; the job it becomes is found again by its id.
 
-import { API_OPTIONS, openClient, type JobStatus } from './client.ts';
+import { API_OPTIONS, openClient, type JobView } from './client.ts';
 import { command, INVOCATION } from './command.ts';
 import { print } from './show/table.ts';
 import { readSpecFile } from './specfile.ts';
@@ -22,7 +22,7 @@ export const submit = command({
     const file = await readSpecFile(path);
     const key = values['idempotency-key'];
     const headers = key === undefined ? {} : { 'idempotency-key': key };
-    const job = await file.check(() => client.post<JobStatus>('/backtests/jobs', file.input, headers));
+    const job = await file.check(() => client.post<JobView>('/backtests/jobs', file.input, headers));
     if (!values.watch) {
       if (values.json) print(JSON.stringify(job));
       else {

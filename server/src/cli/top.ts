@@ -1,7 +1,7 @@
 // backtest top JOB: the best variants of a job, and on request the report of one of them.
 
-import { API_OPTIONS, openClient, type JobStatus } from './client.ts';
-import { command, INVOCATION, UsageError, whole } from './command.ts';
+import { API_OPTIONS, openClient, type JobView } from './client.ts';
+import { command, INVOCATION, UsageError, wholeNumber } from './command.ts';
 import { print } from './show/table.ts';
 import { validationLines } from './show/validation.ts';
 import { printVariants, reportLines, type VariantLine } from './show/variants.ts';
@@ -44,8 +44,8 @@ export const top = command({
     'top 01890a5d-ac96-774b-bcce-b302099a8057 --limit 50 --report 1',
   ],
   run: async (values, [jobId]) => {
-    const rank = whole('--report', values.report, 1);
-    const limit = Math.max(whole('--limit', values.limit, 1) ?? 10, rank ?? 1);
+    const rank = wholeNumber('--report', values.report, 1);
+    const limit = Math.max(wholeNumber('--limit', values.limit, 1) ?? 10, rank ?? 1);
     const client = openClient(values.api);
     const path = `/backtests/jobs/${encodeURIComponent(jobId)}`;
     const page = await client.get<TopPage>(`${path}/top?limit=${limit}`);
@@ -56,7 +56,7 @@ export const top = command({
     if (page.items.length === 0) print(nothingText(page.state));
     else printVariants(page.items);
     if (page.state === 'succeeded') {
-      const { verdict, validation } = await client.get<JobStatus>(path);
+      const { verdict, validation } = await client.get<JobView>(path);
       if (validation) for (const line of ['', ...validationLines(validation)]) print(line);
       if (verdict) for (const line of ['', 'how far to believe the best', ...verdictLines(verdict)]) print(line);
     }

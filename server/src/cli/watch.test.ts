@@ -7,13 +7,13 @@ import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Verdict } from '@backtest-jobs/engine';
-import type { JobStatus } from './client.ts';
+import type { JobView } from './client.ts';
 import { progressText } from './show/progress.ts';
 import { progressOf } from './watch.ts';
 
 const ENTRY = fileURLToPath(new URL('../../backtest.mjs', import.meta.url));
 
-const running: JobStatus = {
+const running: JobView = {
   job_id: '01890a5d-ac96-774b-bcce-b302099a8057',
   name: null,
   state: 'running',
@@ -31,7 +31,7 @@ const running: JobStatus = {
   last_error: null,
 };
 
-const said = (more: Partial<JobStatus>): string => progressText(progressOf({ ...running, ...more }));
+const said = (more: Partial<JobView>): string => progressText(progressOf({ ...running, ...more }));
 
 test('what a job that has not ended looks like', () => {
   assert.match(said({}), /^stage_b 2\/3 .* 50% .* 100\/s {2}5\.0 s left$/);
@@ -42,7 +42,7 @@ test('what a job that has not ended looks like', () => {
 
 /** Watches an API that answers with one status after the other (null: 503) and then with the last for ever. */
 async function watching(
-  statuses: readonly (JobStatus | null)[],
+  statuses: readonly (JobView | null)[],
   onAsk: (nth: number, stop: () => void) => void = () => {},
 ) {
   let asked = 0;

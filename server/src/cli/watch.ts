@@ -3,9 +3,9 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { INTERRUPTED, listenForStop } from '../stop.ts';
-import { API_OPTIONS, openClient, Unreachable, type Client, type JobStatus } from './client.ts';
+import { API_OPTIONS, openClient, Unreachable, type Client, type JobView } from './client.ts';
 import { command, INVOCATION } from './command.ts';
-import { openProgress, type Progress, type ProgressLine } from './show/progress.ts';
+import { openProgress, type ShownProgress, type ProgressLine } from './show/progress.ts';
 import { print, seconds } from './show/table.ts';
 import { validationLines } from './show/validation.ts';
 
@@ -20,7 +20,7 @@ export const watch = command({
 });
 
 /** Says how the job ended; null means that the user stopped watching. */
-export function showEnd(job: JobStatus | null, json: boolean): number {
+export function showEnd(job: JobView | null, json: boolean): number {
   if (job === null) return INTERRUPTED;
   if (json) print(JSON.stringify(job));
   else if (job.state === 'succeeded') {
@@ -32,7 +32,7 @@ export function showEnd(job: JobStatus | null, json: boolean): number {
 }
 
 /** Follows until the job has ended or the user presses Ctrl-C, which gives null and says that the job goes on. */
-export async function followToEnd(client: Client, jobId: string): Promise<JobStatus | null> {
+export async function followToEnd(client: Client, jobId: string): Promise<JobView | null> {
   using stop = listenForStop();
   using line = openProgress();
   try {
@@ -48,17 +48,12 @@ const POLL_MS = 500;
 const PATIENCE_MS = 60_000;
 
 /** Draws the job until it has ended; rejects when `signal` is aborted or the API stays away for a minute. */
-export async function follow(
-  client: Client,
-  jobId: string,
-  line: ProgressLine,
-  signal: AbortSignal,
-): Promise<JobStatus> {
+export async function follow(client: Client, jobId: string, line: ProgressLine, signal: AbortSignal): Promise<JobView> {
   let reachedAt = performance.now();
   for (;;) {
     signal.throwIfAborted();
     try {
-      const job = await client.get<JobStatus>(`/backtests/jobs/${encodeURIComponent(jobId)}`);
+      const job = await client.get<JobView>(`/backtests/jobs/${encodeURIComponent(jobId)}`);
       reachedAt = performance.now();
       if (job.state !== 'queued' && job.state !== 'running') return job;
       line.update(progressOf(job));
@@ -71,7 +66,7 @@ export async function follow(
   }
 }
 
-export function progressOf(job: JobStatus): Progress {
+export function progressOf(job: JobView): ShownProgress {
   if (job.waiting_for_worker_seconds !== null) {
     return waiting(`waiting for a worker since ${Math.floor(job.waiting_for_worker_seconds)} s`);
   }
@@ -86,11 +81,11 @@ export function progressOf(job: JobStatus): Progress {
   };
 }
 
-function waiting(why: string): Progress {
+function waiting(why: string): ShownProgress {
   return { stage: null, processed: 0, total: 0, perSecond: null, etaSeconds: null, waiting: why };
 }
 
-function tookText({ started_at, finished_at }: JobStatus): string {
+function tookText({ started_at, finished_at }: JobView): string {
   if (started_at === null || finished_at === null) return '';
   return ` in ${seconds((Date.parse(finished_at) - Date.parse(started_at)) / 1000)}`;
 }

@@ -1,7 +1,7 @@
 // backtest worker: claims and runs jobs until SIGTERM.
 
 import { startWorker } from '../worker/worker.ts';
-import { command, whole } from './command.ts';
+import { command, wholeNumber } from './command.ts';
 import { CONFIG_OPTION, LOG_JSON, readConfiguration } from './configuration.ts';
 
 const METRICS_PORT = 9204;
@@ -21,7 +21,7 @@ export const worker = command({
   },
   examples: ['worker --config configs/dev/backtest.yaml --metrics-port 9204'],
   run: async (values) => {
-    const port = whole('--metrics-port', values['metrics-port'], 1, 65_535);
+    const port = wholeNumber('--metrics-port', values['metrics-port'], 1, 65_535);
     const { settings, config } = await readConfiguration('worker', values.config);
     const host = values['metrics-host'] ?? '127.0.0.1';
     const metrics = { host, port: port ?? METRICS_PORT, explicit: port !== undefined };

@@ -4,7 +4,8 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { canonicalJson, METRICS, sha256, type Defaults } from '@backtest-jobs/engine';
+import { METRICS, type Defaults } from '@backtest-jobs/engine';
+import { canonicalJson, sha256 } from '@backtest-jobs/engine/internal';
 import { messageOf } from '../message.ts';
 import { fromCaller, PROJECT, type Env } from './paths.ts';
 import { environmentOf, SettingsError } from './settings.ts';
@@ -21,7 +22,7 @@ import {
   shortText,
   whole,
   type CrossRule,
-  type Part,
+  type YamlPart,
 } from './strict-yaml.ts';
 
 const metrics = METRICS.map(({ name }) => name);
@@ -93,7 +94,7 @@ const root = section({
 });
 
 /** The keys of the YAML as they are, defaults filled in. */
-export type Config = typeof root extends Part<infer T> ? T : never;
+export type Config = typeof root extends YamlPart<infer T> ? T : never;
 
 const LEASE = 'backtest.jobs.lease_seconds';
 const HEARTBEAT = 'backtest.jobs.heartbeat_seconds';

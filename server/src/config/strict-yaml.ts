@@ -1,7 +1,7 @@
 // Strict YAML: a schema is sections and maps of rules, every rule with its default. Reading fills in what was left out
 // and finds everything that is wrong, each with its line; an unknown key is told which known one is nearest.
 
-import { nearest } from '@backtest-jobs/engine';
+import { nearest } from '@backtest-jobs/engine/internal';
 import { isAlias, isMap, isNode, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 
 export interface Rule<T> {
@@ -13,9 +13,9 @@ export interface Rule<T> {
 }
 
 /** Turns a node, undefined when the key is absent, into a value and tells the reader what is wrong with it. */
-export type Part<T> = (reader: Reader, node: Node | undefined, key: string) => T;
-type Field = Part<unknown> | Rule<unknown>;
-type ValueOf<F> = F extends Part<infer T> ? T : F extends Rule<infer T> ? T : never;
+export type YamlPart<T> = (reader: Reader, node: Node | undefined, key: string) => T;
+type Field = YamlPart<unknown> | Rule<unknown>;
+type ValueOf<F> = F extends YamlPart<infer T> ? T : F extends Rule<infer T> ? T : never;
 
 /** A rule over several keys; it is not asked when one of them is wrong by itself. */
 export interface CrossRule<T> {
@@ -41,7 +41,7 @@ export interface ReadYaml<T> {
   readonly problems: readonly YamlProblem[];
 }
 
-export function readYaml<T>(yaml: string, root: Part<T>, crossRules: readonly CrossRule<T>[] = []): ReadYaml<T> {
+export function readYaml<T>(yaml: string, root: YamlPart<T>, crossRules: readonly CrossRule<T>[] = []): ReadYaml<T> {
   const counter = new LineCounter();
   const document = parseDocument(yaml, { lineCounter: counter, prettyErrors: false });
   if (document.errors.length > 0) {
@@ -75,7 +75,7 @@ interface Reader {
 /** Exactly these keys. A section that is left out, or has nothing in it, is all defaults. */
 export function section<F extends Readonly<Record<string, Field>>>(
   fields: F,
-): Part<{ readonly [K in keyof F]: ValueOf<F[K]> }> {
+): YamlPart<{ readonly [K in keyof F]: ValueOf<F[K]> }> {
   const known = Object.keys(fields);
   return (reader, node, key) => {
     const given = entries(reader, node, key);
@@ -101,7 +101,7 @@ export function mapOf<F extends Field>(
   names: Pick<Rule<string>, 'says' | 'accepts'>,
   field: F,
   fallback: Readonly<Record<string, ValueOf<F>>>,
-): Part<Readonly<Record<string, ValueOf<F>>>> {
+): YamlPart<Readonly<Record<string, ValueOf<F>>>> {
   return (reader, node, key) => {
     if (isEmpty(node)) return fallback;
     const values: Record<string, ValueOf<F>> = {};

@@ -2,7 +2,7 @@
 // whatever else is listed. Opaque to clients, exact to the microsecond, and checked to the letter on the way back in, as
 // it goes into a query.
 
-import { canonicalJson, specError } from '@backtest-jobs/engine';
+import { canonicalJson, specError } from '@backtest-jobs/engine/internal';
 
 /** ISO text with microseconds, as the items of a list carry it, and the id of the item. */
 export type Position<Id extends string = 'job_id'> = Readonly<Record<'created_at' | Id, string>>;

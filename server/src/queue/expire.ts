@@ -4,10 +4,10 @@
 // through a transaction pooler and a killed worker holds nothing.
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { HOUR_MS } from '@backtest-jobs/engine/internal';
 import type { Db } from './job.ts';
 
 export const BATCH = 100;
-const HOUR_MS = 3_600_000;
 
 /** How many were deleted, at most a batch; null: another worker is at it. */
 export async function expire(db: Db, retention_days: number): Promise<number | null> {

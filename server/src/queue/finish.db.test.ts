@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { canonicalJson, sha256 } from '@backtest-jobs/engine';
+import { canonicalJson, sha256 } from '@backtest-jobs/engine/internal';
 import { testDatabase } from '../../test/database.ts';
 import { attempts, checkpoint, claimed, expire, running, stored, topRow } from '../../test/queue.ts';
 import { cancel } from './cancel.ts';

@@ -3,7 +3,7 @@
 // Cancel wins: it is the update itself that asks for it, so no cancel can be acknowledged and then overtaken.
 
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '@backtest-jobs/engine';
+import { canonicalJson } from '@backtest-jobs/engine/internal';
 import type pg from 'pg';
 import { transaction } from '../db.ts';
 import { fence, fenced } from './fence.ts';

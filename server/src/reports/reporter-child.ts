@@ -1,6 +1,7 @@
 // The child process behind `variant-reports.ts`: answers one question after the other, and dies with its parent.
 
-import { loadRange, SpecError, specError, variantReport } from '@backtest-jobs/engine';
+import { loadRange, SpecError, variantReport } from '@backtest-jobs/engine';
+import { specError } from '@backtest-jobs/engine/internal';
 import { openSource } from '../candles/open.ts';
 import { CandlesUnreachable, type CandleSource } from '../candles/source.ts';
 import type { ReportAnswer, ReportQuestion, ToReporter } from './reporter.ts';

@@ -1,6 +1,7 @@
 // A variant report as JSON: plot series as lists of numbers, everything else as it is.
 
-import type { PartReport, Series, VariantReport } from '@backtest-jobs/engine';
+import type { VariantReport } from '@backtest-jobs/engine';
+import type { PartReport, Series } from '@backtest-jobs/engine/internal';
 
 type PartJson = Omit<PartReport, 'series'> & {
   readonly series: Readonly<Record<keyof Series, readonly number[]>>;

@@ -69,10 +69,10 @@ async function placeFor(account: Account, home: string): Promise<string> {
   return place;
 }
 
-async function usableBinaries(found: Binaries, account: Account, place: string): Promise<Binaries> {
-  const linked = await linkLibraries(found);
-  if (linked && (await canAccess(account, '-x', [join(found.native, 'bin', 'postgres')]))) return found;
-  const copy = await copyBinaries(found, place);
+async function usableBinaries(binaries: Binaries, account: Account, place: string): Promise<Binaries> {
+  const linked = await linkLibraries(binaries);
+  if (linked && (await canAccess(account, '-x', [join(binaries.native, 'bin', 'postgres')]))) return binaries;
+  const copy = await copyBinaries(binaries, place);
   await own(account, dirname(copy.native));
   return copy;
 }

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const ENTRY = fileURLToPath(new URL('../../backtest.mjs', import.meta.url));
 
-export interface Part {
+export interface StackPart {
   readonly name: string;
   /** Command line of backtest. */
   readonly args: readonly string[];
@@ -44,7 +44,7 @@ const LOG_BYTES = 10_000_000;
 const STOP_MS = 15_000;
 
 /** Starts a part, waits until it says that it serves, and keeps it running. */
-export async function supervise(part: Part): Promise<RunningPart> {
+export async function supervise(part: StackPart): Promise<RunningPart> {
   let ended = false;
   let { env } = part;
   let replaced = false;
@@ -120,7 +120,7 @@ export function openPatience(): Patience {
   };
 }
 
-function start(part: Part, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
+function start(part: StackPart, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
   if (existsSync(part.logFile) && statSync(part.logFile).size > LOG_BYTES)
     renameSync(part.logFile, `${part.logFile}.1`);
   const log = openSync(part.logFile, 'a', 0o600);
@@ -136,7 +136,7 @@ function start(part: Part, args: readonly string[], env: NodeJS.ProcessEnv): Chi
 }
 
 /** What the part says once it serves, null when it has nothing to do; rejects when it dies instead. */
-async function announcement(child: ChildProcess, part: Part): Promise<Ready | null> {
+async function announcement(child: ChildProcess, part: StackPart): Promise<Ready | null> {
   const said = Promise.withResolvers<Ready>();
   child.once('message', (message) => said.resolve(message as Ready));
   const died = exitOf(child).then((code) => {
@@ -156,7 +156,7 @@ function exitOf(child: ChildProcess): Promise<number | string> {
 }
 
 /** The last line of the log, which is the reason when a part refuses to start, and where to read more. */
-function lastWords({ logFile }: Part): string {
+function lastWords({ logFile }: StackPart): string {
   const last = readFileSync(logFile, 'utf8').trimEnd().split('\n').at(-1) ?? '';
   return `${last === '' ? '' : `: ${last.replace(/^backtest: /, '').slice(0, 500)}`} (log: ${logFile})`;
 }

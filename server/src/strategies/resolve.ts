@@ -2,7 +2,7 @@
 // time: when the strategy has been deleted since, the copy that the job of the key has kept is as good, because a
 // strategy never changes.
 
-import type { SavedStrategy } from '@backtest-jobs/engine';
+import type { SavedStrategy } from '@backtest-jobs/engine/internal';
 import type { Db } from '../queue/job.ts';
 
 /** What a job keeps of the strategy it was submitted with. */

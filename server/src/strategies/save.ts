@@ -1,6 +1,6 @@
 // save: a new strategy of its user, whose name for it must be free. Nothing changes one afterwards.
 
-import type { SavedStrategy } from '@backtest-jobs/engine';
+import type { SavedStrategy } from '@backtest-jobs/engine/internal';
 import type { Db } from '../queue/job.ts';
 import { strategyColumns, type Strategy } from './strategy.ts';
 

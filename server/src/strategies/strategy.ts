@@ -1,6 +1,6 @@
 // A saved strategy as the verbs of this folder hand it out.
 
-import type { Template } from '@backtest-jobs/engine';
+import type { Template } from '@backtest-jobs/engine/internal';
 import { iso } from '../queue/job.ts';
 
 export interface Strategy {

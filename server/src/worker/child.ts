@@ -2,7 +2,13 @@
 
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { CANDLES_UNREACHABLE, type ChildMessage, type FromChild, type Progress, type ToChild } from './messages.ts';
+import {
+  CANDLES_UNREACHABLE,
+  type ChildMessage,
+  type FromChild,
+  type ChildProgress,
+  type ToChild,
+} from './messages.ts';
 
 export interface ChildExit {
   readonly type: 'exit';
@@ -15,7 +21,7 @@ export class Child implements AsyncDisposable {
   progressAt = performance.now();
   /** Mean time between two signs of progress, smoothed. */
   meanChunkMs = 0;
-  onProgress: (progress: Progress) => void = () => {};
+  onProgress: (progress: ChildProgress) => void = () => {};
   #process: ChildProcess;
   #inbox: (ChildMessage | ChildExit)[] = [];
   #wake: () => void = () => {};

@@ -12,10 +12,10 @@ import {
   loadRange,
   search,
   SpecError,
-  unitsDone,
   VariantError,
   type SearchStep,
 } from '@backtest-jobs/engine';
+import { unitsDone } from '@backtest-jobs/engine/internal';
 import { openSource } from '../candles/open.ts';
 import { readPatiently } from '../candles/read-patiently.ts';
 import { CandlesUnreachable, type CandleRead, type CandleSource } from '../candles/source.ts';

@@ -8,17 +8,21 @@ import { claimed, expire, running } from '../../test/queue.ts';
 import type { LostReason } from '../metrics.ts';
 import { heartbeat } from '../queue/heartbeat.ts';
 import type { Lease } from '../queue/job.ts';
-import { Hold, type Stop } from './hold.ts';
+import { Hold, type StopReason } from './hold.ts';
 
-function hold(pool: pg.Pool, lease: Lease, leaseSeconds = 60): { hold: Hold; stops: [Stop, LostReason | null][] } {
-  const stops: [Stop, LostReason | null][] = [];
+function hold(
+  pool: pg.Pool,
+  lease: Lease,
+  leaseSeconds = 60,
+): { hold: Hold; stops: [StopReason, LostReason | null][] } {
+  const stops: [StopReason, LostReason | null][] = [];
   const settings = {
     pool,
     heartbeatPool: pool,
     leaseSeconds,
     heartbeatSeconds: 3600,
     drain: new AbortController().signal,
-    onStop: (stop: Stop, reason: LostReason | null) => void stops.push([stop, reason]),
+    onStop: (stop: StopReason, reason: LostReason | null) => void stops.push([stop, reason]),
     onHeartbeatDelay: () => {},
   };
   return { hold: new Hold(lease, performance.now(), { stage: 'stage_a', processedUnits: 0 }, settings), stops };

@@ -16,7 +16,7 @@ import type { Lease, Stage } from '../queue/job.ts';
 import { unlessAborted } from '../stop.ts';
 
 /** Why a job must stop although it is not finished. */
-export type Stop = 'lost' | 'cancelled' | 'draining' | 'stalled';
+export type StopReason = 'lost' | 'cancelled' | 'draining' | 'stalled';
 
 interface HoldSettings {
   readonly pool: pg.Pool;
@@ -26,7 +26,7 @@ interface HoldSettings {
   readonly heartbeatSeconds: number;
   /** Aborted when the worker ends: from then on there is little time for what is still to be written. */
   readonly drain: AbortSignal;
-  readonly onStop: (stop: Stop, reason: LostReason | null) => void;
+  readonly onStop: (stop: StopReason, reason: LostReason | null) => void;
   readonly onHeartbeatDelay: (seconds: number) => void;
 }
 

@@ -42,11 +42,11 @@ export type FromChild =
       readonly processed: number;
       readonly scored: number;
     }
-  | { readonly type: 'snapshot'; readonly saved: Saved }
-  | { readonly type: 'stopped'; readonly saved: Saved | null }
+  | { readonly type: 'snapshot'; readonly saved: Save }
+  | { readonly type: 'stopped'; readonly saved: Save | null }
   | {
       readonly type: 'result';
-      readonly saved: Saved & { readonly rows: readonly VariantRow[] };
+      readonly saved: Save & { readonly rows: readonly VariantRow[] };
       readonly result: object;
     }
   | {
@@ -56,7 +56,7 @@ export type FromChild =
     };
 
 /** Everything the parent needs to save the work so far. */
-export interface Saved {
+export interface Save {
   readonly stage: SearchStep['stage'];
   readonly next: number;
   /** Null: those of the save before stay. */
@@ -77,7 +77,7 @@ export interface SurfacePart {
 /** A message that the run waits for. */
 export type ChildMessage = Exclude<FromChild, { type: 'progress' | 'ready' }>;
 
-export type Progress = Extract<FromChild, { type: 'progress' }>;
+export type ChildProgress = Extract<FromChild, { type: 'progress' }>;
 
 /** Exit code of a child whose candles are away for now. */
 export const CANDLES_UNREACHABLE = 75;

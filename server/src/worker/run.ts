@@ -15,8 +15,8 @@ import { shortlist } from '../queue/shortlist.ts';
 import { snapshot } from '../queue/snapshot.ts';
 import { surface } from '../queue/surface.ts';
 import type { Child, ChildExit } from './child.ts';
-import { Hold, type Stop } from './hold.ts';
-import type { ChildMessage, ComputeJob, Saved } from './messages.ts';
+import { Hold, type StopReason } from './hold.ts';
+import type { ChildMessage, ComputeJob, Save } from './messages.ts';
 
 export type Outcome = 'succeeded' | 'failed' | 'cancelled' | 'lost' | 'released' | 'crashed';
 
@@ -44,9 +44,9 @@ const STOP_MS = { cancelled: 500, draining: 4000, stalled: 0, lost: 0 } as const
 /** Runs the job to an outcome. `claimedAt`: performance.now() from before the claim was sent. */
 export async function run(claimed: Claimed, claimedAt: number, child: Child, context: RunContext): Promise<Outcome> {
   const { lease, job } = claimed;
-  const stops: { first: Stop | null; kill?: NodeJS.Timeout } = { first: null };
+  const stops: { first: StopReason | null; kill?: NodeJS.Timeout } = { first: null };
   const log = context.log.child({ job_id: lease.job_id, attempt: lease.attempt, locked_by: lease.locked_by });
-  const stop = (why: Stop, reason: LostReason | null = null): void => {
+  const stop = (why: StopReason, reason: LostReason | null = null): void => {
     if (why === 'lost') {
       context.metrics.leaseLost(reason ?? 'fenced');
       log.event('lease_lost', { stage: hold.stage, reason, said: hold.trouble ?? undefined });
@@ -86,7 +86,7 @@ function computeJob(claimed: Claimed, context: RunContext): ComputeJob {
 }
 
 /** Everything that can end a job from outside: the drain signal, a cancel notice, the cancel poll, a stalled child. */
-function watchEverything(hold: Hold, child: Child, stop: (why: Stop) => void, context: RunContext): Disposable {
+function watchEverything(hold: Hold, child: Child, stop: (why: StopReason) => void, context: RunContext): Disposable {
   const jobId = hold.lease.job_id;
   const { pool, drain, jobs } = context;
   const askCancel = (): void => {
@@ -167,7 +167,7 @@ async function beginAt({ stage, processed, note }: Loaded, hold: Hold, log: Log,
 }
 
 /** What the resume point counts on goes ahead of it, in short transactions; then rows and resume point together. */
-async function save(saved: Saved, hold: Hold, context: RunContext): Promise<boolean> {
+async function save(saved: Save, hold: Hold, context: RunContext): Promise<boolean> {
   if (!(await saveStageA(saved, hold, context))) return false;
   const { stage, next: next_index, hashes, state, rows } = saved;
   // The child may be further than what it saves; the job row never goes back.
@@ -181,7 +181,7 @@ async function save(saved: Saved, hold: Hold, context: RunContext): Promise<bool
 }
 
 /** Surface and shortlist; only the first save after the end of stage_a brings the shortlist. */
-async function saveStageA(saved: Saved, hold: Hold, { jobs: { lease_seconds } }: RunContext): Promise<boolean> {
+async function saveStageA(saved: Save, hold: Hold, { jobs: { lease_seconds } }: RunContext): Promise<boolean> {
   const { lease } = hold;
   for (const part of saved.surface) {
     if (!(await hold.write((pool) => surface(pool, lease, { lease_seconds, ...part })))) return false;
@@ -192,7 +192,7 @@ async function saveStageA(saved: Saved, hold: Hold, { jobs: { lease_seconds } }:
 
 async function conclude(
   last: ChildMessage | ChildExit,
-  stop: () => Stop | null,
+  stop: () => StopReason | null,
   hold: Hold,
   log: Log,
   context: RunContext,

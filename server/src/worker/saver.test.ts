@@ -2,15 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  ENGINE_VERSION,
-  parseSpec,
-  prepare,
-  requestHash,
-  search,
-  type Candles,
-  type SearchState,
-} from '@backtest-jobs/engine';
+import { ENGINE_VERSION, parseSpec, prepare, search, type Candles, type SearchState } from '@backtest-jobs/engine';
+import { requestHash } from '@backtest-jobs/engine/internal';
 import { openSaver } from './saver.ts';
 
 const MINUTE = 60_000;

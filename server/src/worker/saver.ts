@@ -2,16 +2,10 @@
 // run again one by one, so a save never keeps the child from hearing that it must stop; what there is then goes with the
 // last save, within little time.
 
-import {
-  encodeState,
-  sampleSize,
-  type Prepared,
-  type SearchState,
-  type SearchStep,
-  type VariantRow,
-} from '@backtest-jobs/engine';
+import { encodeState, type Prepared, type SearchState, type SearchStep, type VariantRow } from '@backtest-jobs/engine';
+import { sampleSize } from '@backtest-jobs/engine/internal';
 import type { CheckpointHashes } from '../queue/job.ts';
-import type { ComputeJob, Saved, SurfacePart } from './messages.ts';
+import type { ComputeJob, Save, SurfacePart } from './messages.ts';
 
 type SaverJob = Pick<ComputeJob, 'spec' | 'snapshotSeconds' | 'snapshotVariantsStep'>;
 const SURFACE_PART = 131_072;
@@ -29,7 +23,7 @@ export function openSaver(job: SaverJob, hashes: CheckpointHashes, { grid }: Pre
   let scoredSinceSave = 0;
   let rowsSaved = 0;
   const limit = job.spec.runtime.top_k_persisted;
-  const listed = ({ shortlist }: SearchStep): Saved['shortlist'] => {
+  const listed = ({ shortlist }: SearchStep): Save['shortlist'] => {
     if (shortlist === null || shortlist === listedLast) return null;
     listedLast = shortlist;
     return {
@@ -58,8 +52,8 @@ export function openSaver(job: SaverJob, hashes: CheckpointHashes, { grid }: Pre
     },
     /** The best so far, each run again; null when `goOn`, asked between them, said no. */
     rows: (step: SearchStep, goOn: () => Promise<boolean>) => bestRows(step, limit, goOn),
-    save(step: SearchStep, rows: readonly VariantRow[] | null = null): Saved {
-      const saved: Saved = {
+    save(step: SearchStep, rows: readonly VariantRow[] | null = null): Save {
+      const saved: Save = {
         stage: step.stage,
         next: step.next,
         rows,
@@ -78,7 +72,7 @@ export function openSaver(job: SaverJob, hashes: CheckpointHashes, { grid }: Pre
       return saved;
     },
     /** As many of the best as little time allows; when those are fewer than there are saved already, these stay. */
-    saveLast(step: SearchStep): Saved {
+    saveLast(step: SearchStep): Save {
       const rows = firstRows(step, limit);
       const all = rows.length === Math.min(limit, step.best.index.length);
       return this.save(step, all || rows.length >= rowsSaved ? rows : null);

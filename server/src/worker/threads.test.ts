@@ -2,16 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  inPlace,
-  parseSpec,
-  prepare,
-  search,
-  type Candles,
-  type Pool,
-  type Spec,
-  type Task,
-} from '@backtest-jobs/engine';
+import { inPlace, parseSpec, prepare, search, type Candles, type Pool, type Spec } from '@backtest-jobs/engine';
+import type { Task } from '@backtest-jobs/engine/internal';
 import { startThreads } from './threads.ts';
 
 const MINUTE = 60_000;

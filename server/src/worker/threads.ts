@@ -5,7 +5,6 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import {
   inPlace,
-  isShort,
   openPool,
   prepare,
   scoreFor,
@@ -14,6 +13,7 @@ import {
   type Spec,
   type Thread,
 } from '@backtest-jobs/engine';
+import { isShort } from '@backtest-jobs/engine/internal';
 
 /** Its `prepared` is what the caller may read the ledger from. */
 export type ReadyPool = Pool & Required<Pick<Pool, 'prepared'>>;

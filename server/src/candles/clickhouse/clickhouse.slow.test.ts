@@ -7,15 +7,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import {
-  loadRange,
-  parseSpec,
-  search,
-  sliceCandles,
-  type Candles,
-  type SearchResult,
-  type VariantRow,
-} from '@backtest-jobs/engine';
+import { loadRange, parseSpec, search, type Candles, type SearchResult, type VariantRow } from '@backtest-jobs/engine';
+import { sliceCandles } from '@backtest-jobs/engine/internal';
 import { digestOf, walk } from '../../../test/candles.ts';
 import { findClickHouse, startClickHouse, type TestClickHouse } from '../../../test/clickhouse.ts';
 import type { ClickHouseSettings } from '../../config/clickhouse.ts';

@@ -1,7 +1,7 @@
 // A ClickHouse table of minutes as a candle source, as a production team keeps it: many versions of a bar may stand
 // beside each other, the one ingested last counts. Columns come as rows of float64 and go straight into shared memory.
 
-import { COLUMNS } from '@backtest-jobs/engine';
+import { COLUMNS, MINUTE_MS } from '@backtest-jobs/engine/internal';
 import type { ClickHouseSettings } from '../../config/clickhouse.ts';
 import { bySeries, chooseSeries, sharedCandles, type CandleSource, type Coverage, type Instrument } from '../source.ts';
 import { IncompleteAnswer, openAsker, type Patience, type Questions, type Take } from './client.ts';
@@ -17,7 +17,6 @@ import {
   type TimeType,
 } from './query.ts';
 
-const MINUTE = 60_000;
 /** The list of everything is a look at every row; a screen that asks with each letter typed gets the last one. */
 const LIST_MS = 10_000;
 
@@ -45,7 +44,7 @@ export function clickHouseSource(settings: ClickHouseSettings, patience?: Patien
         await stream(questions, candlesQuery(table, type, instrument, wanted), columns, extent);
         return read;
       });
-      return { candles, baseMs: MINUTE };
+      return { candles, baseMs: MINUTE_MS };
     },
     async coverage(instrument) {
       if (instrument !== undefined) return coverage(instrument);
@@ -168,7 +167,7 @@ function coverageOf([market_id, symbol, first, last, rows]: readonly unknown[]):
     symbol: String(symbol),
     interval: '1m',
     start: new Date(Number(first)).toISOString(),
-    end: new Date(Number(last) + MINUTE).toISOString(),
+    end: new Date(Number(last) + MINUTE_MS).toISOString(),
     rows: Number(rows),
   };
 }

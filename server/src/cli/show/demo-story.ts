@@ -1,6 +1,6 @@
 // What the demo says when its job is done: the best, the report of the best, how far to believe it, where to go next.
 
-import type { JobStatus } from '../client.ts';
+import type { JobView } from '../client.ts';
 import { INVOCATION } from '../command.ts';
 import type { TopItem, TopPage, TradeLine } from '../top.ts';
 import { ledgerText } from './ledger.ts';
@@ -9,7 +9,7 @@ import { reportLines, variantTable } from './variants.ts';
 import { verdictLines } from './verdict.ts';
 
 export interface DemoFacts {
-  readonly job: JobStatus;
+  readonly job: JobView;
   readonly top: TopPage;
   /** From the first step to here. */
   readonly seconds: number;
@@ -69,7 +69,7 @@ function tradeLines(trades: readonly TradeLine[]): string[] {
 
 const day = (time: string): string => time.slice(0, 10);
 
-function jobSeconds({ started_at, finished_at, total_units }: JobStatus): string {
+function jobSeconds({ started_at, finished_at, total_units }: JobView): string {
   if (started_at === null || finished_at === null) return 'an unknown time';
   const took = (Date.parse(finished_at) - Date.parse(started_at)) / 1000;
   return `${seconds(took)} (${count(total_units / Math.max(took, 1e-3))} a second)`;

@@ -1,6 +1,7 @@
 // The data ledger in a line, or two where there is much to say: what the answer was computed from.
 
 import type { Ledger } from '@backtest-jobs/engine';
+import { DAY_MS } from '@backtest-jobs/engine/internal';
 import { count, seconds } from './table.ts';
 
 export function ledgerText(ledger: Ledger): string {
@@ -35,8 +36,6 @@ function missing(candles: number, expected: number, gaps: number): string {
   if (candles === 0) return '0 candles missing';
   return `${count(candles)} of ${count(expected)} candles missing in ${count(gaps)} ${gaps === 1 ? 'gap' : 'gaps'}`;
 }
-
-const DAY_MS = 86_400_000;
 
 function gap(ms: number): string {
   return ms >= DAY_MS ? `${Math.round(ms / DAY_MS)} days` : seconds(ms / 1000);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openProgress, progressText, type Progress } from './progress.ts';
+import { openProgress, progressText, type ShownProgress } from './progress.ts';
 
-const at = (processed: number, more: Partial<Progress> = {}): Progress => ({
+const at = (processed: number, more: Partial<ShownProgress> = {}): ShownProgress => ({
   stage: 'stage_a',
   processed,
   total: 1000,

@@ -3,7 +3,7 @@
 
 import { count, cut, seconds } from './table.ts';
 
-export interface Progress {
+export interface ShownProgress {
   /** null while nothing is scored yet. */
   readonly stage: string | null;
   readonly processed: number;
@@ -18,7 +18,7 @@ const STAGES = ['stage_a', 'stage_b', 'finalizing'];
 const BAR = 24;
 
 /** One line of progress; the bar is the whole job, the stage says which of the three it is in. */
-export function progressText(progress: Progress): string {
+export function progressText(progress: ShownProgress): string {
   if (progress.waiting) return progress.waiting;
   const { stage, processed, total, perSecond, etaSeconds } = progress;
   const place = STAGES.indexOf(stage ?? '') + 1;
@@ -39,7 +39,7 @@ export function barOf(done: number): readonly [string, string] {
 }
 
 export interface ProgressLine extends Disposable {
-  update(progress: Progress): void;
+  update(progress: ShownProgress): void;
   /** The next update draws it again. */
   clear(): void;
   /** A line that stays. */

@@ -1,6 +1,6 @@
 // What a search came to on bars it has not seen, as text: a line a fold, then what trading the best of each came to.
 
-import type { ValidationResult } from '@backtest-jobs/engine';
+import type { ValidationResult } from '@backtest-jobs/engine/internal';
 import { table } from './table.ts';
 import { decimal, parametersOf, percent } from './variants.ts';
 

@@ -1,10 +1,11 @@
 // One variant on the command line: which one is meant, and its report, its trades and what the numbers come from.
 
 import { readFile } from 'node:fs/promises';
-import { ENGINE_VERSION, type Spec, type TradeRow, type VariantReport, type Which } from '@backtest-jobs/engine';
+import { ENGINE_VERSION, type Spec, type VariantReport, type Which } from '@backtest-jobs/engine';
+import type { TradeRow } from '@backtest-jobs/engine/internal';
 import { fromCaller } from '../../config/paths.ts';
 import { messageOf } from '../../message.ts';
-import { UsageError, whole } from '../command.ts';
+import { UsageError, wholeNumber } from '../command.ts';
 import { ledgerText } from './ledger.ts';
 import { count, print, printTable, type Column } from './table.ts';
 import { parametersOf, reportLines } from './variants.ts';
@@ -30,7 +31,7 @@ export async function readWhich(values: {
 }): Promise<Which | null> {
   if (values.variant !== undefined && values.payload !== undefined)
     throw new UsageError('--variant and --payload both say which variant: give one');
-  const variant_index = whole('--variant', values.variant, 0);
+  const variant_index = wholeNumber('--variant', values.variant, 0);
   if (variant_index !== undefined) return { variant_index };
   return values.payload === undefined ? null : { payload: await readPayloadFile(values.payload) };
 }

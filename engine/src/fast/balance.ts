@@ -7,7 +7,7 @@ import type { Fills } from './fills.ts';
 import type { Runs } from './runs.ts';
 
 /** What became of an account. Only the first `count` trades were made: there are fewer than runs if it went bust. */
-export interface Account {
+export interface Balance {
   available: number;
   safe: number;
   count: number;
@@ -17,7 +17,7 @@ export interface Account {
   readonly net: Float64Array;
 }
 
-export function openAccount(bars: number, ruled: boolean, arena: Arena): Account {
+export function openBalance(bars: number, ruled: boolean, arena: Arena): Balance {
   return { available: 0, safe: 0, count: 0, bust: false, ruled, net: arena.floats(bars + 2) };
 }
 
@@ -37,7 +37,7 @@ export function putsAllIn({ sizing }: Setting): boolean {
   return sizing === 'all_in' || sizing === 'strategy_compound';
 }
 
-export function settle(setting: Setting, ret: Float64Array, count: number, account: Account): void {
+export function settle(setting: Setting, ret: Float64Array, count: number, account: Balance): void {
   account.available = setting.initCash;
   account.safe = 0;
   account.bust = false;
@@ -59,7 +59,7 @@ export function settle(setting: Setting, ret: Float64Array, count: number, accou
   }
 }
 
-function settleAll(ret: Float64Array, count: number, account: Account): void {
+function settleAll(ret: Float64Array, count: number, account: Balance): void {
   const { net } = account;
   let available = account.available;
   for (let trade = 0; trade < count; trade += 1) {
@@ -71,7 +71,7 @@ function settleAll(ret: Float64Array, count: number, account: Account): void {
   account.available = available;
 }
 
-function settleFixed(quote: number, ret: Float64Array, count: number, account: Account): void {
+function settleFixed(quote: number, ret: Float64Array, count: number, account: Balance): void {
   const { net } = account;
   let available = account.available;
   for (let trade = 0; trade < count; trade += 1) {
@@ -83,7 +83,7 @@ function settleFixed(quote: number, ret: Float64Array, count: number, account: A
   account.available = available;
 }
 
-function settlePercent(percent: number, ret: Float64Array, count: number, account: Account): void {
+function settlePercent(percent: number, ret: Float64Array, count: number, account: Balance): void {
   const { net } = account;
   let available = account.available;
   for (let trade = 0; trade < count; trade += 1) {
@@ -95,7 +95,7 @@ function settlePercent(percent: number, ret: Float64Array, count: number, accoun
   account.available = available;
 }
 
-function settleLocked(percent: number, ret: Float64Array, count: number, account: Account): void {
+function settleLocked(percent: number, ret: Float64Array, count: number, account: Balance): void {
   const { net } = account;
   let available = account.available;
   let safe = account.safe;
@@ -115,7 +115,7 @@ function settleLocked(percent: number, ret: Float64Array, count: number, account
 }
 
 /** What is missing is forgiven, and nothing is traded any more. */
-function goBust(account: Account, trade: number): void {
+function goBust(account: Balance, trade: number): void {
   account.bust = true;
   account.available = 0;
   account.count = trade + 1;

@@ -1,0 +1,24 @@
+// What the server and the bench need beside the public surface. It is not packed: other users have no promise about it.
+
+export { COLUMNS, sliceCandles, SOURCES } from './bars/candles.ts';
+export { rollUp, timeline } from './bars/timeline.ts';
+export { symbolProblem } from './gate/instrument.ts';
+export { placeProblem, type SavedStrategy } from './gate/saved-strategy.ts';
+export { sampleSize } from './grid/sample.ts';
+export { canonicalJson } from './identity/canonical.ts';
+export { sha256 } from './identity/sha256.ts';
+export { signalParams, type Indicator, type Param } from './indicators/catalogue.ts';
+export { specError } from './problems.ts';
+export { type Series } from './report/series.ts';
+export { type TradeRow } from './report/trade-rows.ts';
+export { nearest } from './rules/nearest.ts';
+export { foldScorer } from './scoring/fold-scorer.ts';
+export { isShort } from './scoring/pool.ts';
+export { type Scores, type Task } from './scoring/score.ts';
+export { unitsDone } from './search.ts';
+export { measure } from './simulate/metrics.ts';
+export { settingOf, type Setting, type Simulation } from './simulate/setting.ts';
+export { simulate } from './simulate/simulate.ts';
+export { DAY_MS, engineParamsHash, HOUR_MS, MINUTE_MS, requestHash, requestJson, type Template } from './spec.ts';
+export { type ValidationResult } from './validation/validate.ts';
+export { type PartReport } from './variant-report.ts';
