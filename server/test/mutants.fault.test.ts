@@ -191,7 +191,7 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     guard: 'the end of a transaction that is left open',
-    file: 'limits.ts',
+    file: 'worker/limits.ts',
     change: [['idleInTransactionMs: Math.round(hold * 0.8),', 'idleInTransactionMs: 0,']],
     killer: 'test/faults/crash.db.test.ts',
     named: 'inside the open transaction of a snapshot',

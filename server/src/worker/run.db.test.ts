@@ -7,8 +7,9 @@ import { attempts, claimed } from '../../test/queue.ts';
 import { openLog } from '../log.ts';
 import { openMetrics } from '../metrics.ts';
 import { cancel } from '../queue/cancel.ts';
+import type { Claimed } from '../queue/claim.ts';
 import { Child } from './child.ts';
-import { run, type Outcome, type RunContext } from './run.ts';
+import { Run, type Outcome, type RunContext } from './run.ts';
 
 const SPEC = {
   time_range: { start: '2020-01-05T00:00:00Z', end: '2020-01-30T00:00:00Z' },
@@ -29,7 +30,7 @@ before(async () => {
 });
 after(() => fleet[Symbol.asyncDispose]());
 
-interface Bench {
+interface Setup {
   readonly context: RunContext;
   readonly drain: AbortController;
   readonly lines: string[];
@@ -37,7 +38,7 @@ interface Bench {
   hearCancel(): void;
 }
 
-function openBench(): Bench {
+function openSetup(): Setup {
   const { pool } = fleet.database;
   const drain = new AbortController();
   const lines: string[] = [];
@@ -64,47 +65,52 @@ function openBench(): Bench {
   return { context, drain, lines, hearCancel: () => heard() };
 }
 
+async function runToEnd(claim: Claimed, child: Child, context: RunContext): Promise<Outcome> {
+  await using run = new Run(claim, performance.now(), child, context);
+  return await run.outcome();
+}
+
 /** Submits a job, claims it and runs it in this child. */
-async function start(bench: Bench, child: Child): Promise<{ job_id: string; outcome: Promise<Outcome> }> {
+async function start(setup: Setup, child: Child): Promise<{ job_id: string; outcome: Promise<Outcome> }> {
   const job_id = await fleet.submit(SPEC);
   const claim = await claimed(fleet.database.pool);
   assert.equal(claim.lease.job_id, job_id);
-  return { job_id, outcome: run(claim, performance.now(), child, bench.context) };
+  return { job_id, outcome: runToEnd(claim, child, setup.context) };
 }
 
 test('every stage is logged as finished and measured, the last one too', async () => {
-  const bench = openBench();
+  const setup = openSetup();
   await using child = new Child();
-  const { outcome } = await start(bench, child);
+  const { outcome } = await start(setup, child);
   assert.equal(await outcome, 'succeeded');
-  const metrics = await bench.context.metrics.registry.metrics();
+  const metrics = await setup.context.metrics.registry.metrics();
   for (const stage of ['stage_a', 'stage_b', 'finalizing']) {
-    const finished = bench.lines.filter(
+    const finished = setup.lines.filter(
       (line) => line.includes(`event=stage_finished`) && line.includes(`stage=${stage}`),
     );
     assert.equal(finished.length, 1, stage);
     assert.match(metrics, new RegExp(`stage_duration_seconds_count\\{stage="${stage}"\\} 1\\n`));
   }
-  assert.match(bench.lines.at(-1)!, /event=succeeded/);
+  assert.match(setup.lines.at(-1)!, /event=succeeded/);
 });
 
 test('a cancel acknowledged while the job is being given back ends it as cancelled', async () => {
-  const bench = openBench();
+  const setup = openSetup();
   const others = await childrenOf(process.pid);
   await using child = new Child();
   const pid = (await childrenOf(process.pid)).find((one) => !others.includes(one));
   assert.ok(pid !== undefined);
   process.kill(pid, 'SIGSTOP'); // so that it cannot end before the cancel has come
-  const { job_id, outcome } = await start(bench, child);
-  bench.drain.abort();
+  const { job_id, outcome } = await start(setup, child);
+  setup.drain.abort();
   await cancel(fleet.database.pool, { job_id, user_id: USER });
-  bench.hearCancel();
+  setup.hearCancel();
   assert.equal(await outcome, 'cancelled');
   assert.deepEqual(await attempts(fleet.database.pool, job_id), ['1 worker-1 cancelled']);
 });
 
 test('a cancel is found by the poll when no notice and no heartbeat brings it, and a child that does not stop is killed', async () => {
-  const bench = openBench();
+  const setup = openSetup();
   const others = await childrenOf(process.pid);
   await using child = new Child();
   const pid = (await childrenOf(process.pid)).find((one) => !others.includes(one));
@@ -113,7 +119,7 @@ test('a cancel is found by the poll when no notice and no heartbeat brings it, a
   const job_id = await fleet.submit(SPEC);
   const claim = await claimed(fleet.database.pool);
   const jobs = { lease_seconds: 3600, heartbeat_seconds: 1200, claim_poll_seconds: 0.1 };
-  const outcome = run(claim, performance.now(), child, { ...bench.context, jobs });
+  const outcome = runToEnd(claim, child, { ...setup.context, jobs });
   await cancel(fleet.database.pool, { job_id, user_id: USER });
   assert.equal(await outcome, 'cancelled');
   assert.match((await child.next()).type, /^exit$/);
@@ -121,9 +127,9 @@ test('a cancel is found by the poll when no notice and no heartbeat brings it, a
 });
 
 test('a child that cannot be forked ends the attempt as crashed', async () => {
-  const bench = openBench();
+  const setup = openSetup();
   await using child = new Child('/nonexistent/node');
-  const { job_id, outcome } = await start(bench, child);
+  const { job_id, outcome } = await start(setup, child);
   assert.equal(await outcome, 'crashed');
   assert.deepEqual(await attempts(fleet.database.pool, job_id), ['1 worker-1 crashed child_crashed']);
   await cancel(fleet.database.pool, { job_id, user_id: USER });

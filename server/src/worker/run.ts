@@ -16,12 +16,13 @@ import { snapshot } from '../queue/snapshot.ts';
 import { surface } from '../queue/surface.ts';
 import type { Child, ChildExit } from './child.ts';
 import { Hold, type StopReason } from './hold.ts';
-import type { ChildMessage, ComputeJob, Save } from './messages.ts';
+import type { ChildMessage, ChildProgress, ComputeJob, Save } from './messages.ts';
 
 export type Outcome = 'succeeded' | 'failed' | 'cancelled' | 'lost' | 'released' | 'crashed';
 
 type Loaded = Extract<ChildMessage, { type: 'loaded' }>;
 
+/** What all runs of a worker share. */
 export interface RunContext {
   readonly pool: pg.Pool;
   readonly heartbeatPool: pg.Pool;
@@ -32,212 +33,237 @@ export interface RunContext {
   >;
   readonly log: Log;
   readonly metrics: RunnerMetrics;
-  /** Aborted when the worker must give its job back. */
+  /** Aborts when the worker must give its job back. */
   readonly drain: AbortSignal;
-  /** Calls back on every notice that this job is to be cancelled; returns how to stop listening. */
+  /** Calls `hear` on every notice that the job is to be cancelled; returns how to stop listening. */
   readonly onCancelNotice: (jobId: string, hear: () => void) => () => void;
 }
 
-// A child that was told to stop ends its threads, or a chunk in place, within 200 ms; one that does not answer is killed.
+// A child ends its threads, or a chunk in place, within 200 ms of the message to stop; later it is killed.
 const STOP_MS = { cancelled: 500, draining: 4000, stalled: 0, lost: 0 } as const;
 
-/** Runs the job to an outcome. `claimedAt`: performance.now() from before the claim was sent. */
-export async function run(claimed: Claimed, claimedAt: number, child: Child, context: RunContext): Promise<Outcome> {
-  const { lease, job } = claimed;
-  const stops: { first: StopReason | null; kill?: NodeJS.Timeout } = { first: null };
-  const log = context.log.child({ job_id: lease.job_id, attempt: lease.attempt, locked_by: lease.locked_by });
-  const stop = (why: StopReason, reason: LostReason | null = null): void => {
-    if (why === 'lost') {
-      context.metrics.leaseLost(reason ?? 'fenced');
-      log.event('lease_lost', { stage: hold.stage, reason, said: hold.trouble ?? undefined });
-    }
-    // A cancel that comes while the job is being given back is still a cancel.
-    const overrides = why === 'lost' || (why === 'cancelled' && stops.first === 'draining');
-    if (stops.first !== null && !overrides) return;
-    stops.first = why;
-    child.send({ type: 'stop' });
-    clearTimeout(stops.kill);
-    stops.kill = setTimeout(() => child.kill(), STOP_MS[why]);
-  };
-  const start = { stage: job.stage, processedUnits: job.processed_units };
-  await using hold = new Hold(lease, claimedAt, start, {
-    pool: context.pool,
-    heartbeatPool: context.heartbeatPool,
-    leaseSeconds: context.jobs.lease_seconds,
-    heartbeatSeconds: context.jobs.heartbeat_seconds,
-    drain: context.drain,
-    onStop: stop,
-    onHeartbeatDelay: (seconds) => context.metrics.heartbeatDelay(seconds),
-  });
-  using watches = watchEverything(hold, child, stop, context);
-  const following = followProgress(child, hold, log, context.metrics);
-  child.send({ type: 'run', job: computeJob(claimed, context) });
-  const ending = await follow(child, hold, log, context);
-  watches[Symbol.dispose]();
-  if (ending.type === 'result') following.stageEnds();
-  clearTimeout(stops.kill);
-  return await conclude(ending, () => stops.first, hold, log, context); // awaited here, or the hold would end first
-}
+/** Owns the lease, the child and the log of one claimed job. Disposing it ends the hold; the child is the caller's. */
+export class Run implements AsyncDisposable {
+  readonly #claimed: Claimed;
+  readonly #child: Child;
+  readonly #context: RunContext;
+  readonly #log: Log;
+  readonly #hold: Hold;
+  /** Everything that may stop the run from outside. */
+  readonly #watches = new DisposableStack();
+  #stop: StopReason | null = null;
+  #kill: NodeJS.Timeout | undefined;
+  #stage: Stage | null = null;
+  #stageSince = performance.now();
 
-function computeJob(claimed: Claimed, context: RunContext): ComputeJob {
-  const { job, request, checkpoint } = claimed;
-  const resume = checkpoint === null ? null : { hashes: checkpoint.hashes, state: checkpoint.state };
-  return { ...context.compute, spec: request, requestHash: job.request_hash, resume };
-}
+  /** `claimedAt`: performance.now() from before the claim was sent. */
+  constructor(claimed: Claimed, claimedAt: number, child: Child, context: RunContext) {
+    const { lease, job } = claimed;
+    this.#claimed = claimed;
+    this.#child = child;
+    this.#context = context;
+    this.#log = context.log.child({ job_id: lease.job_id, attempt: lease.attempt, locked_by: lease.locked_by });
+    const start = { stage: job.stage, processedUnits: job.processed_units };
+    this.#hold = new Hold(lease, claimedAt, start, {
+      pool: context.pool,
+      heartbeatPool: context.heartbeatPool,
+      leaseSeconds: context.jobs.lease_seconds,
+      heartbeatSeconds: context.jobs.heartbeat_seconds,
+      drain: context.drain,
+      onStop: (why, lostReason) => this.#stopChild(why, lostReason),
+      onHeartbeatDelay: (seconds) => context.metrics.heartbeatDelay(seconds),
+    });
+    child.onProgress = (progress) => this.#reportProgress(progress);
+    this.#watchForStops();
+  }
 
-/** Everything that can end a job from outside: the drain signal, a cancel notice, the cancel poll, a stalled child. */
-function watchEverything(hold: Hold, child: Child, stop: (why: StopReason) => void, context: RunContext): Disposable {
-  const jobId = hold.lease.job_id;
-  const { pool, drain, jobs } = context;
-  const askCancel = (): void => {
-    // Trouble here is no trouble: the next poll or heartbeat brings the same news.
-    cancelRequested(pool, jobId).then(
-      (requested) => requested && stop('cancelled'),
+  /** Runs the job to its outcome. To be called once. */
+  async outcome(): Promise<Outcome> {
+    this.#child.send({ type: 'run', job: this.#computeJob() });
+    const ending = await this.#follow();
+    this.#watches.dispose();
+    if (ending.type === 'result') this.#stageEnds();
+    clearTimeout(this.#kill);
+    return this.#conclude(ending);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#watches.dispose();
+    await this.#hold[Symbol.asyncDispose]();
+  }
+
+  #computeJob(): ComputeJob {
+    const { job, request, checkpoint } = this.#claimed;
+    const resume = checkpoint === null ? null : { hashes: checkpoint.hashes, state: checkpoint.state };
+    return { ...this.#context.compute, spec: request, requestHash: job.request_hash, resume };
+  }
+
+  /** Watches the drain signal, cancel notices, the cancel poll and a child that stalls. */
+  #watchForStops(): void {
+    const { drain, jobs, onCancelNotice } = this.#context;
+    const draining = (): void => this.#stopChild('draining');
+    if (drain.aborted) draining();
+    drain.addEventListener('abort', draining);
+    this.#watches.defer(() => drain.removeEventListener('abort', draining));
+    this.#watches.defer(onCancelNotice(this.#hold.lease.job_id, () => this.#askCancel()));
+    const poll = setInterval(() => {
+      void this.#hold.reportProgress();
+      this.#askCancel();
+    }, jobs.claim_poll_seconds * 1000);
+    this.#watches.defer(() => clearInterval(poll));
+    const watchdog = setInterval(() => {
+      const silentMs = performance.now() - this.#child.progressAt;
+      if (silentMs > Math.max(STALL_MS, 20 * this.#child.meanChunkMs)) this.#stopChild('stalled');
+    }, 1000);
+    this.#watches.defer(() => clearInterval(watchdog));
+  }
+
+  #askCancel(): void {
+    // An error here is harmless: the next poll or heartbeat brings the same news.
+    cancelRequested(this.#context.pool, this.#hold.lease.job_id).then(
+      (requested) => requested && this.#stopChild('cancelled'),
       () => {},
     );
-  };
-  const draining = (): void => stop('draining');
-  if (drain.aborted) draining();
-  drain.addEventListener('abort', draining);
-  const deafen = context.onCancelNotice(jobId, askCancel);
-  const poll = setInterval(() => {
-    void hold.reportProgress();
-    askCancel();
-  }, jobs.claim_poll_seconds * 1000);
-  const watchdog = setInterval(() => {
-    if (performance.now() - child.progressAt > Math.max(STALL_MS, 20 * child.meanChunkMs)) stop('stalled');
-  }, 1000);
-  return {
-    [Symbol.dispose]() {
-      drain.removeEventListener('abort', draining);
-      deafen();
-      clearInterval(poll);
-      clearInterval(watchdog);
-    },
-  };
-}
+  }
 
-/** Reports progress and stages; `stageEnds` is for the stage that ends with the job, not for one that is cut short. */
-function followProgress(child: Child, hold: Hold, log: Log, metrics: RunnerMetrics): { stageEnds(): void } {
-  let stage: Stage | null = null;
-  let since = performance.now();
-  const stageEnds = (): void => {
-    if (stage === null) return;
-    metrics.stageDuration(stage, (performance.now() - since) / 1000);
-    log.event('stage_finished', { stage });
-  };
-  child.onProgress = (progress) => {
+  /** Asks the child to stop, and kills it when it takes too long. */
+  #stopChild(why: StopReason, lostReason: LostReason | null = null): void {
+    if (why === 'lost') {
+      this.#context.metrics.leaseLost(lostReason ?? 'fenced');
+      const { stage, trouble } = this.#hold;
+      this.#log.event('lease_lost', { stage, reason: lostReason, said: trouble ?? undefined });
+    }
+    // A cancel that comes while the job is being given back is still a cancel.
+    const overrides = why === 'lost' || (why === 'cancelled' && this.#stop === 'draining');
+    if (this.#stop !== null && !overrides) return;
+    this.#stop = why;
+    this.#child.send({ type: 'stop' });
+    clearTimeout(this.#kill);
+    this.#kill = setTimeout(() => this.#child.kill(), STOP_MS[why]);
+  }
+
+  #reportProgress({ stage, processed, scored }: ChildProgress): void {
     crashPoint('compute');
-    hold.processedUnits = progress.processed;
-    if (progress.scored > 0 && progress.stage !== 'finalizing') metrics.variantsScored(progress.stage, progress.scored);
-    if (progress.stage === stage) return;
-    stageEnds();
-    hold.stage = progress.stage;
-    stage = progress.stage;
-    since = performance.now();
-    log.event('stage_started', { stage });
-  };
-  return { stageEnds };
-}
+    const { metrics } = this.#context;
+    this.#hold.processedUnits = processed;
+    if (scored > 0 && stage !== 'finalizing') metrics.variantsScored(stage, scored);
+    if (stage === this.#stage) return;
+    this.#stageEnds();
+    this.#hold.stage = stage;
+    this.#stage = stage;
+    this.#stageSince = performance.now();
+    this.#log.event('stage_started', { stage });
+  }
 
-/** Saves what the child sends until it says its last word. */
-async function follow(child: Child, hold: Hold, log: Log, context: RunContext): Promise<ChildMessage | ChildExit> {
-  for (;;) {
-    const message = await child.next();
-    if (message.type === 'loaded') {
-      await beginAt(message, hold, log, context);
-    } else if (message.type === 'snapshot') {
-      if (await save(message.saved, hold, context)) log.event('snapshot', { stage: message.saved.stage });
-      child.send({ type: 'saved' });
-    } else if (message.type === 'waiting') {
-      log.failure(`the candles are away, the job waits for them: ${message.message}`);
-    } else {
-      return message;
+  /** Reports the stage that ends with the next one or with the job, not one that is cut short. */
+  #stageEnds(): void {
+    const stage = this.#stage;
+    if (stage === null) return;
+    this.#context.metrics.stageDuration(stage, (performance.now() - this.#stageSince) / 1000);
+    this.#log.event('stage_finished', { stage });
+  }
+
+  /** Saves what the child sends until its last message, which it returns. */
+  async #follow(): Promise<ChildMessage | ChildExit> {
+    for (;;) {
+      const message = await this.#child.next();
+      if (message.type === 'loaded') {
+        await this.#begin(message);
+      } else if (message.type === 'snapshot') {
+        if (await this.#save(message.saved)) this.#log.event('snapshot', { stage: message.saved.stage });
+        this.#child.send({ type: 'saved' });
+      } else if (message.type === 'waiting') {
+        this.#log.failure(`the candles are away, the job waits for them: ${message.message}`);
+      } else {
+        return message;
+      }
     }
   }
-}
 
-/** The child has loaded. With a note it found the checkpoint of no use: what belongs to that run goes. */
-async function beginAt({ stage, processed, note }: Loaded, hold: Hold, log: Log, { jobs }: RunContext): Promise<void> {
-  if (note !== null) log.event('snapshot_skipped', { stage: hold.stage, note });
-  hold.stage = stage;
-  hold.processedUnits = processed;
-  const beginning = { lease_seconds: jobs.lease_seconds, stage, processed_units: processed, anew: note !== null };
-  await hold.write((pool) => begin(pool, hold.lease, beginning));
-}
-
-/** What the resume point counts on goes ahead of it, in short transactions; then rows and resume point together. */
-async function save(saved: Save, hold: Hold, context: RunContext): Promise<boolean> {
-  if (!(await saveStageA(saved, hold, context))) return false;
-  const { stage, next: next_index, hashes, state, rows } = saved;
-  // The child may be further than what it saves; the job row never goes back.
-  const progress = {
-    lease_seconds: context.jobs.lease_seconds,
-    stage: hold.stage,
-    processed_units: hold.processedUnits,
-  };
-  const checkpoint = { stage, next_index, hashes, state };
-  return (await hold.write((pool) => snapshot(pool, hold.lease, { ...progress, rows, checkpoint }))) !== null;
-}
-
-/** Surface and shortlist; only the first save after the end of stage_a brings the shortlist. */
-async function saveStageA(saved: Save, hold: Hold, { jobs: { lease_seconds } }: RunContext): Promise<boolean> {
-  const { lease } = hold;
-  for (const part of saved.surface) {
-    if (!(await hold.write((pool) => surface(pool, lease, { lease_seconds, ...part })))) return false;
+  /** Records where the loaded child starts. With a note it could not use the checkpoint: what belongs to that run goes. */
+  async #begin({ stage, processed, note }: Loaded): Promise<void> {
+    if (note !== null) this.#log.event('snapshot_skipped', { stage: this.#hold.stage, note });
+    this.#hold.stage = stage;
+    this.#hold.processedUnits = processed;
+    const { lease_seconds } = this.#context.jobs;
+    const beginning = { lease_seconds, stage, processed_units: processed, anew: note !== null };
+    await this.#hold.write((pool) => begin(pool, this.#hold.lease, beginning));
   }
-  const list = saved.shortlist;
-  return list === null || (await hold.write((pool) => shortlist(pool, lease, { lease_seconds, ...list }))) !== null;
-}
 
-async function conclude(
-  last: ChildMessage | ChildExit,
-  stop: () => StopReason | null,
-  hold: Hold,
-  log: Log,
-  context: RunContext,
-): Promise<Outcome> {
-  if (hold.lost) return 'lost';
-  if (stop() === 'stalled') return giveBack('crashed', 'stalled', hold, log);
-  if (last.type === 'stopped' && last.saved !== null && !(await save(last.saved, hold, context))) return 'lost';
-  if (stop() === 'cancelled') return end({ state: 'cancelled' }, hold, log, context);
-  if (last.type === 'result') {
-    if (!(await saveStageA(last.saved, hold, context))) return 'lost';
-    return end({ state: 'succeeded', rows: last.saved.rows, result_json: last.result }, hold, log, context);
+  /** Writes what the resume point builds on first, in short transactions; then rows and resume point together. */
+  async #save(save: Save): Promise<boolean> {
+    if (!(await this.#saveStageA(save))) return false;
+    const { stage, next: next_index, hashes, state, rows } = save;
+    // The child may be further than what it saves; the job row never goes back.
+    const progress = {
+      lease_seconds: this.#context.jobs.lease_seconds,
+      stage: this.#hold.stage,
+      processed_units: this.#hold.processedUnits,
+    };
+    const checkpoint = { stage, next_index, hashes, state };
+    const written = await this.#hold.write((pool) =>
+      snapshot(pool, this.#hold.lease, { ...progress, rows, checkpoint }),
+    );
+    return written !== null;
   }
-  if (last.type === 'failed') {
-    log.failure(last.stack);
-    return end({ state: 'failed', error: last.error }, hold, log, context);
+
+  /** Writes surface and shortlist; only the first save after the end of stage_a brings the shortlist. */
+  async #saveStageA(save: Save): Promise<boolean> {
+    const { lease } = this.#hold;
+    const { lease_seconds } = this.#context.jobs;
+    for (const part of save.surface) {
+      if (!(await this.#hold.write((pool) => surface(pool, lease, { lease_seconds, ...part })))) return false;
+    }
+    const list = save.shortlist;
+    if (list === null) return true;
+    return (await this.#hold.write((pool) => shortlist(pool, lease, { lease_seconds, ...list }))) !== null;
   }
-  if (stop() === 'draining') return giveBack('released', null, hold, log);
-  const exit = last as ChildExit;
-  log.failure(`the compute child ended: ${exit.detail}`);
-  return giveBack('crashed', exit.cause, hold, log);
-}
 
-/** Finishes; when the answer to a commit was lost, the history row of our attempt says whether it was ours. */
-async function end(ending: Ending, hold: Hold, log: Log, context: RunContext): Promise<Outcome> {
-  const written = await hold.writeLast(async (pool) => {
-    crashPoint('finish');
-    const outcome = await finish(pool, hold.lease, ending);
-    crashPoint('finished');
-    if (outcome !== 'lost') return { outcome };
-    const earlier = await outcomeOf(pool, hold.lease);
-    return earlier === ending.state || earlier === 'cancelled' ? { outcome: earlier } : null;
-  });
-  if (written === null) return 'lost';
-  context.metrics.finished(written.outcome);
-  log.event(written.outcome, { stage: hold.stage });
-  return written.outcome;
-}
+  async #conclude(last: ChildMessage | ChildExit): Promise<Outcome> {
+    if (this.#hold.lost) return 'lost';
+    if (this.#stop === 'stalled') return this.#giveBack('crashed', 'stalled');
+    if (last.type === 'stopped' && last.saved !== null && !(await this.#save(last.saved))) return 'lost';
+    if (this.#stop === 'cancelled') return this.#finish({ state: 'cancelled' });
+    if (last.type === 'result') {
+      if (!(await this.#saveStageA(last.saved))) return 'lost';
+      return this.#finish({ state: 'succeeded', rows: last.saved.rows, result_json: last.result });
+    }
+    if (last.type === 'failed') {
+      this.#log.failure(last.stack);
+      return this.#finish({ state: 'failed', error: last.error });
+    }
+    if (this.#stop === 'draining') return this.#giveBack('released', null);
+    const exit = last as ChildExit;
+    this.#log.failure(`the compute child ended: ${exit.detail}`);
+    return this.#giveBack('crashed', exit.cause);
+  }
 
-async function giveBack(outcome: 'released' | 'crashed', cause: string | null, hold: Hold, log: Log): Promise<Outcome> {
-  const written = await hold.writeLast(async (pool) => {
-    crashPoint('drain');
-    if (await release(pool, hold.lease, { outcome, cause })) return {};
-    return (await outcomeOf(pool, hold.lease)) === outcome ? {} : null; // the answer to our first try was lost
-  });
-  if (written === null) return 'lost';
-  log.event('released', { stage: hold.stage, outcome, cause });
-  return outcome;
+  /** Finishes the job. When the reply to a commit was lost, the history row of our attempt shows whether it was ours. */
+  async #finish(ending: Ending): Promise<Outcome> {
+    const { lease } = this.#hold;
+    const written = await this.#hold.writeLast(async (pool) => {
+      crashPoint('finish');
+      const outcome = await finish(pool, lease, ending);
+      crashPoint('finished');
+      if (outcome !== 'lost') return { outcome };
+      const earlier = await outcomeOf(pool, lease);
+      return earlier === ending.state || earlier === 'cancelled' ? { outcome: earlier } : null;
+    });
+    if (written === null) return 'lost';
+    this.#context.metrics.finished(written.outcome);
+    this.#log.event(written.outcome, { stage: this.#hold.stage });
+    return written.outcome;
+  }
+
+  async #giveBack(outcome: 'released' | 'crashed', cause: string | null): Promise<Outcome> {
+    const { lease } = this.#hold;
+    const written = await this.#hold.writeLast(async (pool) => {
+      crashPoint('drain');
+      if (await release(pool, lease, { outcome, cause })) return {};
+      return (await outcomeOf(pool, lease)) === outcome ? {} : null; // the reply to our first try was lost
+    });
+    if (written === null) return 'lost';
+    this.#log.event('released', { stage: this.#hold.stage, outcome, cause });
+    return outcome;
+  }
 }

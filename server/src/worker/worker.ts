@@ -1,9 +1,7 @@
 // The worker: claims one job after another and runs each in a compute child. Its own process does I/O only, so that
 // heartbeats are on time; it keeps one child forked ahead, hears notices, polls, drains on SIGTERM, and exits 0.
 
-import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { PATIENCE_MS } from '../candles/read-patiently.ts';
@@ -14,30 +12,31 @@ import { openLog, type Log } from '../log.ts';
 import { messageOf } from '../message.ts';
 import { openMetrics, serveMetrics, type RunnerMetrics } from '../metrics.ts';
 import { requireSchema } from '../migrate.ts';
-import { claim, type Claim, type Claimed } from '../queue/claim.ts';
+import type { Claim, Claimed } from '../queue/claim.ts';
 import { depth } from '../queue/depth.ts';
 import { expireHourly } from '../queue/expire.ts';
 import { listen } from '../queue/listen.ts';
 import type { Notice } from '../queue/notify.ts';
-import { release, releaseOrphans } from '../queue/release.ts';
+import { release } from '../queue/release.ts';
 import { aborted, listenForStop, orphaned, unlessAborted } from '../stop.ts';
 import { openBell, type Bell } from './bell.ts';
 import { Child } from './child.ts';
+import { openClaims, workerName, type Claims } from './claim-next.ts';
 import { limitsOf } from './limits.ts';
-import { run, type RunContext } from './run.ts';
+import { Run, type RunContext } from './run.ts';
 
-// A worker that must end is gone within 10 s, whatever the database does. A running job has 7 s of them (hold.ts); then
-// whatever is still waited for is given up, and the connections have half a second to say goodbye.
+// A worker that must end exits within 10 s, whatever the database does. A running job has 7 s of them (hold.ts); then
+// whatever is still waited for is given up, and the connections have half a second to close.
 const CLAIM_MS = 3500;
 const DRAIN_MS = 8000;
-const GOODBYE_MS = 500;
+const CLOSE_MS = 500;
 
 const START_MS = 30_000;
 const START_PAUSE_MS = 500;
 
 interface Drain {
   readonly begun: AbortSignal;
-  /** A claim that has no answer by now gets none: time to give back what it may have taken. */
+  /** Aborts when a claim without a reply gets none any more: time to give back what it may have taken. */
   readonly late: AbortSignal;
   readonly over: AbortSignal;
 }
@@ -59,7 +58,7 @@ export async function startWorker(options: WorkerOptions): Promise<number> {
     return 0;
   }
   const drain = drainOnSignals(log);
-  const lockedBy = newName();
+  const lockedBy = workerName();
   const { pool, heartbeatPool, expirePool } = openPools(options, lockedBy);
   try {
     await Promise.race([databaseReady(pool, drain.begun, log), aborted(drain.begun)]);
@@ -78,12 +77,14 @@ export async function startWorker(options: WorkerOptions): Promise<number> {
     const listening = listen(options.settings.strategyPgDsn, hear, drain.begun);
     void heartbeatPool.query('select').catch(() => {}); // connects; the first heartbeat tells what is wrong
     startRetention(expirePool, { log, drain, options });
-    await work({ lockedBy, pool, heartbeatPool, log, metrics, drain, bell, cancels, options });
+    const { jobs } = config.backtest;
+    const claims = openClaims(lockedBy, { pool, jobs, bell, log, late: drain.late });
+    await work({ pool, heartbeatPool, log, metrics, drain, bell, cancels, claims, options });
     await listening;
     return 0;
   } finally {
     const ended = Promise.all([pool.end(), heartbeatPool.end(), expirePool.end()]);
-    await unlessAborted(ended, AbortSignal.timeout(GOODBYE_MS)).catch(() => {});
+    await unlessAborted(ended, AbortSignal.timeout(CLOSE_MS)).catch(() => {});
   }
 }
 
@@ -101,13 +102,7 @@ async function databaseReady(pool: pg.Pool, drain: AbortSignal, log: Log): Promi
   }
 }
 
-/** Who a job is locked by: `<hostname>-<pid>-<random>`. */
-function newName(): string {
-  return `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`;
-}
-
-interface Bench {
-  readonly lockedBy: string;
+interface WorkerParts {
   readonly pool: pg.Pool;
   readonly heartbeatPool: pg.Pool;
   readonly log: Log;
@@ -115,69 +110,56 @@ interface Bench {
   readonly drain: Drain;
   readonly bell: Bell;
   readonly cancels: EventEmitter;
+  readonly claims: Claims;
   readonly options: WorkerOptions;
 }
 
-/** The loop: claim, run, again; when nothing is there, wait for a notice or the poll. */
-async function work(bench: Bench): Promise<void> {
-  const { lockedBy, pool, log, metrics, drain, bell, options } = bench;
-  const { jobs } = options.config.backtest;
-  let name = lockedBy;
-  let doubtful = false; // a claim whose answer was lost may have been ours
-  const source = options.settings.candles;
+/** Claims and runs one job after the other; when there is none, waits for a notice or the poll. */
+async function work(parts: WorkerParts): Promise<void> {
+  const { claims, drain, bell, options } = parts;
+  const { claim_poll_seconds } = options.config.backtest.jobs;
   const fork = (): Child => {
     const child = new Child();
-    child.send({ type: 'prepare', source });
+    child.send({ type: 'prepare', source: options.settings.candles });
     return child;
   };
   let spare = fork();
   try {
     while (!drain.begun.aborted) {
-      bell.hush();
       const claimedAt = performance.now();
-      let claimed: Claim | null = null;
-      try {
-        if (doubtful) {
-          await unlessAborted(releaseOrphans(pool, name), drain.late);
-          name = newName(); // a release that comes late must not find what is claimed from now on (server/model)
-        }
-        doubtful = false;
-        const { lease_seconds, max_crashes } = jobs;
-        claimed = await unlessAborted(claim(pool, { locked_by: name, lease_seconds, max_crashes }), drain.late);
-      } catch (error) {
-        doubtful = true;
-        bell.hush(); // a notice is no reason to ask a server that has trouble at once
-        log.event('claim_failed', { reason: messageOf(error) });
-      }
-      if (claimed === null) {
-        await bell.wait(jobs.claim_poll_seconds, drain.begun);
-      } else if (claimed.outcome !== 'claimed') {
-        metrics.finished(claimed.outcome);
-        log.event(claimed.outcome, {
-          job_id: claimed.job.job_id,
-          attempt: claimed.job.attempt,
-          stage: claimed.job.stage,
-        });
-      } else {
+      const claim = await claims.claimNext();
+      if (claim === null) {
+        await bell.wait(claim_poll_seconds, drain.begun);
+      } else if (claim.outcome === 'claimed') {
         if (!spare.alive) spare = fork(); // it died while it waited, which is not the job's fault
-        await runOne(claimed, claimedAt, spare, bench);
+        await runClaimed(claim, claimedAt, spare, parts);
         await spare[Symbol.asyncDispose]();
         if (!drain.begun.aborted) spare = fork();
+      } else {
+        reportEnded(claim, parts);
       }
     }
-    if (doubtful) await unlessAborted(releaseOrphans(pool, name), drain.over).catch(() => 0);
+    await claims.giveBack(drain.over);
   } finally {
     await spare[Symbol.asyncDispose]();
   }
 }
 
-async function runOne(claimed: Claimed, claimedAt: number, child: Child, bench: Bench): Promise<void> {
-  const { metrics, log, pool, drain } = bench;
+/** Reports a job that the claim itself has ended: its lease had expired for the last time, or it was cancelled meanwhile. */
+function reportEnded({ outcome, job }: Exclude<Claim, Claimed>, { metrics, log }: WorkerParts): void {
+  const { job_id, attempt, stage } = job;
+  metrics.finished(outcome);
+  log.event(outcome, { job_id, attempt, stage });
+}
+
+async function runClaimed(claimed: Claimed, claimedAt: number, child: Child, parts: WorkerParts): Promise<void> {
+  const { metrics, log, pool, drain } = parts;
   const { job_id, attempt, locked_by } = claimed.lease;
   metrics.claimed((performance.now() - claimedAt) / 1000, claimed.reclaimed);
   log.event('claimed', { job_id, attempt, locked_by, stage: claimed.job.stage });
   try {
-    await run(claimed, claimedAt, child, runContext(bench));
+    await using run = new Run(claimed, claimedAt, child, runContext(parts));
+    await run.outcome();
   } catch (error) {
     // Our own bug or a refusal of the database that no retry mends: give the job back as a crash, which is counted.
     log.failure(error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -188,8 +170,8 @@ async function runOne(claimed: Claimed, claimedAt: number, child: Child, bench: 
   }
 }
 
-function runContext(bench: Bench): RunContext {
-  const { pool, heartbeatPool, log, metrics, drain, cancels, options } = bench;
+function runContext(parts: WorkerParts): RunContext {
+  const { pool, heartbeatPool, log, metrics, drain, cancels, options } = parts;
   const { jobs } = options.config.backtest;
   return {
     pool,
@@ -214,7 +196,7 @@ function runContext(bench: Bench): RunContext {
 }
 
 /** Retention, beside the loop and on a connection of its own, so that no claim waits for it. */
-function startRetention(pool: pg.Pool, { log, drain, options }: Pick<Bench, 'log' | 'drain' | 'options'>): void {
+function startRetention(pool: pg.Pool, { log, drain, options }: Pick<WorkerParts, 'log' | 'drain' | 'options'>): void {
   const { retention_days } = options.config.backtest.jobs;
   if (retention_days === null) return;
   const onError = (error: unknown): void => log.failure(`retention: ${messageOf(error)}`);
