@@ -69,9 +69,9 @@ export function openReference({ spec, timeline, grid }: Prepared) {
     indicator,
     valuesOf,
     target,
-    /** `room`: an earlier simulation whose columns may be used again. */
-    run: (signals: Int8Array, risk: number | null, room?: Simulation): Simulation =>
-      simulate(target, signals, setting(risk), null, room),
+    /** `buffers`: an earlier simulation whose columns may be used again. */
+    run: (signals: Int8Array, risk: number | null, buffers?: Simulation): Simulation =>
+      simulate(target, signals, setting(risk), null, buffers),
     /** The metric the spec ranks by. `index`: of the base in stage_a, of the variant in stage_b. */
     score(stage: Task['stage'], index: number): number {
       const risk = stage === 'stage_a' ? null : index % grid.riskTotal;

@@ -43,10 +43,10 @@ export async function w2(): Promise<readonly Line[]> {
   const pass = passOver(prepareSpec(readWorkload('w2')));
   const { signal, run } = openReference(pass.prepared);
   const sample = spread([...Array(pass.task.to).keys()], 100).map(signal);
-  let room = run(sample[0], null);
+  let buffers = run(sample[0], null);
   const simulateSample = (): number =>
     cpu(() => {
-      for (const signals of sample) room = run(signals, null, room);
+      for (const signals of sample) buffers = run(signals, null, buffers);
     });
   const [ours, reference] = await rounds(pass.once, simulateSample);
   const line = perVariant(pass, ours, 'W2: SMA window x RSI threshold, long-short', 2);

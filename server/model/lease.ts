@@ -133,15 +133,15 @@ function arrives(state: State, statement: Statement, late: boolean, rules: Rules
   const who = `${late ? 'late: ' : ''}w${worker + 1}'s ${VERB[verb]}`;
   if (verb === 'orphans') {
     const job = releaseOrphan(state.job, worker, rules);
-    return step(`${who} finds ${job === null ? 'none' : 'one'}`, answered(state, statement, late, job, rules));
+    return step(`${who} finds ${job === null ? 'none' : 'one'}`, answered(state, { statement, late, job }, rules));
   }
   if (verb !== 'claim') {
     const job = write(state.job, verb, statement, rules);
     const label = `${who} of attempt ${attempt} is ${job === null ? 'refused' : 'accepted'}`;
-    return step(label, answered(state, statement, late, job, rules), false, job && statement.claim);
+    return step(label, answered(state, { statement, late, job }, rules), false, job && statement.claim);
   }
   const read = statement.read ?? readForClaim(state.job, worker, rules);
-  if (read === null) return step(`${who} finds nothing`, answered(state, statement, late, null, rules));
+  if (read === null) return step(`${who} finds nothing`, answered(state, { statement, late, job: null }, rules));
   if (statement.read === null && !rules.guards.claimLock) {
     const reading = { ...statement, read };
     const next = late
@@ -151,11 +151,18 @@ function arrives(state: State, statement: Statement, late: boolean, rules: Rules
   }
   const job = claim(state.job, read, worker, rules);
   const label = job === null ? `${who} finds the job changed` : `${who} makes it ${job.state}, attempt ${job.attempt}`;
-  return step(label, answered(state, statement, late, job, rules));
+  return step(label, answered(state, { statement, late, job }, rules));
 }
 
-/** The statement has done what it does; its sender hears of it, unless it is gone or paused. `job` null: no row. */
-function answered(state: State, statement: Statement, late: boolean, job: Job | null, rules: Rules): State {
+interface Reply {
+  readonly statement: Statement;
+  readonly late: boolean;
+  /** Null: the statement changed no row. */
+  readonly job: Job | null;
+}
+
+/** Delivers the reply to a statement to its sender, unless that is gone or paused. */
+function answered(state: State, { statement, late, job }: Reply, rules: Rules): State {
   const after = { ...state, job: job ?? state.job };
   if (late) return { ...after, late: null };
   const worker = state.workers[statement.worker];

@@ -3,12 +3,12 @@
 
 /** Highest of the last `window` values of `x`. */
 export function highest(x: Float64Array, window: number, out: Float64Array): void {
-  extreme(x, window, { better: Math.max, column: out });
+  extreme(x, window, { better: Math.max, column: out, from: 0 });
 }
 
 /** Lowest of the last `window` values of `x`. */
 export function lowest(x: Float64Array, window: number, out: Float64Array): void {
-  extreme(x, window, { better: Math.min, column: out });
+  extreme(x, window, { better: Math.min, column: out, from: 0 });
 }
 
 /** The bar of the highest of the last `window` values of `x`, the earliest of equals. */
@@ -30,11 +30,12 @@ export function ofExtremes(
 ): void {
   out.fill(NaN, 0, Math.min(window - 1, x.length));
   // Room for the bars around one anchor, however many bars there are.
-  const highs = { better: Math.max, column: new Float64Array(window) };
-  const lows = { better: Math.min, column: new Float64Array(window) };
+  const highs = { better: Math.max, column: new Float64Array(window), from: 0 };
+  const lows = { better: Math.min, column: new Float64Array(window), from: 0 };
   for (let anchor = window - 1; anchor < x.length; anchor += window) {
-    extremeAround(high, window, anchor, highs, anchor);
-    extremeAround(low, window, anchor, lows, anchor);
+    highs.from = lows.from = anchor;
+    extremeAround(high, window, anchor, highs);
+    extremeAround(low, window, anchor, lows);
     const end = Math.min(anchor + window, x.length);
     for (let bar = anchor; bar < end; bar += 1) {
       out[bar] = value(x[bar], highs.column[bar - anchor], lows.column[bar - anchor]);
@@ -46,15 +47,17 @@ interface Side {
   /** Both extremes give NaN as soon as one of two values is NaN. */
   readonly better: (a: number, b: number) => number;
   readonly column: Float64Array;
+  /** The bar at which the column begins. */
+  readonly from: number;
 }
 
 function extreme(x: Float64Array, window: number, side: Side): void {
   side.column.fill(NaN, 0, Math.min(window - 1, x.length));
-  for (let anchor = window - 1; anchor < x.length; anchor += window) extremeAround(x, window, anchor, side, 0);
+  for (let anchor = window - 1; anchor < x.length; anchor += window) extremeAround(x, window, anchor, side);
 }
 
-/** The extremes of the windows that contain the anchor, into a column that begins at bar `from`. */
-function extremeAround(x: Float64Array, window: number, anchor: number, { better, column }: Side, from: number): void {
+/** Writes the extremes of the windows that contain the anchor. */
+function extremeAround(x: Float64Array, window: number, anchor: number, { better, column, from }: Side): void {
   const end = Math.min(anchor + window, x.length);
   let best = x[anchor];
   // The window that starts at `anchor - back` ends at `last`: its part before the anchor waits there.

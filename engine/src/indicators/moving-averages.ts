@@ -117,12 +117,19 @@ export const MOVING_AVERAGES: readonly Indicator[] = [
   }),
 ];
 
+/** Factors of what a column held before and of what is written over it. */
+interface Mix {
+  readonly before: number;
+  readonly times: number;
+}
+const ALONE: Mix = { before: 0, times: 1 };
+
 /**
- * Writes `before` times what `out` held and `times` the average of the last `window` values, weighted 1 to `window`, the
+ * Writes `before` times what `out` held plus `times` the average of the last `window` values, weighted 1 to `window`, the
  * newest heaviest. Anchored like `mean`; a sum of sums weighs the values by their age, so nothing is subtracted here
  * either. `out` may be `x` itself: anchors run backwards, and what is overwritten is not read again.
  */
-function wma(x: Float64Array, window: number, out: Float64Array, before = 0, times = 1): void {
+function wma(x: Float64Array, window: number, out: Float64Array, { before, times } = ALONE): void {
   const share = (2 * times) / (window * (window + 1));
   const last = x.length - 1 - (x.length % window);
   for (let anchor = last; anchor >= window - 1; anchor -= window) {
@@ -184,7 +191,7 @@ function lagOf(window: number): number {
 /** Hull: twice the average of half a window less that of the whole, averaged once more over the root of the window. */
 function hma(x: Float64Array, window: number, out: Float64Array): void {
   wma(x, window, out);
-  wma(x, Math.floor(window / 2), out, -1, 2);
+  wma(x, Math.floor(window / 2), out, { before: -1, times: 2 });
   wma(out, rootOf(window), out);
 }
 

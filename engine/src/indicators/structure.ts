@@ -138,18 +138,20 @@ function standardScore(x: number, mean: number, deviation: number): number {
 /** A high above the `left` before and the `right` after it, on the bar where the last of those is known; and a low below them. */
 function pivots(
   [high, low]: readonly Float64Array[],
-  [left, right]: readonly number[],
+  reach: readonly number[],
   [pivotHigh, pivotLow]: readonly Float64Array[],
 ): void {
   for (let bar = 0; bar < high.length; bar += 1) {
-    const center = bar - right;
-    pivotHigh[bar] = isPeak(high, center - left, center, bar, 1) ? high[center] : NaN;
-    pivotLow[bar] = isPeak(low, center - left, center, bar, -1) ? low[center] : NaN;
+    const center = bar - reach[1];
+    pivotHigh[bar] = isPeak(high, center, reach, 1) ? high[center] : NaN;
+    pivotLow[bar] = isPeak(low, center, reach, -1) ? low[center] : NaN;
   }
 }
 
-/** Whether the value at `center` lies above (up 1) or below (up -1) every other of [from, to]; none lies above NaN. */
-function isPeak(x: Float64Array, from: number, center: number, to: number, up: 1 | -1): boolean {
+/** Tests whether the value at `center` lies above (up 1) or below (up -1) all others in reach; none lies above NaN. */
+function isPeak(x: Float64Array, center: number, [left, right]: readonly number[], up: 1 | -1): boolean {
+  const from = center - left;
+  const to = center + right;
   if (from < 0) return false;
   for (let at = from; at <= to; at += 1) if (at !== center && !(up * x[center] > up * x[at])) return false;
   return true;

@@ -71,9 +71,9 @@ export function weightedMean(x: Float64Array, weights: Float64Array, window: num
 export function meanAndDeviation(x: Float64Array, window: number, means: Float64Array, deviations: Float64Array): void {
   means.fill(NaN, 0, Math.min(window - 1, x.length));
   deviations.fill(NaN, 0, Math.min(window - 1, x.length));
-  const columns = { means, deviations };
+  const columns = { means, deviations, from: 0 };
   for (let anchor = window - 1; anchor < x.length; anchor += window) {
-    momentsAround(x, window, anchor, columns, 0);
+    momentsAround(x, window, anchor, columns);
   }
 }
 
@@ -86,9 +86,10 @@ export function ofMeanAndDeviation(
 ): void {
   out.fill(NaN, 0, Math.min(window - 1, x.length));
   // Room for the bars around one anchor, however many bars there are.
-  const columns = { means: new Float64Array(window), deviations: new Float64Array(window) };
+  const columns = { means: new Float64Array(window), deviations: new Float64Array(window), from: 0 };
   for (let anchor = window - 1; anchor < x.length; anchor += window) {
-    momentsAround(x, window, anchor, columns, anchor);
+    columns.from = anchor;
+    momentsAround(x, window, anchor, columns);
     const end = Math.min(anchor + window, x.length);
     for (let bar = anchor; bar < end; bar += 1) {
       out[bar] = value(x[bar], columns.means[bar - anchor], columns.deviations[bar - anchor]);
@@ -96,21 +97,22 @@ export function ofMeanAndDeviation(
   }
 }
 
-interface Moments {
+interface MomentColumns {
   readonly means: Float64Array;
   readonly deviations: Float64Array;
+  /** The bar at which the columns begin. */
+  readonly from: number;
 }
 
 /**
- * Mean and deviation of the windows that contain the anchor, into columns that begin at bar `from`. Squares of differences from the anchor stay small: prices of
- * 60,000 do not hide a deviation of 0.01, and a flat window has exactly 0.
+ * Writes mean and deviation of the windows that contain the anchor. Squares of differences from the anchor stay small:
+ * prices of 60,000 do not hide a deviation of 0.01, and a flat window has exactly 0.
  */
 function momentsAround(
   x: Float64Array,
   window: number,
   anchor: number,
-  { means, deviations }: Moments,
-  from: number,
+  { means, deviations, from }: MomentColumns,
 ): void {
   const base = x[anchor];
   const end = Math.min(anchor + window, x.length);

@@ -28,7 +28,7 @@ export function openRerun(prepared: Prepared): (base: number, risk: Risk, initCa
   const signals = openSignals(prepared, { bytes: 0, arena: openArena() });
   let last = -1;
   let ofLast: Signals | null = null;
-  const room = openBuffers(target.time.length);
+  const buffers = openBuffers(target.time.length);
   let other: Buffers | null = null;
   return (base, risk, initCash = spec.template.execution.init_cash_quote) => {
     const values = valuesAt(grid, base);
@@ -38,7 +38,7 @@ export function openRerun(prepared: Prepared): (base: number, risk: Risk, initCa
     if (values === null || found === null) throw new RangeError(`index ${base} is not a variant of the grid`);
     const run = (setting: Setting, into: Buffers): Simulation =>
       simulate(target, found.signal, setting, found.exits, into);
-    const simulation = run({ ...settingOf(spec.template, risk), initCash }, room);
+    const simulation = run({ ...settingOf(spec.template, risk), initCash }, buffers);
     let tpFirst = simulation;
     if (simulation.ambiguousBars > 0) {
       other ??= openBuffers(target.time.length);

@@ -43,6 +43,14 @@ function outOfSampleOf({ metrics, table_md }: FullRun): OutOfSample {
 
 export type Finalizer = ReturnType<typeof openFinalizer>;
 
+/** A variant of the grid and its rank. */
+interface Place {
+  readonly rank: number;
+  readonly index: number;
+  readonly base: number;
+  readonly risk: Risk;
+}
+
 /** Re-runs variants of a search one by one; `held`: the bars that judge those of a result. */
 export function openFinalizer(prepared: Prepared, held: Prepared | null = null) {
   const { spec, grid } = prepared;
@@ -51,7 +59,7 @@ export function openFinalizer(prepared: Prepared, held: Prepared | null = null) 
   const days = daysOf(target, context.timeframeMs);
   const runHeld = held && openFullRun(held);
 
-  const row = (rank: number, index: number, base: number, risk: Risk, full: boolean): VariantRow => {
+  const row = ({ rank, index, base, risk }: Place, full: boolean): VariantRow => {
     const { values, payload, simulation, tpFirst } = rerun(base, risk);
     const reported = full ? report(simulation, target, context, days) : null; // which measures with `measure` too
     const metrics = reported?.metrics ?? measure(simulation, target, context, days);
@@ -71,13 +79,13 @@ export function openFinalizer(prepared: Prepared, held: Prepared | null = null) 
 
   const ofVariant = (rank: number, index: number, full: boolean): VariantRow => {
     const risk = index % grid.riskTotal;
-    return row(rank, index, (index - risk) / grid.riskTotal, riskAt(grid, risk), full);
+    return row({ rank, index, base: (index - risk) / grid.riskTotal, risk: riskAt(grid, risk) }, full);
   };
   // While stage_a runs there is no risk setting yet: the row is that of the setting in which everything is off, or of
   // the first one where the grid has no such setting.
   const off = riskOff(grid);
   const ofBase = (rank: number, base: number): VariantRow =>
-    row(rank, base * grid.riskTotal + off, base, NO_RISK, false);
+    row({ rank, index: base * grid.riskTotal + off, base, risk: NO_RISK }, false);
 
   // The best change little between two snapshots, and to run one over a year of minutes takes 57 ms. Latest use last.
   const kept = { bases: new Map<number, VariantRow>(), variants: new Map<number, VariantRow>() };

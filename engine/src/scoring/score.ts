@@ -80,17 +80,17 @@ export function referenceScorer(prepared: Prepared): (task: Task) => Scores {
   const { target, context } = targetOf(prepared);
   const days = daysOf(target, context.timeframeMs);
   const signals = openSignals(prepared, { bytes: MEMO_BYTES });
-  const room = openBuffers(target.time.length);
+  const buffers = openBuffers(target.time.length);
   const bare = settingOf(spec.template, NO_RISK);
 
   const openChunk = (stage: Task['stage']) => {
     let simulation: Simulation | null = null;
     const judge = openJudge(spec, stage, (metric) =>
-      simulation === null ? NaN : measureOne(metric, simulation, target, context, days),
+      simulation === null ? NaN : measureOne(metric, simulation, { target, context, days }),
     );
     return {
       take(index: number, { signal, exits }: Signals, setting: Setting): number {
-        simulation = simulate(target, signal, setting, exits, room);
+        simulation = simulate(target, signal, setting, exits, buffers);
         return judge.take(index, { ...simulation, count: simulation.trades.count });
       },
       scores: judge.scores,

@@ -48,8 +48,8 @@ export interface Account {
 
 const NO_RULES: Exits = { long: null, short: null };
 
-export function openAccount(target: Candles, setting: Setting, exits: Exits | null, room: Buffers): Account {
-  const { equity, trades } = room;
+export function openAccount(target: Candles, setting: Setting, exits: Exits | null, buffers: Buffers): Account {
+  const { equity, trades } = buffers;
   const intrabar = setting.trigger === 'intrabar';
   trades.count = 0;
   return {

@@ -67,19 +67,18 @@ export function measure(simulation: Simulation, target: Candles, context: Measur
   return { ...values, num_trades: simulation.trades.count };
 }
 
-/** One metric, computed alone. */
-export function measureOne(
-  metric: Metric,
-  simulation: Simulation,
-  target: Candles,
-  context: MeasureContext,
-  days?: Days,
-): number {
-  return measureOutcome(
-    metric,
-    outcomeOf(simulation, context, () => days ?? daysOf(target, context.timeframeMs)),
-    context,
-  );
+/** What a simulation ran over. */
+export interface Measured {
+  readonly target: Candles;
+  readonly context: MeasureContext;
+  /** The days of the target bars; whoever measures many simulations has them at hand. */
+  readonly days?: Days;
+}
+
+/** Computes one metric alone. */
+export function measureOne(metric: Metric, simulation: Simulation, { target, context, days }: Measured): number {
+  const outcome = outcomeOf(simulation, context, () => days ?? daysOf(target, context.timeframeMs));
+  return measureOutcome(metric, outcome, context);
 }
 
 export function measureOutcome(metric: Metric, outcome: Outcome, context: MeasureContext): number {

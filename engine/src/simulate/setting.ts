@@ -45,7 +45,7 @@ export interface Exits {
   readonly short: Uint8Array | null;
 }
 
-/** Memory for one simulation at a time: what `simulate` returns is valid until its room is used again. */
+/** Memory for one simulation at a time: what `simulate` returns is valid until its buffers are used again. */
 export interface Buffers {
   readonly equity: Float64Array;
   readonly trades: Trades;

@@ -21,18 +21,27 @@ import { EXIT_RULE, FORCED_CLOSE, MAX_BARS, NO_EXIT, SIGNAL_EXIT } from './trade
 
 /**
  * Trades a signal (1 LONG, -1 SHORT, 0 NEUTRAL at each close) over the target bars. A pure function, except that the
- * result lives in `room`. Throws a RangeError if the columns, the signal, the exits and the room differ in length.
+ * result lives in `buffers`. Throws a RangeError if the columns, the signal, the exits and the buffers differ in length.
  */
 export function simulate(
   target: Candles,
   signal: Int8Array,
   setting: Setting,
   exits: Exits | null = null,
-  room: Buffers = openBuffers(target.time.length),
+  buffers: Buffers = openBuffers(target.time.length),
 ): Simulation {
   const { time, open, high, low, close } = target;
-  checkLengths(time.length, [open, high, low, close, signal, room.equity, exits?.long ?? time, exits?.short ?? time]);
-  const account = openAccount(target, setting, exits, room);
+  checkLengths(time.length, [
+    open,
+    high,
+    low,
+    close,
+    signal,
+    buffers.equity,
+    exits?.long ?? time,
+    exits?.short ?? time,
+  ]);
+  const account = openAccount(target, setting, exits, buffers);
   const atOpen = setting.fill === 'next_open';
   const intrabar = setting.trigger === 'intrabar';
   const longs = setting.direction !== 'short-only';

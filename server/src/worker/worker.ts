@@ -131,10 +131,10 @@ async function work(parts: WorkerParts): Promise<void> {
       if (claim === null) {
         await bell.wait(claim_poll_seconds, drain.begun);
       } else if (claim.outcome === 'claimed') {
-        if (!spare.alive) spare = fork(); // it died while it waited, which is not the job's fault
+        spare = spare.alive ? spare : fork(); // it died while it waited, which is not the job's fault
         await runClaimed(claim, claimedAt, spare, parts);
         await spare[Symbol.asyncDispose]();
-        if (!drain.begun.aborted) spare = fork();
+        spare = drain.begun.aborted ? spare : fork();
       } else {
         reportEnded(claim, parts);
       }

@@ -15,7 +15,7 @@ import { watch } from '../watch.ts';
 const range = (start: number, stop_incl: number, step = 1) => ({ mode: 'range', start, stop_incl, step });
 
 /** Some hundred milliseconds of work, with all three stages. */
-export const SMALL = specOf(24, 24, '2020-02-20T00:00:00Z', 500);
+export const SMALL = specOf({ sma: 24, rsi: 24, end: '2020-02-20T00:00:00Z', preselect: 500 });
 const full = process.env['BACKTEST_FAULTS'] === 'full';
 
 /** How often: a few times in `npm test`, as often as it takes in `npm run test:faults`. */
@@ -24,15 +24,26 @@ export function rounds(few: number, many: number): number {
 }
 
 /** As little as a job can be, for where there are hundreds. */
-export const TINY = { ...specOf(8, 6, '2020-02-20T00:00:00Z', 10), top_k: 3 };
+export const TINY = { ...specOf({ sma: 8, rsi: 6, end: '2020-02-20T00:00:00Z', preselect: 10 }), top_k: 3 };
 
 /** A second of work on a machine that has time: chunks enough, each of which can be the last of an attempt. */
-export const LARGE = specOf(120, 12, '2020-05-01T00:00:00Z', 1000, 2);
+export const LARGE = specOf({ sma: 120, rsi: 12, end: '2020-05-01T00:00:00Z', preselect: 1000, step: 2 });
 
 /** In the full run enough to be killed fifty times. */
-export const LONGEST = full ? specOf(120, 99, '2020-05-01T00:00:00Z', 3000, 1) : LARGE;
+export const LONGEST = full
+  ? specOf({ sma: 120, rsi: 99, end: '2020-05-01T00:00:00Z', preselect: 3000, step: 1 })
+  : LARGE;
 
-function specOf(sma: number, rsi: number, end: string, preselect: number, step = 5) {
+interface Size {
+  /** The largest windows. */
+  readonly sma: number;
+  readonly rsi: number;
+  readonly end: string;
+  readonly preselect: number;
+  readonly step?: number;
+}
+
+function specOf({ sma, rsi, end, preselect, step = 5 }: Size) {
   return {
     time_range: { start: '2020-01-20T00:00:00Z', end },
     template: {
