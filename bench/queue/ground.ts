@@ -46,8 +46,8 @@ export function percentile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }
 
-/** Of milliseconds. */
-export function spread(values: readonly number[]): string {
+/** Formats the median and the 99th percentile of milliseconds. */
+export function percentiles(values: readonly number[]): string {
   return `p50 ${shown(percentile(values, 0.5))} ms, p99 ${shown(percentile(values, 0.99))} ms`;
 }
 

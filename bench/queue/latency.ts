@@ -5,7 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Fleet, TestWorker } from '../../server/test/fleet.ts';
-import { require, shown, spread, type Ground, type QueueLine } from './ground.ts';
+import { require, shown, percentiles, type Ground, type QueueLine } from './ground.ts';
 
 const JOBS = 60;
 const TINY = {
@@ -36,14 +36,14 @@ export async function latency(ground: Ground): Promise<QueueLine[]> {
     const { waited, ran } = await durations(fleet);
     lines.push({
       what: `enqueue to claimed, ${count} idle worker${count === 1 ? '' : 's'}`,
-      result: spread(waited),
+      result: percentiles(waited),
       check: `each of ${JOBS} jobs claimed once, equal results`,
       target: 'p50 < 25 ms',
     });
     if (count > 1) continue;
     lines.push({
       what: 'job overhead: a tiny job from claimed to finished, child forked ahead',
-      result: `${spread(ran)}; fastest ${shown(Math.min(...ran))} ms`,
+      result: `${percentiles(ran)}; fastest ${shown(Math.min(...ran))} ms`,
       check: 'the same jobs',
       target: '<= 50 ms',
     });

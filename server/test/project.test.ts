@@ -76,6 +76,58 @@ test('every relative link of every document leads to a file', async (t) => {
   assert.ok(links >= 8, `${links} links`);
 });
 
+/** Names of files that stand for the reader's own. */
+const PLACEHOLDERS = new Set([
+  'my.yaml',
+  'FILE.csv',
+  'x.test.ts',
+  'x.db.test.ts',
+  'x.slow.test.ts',
+  'scoring-worker.js',
+  '.backtest/',
+  'dist/lib',
+  'NNNN-the-choice-in-a-few-words.md',
+]);
+/** What paths of a document may begin in, so that a paragraph about a room need not repeat where the room is. */
+const STARTS = ['', 'engine', 'engine/src', 'server', 'server/src', 'server/src/candles', 'engine/src/verdict'];
+
+test('every path that ARCHITECTURE, CONTRIBUTING and the READMEs name exists', async (t) => {
+  const files = projectFiles(t);
+  if (files === null) return;
+  const exists = (path: string, document: string): boolean =>
+    [dirname(document), ...STARTS].some((start) => existsSync(join(PROJECT, start, path)));
+  const missing: string[] = [];
+  let named = 0;
+  for (const document of files.filter((file) => /(?:^|\/)(?:ARCHITECTURE|CONTRIBUTING|README)\.md$/.test(file))) {
+    const spans = [...(await read(document)).matchAll(/`([^`\n]+)`/g)].flatMap(([, span = '']) =>
+      span.split(/[\s,:()]+/),
+    );
+    for (const path of spans) {
+      const isPath =
+        /^[\w@.-]+(?:\/[\w@.-]+)*\/?$/.test(path) && /\/|\.(?:ts|mjs|md|sql|ya?ml|json|wasm|csv)$/.test(path);
+      if (!isPath || PLACEHOLDERS.has(path)) continue;
+      named += 1;
+      if (!exists(path, document)) missing.push(`${document}: ${path}`);
+    }
+  }
+  assert.deepEqual(missing, []);
+  assert.ok(named > 80, `${named} paths`);
+});
+
+test('every source that a comment names exists', async (t) => {
+  const files = projectFiles(t)?.filter((file) => /\.(?:ts|mjs)$/.test(file));
+  if (files === undefined) return;
+  const missing: string[] = [];
+  for (const file of files) {
+    for (const [, comment = ''] of (await read(file)).matchAll(/(?:^|\s)(?:\/\/|\/?\*\*?) (.*)$/gm)) {
+      for (const [name] of comment.matchAll(/(?<![\w./*-])[\w-]+(?:\/[\w-]+)*(?:\.[a-z]+)*\.ts\b/g)) {
+        if (!files.some((one) => one === name || one.endsWith(`/${name}`))) missing.push(`${file}: ${name}`);
+      }
+    }
+  }
+  assert.deepEqual(missing, []);
+});
+
 test('the product does not know its command line: only commands import from server/src/cli', async (t) => {
   const rooms = projectFiles(t)?.filter((file) => /^server\/src\/(?!cli(?:\.ts|\/)).*(?<!\.test)\.ts$/.test(file));
   if (rooms === undefined) return;

@@ -14,7 +14,7 @@ export interface Param {
   readonly nonzero?: true;
 }
 
-/** How a rule turns series into signals: `signals.ts` has one function for each. */
+/** How a rule turns series into signals; `rules/families.ts` has the texts of each. */
 export type Family =
   | 'price_vs_output'
   | 'volume_vs_output'

@@ -24,7 +24,7 @@ export interface Pool {
   readonly row?: (variantIndex: number, rank: number) => Promise<VariantRow>;
   /** What the pool has prepared already from the same candles and spec. */
   readonly prepared?: Prepared;
-  /** Units in the next chunk of a stage; by default as many as have eight million bars. */
+  /** Number of units in the next chunk of a stage; by default as many as have eight million bars together. */
   readonly chunk?: (stage: Task['stage']) => number;
 }
 
@@ -41,12 +41,13 @@ export interface Thread {
   terminate(): unknown;
 }
 
-// At worst each variant of a chunk has columns of its own: 8 to 18 ns a bar, so 60 to 150 ms a chunk on a common core;
-// a few when variants share them. Cancel and heartbeat need a turn that often.
+// The first chunk of a stage, and every chunk where the caller passes no clock. At worst each variant of a chunk has columns
+// of its own: 8 to 18 ns a bar, so 60 to 150 ms a chunk on a common core; a few ms when variants share them. Cancel and
+// heartbeat need a turn that often.
 const CHUNK_BARS = 8_000_000;
 // What a variant costs beside its bars: without it a chunk of short series is long.
 const VARIANT_BARS = 250;
-// With a clock: long enough to make messages and merging nothing beside it, short enough to stop between two.
+// The length of a chunk by the caller's clock: messages and merging cost little beside it, and a stop waits no longer.
 const CHUNK_MS = 40;
 const MOST_UNITS = 2 ** 17;
 

@@ -19,7 +19,7 @@ import { Best, type BestColumns } from './rank.ts';
 export type Task = {
   readonly from: number;
   readonly to: number;
-  /** Of a search that walks forward; 0 by default. Whoever scores is prepared for it, see validation/scorer.ts. */
+  /** The fold of a search that walks forward; 0 by default. `fold-scorer.ts` scores the part of the bars that it may see. */
   readonly fold?: number;
 } & (
   | { readonly stage: 'stage_a'; readonly bases: Float64Array | null }

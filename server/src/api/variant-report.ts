@@ -1,5 +1,5 @@
 // POST /backtests/variant-report: everything about one variant, of a job or of a spec, kept or not. The process of
-// variant-reports.ts runs it; here is decided which variant is meant and whether it is the asker's to see.
+// reporter.ts runs it; here is decided which variant is meant and whether it is the asker's to see.
 
 import { SpecError, type Problem, type Which } from '@backtest-jobs/engine';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';

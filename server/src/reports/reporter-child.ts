@@ -1,4 +1,4 @@
-// The child process behind `variant-reports.ts`: answers one question after the other, and dies with its parent.
+// The child process behind `reporter.ts`: answers one question after the other, and dies with its parent.
 
 import { loadRange, SpecError, variantReport } from '@backtest-jobs/engine';
 import { specError } from '@backtest-jobs/engine/internal';
