@@ -12,14 +12,14 @@ export interface Kernels {
   readonly lessOrEqual: Pack;
   readonly and: (a: Address, b: Address, bytes: number, out: Address) => void;
   readonly mean: (x: Address, window: number, bars: number, out: Address) => void;
-  readonly followOne: (...one: One) => void;
-  readonly followBoth: (...both: Both) => void;
-  readonly tradeOne: (...one: One) => number;
-  readonly tradeBoth: (...both: Both) => number;
+  readonly followOne: (...one: OneSide) => void;
+  readonly followBoth: (...both: BothSides) => void;
+  readonly tradeOne: (...one: OneSide) => number;
+  readonly tradeBoth: (...both: BothSides) => number;
 }
 
-type One = [Address, Address, Address, Address, side: number, bars: number, frame: Address];
-type Both = [Address, Address, Address, Address, bars: number, frame: Address];
+type OneSide = [Address, Address, Address, Address, side: number, bars: number, frame: Address];
+type BothSides = [Address, Address, Address, Address, bars: number, frame: Address];
 type Pack = (a: Address, b: Address, bars: number, out: Address) => void;
 
 export interface Arena {
@@ -85,7 +85,7 @@ export function openArena(): Arena {
 const ALIGNMENT = 16;
 const PAGE = 65_536;
 /** Addresses have 32 bits, and V8 gives no more than this to one memory. */
-const MOST_PAGES = 65_535;
+const MAX_PAGES = 65_535;
 
 /** The part of the standard API that is used: the engine knows no types of a platform. */
 interface WebAssemblyApi {
@@ -99,7 +99,7 @@ let compiled: object | null | undefined;
 
 function instantiate(bytes: number): { readonly memory: ArrayBuffer; readonly kernels: Kernels } | null {
   const initial = Math.ceil(bytes / PAGE);
-  if (WebAssembly === undefined || initial > MOST_PAGES) return null;
+  if (WebAssembly === undefined || initial > MAX_PAGES) return null;
   try {
     compiled ??= compiled === null ? null : new WebAssembly.Module(bytesOf(KERNELS_HEX));
     if (compiled === null) return null;

@@ -27,10 +27,10 @@ export interface Recipe<T> {
 export interface Memory {
   readonly remember: <T>(recipe: Recipe<T>) => Node<T>;
   /** Divides so many bytes among the nodes made so far, whose values are of so many bars. */
-  readonly share: (bytes: number, bars: number) => void;
+  readonly divide: (bytes: number, bars: number) => void;
   readonly demand: () => Demand;
   /** Bytes that the values of all nodes take at most, after `share`. */
-  readonly held: (bars: number) => number;
+  readonly mostBytes: (bars: number) => number;
 }
 
 /** Bytes for each bar. */
@@ -61,7 +61,7 @@ export function openMemory(axes: readonly GridAxis[]): Memory {
       shares.push(share);
       return nodeOf(recipe, axes, share);
     },
-    share(bytes, bars) {
+    divide(bytes, bars) {
       let left = bytes;
       for (const share of worthKeeping(shares, axes)) {
         share.limit = Math.min(combinationsOf(share.axes, axes), Math.floor(left / (share.width * bars)));
@@ -69,11 +69,11 @@ export function openMemory(axes: readonly GridAxis[]): Memory {
       }
     },
     demand: () => ({
-      kept: (variants, total) => sumMet(worthKeeping(shares, axes), axes, { variants, total }),
-      met: (variants, total) => sumMet(shares, axes, { variants, total }),
+      kept: (variants, total) => bytesMet(worthKeeping(shares, axes), axes, { variants, total }),
+      met: (variants, total) => bytesMet(shares, axes, { variants, total }),
       always: shares.reduce((sum, { width }) => sum + width, 0),
     }),
-    held: (bars) =>
+    mostBytes: (bars) =>
       shares.reduce((sum, { limit, width }) => {
         const columns = Math.max(1, width / FLOAT);
         return sum + (limit + 1) * (Math.ceil(width * bars) + columns * COLUMN_OVERHEAD);
@@ -98,12 +98,12 @@ interface Drawn {
 }
 
 /** Bytes for each bar of the values that are met. */
-function sumMet(shares: readonly Share[], axes: readonly GridAxis[], { variants, total }: Drawn): number {
-  return shares.reduce((sum, one) => sum + metBy(variants, total, combinationsOf(one.axes, axes)) * one.width, 0);
+function bytesMet(shares: readonly Share[], axes: readonly GridAxis[], { variants, total }: Drawn): number {
+  return shares.reduce((sum, one) => sum + expectedMet(variants, total, combinationsOf(one.axes, axes)) * one.width, 0);
 }
 
 /** How many combinations are met: of each there are `total / combinations` variants, and all of them may be left out. */
-function metBy(variants: number, total: number, combinations: number): number {
+function expectedMet(variants: number, total: number, combinations: number): number {
   return Math.min(variants, combinations * (1 - (1 - variants / total) ** (total / combinations)));
 }
 
@@ -113,7 +113,7 @@ function combinationsOf(positions: readonly number[], axes: readonly GridAxis[])
 
 function nodeOf<T>({ axes, open, fill }: Recipe<T>, grid: readonly GridAxis[], share: Share): Node<T> {
   const lengths = axes.map((at) => grid[at].values.length);
-  const kept = openKept<T>(lengths.reduce((product, length) => product * length, 1));
+  const kept = openValues<T>(lengths.reduce((product, length) => product * length, 1));
   let spare: T | null = null; // for values that are not kept
   let size = 0;
   let lastKey = -1;
@@ -142,11 +142,11 @@ function nodeOf<T>({ axes, open, fill }: Recipe<T>, grid: readonly GridAxis[], s
 }
 
 /** From here on a list with a place for each combination would take memory that counts. */
-const MOST_PLACES = 2 ** 14;
+const MAX_PLACES = 2 ** 14;
 
 /** Values by combination: every variant asks for some, and a list answers in a tenth of the time of a map. */
-function openKept<T>(combinations: number) {
-  if (combinations > MOST_PLACES) return new Map<number, T>();
+function openValues<T>(combinations: number) {
+  if (combinations > MAX_PLACES) return new Map<number, T>();
   const list: (T | undefined)[] = Array.from({ length: combinations });
   return {
     get: (key: number): T | undefined => list[key],
@@ -157,7 +157,7 @@ function openKept<T>(combinations: number) {
 }
 
 /** Makes what is not there yet. */
-export function once<K, V>(made: Map<K, V>, key: K, make: () => V): V {
+export function getOrMake<K, V>(made: Map<K, V>, key: K, make: () => V): V {
   const known = made.get(key);
   if (known !== undefined) return known;
   const value = make();

@@ -4,7 +4,7 @@
 import { foldCount } from '../bars/folds.ts';
 import { loadRange } from '../bars/timeline.ts';
 import { MEMO_BYTES } from '../columns/memo.ts';
-import { ENDS_BYTES, follows, traderDemand } from '../fast/demand.ts';
+import { ENDS_BYTES, needsPath, traderDemand } from '../fast/demand.ts';
 import type { Grid } from '../grid/grid.ts';
 import { sampleSize } from '../grid/sample.ts';
 import { AHEAD } from '../scoring/pool.ts';
@@ -58,7 +58,7 @@ export function estimate(spec: Spec, grid: Grid, threads = 1): Estimate {
   const { kept, always } = factorsDemand(grid.strategy);
   const scored = kept(units.stage_a, grid.baseTotal);
   const compared = kept(Math.min(units.stage_a, MOST_KEPT + MOST_DRAWN), grid.baseTotal);
-  const scoring = traderDemand(spec, grid, follows(spec));
+  const scoring = traderDemand(spec, grid, needsPath(spec));
   const judging = traderDemand(spec, grid, true);
   const marks = grid.groups.reduce((sum, { valid }) => sum + valid.length, 0);
   const surface = spec.sample === null ? grid.rawTotal : units.stage_a;

@@ -9,7 +9,7 @@ import { expectedBars } from '../bars/expected-bars.ts';
 import { searchedBars } from '../bars/folds.ts';
 import { loadRange } from '../bars/timeline.ts';
 import { MEMO_BYTES } from '../columns/memo.ts';
-import { follows, isRuled } from '../fast/demand.ts';
+import { isRuled, needsPath } from '../fast/demand.ts';
 import type { Grid } from '../grid/grid.ts';
 import { factorsDemand } from '../signals/factors.ts';
 import { TIMEFRAMES, type Spec } from '../spec.ts';
@@ -100,7 +100,7 @@ function seconds(spec: Spec, grid: Grid, { rates, bars, candles, threads, togeth
   const way = ruled ? 1 / rates.ruled : 1 / rates.plain;
   const compared = Math.min(stage_a + finalizing, MOST_KEPT + MOST_DRAWN);
   const columns = (variants: number): number => (columnsOf(grid, variants, searched) * searched) / rates.columnBytes;
-  const perVariant = searched * (follows(spec) ? way + 1 / rates.path : way) + rates.variantSeconds;
+  const perVariant = searched * (needsPath(spec) ? way + 1 / rates.path : way) + rates.variantSeconds;
   const scoring = (stage_a + stage_b) * perVariant;
   // Rows are of all bars: those held out are re-run as well.
   const rows = finalizing * ((bars + spec.warmup_bars) / rates.rowBars + rates.rowSeconds);

@@ -6,7 +6,7 @@ import type { Setting } from '../simulate/setting.ts';
 import type { Fills } from './fills.ts';
 import type { Runs } from './runs.ts';
 
-/** What became of an account. Only the first `count` trades were made: there are fewer than runs if it went bust. */
+/** What became of an balance. Only the first `count` trades were made: there are fewer than runs if it went bust. */
 export interface Balance {
   available: number;
   safe: number;
@@ -23,12 +23,12 @@ export function openBalance(bars: number, ruled: boolean, arena: Arena): Balance
 
 /** The return of each run, left where its signal ends. */
 export function returnsOf({ entry, exit, count }: Runs, fills: Fills, ret: Float64Array): void {
-  const { prices, times, plus, more } = fills;
+  const { prices, factor, base, extra } = fills;
   for (let run = 0; run < count; run += 1) {
     const from = entry[run];
     const side = from & 1;
     const ratio = prices[2 * exit[run] + 1 - side] / prices[from];
-    ret[run] = ratio * times[side] + plus[side] + more[side];
+    ret[run] = ratio * factor[side] + base[side] + extra[side];
   }
 }
 
@@ -37,68 +37,68 @@ export function putsAllIn({ sizing }: Setting): boolean {
   return sizing === 'all_in' || sizing === 'strategy_compound';
 }
 
-export function settle(setting: Setting, ret: Float64Array, count: number, account: Balance): void {
-  account.available = setting.initCash;
-  account.safe = 0;
-  account.bust = false;
-  account.count = count;
+export function settle(setting: Setting, ret: Float64Array, count: number, balance: Balance): void {
+  balance.available = setting.initCash;
+  balance.safe = 0;
+  balance.bust = false;
+  balance.count = count;
   switch (setting.sizing) {
     case 'all_in':
     case 'strategy_compound':
-      settleAll(ret, count, account);
+      settleAll(ret, count, balance);
       break;
     case 'fixed_quote':
-      settleFixed(setting.fixedQuote, ret, count, account);
+      settleFixed(setting.fixedQuote, ret, count, balance);
       break;
     case 'percent_of_equity':
-      settlePercent(setting.equityPercent, ret, count, account);
+      settlePercent(setting.equityPercent, ret, count, balance);
       break;
     case 'strategy_compound_profit_lock':
-      settleLocked(setting.safeProfitPercent, ret, count, account);
+      settleLocked(setting.safeProfitPercent, ret, count, balance);
       break;
   }
 }
 
-function settleAll(ret: Float64Array, count: number, account: Balance): void {
-  const { net } = account;
-  let available = account.available;
+function settleAll(ret: Float64Array, count: number, balance: Balance): void {
+  const { net } = balance;
+  let available = balance.available;
   for (let trade = 0; trade < count; trade += 1) {
     const won = available * ret[trade];
     net[trade] = won;
     available += won;
-    if (available <= 0) return goBust(account, trade);
+    if (available <= 0) return goBust(balance, trade);
   }
-  account.available = available;
+  balance.available = available;
 }
 
-function settleFixed(quote: number, ret: Float64Array, count: number, account: Balance): void {
-  const { net } = account;
-  let available = account.available;
+function settleFixed(quote: number, ret: Float64Array, count: number, balance: Balance): void {
+  const { net } = balance;
+  let available = balance.available;
   for (let trade = 0; trade < count; trade += 1) {
     const won = (available < quote ? available : quote) * ret[trade];
     net[trade] = won;
     available += won;
-    if (available <= 0) return goBust(account, trade);
+    if (available <= 0) return goBust(balance, trade);
   }
-  account.available = available;
+  balance.available = available;
 }
 
-function settlePercent(percent: number, ret: Float64Array, count: number, account: Balance): void {
-  const { net } = account;
-  let available = account.available;
+function settlePercent(percent: number, ret: Float64Array, count: number, balance: Balance): void {
+  const { net } = balance;
+  let available = balance.available;
   for (let trade = 0; trade < count; trade += 1) {
     const won = ((available * percent) / 100) * ret[trade];
     net[trade] = won;
     available += won;
-    if (available <= 0) return goBust(account, trade);
+    if (available <= 0) return goBust(balance, trade);
   }
-  account.available = available;
+  balance.available = available;
 }
 
-function settleLocked(percent: number, ret: Float64Array, count: number, account: Balance): void {
-  const { net } = account;
-  let available = account.available;
-  let safe = account.safe;
+function settleLocked(percent: number, ret: Float64Array, count: number, balance: Balance): void {
+  const { net } = balance;
+  let available = balance.available;
+  let safe = balance.safe;
   for (let trade = 0; trade < count; trade += 1) {
     const won = available * ret[trade];
     net[trade] = won;
@@ -108,15 +108,15 @@ function settleLocked(percent: number, ret: Float64Array, count: number, account
       available -= locked;
       safe += locked;
     }
-    account.safe = safe;
-    if (available <= 0) return goBust(account, trade);
+    balance.safe = safe;
+    if (available <= 0) return goBust(balance, trade);
   }
-  account.available = available;
+  balance.available = available;
 }
 
 /** What is missing is forgiven, and nothing is traded any more. */
-function goBust(account: Balance, trade: number): void {
-  account.bust = true;
-  account.available = 0;
-  account.count = trade + 1;
+function goBust(balance: Balance, trade: number): void {
+  balance.bust = true;
+  balance.available = 0;
+  balance.count = trade + 1;
 }

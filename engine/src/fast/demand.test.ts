@@ -11,7 +11,7 @@ import { fastScorer } from '../scoring/fast-scorer.ts';
 import { factorsDemand } from '../signals/factors.ts';
 import { HOUR_MS } from '../spec.ts';
 import { randomCandles } from '../testing/candles.ts';
-import { follows, traderDemand } from './demand.ts';
+import { needsPath, traderDemand } from './demand.ts';
 
 setFlagsFromString('--expose-gc');
 const gc = runInNewContext('gc') as () => void;
@@ -58,7 +58,7 @@ for (const [name, spec] of Object.entries(CASES)) {
   test(`the demand of a scorer is right within 20 %: ${name}`, () => {
     const prepared = prepare(CANDLES, spec);
     const { grid } = prepared;
-    const [ends, factors] = [traderDemand(spec, grid, follows(spec)), factorsDemand(grid.strategy)];
+    const [ends, factors] = [traderDemand(spec, grid, needsPath(spec)), factorsDemand(grid.strategy)];
     const kept = ends.kept + factors.kept(grid.baseTotal, grid.baseTotal);
     const promised = (kept + ends.always + factors.always) * BARS;
     collectGarbage();

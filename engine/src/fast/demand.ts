@@ -2,7 +2,7 @@
 
 import { hasRiskOff, type Grid } from '../grid/grid.ts';
 import { METRICS, type Direction, type Metric, type Spec } from '../spec.ts';
-import { ENDS, endsDemand, levelsOf } from './ends.ts';
+import { BYTES_PER_END, endsDemand, levelsOf } from './ends.ts';
 
 /** What the levels of a base in stage_b take in all scorers together; those that do not fit are looked up again. */
 export const ENDS_BYTES = 32 * 2 ** 20;
@@ -24,13 +24,13 @@ export function isRuled({ strategy: { rules } }: Grid, direction: Direction): bo
 }
 
 /** Whether risk is off for all variants: there is nothing to look up. */
-export function isBare(grid: Grid): boolean {
+export function isRiskAlwaysOff(grid: Grid): boolean {
   return grid.riskTotal === 1 && hasRiskOff(grid);
 }
 
 /** Whether a scorer follows the equity of its variants. */
-export function follows({ ranking, filters }: Spec): boolean {
-  return [ranking.primary_metric, ranking.secondary_metric].some(needsPath) || filters.max_drawdown_pct !== null;
+export function needsPath({ ranking, filters }: Spec): boolean {
+  return [ranking.primary_metric, ranking.secondary_metric].some(isPathMetric) || filters.max_drawdown_pct !== null;
 }
 
 /**
@@ -40,13 +40,13 @@ export function follows({ ranking, filters }: Spec): boolean {
 export function traderDemand({ template }: Spec, grid: Grid, path: boolean) {
   const ends = isRuled(grid, template.direction_mode)
     ? { kept: 0, always: EDGES }
-    : isBare(grid)
+    : isRiskAlwaysOff(grid)
       ? { kept: 0, always: 0 }
       : endsDemand(levelsOf(grid));
   const extent = template.risk_grid.trigger === 'intrabar' ? EXTENT : 0;
-  return { kept: ends.kept, always: FILLS + RUNS + NETS + ENDS + ends.always + extent + (path ? PATH : 0) };
+  return { kept: ends.kept, always: FILLS + RUNS + NETS + BYTES_PER_END + ends.always + extent + (path ? PATH : 0) };
 }
 
-function needsPath(metric: Metric | null): boolean {
+function isPathMetric(metric: Metric | null): boolean {
   return METRICS.some(({ name, path }) => name === metric && path);
 }

@@ -7,22 +7,22 @@ import type { Risk } from '../simulate/setting.ts';
 import { returnsOf } from './balance.ts';
 import { LONG, type Fills } from './fills.ts';
 import type { Runs } from './runs.ts';
-import { AT_CLOSE, isEarlier, lookUp, type Ends, type Market, type Position } from './stops.ts';
+import { AT_CLOSE, isEarlier, findStop, type Ends, type Market, type Position } from './stops.ts';
 
 /** Outermost first, as in the grid. */
 export const KINDS = ['sl', 'tp', 'trail', 'maxBars'] as const satisfies readonly (keyof Risk)[];
 
 /** Bytes of ends for each bar. */
-export const ENDS = 4 + 8;
+export const BYTES_PER_END = 4 + 8;
 
 /** The values of each kind, null where it is off. */
 export type Levels = Readonly<Record<keyof Risk, readonly (number | null)[]>>;
 
 export interface EndsOfBase {
   /** Takes up the trades of another base. */
-  readonly start: (runs: Runs) => void;
+  readonly startBase: (runs: Runs) => void;
   /** Positions in the values of each kind. Valid until it is asked again. */
-  readonly under: (digits: Int32Array) => Ends;
+  readonly endsAt: (digits: Int32Array) => Ends;
 }
 
 export function levelsOf({ risks }: Grid): Levels {
@@ -34,15 +34,15 @@ export function levelsOf({ risks }: Grid): Levels {
 /** Bytes for each bar: of the levels that are worth keeping, and of what is always there. */
 export function endsDemand(levels: Levels): { readonly kept: number; readonly always: number } {
   const used = KINDS.filter((kind) => levels[kind].some((amount) => amount !== null));
-  const kept = KINDS.flatMap((kind, at) => (isMetAgain(levels, at) ? levels[kind] : []));
+  const kept = KINDS.flatMap((kind, at) => (isRevisited(levels, at) ? levels[kind] : []));
   return {
-    kept: ENDS * kept.filter((amount) => amount !== null).length,
-    always: ENDS + REACH + used.length * 2 * ENDS,
+    kept: BYTES_PER_END * kept.filter((amount) => amount !== null).length,
+    always: BYTES_PER_END + BYTES_PER_REACH + used.length * 2 * BYTES_PER_END,
   };
 }
 
 /** The outermost kind that has several values meets each of them in one run only. */
-function isMetAgain(levels: Levels, at: number): boolean {
+function isRevisited(levels: Levels, at: number): boolean {
   return KINDS.slice(0, at).some((kind) => levels[kind].length > 1);
 }
 
@@ -62,7 +62,7 @@ export function openEnds(market: Market, levels: Levels, bytes: number): EndsOfB
   const columnOf = (kind: number, digit: number, amount: number, trades: Runs): Ends => {
     const kept = columns[kind][digit] ?? null;
     if (kept !== null) return kept;
-    const keep = room > 0 && isMetAgain(levels, kind);
+    const keep = room > 0 && isRevisited(levels, kind);
     const column = keep ? (pool[room - 1] ??= openColumns(bars)) : (spare[kind] ??= openColumns(bars));
     if (keep) {
       room -= 1;
@@ -73,15 +73,15 @@ export function openEnds(market: Market, levels: Levels, bytes: number): EndsOfB
   };
 
   return {
-    start(trades) {
+    startBase(trades) {
       runs = trades;
       columns = KINDS.map(() => []);
-      room = Math.floor(bytes / (ENDS * (bars + 2)));
+      room = Math.floor(bytes / (BYTES_PER_END * (bars + 2)));
       last.fill(-1);
-      startColumns(market.fills, trades, base);
-      reachOf(market, trades, reach);
+      writeSignalEnds(market.fills, trades, base);
+      writeReach(market, trades, reach);
     },
-    under(digits) {
+    endsAt(digits) {
       if (runs === null) throw new TypeError('no base has been started');
       let ends = base;
       let stale = false;
@@ -91,7 +91,7 @@ export function openEnds(market: Market, levels: Levels, bytes: number): EndsOfB
         const amount = levels[KINDS[at]][digits[at]];
         if (amount === null) continue;
         if (combined[at].ret.length === 0) combined[at] = openColumns(bars);
-        if (stale) earlierOf(ends, columnOf(at, digits[at], amount, runs), runs.count, combined[at]);
+        if (stale) writeEarlier(ends, columnOf(at, digits[at], amount, runs), runs.count, combined[at]);
         ends = combined[at];
       }
       return ends;
@@ -104,7 +104,7 @@ function openColumns(bars: number): Ends {
   return { key: new Int32Array(rows), ret: new Float64Array(rows) };
 }
 
-const REACH = 8 + 8;
+const BYTES_PER_REACH = 8 + 8;
 
 /** How far the market goes while a trade may be open. */
 interface Reach {
@@ -116,13 +116,13 @@ function openReach(bars: number): Reach {
   return { bottom: new Float64Array(bars + 2), top: new Float64Array(bars + 2) };
 }
 
-function startColumns(fills: Fills, runs: Runs, { key, ret }: Ends): void {
+function writeSignalEnds(fills: Fills, runs: Runs, { key, ret }: Ends): void {
   for (let run = 0; run < runs.count; run += 1) key[run] = 4 * runs.exit[run] + AT_CLOSE;
   returnsOf(runs, fills, ret);
 }
 
-function reachOf({ watch, fills }: Market, { entry, exit, count }: Runs, reach: Reach): void {
-  const { bottom, top } = watch;
+function writeReach({ stopPrices, fills }: Market, { entry, exit, count }: Runs, reach: Reach): void {
+  const { bottom, top } = stopPrices;
   for (let run = 0; run < count; run += 1) {
     const last = Math.min(exit[run], fills.bars - 1);
     let lowest = Infinity;
@@ -170,13 +170,13 @@ function fillColumn(
     position.entry = entry[run] >>> 1;
     position.side = entry[run] & 1;
     position.exit = exit[run];
-    lookUp(market, kind, amount, position, end);
+    findStop(market, kind, amount, position, end);
     key[run] = end.key;
     ret[run] = end.ret;
   }
 }
 
-function earlierOf(a: Ends, b: Ends, count: number, out: Ends): void {
+function writeEarlier(a: Ends, b: Ends, count: number, out: Ends): void {
   for (let run = 0; run < count; run += 1) {
     const other = isEarlier(b.key[run], b.ret[run], a.key[run], a.ret[run]);
     out.key[run] = other ? b.key[run] : a.key[run];

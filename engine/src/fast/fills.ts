@@ -19,9 +19,9 @@ export interface Fills {
   /** By what a price slips: of a buy, of a sale. */
   readonly slips: readonly [number, number];
   /** The return of a trade is (ratio * times + plus) + more; each by side, one behind the other in memory. */
-  readonly times: Float64Array;
-  readonly plus: Float64Array;
-  readonly more: Float64Array;
+  readonly factor: Float64Array;
+  readonly base: Float64Array;
+  readonly extra: Float64Array;
 }
 
 export function openFills({ open, close }: Candles, { fill, feePct, slippagePct }: Setting, arena: Arena): Fills {
@@ -45,14 +45,14 @@ export function openFills({ open, close }: Candles, { fill, feePct, slippagePct 
     prices,
     delay: fill === 'next_open' ? 1 : 0,
     slips,
-    times: terms.subarray(0, 2),
-    plus: terms.subarray(2, 4),
-    more: terms.subarray(4, 6),
+    factor: terms.subarray(0, 2),
+    base: terms.subarray(2, 4),
+    extra: terms.subarray(4, 6),
   };
 }
 
 /** What a position returns that is left at a price, as a fraction of its amount. */
 export function returnAt(fills: Fills, side: number, entryFill: number, price: number): number {
   const ratio = (price * fills.slips[1 - side]) / entryFill;
-  return ratio * fills.times[side] + fills.plus[side] + fills.more[side];
+  return ratio * fills.factor[side] + fills.base[side] + fills.extra[side];
 }

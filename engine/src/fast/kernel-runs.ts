@@ -9,8 +9,8 @@ import type { Runs, Signal } from './runs.ts';
 
 export interface KernelRuns {
   /** Finds the runs. */
-  readonly follow: (signal: Signal) => void;
-  /** Finds the runs and settles the account, which puts everything in each. */
+  readonly findRuns: (signal: Signal) => void;
+  /** Finds the runs and settles the balance, which puts everything in each. */
   readonly trade: (signal: Signal) => void;
 }
 
@@ -19,7 +19,7 @@ interface Columns {
   readonly runs: Runs;
   readonly fills: Fills;
   readonly ret: Float64Array;
-  readonly account: Balance;
+  readonly balance: Balance;
   readonly setting: Setting;
 }
 
@@ -27,40 +27,40 @@ interface Columns {
 export function openKernelRuns(columns: Columns, arena: Arena): KernelRuns | null {
   const kernels = arena.kernels();
   if (kernels === null) return null;
-  const { runs, account } = columns;
+  const { runs, balance } = columns;
   const count = arena.ints(1);
   const frame = frameOf(columns, count, arena);
   return {
-    follow({ long, short, direction, shorts, bars }) {
+    findRuns({ long, short, direction, hasShortRule, bars }) {
       const [up, upToo] = [long.outer.byteOffset, long.inner.byteOffset];
       const [down, downToo] = [short.outer.byteOffset, short.inner.byteOffset];
       if (direction === 'short-only') kernels.followOne(down, downToo, up, upToo, SHORT, bars, frame);
-      else if (!shorts) kernels.followOne(up, upToo, 0, 0, LONG, bars, frame);
+      else if (!hasShortRule) kernels.followOne(up, upToo, 0, 0, LONG, bars, frame);
       else if (direction === 'long-only') kernels.followOne(up, upToo, down, downToo, LONG, bars, frame);
       else kernels.followBoth(up, upToo, down, downToo, bars, frame);
       runs.count = count[0];
     },
-    trade({ long, short, direction, shorts, bars }) {
+    trade({ long, short, direction, hasShortRule, bars }) {
       const [up, upToo] = [long.outer.byteOffset, long.inner.byteOffset];
       const [down, downToo] = [short.outer.byteOffset, short.inner.byteOffset];
       let available = 0;
       if (direction === 'short-only') available = kernels.tradeOne(down, downToo, up, upToo, SHORT, bars, frame);
-      else if (!shorts) available = kernels.tradeOne(up, upToo, 0, 0, LONG, bars, frame);
+      else if (!hasShortRule) available = kernels.tradeOne(up, upToo, 0, 0, LONG, bars, frame);
       else if (direction === 'long-only') available = kernels.tradeOne(up, upToo, down, downToo, LONG, bars, frame);
       else available = kernels.tradeBoth(up, upToo, down, downToo, bars, frame);
       runs.count = count[0];
-      account.safe = 0;
-      account.bust = available <= 0;
-      account.available = account.bust ? 0 : available;
-      account.count = runs.count;
+      balance.safe = 0;
+      balance.bust = available <= 0;
+      balance.available = balance.bust ? 0 : available;
+      balance.count = runs.count;
     },
   };
 }
 
 /** As `Frame` in assembly/kernels.ts. */
-function frameOf({ runs, fills, ret, account, setting }: Columns, count: Int32Array, arena: Arena): number {
+function frameOf({ runs, fills, ret, balance, setting }: Columns, count: Int32Array, arena: Arena): number {
   const frame = arena.floats(5);
-  const addresses = [runs.entry, runs.exit, fills.prices, fills.times, ret, account.net, count].map(addressOf);
+  const addresses = [runs.entry, runs.exit, fills.prices, fills.factor, ret, balance.net, count].map(addressOf);
   new Uint32Array(frame.buffer, frame.byteOffset, addresses.length).set(addresses);
   frame[4] = setting.initCash;
   return frame.byteOffset;

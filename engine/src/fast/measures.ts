@@ -7,20 +7,20 @@ import type { Setting } from '../simulate/setting.ts';
 import type { Metric } from '../spec.ts';
 import type { Balance } from './balance.ts';
 import type { Fills } from './fills.ts';
-import { closeDays, deepestFallPct, tracePath, openPath, type Path } from './path.ts';
+import { writeDayEquity, pathDrawdownPct, tracePath, openPath, type Path } from './path.ts';
 import type { Runs } from './runs.ts';
 import { exitBarOf } from './stops.ts';
 
 export interface Measures {
   /** Takes up a variant, whose money is settled. `keys` are the ends of its trades. */
-  readonly take: (runs: Runs, ret: Float64Array, keys: Int32Array | null) => void;
-  readonly of: (metric: Metric) => number;
+  readonly setVariant: (runs: Runs, ret: Float64Array, keys: Int32Array | null) => void;
+  readonly value: (metric: Metric) => number;
   /** As of `Outcome`. */
   readonly dailyReturns: () => Float64Array | null;
 }
 
 /** `keys` null: trades end where their runs do. */
-export function openMeasures(prepared: Prepared, setting: Setting, account: Balance, fills: Fills): Measures {
+export function openMeasures(prepared: Prepared, setting: Setting, balance: Balance, fills: Fills): Measures {
   const { target, context } = targetOf(prepared);
   const { bars } = fills;
   const days = daysOf(target, context.timeframeMs);
@@ -38,32 +38,32 @@ export function openMeasures(prepared: Prepared, setting: Setting, account: Bala
     for (let run = 0; run < runs.count; run += 1) {
       exitBar[run] = keys === null ? Math.min(runs.exit[run] + fills.delay, bars - 1) : exitBarOf(keys[run], fills);
     }
-    tracePath(path, setting, runs, account, { fills, exitBar });
+    tracePath(path, setting, runs, balance, { fills, exitBar });
     followed = true;
     return path;
   };
   const outcome: { -readonly [name in keyof Outcome]: Outcome[name] } = {
     finalEquity: 0,
-    trades: { count: 0, net: account.net, ret: account.net },
-    maxDrawdownPct: () => deepestFallPct(followOnce(), target.close, setting.initCash),
+    trades: { count: 0, net: balance.net, ret: balance.net },
+    maxDrawdownPct: () => pathDrawdownPct(followOnce(), target.close, setting.initCash),
     dailyReturns() {
       if (daily !== undefined) return daily;
-      closeDays(followOnce(), target.close, setting.initCash, days);
+      writeDayEquity(followOnce(), target.close, setting.initCash, days);
       return (daily = dailyReturns(days, setting.initCash));
     },
   };
 
   return {
-    take(trades, ret, ends) {
+    setVariant(trades, ret, ends) {
       runs = trades;
       keys = ends;
       followed = false;
       daily = undefined;
-      outcome.finalEquity = account.available + account.safe;
-      outcome.trades.count = account.count;
+      outcome.finalEquity = balance.available + balance.safe;
+      outcome.trades.count = balance.count;
       outcome.trades.ret = ret;
     },
-    of: (metric) => measureOutcome(metric, outcome, context),
+    value: (metric) => measureOutcome(metric, outcome, context),
     dailyReturns: outcome.dailyReturns,
   };
 }

@@ -70,7 +70,7 @@ export function tracePath(
 }
 
 /** The deepest fall from the running peak, which starts at initCash; compare `maxDrawdownPct` of metrics.ts. */
-export function deepestFallPct(path: Path, close: Float64Array, initCash: number): number {
+export function pathDrawdownPct(path: Path, close: Float64Array, initCash: number): number {
   const { count, entryBar, exitBar, side, amount, quantity, idle, cash } = path;
   let peak = initCash;
   let trough = initCash;
@@ -106,7 +106,7 @@ export function deepestFallPct(path: Path, close: Float64Array, initCash: number
 }
 
 /** Writes the equity at the last bar of each day. */
-export function closeDays(path: Path, close: Float64Array, initCash: number, { lastBars, equity }: Days): void {
+export function writeDayEquity(path: Path, close: Float64Array, initCash: number, { lastBars, equity }: Days): void {
   const { count, entryBar, exitBar, side, amount, quantity, idle, cash } = path;
   const days = lastBars.length;
   let before = initCash;

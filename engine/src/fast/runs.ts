@@ -12,7 +12,7 @@ export interface Signal {
   readonly short: BitPair;
   readonly direction: Direction;
   /** There is a short rule at all. */
-  readonly shorts: boolean;
+  readonly hasShortRule: boolean;
   readonly bars: number;
 }
 
@@ -45,11 +45,11 @@ export function openEdges(bars: number): Edges {
 }
 
 /** The trades of a position that follows the signal. */
-export function followSignal(signal: Signal, scan: Scan, runs: Runs): void {
-  const { long, short, direction, shorts, bars } = signal;
+export function findRuns(signal: Signal, scan: Scan, runs: Runs): void {
+  const { long, short, direction, hasShortRule, bars } = signal;
   let count = 0;
   if (direction === 'short-only') count = runsOfOne(scan, scanOneOfTwo(short, long, scan), SHORT, bars, runs);
-  else if (!shorts) count = runsOfOne(scan, scanOne(long, scan), LONG, bars, runs);
+  else if (!hasShortRule) count = runsOfOne(scan, scanOne(long, scan), LONG, bars, runs);
   else if (direction === 'long-only') count = runsOfOne(scan, scanOneOfTwo(long, short, scan), LONG, bars, runs);
   else count = runsOfBoth(scan, scanBoth(long, short, scan), bars, runs);
   // Nothing is entered on the last bar.
@@ -108,7 +108,7 @@ function runsOfBoth(scan: Scan, words: number, bars: number, { entry, exit }: Ru
 }
 
 /** Every change of the signal. */
-export function edgesOf({ long, short, bars }: Signal, scan: Scan, edges: Edges): void {
+export function findEdges({ long, short, bars }: Signal, scan: Scan, edges: Edges): void {
   const words = scanBoth(long, short, scan);
   const { bar, state } = edges;
   let count = 0;

@@ -7,8 +7,8 @@ import type { Bits } from '../columns/bits.ts';
 export interface BitPair {
   outer: Bits;
   inner: Bits;
-  outerWords: Bits;
-  innerWords: Bits;
+  outerSummary: Bits;
+  innerSummary: Bits;
 }
 
 /** Words with edges, in order, as columns; room to be used again. */
@@ -32,7 +32,7 @@ export function openScan(words: number): Scan {
 export function scanOne(side: BitPair, scan: Scan): number {
   const { outer, inner } = side;
   const { visits, word, edges } = scan;
-  const visited = visitsOf(side, null, outer.length, visits);
+  const visited = findVisits(side, null, outer.length, visits);
   let count = 0;
   let carry = 0;
   for (let at = 0; at < visited; at += 1) {
@@ -52,7 +52,7 @@ export function scanOneOfTwo(side: BitPair, other: BitPair, scan: Scan): number 
   const { outer, inner } = side;
   const { outer: notOuter, inner: notInner } = other;
   const { visits, word, edges } = scan;
-  const visited = visitsOf(side, null, outer.length, visits);
+  const visited = findVisits(side, null, outer.length, visits);
   let count = 0;
   let carry = 0;
   for (let at = 0; at < visited; at += 1) {
@@ -72,7 +72,7 @@ export function scanBoth(longs: BitPair, shorts: BitPair, scan: Scan): number {
   const { outer: longOuter, inner: longInner } = longs;
   const { outer: shortOuter, inner: shortInner } = shorts;
   const { visits, word, edges, long, short } = scan;
-  const visited = visitsOf(longs, shorts, longOuter.length, visits);
+  const visited = findVisits(longs, shorts, longOuter.length, visits);
   let count = 0;
   let longCarry = 0;
   let shortCarry = 0;
@@ -96,13 +96,13 @@ export function scanBoth(longs: BitPair, shorts: BitPair, scan: Scan): number {
 }
 
 /** The words that can have an edge: those that are not 0, and the one after each of them. Answers their number. */
-function visitsOf(side: BitPair, other: BitPair | null, words: number, visits: Int32Array): number {
-  const { outerWords, innerWords } = side;
-  const { outerWords: otherOuter, innerWords: otherInner } = other ?? side;
+function findVisits(side: BitPair, other: BitPair | null, words: number, visits: Int32Array): number {
+  const { outerSummary, innerSummary } = side;
+  const { outerSummary: otherOuter, innerSummary: otherInner } = other ?? side;
   let count = 0;
   let carry = 0;
-  for (let group = 0; group < outerWords.length; group += 1) {
-    const some = (outerWords[group] & innerWords[group]) | (otherOuter[group] & otherInner[group]);
+  for (let group = 0; group < outerSummary.length; group += 1) {
+    const some = (outerSummary[group] & innerSummary[group]) | (otherOuter[group] & otherInner[group]);
     let left = some | (some << 1) | carry;
     carry = some >>> 31;
     const first = group << 5;

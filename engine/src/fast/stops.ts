@@ -3,7 +3,7 @@
 
 import type { Risk } from '../simulate/setting.ts';
 import { LONG, returnAt, type Fills } from './fills.ts';
-import { firstDown, firstUp, type Watch } from './watch.ts';
+import { firstAtOrBelow, firstAtOrAbove, type StopPrices } from './stop-prices.ts';
 
 /** Of each trade an end: its key, and what the trade then returns. Keys are 4 * bar + one of the moments below. */
 export interface Ends {
@@ -20,7 +20,7 @@ export const AT_CLOSE = 3;
 const NEVER = 0x7fffffff;
 
 export interface Market {
-  readonly watch: Watch;
+  readonly stopPrices: StopPrices;
   readonly fills: Fills;
 }
 
@@ -40,13 +40,13 @@ export interface End {
 export type StopKind = keyof Risk;
 
 /** The return of a position whose exit is decided at the close of a bar. */
-export function returnAtClose({ prices, times, plus, more }: Fills, { entry, side }: Position, bar: number): number {
+export function returnAtClose({ prices, factor, base, extra }: Fills, { entry, side }: Position, bar: number): number {
   const ratio = prices[2 * bar + 1 - side] / prices[2 * entry + side];
-  return ratio * times[side] + plus[side] + more[side];
+  return ratio * factor[side] + base[side] + extra[side];
 }
 
 /** Looks for the end that one stop makes before the position ends anyway; `percent` is of maxBars a number of bars. */
-export function lookUp(market: Market, kind: StopKind, amount: number, position: Position, end: End): void {
+export function findStop(market: Market, kind: StopKind, amount: number, position: Position, end: End): void {
   end.key = NEVER;
   switch (kind) {
     case 'sl':
@@ -56,48 +56,49 @@ export function lookUp(market: Market, kind: StopKind, amount: number, position:
     case 'trail':
       return trailing(market, amount / 100, position, end);
     case 'maxBars':
-      return timeOver(market, amount, position, end);
+      return timeLimit(market, amount, position, end);
   }
 }
 
 /** The bars that stops look at: from the one after the decision of the entry to that of the exit. */
-function endOf({ fills }: Market, { exit }: Position): number {
+function searchEnd({ fills }: Market, { exit }: Position): number {
   return Math.min(exit + 1, fills.bars);
 }
 
 function stopLoss(market: Market, fraction: number, position: Position, end: End): void {
   const { entry, side } = position;
   const level = entryFillOf(market, position) * (side === LONG ? 1 - fraction : 1 + fraction);
-  const last = endOf(market, position);
-  const first = side === LONG ? firstDown : firstUp;
-  const bar = first(market.watch, level, entry + 1, last);
-  if (bar < last) endAt(market, position, { bar, level, gap: STOP, reached: STOP, below: side === LONG }, end);
+  const last = searchEnd(market, position);
+  const first = side === LONG ? firstAtOrBelow : firstAtOrAbove;
+  const bar = first(market.stopPrices, level, entry + 1, last);
+  if (bar < last) writeStopEnd(market, position, { bar, level, gap: STOP, reached: STOP, below: side === LONG }, end);
 }
 
 function takeProfit(market: Market, fraction: number, position: Position, end: End): void {
   const { entry, side } = position;
   const level = entryFillOf(market, position) * (side === LONG ? 1 + fraction : 1 - fraction);
-  const last = endOf(market, position);
-  const first = side === LONG ? firstUp : firstDown;
-  const bar = first(market.watch, level, entry + 1, last);
-  if (bar < last) endAt(market, position, { bar, level, gap: TAKE_GAP, reached: TAKE, below: side !== LONG }, end);
+  const last = searchEnd(market, position);
+  const first = side === LONG ? firstAtOrAbove : firstAtOrBelow;
+  const bar = first(market.stopPrices, level, entry + 1, last);
+  if (bar < last)
+    writeStopEnd(market, position, { bar, level, gap: TAKE_GAP, reached: TAKE, below: side !== LONG }, end);
 }
 
 function trailing(market: Market, fraction: number, position: Position, end: End): void {
-  const { bottom, top, bottoms, tops, low, high } = market.watch;
+  const { bottom, top, blockBottom, blockTop, low, high } = market.stopPrices;
   const { entry, side } = position;
-  const last = endOf(market, position);
+  const last = searchEnd(market, position);
   let peak = entryFillOf(market, position);
   let bar = entry + 1;
   if (side === LONG) {
     let level = peak * (1 - fraction);
     while (bar < last) {
-      if ((bar & 31) === 0 && bottoms[bar >>> 5] > level && tops[bar >>> 5] <= peak) {
+      if ((bar & 31) === 0 && blockBottom[bar >>> 5] > level && blockTop[bar >>> 5] <= peak) {
         bar += 32;
         continue;
       }
       if (bottom[bar] <= level)
-        return endAt(market, position, { bar, level, gap: STOP, reached: STOP, below: true }, end);
+        return writeStopEnd(market, position, { bar, level, gap: STOP, reached: STOP, below: true }, end);
       if (high[bar] > peak) {
         peak = high[bar];
         level = peak * (1 - fraction);
@@ -108,11 +109,12 @@ function trailing(market: Market, fraction: number, position: Position, end: End
   }
   let level = peak * (1 + fraction);
   while (bar < last) {
-    if ((bar & 31) === 0 && tops[bar >>> 5] < level && bottoms[bar >>> 5] >= peak) {
+    if ((bar & 31) === 0 && blockTop[bar >>> 5] < level && blockBottom[bar >>> 5] >= peak) {
       bar += 32;
       continue;
     }
-    if (top[bar] >= level) return endAt(market, position, { bar, level, gap: STOP, reached: STOP, below: false }, end);
+    if (top[bar] >= level)
+      return writeStopEnd(market, position, { bar, level, gap: STOP, reached: STOP, below: false }, end);
     if (low[bar] < peak) {
       peak = low[bar];
       level = peak * (1 + fraction);
@@ -121,7 +123,7 @@ function trailing(market: Market, fraction: number, position: Position, end: End
   }
 }
 
-function timeOver({ fills }: Market, bars: number, position: Position, end: End): void {
+function timeLimit({ fills }: Market, bars: number, position: Position, end: End): void {
   const bar = position.entry + bars;
   if (bar >= position.exit || bar >= fills.bars) return;
   end.key = 4 * bar + AT_CLOSE;
@@ -138,14 +140,14 @@ interface Hit {
   readonly below: boolean;
 }
 
-function endAt({ watch, fills }: Market, position: Position, hit: Hit, end: End): void {
+function writeStopEnd({ stopPrices, fills }: Market, position: Position, hit: Hit, end: End): void {
   const { bar, level } = hit;
-  if (!watch.intrabar) {
+  if (!stopPrices.intrabar) {
     end.key = 4 * bar + AT_CLOSE;
     end.ret = returnAtClose(fills, position, bar);
     return;
   }
-  const open = watch.open[bar];
+  const open = stopPrices.open[bar];
   const gap = hit.below ? open <= level : open >= level;
   end.key = 4 * bar + (gap ? hit.gap : hit.reached);
   end.ret = returnAt(fills, position.side, fills.prices[2 * position.entry + position.side], gap ? open : level);

@@ -11,16 +11,16 @@ import { openFactors, type Factors, type Budget } from '../signals/factors.ts';
 import { NO_RISK, settingOf, type Risk, type Setting } from '../simulate/setting.ts';
 import type { Direction } from '../spec.ts';
 import { openBalance, putsAllIn, returnsOf, settle } from './balance.ts';
-import { ENDS_BYTES, isBare, isRuled } from './demand.ts';
+import { ENDS_BYTES, isRiskAlwaysOff, isRuled } from './demand.ts';
 import { KINDS, levelsOf, openEnds, type EndsOfBase } from './ends.ts';
+import { hop, type ExitBits } from './exit-rules.ts';
 import { openFills } from './fills.ts';
-import { hop, type ExitBits } from './hops.ts';
 import { openKernelRuns } from './kernel-runs.ts';
 import { openMeasures } from './measures.ts';
-import { edgesOf, followSignal, openEdges, openRuns, type Runs, type Signal } from './runs.ts';
+import { findEdges, findRuns, openEdges, openRuns, type Runs, type Signal } from './runs.ts';
 import { openScan, type BitPair } from './scan.ts';
+import { openStopPrices } from './stop-prices.ts';
 import type { Market } from './stops.ts';
-import { openWatch } from './watch.ts';
 
 /** What a trader makes in the arena, in floats a bar: fills, runs, returns and nets. */
 const OWN_FLOATS = 2 + 1 + 1 + 1;
@@ -33,75 +33,77 @@ export function openTrader(prepared: Prepared, sharers: number, arena: Arena) {
   const { spec, grid, timeline } = prepared;
   const bars = timeline.end - timeline.first;
   const setting = settingOf(spec.template, NO_RISK);
-  const others = OWN_FLOATS * 8 * (bars + 16);
-  const base = openSignal(prepared, setting.direction, { bytes: MEMO_BYTES / sharers, arena, others });
-  const ground = openGround(prepared, setting, base, arena);
-  const ways = isRuled(grid, setting.direction) ? hopping(ground) : stopping(ground, ENDS_BYTES / sharers);
-  const onlyBare = isBare(grid);
-  let ready = -1; // the base whose edges or runs are at hand
-  const tradeBare = (index: number): boolean => {
-    ready = -1;
-    if (!base.to(index)) return false;
-    ways.bare();
+  const callerBytes = OWN_FLOATS * 8 * (bars + 16);
+  const baseBits = openBaseBits(prepared, setting.direction, { bytes: MEMO_BYTES / sharers, arena, callerBytes });
+  const parts = openParts(prepared, setting, baseBits, arena);
+  const trading = isRuled(grid, setting.direction)
+    ? tradingByExitRules(parts)
+    : tradingBySignal(parts, ENDS_BYTES / sharers);
+  const riskAlwaysOff = isRiskAlwaysOff(grid);
+  let preparedBase = -1; // the base whose edges or runs are at hand
+  const tradeRiskOff = (index: number): boolean => {
+    preparedBase = -1;
+    if (!baseBits.moveTo(index)) return false;
+    trading.tradeRiskOff();
     return true;
   };
   return {
-    account: ground.account,
-    measures: ground.measures,
+    balance: parts.balance,
+    measures: parts.measures,
     /** Trades a base with risk off; false: the index is no variant. */
-    tradeBare,
+    tradeRiskOff,
     /** Trades a base under a risk setting; false: the index is no variant. A base costs least under one after the other. */
     trade(index: number, risk: number): boolean {
-      if (onlyBare) return tradeBare(index);
-      const fresh = index !== ready;
-      if (fresh) {
-        ready = -1;
-        if (!base.to(index)) return false;
-        ways.follow();
-        ready = index;
+      if (riskAlwaysOff) return tradeRiskOff(index);
+      const isFirst = index !== preparedBase;
+      if (isFirst) {
+        preparedBase = -1;
+        if (!baseBits.moveTo(index)) return false;
+        trading.prepare();
+        preparedBase = index;
       }
-      ways.under(risk, fresh);
+      trading.tradeRisk(risk, isFirst);
       return true;
     },
   };
 }
 
 /** How the base at hand is traded. */
-interface Ways {
+interface Trading {
   /** Finds what all its risk settings start from. */
-  readonly follow: () => void;
+  readonly prepare: () => void;
   /** With risk off, found or not. */
-  readonly bare: () => void;
-  /** Under a setting, once found; `fresh`: it is the first one. */
-  readonly under: (risk: number, fresh: boolean) => void;
+  readonly tradeRiskOff: () => void;
+  /** Under a setting, once found; `isFirst`: it is the first one. */
+  readonly tradeRisk: (risk: number, isFirst: boolean) => void;
 }
 
-type Ground = ReturnType<typeof openGround>;
+type TraderParts = ReturnType<typeof openParts>;
 
 /** What the trades of a variant are made of, and where they go. */
-function openGround(prepared: Prepared, setting: Setting, base: ReturnType<typeof openSignal>, arena: Arena) {
+function openParts(prepared: Prepared, setting: Setting, baseBits: ReturnType<typeof openBaseBits>, arena: Arena) {
   const { grid } = prepared;
   const { target } = targetOf(prepared);
   const bars = target.time.length;
   const fills = openFills(target, setting, arena);
-  const account = openBalance(bars, isRuled(grid, setting.direction), arena);
+  const balance = openBalance(bars, isRuled(grid, setting.direction), arena);
   const runs = openRuns(bars, arena);
   const ret = arena.floats(bars + 2);
-  const measures = openMeasures(prepared, setting, account, fills);
+  const measures = openMeasures(prepared, setting, balance, fills);
   const settleEnds = (returns: Float64Array, key: Int32Array | null): void => {
-    settle(setting, returns, runs.count, account);
-    measures.take(runs, returns, key);
+    settle(setting, returns, runs.count, balance);
+    measures.setVariant(runs, returns, key);
   };
   return {
     grid,
     bars,
     setting,
     arena,
-    base,
+    baseBits,
     fills,
     /** What can end a trade early; stage_a does without. */
-    market: (): Market => ({ fills, watch: openWatch(target, setting) }),
-    account,
+    market: (): Market => ({ fills, stopPrices: openStopPrices(target, setting) }),
+    balance,
     runs,
     ret,
     measures,
@@ -110,82 +112,82 @@ function openGround(prepared: Prepared, setting: Setting, base: ReturnType<typeo
 }
 
 /** Under exit rules every risk setting has trades of its own, found from edge to edge. */
-function hopping(ground: Ground): Ways {
-  const { grid, bars, base, runs, ret, settleEnds } = ground;
-  const { direction } = ground.setting;
-  const market = ground.market();
+function tradingByExitRules(parts: TraderParts): Trading {
+  const { grid, bars, baseBits, runs, ret, settleEnds } = parts;
+  const { direction } = parts.setting;
+  const market = parts.market();
   const ends = { key: new Int32Array(bars + 2), ret };
   const edges = openEdges(bars);
   const scan = openScan(wordsOf(bars));
-  const follow = (): void => edgesOf(base.signal, scan, edges);
-  const under = (risk: Risk): void => {
-    hop(market, { edges, exits: base.exits, direction }, risk, runs, ends);
+  const prepare = (): void => findEdges(baseBits.signal, scan, edges);
+  const tradeRisk = (risk: Risk): void => {
+    hop(market, { edges, exits: baseBits.exits, direction }, risk, runs, ends);
     settleEnds(ends.ret, ends.key);
   };
   return {
-    follow,
-    bare() {
-      follow();
-      under(NO_RISK);
+    prepare,
+    tradeRiskOff() {
+      prepare();
+      tradeRisk(NO_RISK);
     },
-    under: (risk) => under(riskAt(grid, risk)),
+    tradeRisk: (risk) => tradeRisk(riskAt(grid, risk)),
   };
 }
 
 /** Without them a base has the same trades under all settings, which end some of them earlier. `bytes`: as of `openEnds`. */
-function stopping(ground: Ground, bytes: number): Ways {
-  const { grid, bars, setting, arena, base, fills, market, account, runs, ret, measures, settleEnds } = ground;
-  const byKernels = openKernelRuns({ runs, fills, ret, account, setting }, arena);
-  const follow = byKernels?.follow ?? openFollow(runs, bars);
+function tradingBySignal(parts: TraderParts, bytes: number): Trading {
+  const { grid, bars, setting, arena, baseBits, fills, market, balance, runs, ret, measures, settleEnds } = parts;
+  const byKernels = openKernelRuns({ runs, fills, ret, balance, setting }, arena);
+  const find = byKernels?.findRuns ?? openFinder(runs, bars);
   const digits = new Int32Array(KINDS.length);
   let ends: EndsOfBase | null = null;
   return {
-    follow: () => follow(base.signal),
-    bare() {
+    prepare: () => find(baseBits.signal),
+    tradeRiskOff() {
       if (byKernels !== null && putsAllIn(setting)) {
-        byKernels.trade(base.signal);
-        measures.take(runs, ret, null);
+        byKernels.trade(baseBits.signal);
+        measures.setVariant(runs, ret, null);
         return;
       }
-      follow(base.signal);
+      find(baseBits.signal);
       returnsOf(runs, fills, ret);
       settleEnds(ret, null);
     },
-    under(risk, fresh) {
+    tradeRisk(risk, isFirst) {
       ends ??= openEnds(market(), levelsOf(grid), bytes);
-      if (fresh) ends.start(runs);
+      if (isFirst) ends.startBase(runs);
       digitsOf(grid, risk, digits);
-      const under = ends.under(digits);
-      settleEnds(under.ret, under.key);
+      const { ret: returns, key } = ends.endsAt(digits);
+      settleEnds(returns, key);
     },
   };
 }
 
-function openFollow(runs: Runs, bars: number): (signal: Signal) => void {
+function openFinder(runs: Runs, bars: number): (signal: Signal) => void {
   const scan = openScan(wordsOf(bars));
-  return (signal) => followSignal(signal, scan, runs);
+  return (signal) => findRuns(signal, scan, runs);
 }
 
 /** The bits of one base at a time. */
-function openSignal({ grid, timeline }: Prepared, direction: Direction, room: Budget) {
+function openBaseBits({ grid, timeline }: Prepared, direction: Direction, budget: Budget) {
   const { rules } = grid.strategy;
   const bars = timeline.end - timeline.first;
-  const { long, short, exitLong, exitShort } = openFactors(rules, grid.axes, timeline, room);
+  const { long, short, exitLong, exitShort } = openFactors(rules, grid.axes, timeline, budget);
   const walk = openWalk(grid);
-  const scanned = isRuled(grid, direction) || room.arena.kernels() === null; // kernels read no summaries
-  const signal: Signal = { long: openCommon(), short: openCommon(), direction, shorts: rules.short !== null, bars };
+  const scanned = isRuled(grid, direction) || budget.arena.kernels() === null; // kernels read no summaries
+  const signal: Signal = { long: emptyPair(), short: emptyPair(), direction, hasShortRule: rules.short !== null, bars };
   const exits: ExitBits = { long: null, short: null };
   let moved = -1; // the outermost axis on which digits have changed since bits were last taken up
   return {
     signal,
     exits,
     /** False: the index is no variant. */
-    to(index: number): boolean {
+    moveTo(index: number): boolean {
       const known = walk.to(index);
       moved = Math.min(moved, walk.moved());
       if (!known) return false;
-      takeUp(signal.long, long, walk.digits, moved, scanned);
-      takeUp(signal.short, short, walk.digits, moved, scanned);
+      refresh(signal.long, long, walk.digits, moved, scanned);
+      refresh(signal.short, short, walk.digits, moved, scanned);
       moved = Infinity;
       exits.long = exitLong?.at(walk.digits) ?? null;
       exits.short = exitShort?.at(walk.digits) ?? null;
@@ -194,20 +196,20 @@ function openSignal({ grid, timeline }: Prepared, direction: Direction, room: Bu
   };
 }
 
-function openCommon(): BitPair {
+function emptyPair(): BitPair {
   const none = new Uint32Array(0);
-  return { outer: none, inner: none, outerWords: none, innerWords: none };
+  return { outer: none, inner: none, outerSummary: none, innerSummary: none };
 }
 
 /** What depends on no axis from `moved` on is as it was. */
-function takeUp(common: BitPair, side: Factors['long'], digits: Digits, moved: number, summaries: boolean): void {
+function refresh(pair: BitPair, side: Factors['long'], digits: Digits, moved: number, summaries: boolean): void {
   if (moved <= side.outerAxis) {
-    common.outer = side.outer.at(digits);
-    if (summaries) common.outerWords = side.outerWords.at(digits);
+    pair.outer = side.outer.at(digits);
+    if (summaries) pair.outerSummary = side.outerSummary.at(digits);
   }
   if (moved <= side.innerAxis) {
-    common.inner = side.inner.at(digits);
-    if (summaries) common.innerWords = side.innerWords.at(digits);
+    pair.inner = side.inner.at(digits);
+    if (summaries) pair.innerSummary = side.innerSummary.at(digits);
   }
 }
 

@@ -13,27 +13,27 @@ import { openJudge, type Scores, type Task } from './score.ts';
 export function fastScorer(prepared: Prepared, sharers = 1, arena = openArena()): (task: Task) => Scores {
   const { spec, grid } = prepared;
   const trader = openTrader(prepared, sharers, arena);
-  const { account } = trader;
-  const { of } = trader.measures;
+  const { balance } = trader;
+  const { value } = trader.measures;
 
   const scoreBases = ({ from, to, bases }: Task): Scores => {
     const surface = new Float32Array(to - from).fill(NaN);
-    const judge = openJudge(spec, 'stage_a', of);
+    const judge = openJudge(spec, 'stage_a', value);
     for (let unit = from; unit < to; unit += 1) {
       const index = bases === null ? unit : bases[unit];
-      if (!trader.tradeBare(index)) continue;
-      surface[unit - from] = judge.take(index, account);
+      if (!trader.tradeRiskOff(index)) continue;
+      surface[unit - from] = judge.take(index, balance);
     }
     return { ...judge.scores(), surface };
   };
 
   const scoreRisks = ({ from, to }: Task, bases: Float64Array): Scores => {
-    const judge = openJudge(spec, 'stage_b', of);
+    const judge = openJudge(spec, 'stage_b', value);
     for (let unit = from; unit < to; unit += 1) {
       const base = bases[Math.floor(unit / grid.riskTotal)];
       const risk = unit % grid.riskTotal;
       if (!trader.trade(base, risk)) throw new RangeError(`index ${base} is not a variant of the grid`);
-      judge.take(base * grid.riskTotal + risk, account);
+      judge.take(base * grid.riskTotal + risk, balance);
     }
     return { ...judge.scores(), surface: null };
   };

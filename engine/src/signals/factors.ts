@@ -10,10 +10,10 @@ import { openMemory, type Demand, type Memory } from '../columns/memo.ts';
 import type { Strategy } from '../grid/strategy.ts';
 import type { ConditionExpr, Rules } from '../rules/expression.ts';
 import {
-  commonOf,
-  innermost,
+  andNodes,
+  innermostAxis,
   openConditions,
-  together,
+  conjuncts,
   type BitsNode,
   type Conditions,
   type BarRange,
@@ -32,8 +32,8 @@ interface Side {
   readonly outer: BitsNode;
   readonly inner: BitsNode;
   /** A bit for each word that is not 0. */
-  readonly outerWords: BitsNode;
-  readonly innerWords: BitsNode;
+  readonly outerSummary: BitsNode;
+  readonly innerSummary: BitsNode;
   /** The innermost axis that `outer` depends on, and that of `inner`; -1 for none. */
   readonly outerAxis: number;
   readonly innerAxis: number;
@@ -41,7 +41,7 @@ interface Side {
 
 export interface Budget extends Required<Shared> {
   /** What others will make in the arena. */
-  readonly others: number;
+  readonly callerBytes: number;
 }
 
 /** A rule that there is not is false everywhere. Reserves the arena. */
@@ -49,13 +49,13 @@ export function openFactors(
   rules: Rules,
   axes: readonly GridAxis[],
   timeline: BarRange,
-  { bytes, arena, others }: Budget,
+  { bytes, arena, callerBytes }: Budget,
 ): Factors {
   const memory = openMemory(axes);
   const factors = buildFactors(rules, openConditions(axes, timeline, memory, arena), memory);
   const bars = timeline.candles.time.length;
-  memory.share(bytes, bars);
-  arena.reserve(memory.held(bars) + others);
+  memory.divide(bytes, bars);
+  arena.reserve(memory.mostBytes(bars) + callerBytes);
   return factors;
 }
 
@@ -71,22 +71,22 @@ export function factorsDemand({ rules, axes }: Strategy): Demand {
 function buildFactors(rules: Rules, graph: Conditions, memory: Memory): Factors {
   const summaries = new Map<BitsNode, BitsNode>();
   const summaryOf = (node: BitsNode): BitsNode => {
-    const known = summaries.get(node) ?? summary(node, graph, memory);
+    const known = summaries.get(node) ?? summaryNode(node, graph, memory);
     summaries.set(node, known);
     return known;
   };
   const side = (rule: ConditionExpr | null): Side => {
-    const nodes = rule === null ? [graph.none] : together(rule, graph);
+    const nodes = rule === null ? [graph.none] : conjuncts(rule, graph);
     const [first, ...others] = nodes;
     const inner = others.pop() ?? first;
-    const outer = others.reduce((a, b) => commonOf(a, b, graph), first);
+    const outer = others.reduce((a, b) => andNodes(a, b, graph), first);
     return {
       outer,
       inner,
-      outerWords: summaryOf(outer),
-      innerWords: summaryOf(inner),
-      outerAxis: innermost(outer),
-      innerAxis: innermost(inner),
+      outerSummary: summaryOf(outer),
+      innerSummary: summaryOf(inner),
+      outerAxis: innermostAxis(outer),
+      innerAxis: innermostAxis(inner),
     };
   };
   return {
@@ -97,7 +97,7 @@ function buildFactors(rules: Rules, graph: Conditions, memory: Memory): Factors 
   };
 }
 
-function summary(node: BitsNode, { bars }: Conditions, { remember }: Memory): BitsNode {
+function summaryNode(node: BitsNode, { bars }: Conditions, { remember }: Memory): BitsNode {
   return remember({
     axes: node.axes,
     width: 1 / 256,

@@ -19,7 +19,7 @@ import {
   wordsOf,
   type Bits,
 } from '../columns/bits.ts';
-import { once, openMemory, type Memory, type Node } from '../columns/memo.ts';
+import { getOrMake, openMemory, type Memory, type Node } from '../columns/memo.ts';
 import { axisNamed, testNode, unionOf } from '../grid/numbers.ts';
 import type { CompareOp, ConditionExpr, Rules, SeriesExpr } from '../rules/expression.ts';
 import { keyOf, openSeries, type SeriesGraph, type SeriesNode } from './series-nodes.ts';
@@ -53,8 +53,8 @@ export function openGraph(
   const memory = openMemory(axes);
   const graph = buildGraph(rules, openConditions(axes, timeline, memory, arena));
   const bars = timeline.candles.time.length;
-  memory.share(bytes, bars);
-  arena.reserve(memory.held(bars));
+  memory.divide(bytes, bars);
+  arena.reserve(memory.mostBytes(bars));
   return graph;
 }
 
@@ -114,11 +114,11 @@ export function openConditions(
     all: column([], (_, out) => out.set(allBits(bars))),
     none: column([], () => {}),
     column,
-    truth: (expr) => once(truths, keyOf(expr), () => truthOf(expr, graph)),
-    defined: (expr) => once(definitions, keyOf(expr), () => definedOf(expr, graph)),
+    truth: (expr) => getOrMake(truths, keyOf(expr), () => truthOf(expr, graph)),
+    defined: (expr) => getOrMake(definitions, keyOf(expr), () => definedOf(expr, graph)),
     present(expr, back) {
       const node = graph.series.nodeOf(expr);
-      return once(back === 0 ? presences : pasts, node, () =>
+      return getOrMake(back === 0 ? presences : pasts, node, () =>
         graph.column(node.axes, (digits, out) => notNaN(node.at(digits), first, bars, back, out)),
       );
     },
@@ -139,46 +139,46 @@ function truthOf(expr: ConditionExpr, graph: Conditions): BitsNode {
       return pairOf(left, right, crossAbove, graph);
     }
     case 'and': {
-      const [first, ...others] = together(expr, graph);
-      return others.reduce((a, b) => commonOf(a, b, graph), first);
+      const [first, ...others] = conjuncts(expr, graph);
+      return others.reduce((a, b) => andNodes(a, b, graph), first);
     }
     case 'or':
-      return combined(
+      return combineNodes(
         [graph.truth(expr.left), graph.truth(expr.right), graph.defined(expr)],
         ([a, b, where], out) => orWhere(a, b, where, out),
         graph,
       );
     case 'not':
-      return combined([graph.defined(expr.of), graph.truth(expr.of)], ([a, b], out) => andNot(a, b, out), graph);
+      return combineNodes([graph.defined(expr.of), graph.truth(expr.of)], ([a, b], out) => andNot(a, b, out), graph);
     case 'exists':
       return graph.present(expr.of, 0);
     case 'holds':
       return graph.truth(expr.of);
     case 'choose_condition':
-      return chosen(expr.axis, expr.cases, graph.truth, graph);
+      return chooseNode(expr.axis, expr.cases, graph.truth, graph);
   }
 }
 
 function definedOf(expr: ConditionExpr, graph: Conditions): BitsNode {
   switch (expr.kind) {
     case 'compare':
-      return bothOf(graph.present(expr.left, 0), graph.present(expr.right, 0), graph);
+      return andUnlessAll(graph.present(expr.left, 0), graph.present(expr.right, 0), graph);
     case 'compare_numbers': {
       const test = testNode(expr, graph.axes);
       return { axes: test.axes, at: (digits) => (test.at(digits) === null ? graph.none : graph.all).at(digits) };
     }
     case 'cross':
-      return bothOf(graph.present(expr.left, 1), graph.present(expr.right, 1), graph);
+      return andUnlessAll(graph.present(expr.left, 1), graph.present(expr.right, 1), graph);
     case 'and':
     case 'or':
-      return bothOf(graph.defined(expr.left), graph.defined(expr.right), graph);
+      return andUnlessAll(graph.defined(expr.left), graph.defined(expr.right), graph);
     case 'not':
       return graph.defined(expr.of);
     case 'exists':
     case 'holds':
       return graph.all;
     case 'choose_condition':
-      return chosen(expr.axis, expr.cases, graph.defined, graph);
+      return chooseNode(expr.axis, expr.cases, graph.defined, graph);
   }
 }
 
@@ -195,8 +195,8 @@ function compareOf(op: CompareOp, left: SeriesExpr, right: SeriesExpr, graph: Co
     case '==':
       return pairOf(left, right, equal, graph);
     case '!=': {
-      const where = bothOf(graph.present(left, 0), graph.present(right, 0), graph);
-      return combined([where, pairOf(left, right, equal, graph)], ([a, b], out) => andNot(a, b, out), graph);
+      const where = andUnlessAll(graph.present(left, 0), graph.present(right, 0), graph);
+      return combineNodes([where, pairOf(left, right, equal, graph)], ([a, b], out) => andNot(a, b, out), graph);
     }
   }
 }
@@ -218,32 +218,36 @@ function pairOf(
  * What must be true together, those of the outermost axes first: the grid is walked with its last axis fastest, so what
  * all but the innermost have in common is computed once for many variants.
  */
-export function together(expr: ConditionExpr, graph: Conditions): readonly BitsNode[] {
-  return [...new Set(partsOf(expr).map(graph.truth))].sort((a, b) => innermost(a) - innermost(b));
+export function conjuncts(expr: ConditionExpr, graph: Conditions): readonly BitsNode[] {
+  return [...new Set(splitAnd(expr).map(graph.truth))].sort((a, b) => innermostAxis(a) - innermostAxis(b));
 }
 
 /** Conditions that are true together where `expr` is true. */
-function partsOf(expr: ConditionExpr): readonly ConditionExpr[] {
-  if (expr.kind === 'and') return [...partsOf(expr.left), ...partsOf(expr.right)];
-  return expr.kind === 'holds' ? partsOf(expr.of) : [expr];
+function splitAnd(expr: ConditionExpr): readonly ConditionExpr[] {
+  if (expr.kind === 'and') return [...splitAnd(expr.left), ...splitAnd(expr.right)];
+  return expr.kind === 'holds' ? splitAnd(expr.of) : [expr];
 }
 
 /** The innermost axis that a node depends on; -1 if it depends on none. */
-export function innermost({ axes }: BitsNode): number {
+export function innermostAxis({ axes }: BitsNode): number {
   return axes.at(-1) ?? -1;
 }
 
-export function commonOf(a: BitsNode, b: BitsNode, graph: Conditions): BitsNode {
+export function andNodes(a: BitsNode, b: BitsNode, graph: Conditions): BitsNode {
   if (a === b) return a;
-  return combined([a, b], ([left, right], out) => and(left, right, out), graph);
+  return combineNodes([a, b], ([left, right], out) => and(left, right, out), graph);
 }
 
-function bothOf(a: BitsNode, b: BitsNode, graph: Conditions): BitsNode {
+function andUnlessAll(a: BitsNode, b: BitsNode, graph: Conditions): BitsNode {
   if (b === graph.all) return a;
-  return a === graph.all ? b : commonOf(a, b, graph);
+  return a === graph.all ? b : andNodes(a, b, graph);
 }
 
-function combined(nodes: readonly BitsNode[], combine: (bits: readonly Bits[], out: Bits) => void, graph: Conditions) {
+function combineNodes(
+  nodes: readonly BitsNode[],
+  combine: (bits: readonly Bits[], out: Bits) => void,
+  graph: Conditions,
+) {
   const parts = unionOf(...nodes.map(({ axes }) => axes));
   return graph.column(parts, (digits, out) =>
     combine(
@@ -254,7 +258,7 @@ function combined(nodes: readonly BitsNode[], combine: (bits: readonly Bits[], o
 }
 
 /** The node of the case that the axis of a variant names. */
-function chosen(
+function chooseNode(
   name: string,
   cases: Readonly<Record<string, ConditionExpr>>,
   nodeOf: (expr: ConditionExpr) => BitsNode,

@@ -4,7 +4,7 @@
 import type { Digits, GridAxis } from '../axis.ts';
 import { sourceSeries, type Candles } from '../bars/candles.ts';
 import type { Arena } from '../columns/arena.ts';
-import { once, type Memory, type Node } from '../columns/memo.ts';
+import { getOrMake, type Memory, type Node } from '../columns/memo.ts';
 import { axisNamed, numberNode, unionOf } from '../grid/numbers.ts';
 import { highest, lowest } from '../indicators/extremes.ts';
 import type { ArithmeticOp, Expr, IndicatorExpr, SeriesExpr } from '../rules/expression.ts';
@@ -17,7 +17,7 @@ export interface SeriesGraph {
   readonly nodeOf: (expr: SeriesExpr) => SeriesNode;
 }
 
-interface Bench extends SeriesGraph {
+interface SeriesContext extends SeriesGraph {
   readonly candles: Candles;
   readonly axes: readonly GridAxis[];
   /** All outputs of an indicator: one kernel call makes them together. */
@@ -36,51 +36,51 @@ export function openSeries(
 ): SeriesGraph {
   const nodes = new Map<string, SeriesNode>();
   const calls = new Map<string, Node<readonly Column[]>>();
-  const bench: Bench = {
+  const context: SeriesContext = {
     candles,
     axes,
     remember,
     open: () => arena.floats(candles.time.length),
-    nodeOf: (expr) => once(nodes, keyOf(expr), () => seriesNode(expr, bench)),
-    outputsOf: (expr) => once(calls, keyOf({ ...expr, output: '' }), () => callNode(expr, bench)),
+    nodeOf: (expr) => getOrMake(nodes, keyOf(expr), () => seriesNode(expr, context)),
+    outputsOf: (expr) => getOrMake(calls, keyOf({ ...expr, output: '' }), () => callNode(expr, context)),
   };
-  return bench;
+  return context;
 }
 
-function seriesNode(expr: SeriesExpr, bench: Bench): SeriesNode {
-  const { candles, axes, nodeOf, open, remember } = bench;
+function seriesNode(expr: SeriesExpr, context: SeriesContext): SeriesNode {
+  const { candles, axes, nodeOf, open, remember } = context;
   switch (expr.kind) {
     case 'column':
-      return column([], (_, out) => out.set(sourceSeries(candles, expr.column)), bench);
+      return column([], (_, out) => out.set(sourceSeries(candles, expr.column)), context);
     case 'clock':
-      return column([], (_, out) => out.set(candles.time.map(expr.unit === 'hour' ? hourOf : dayOfWeek)), bench);
+      return column([], (_, out) => out.set(candles.time.map(expr.unit === 'hour' ? hourOf : dayOfWeek)), context);
     case 'constant': {
       const number = numberNode(expr.of, axes);
       const fill: Fill = (digits, out) => out.fill(number.at(digits));
       return remember({ axes: number.axes, width: 8, open, fill, keep: false }); // cheaper to write again
     }
     case 'indicator': {
-      const outputs = bench.outputsOf(expr);
+      const outputs = context.outputsOf(expr);
       const at = expr.indicator.outputs.indexOf(expr.output);
       return { axes: outputs.axes, at: (digits) => outputs.at(digits)[at] };
     }
     case 'lag': {
       const [of, back] = [nodeOf(expr.of), numberNode(expr.bars, axes)];
-      return column([of, back], (digits, out) => lag(of.at(digits), back.at(digits), out), bench);
+      return column([of, back], (digits, out) => lag(of.at(digits), back.at(digits), out), context);
     }
     case 'series_abs': {
       const of = nodeOf(expr.of);
-      return column([of], (digits, out) => absolute(of.at(digits), out), bench);
+      return column([of], (digits, out) => absolute(of.at(digits), out), context);
     }
     case 'series_op': {
       const [left, right] = [nodeOf(expr.left), nodeOf(expr.right)];
       const apply = OPERATIONS[expr.op];
-      return column([left, right], (digits, out) => apply(left.at(digits), right.at(digits), out), bench);
+      return column([left, right], (digits, out) => apply(left.at(digits), right.at(digits), out), context);
     }
     case 'extreme': {
       const [of, window] = [nodeOf(expr.of), numberNode(expr.window, axes)];
       const kernel = expr.op === 'highest' ? highest : lowest;
-      return column([of, window], (digits, out) => kernel(of.at(digits), window.at(digits), out), bench);
+      return column([of, window], (digits, out) => kernel(of.at(digits), window.at(digits), out), context);
     }
     case 'choose_series': {
       const { at, axis } = axisNamed(axes, expr.axis);
@@ -91,15 +91,15 @@ function seriesNode(expr: SeriesExpr, bench: Bench): SeriesNode {
   }
 }
 
-function callNode({ indicator, input, params }: IndicatorExpr, bench: Bench): Node<readonly Column[]> {
-  const source = input === null ? [] : [bench.nodeOf(input)];
-  const reads = indicator.reads.map((name) => bench.nodeOf({ kind: 'column', column: name }));
+function callNode({ indicator, input, params }: IndicatorExpr, context: SeriesContext): Node<readonly Column[]> {
+  const source = input === null ? [] : [context.nodeOf(input)];
+  const reads = indicator.reads.map((name) => context.nodeOf({ kind: 'column', column: name }));
   const inputs = [...source, ...reads];
-  const numbers = params.map((param) => numberNode(param, bench.axes));
-  return bench.remember<readonly Column[]>({
+  const numbers = params.map((param) => numberNode(param, context.axes));
+  return context.remember<readonly Column[]>({
     axes: unionOf(...[...inputs, ...numbers].map(({ axes }) => axes)),
     width: 8 * indicator.outputs.length,
-    open: () => indicator.outputs.map(bench.open),
+    open: () => indicator.outputs.map(context.open),
     fill(digits, outputs) {
       const columns = inputs.map((node) => node.at(digits));
       const values = numbers.map((node) => node.at(digits));
@@ -108,7 +108,7 @@ function callNode({ indicator, input, params }: IndicatorExpr, bench: Bench): No
   });
 }
 
-function column(parts: readonly { readonly axes: readonly number[] }[], fill: Fill, { remember, open }: Bench) {
+function column(parts: readonly { readonly axes: readonly number[] }[], fill: Fill, { remember, open }: SeriesContext) {
   return remember({ axes: unionOf(...parts.map(({ axes }) => axes)), width: 8, open, fill });
 }
 

@@ -54,7 +54,7 @@ export function openTrials(prepared: Prepared): Trials {
 
   /** How often a variant trades; 0 too if there is no such variant. */
   const tradesOf = (base: number, risk: number): number =>
-    (risk < 0 ? trader.tradeBare(base) : trader.trade(base, risk)) ? trader.account.count : 0;
+    (risk < 0 ? trader.tradeRiskOff(base) : trader.trade(base, risk)) ? trader.balance.count : 0;
 
   return {
     days: daysOf(target, context.timeframeMs).lastBars.length,
@@ -83,11 +83,11 @@ export function openTrials(prepared: Prepared): Trials {
       if (returns === null) return { trades, found: null };
       const moments = momentsOf(returns);
       const { sharpe } = moments;
-      const score = trader.measures.of(primary_metric);
+      const score = trader.measures.value(primary_metric);
       const trial = { kept, drawn, sharpe, blocks: blockSums(returns, BLOCKS), score };
       return { trades, found: { trial, moments } };
     },
-    score: (base, risk) => (tradesOf(base, risk) === 0 ? NaN : trader.measures.of(primary_metric)),
+    score: (base, risk) => (tradesOf(base, risk) === 0 ? NaN : trader.measures.value(primary_metric)),
   };
 }
 

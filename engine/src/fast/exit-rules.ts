@@ -10,7 +10,7 @@ import { NEUTRAL, nextBit, type Edges, type Runs } from './runs.ts';
 import {
   AT_CLOSE,
   isEarlier,
-  lookUp,
+  findStop,
   returnAtClose,
   type End,
   type Ends,
@@ -79,7 +79,7 @@ function endOf(market: Market, risk: Risk, position: Position, end: End): void {
   for (const kind of KINDS) {
     const amount = risk[kind];
     if (amount === null) continue;
-    lookUp(market, kind, amount, position, stop);
+    findStop(market, kind, amount, position, stop);
     if (!isEarlier(stop.key, stop.ret, end.key, end.ret)) continue;
     end.key = stop.key;
     end.ret = stop.ret;

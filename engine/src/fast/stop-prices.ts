@@ -4,7 +4,7 @@
 import type { Candles } from '../bars/candles.ts';
 import type { Setting } from '../simulate/setting.ts';
 
-export interface Watch {
+export interface StopPrices {
   readonly intrabar: boolean;
   readonly open: Float64Array;
   /** What a trailing stop follows. */
@@ -13,22 +13,22 @@ export interface Watch {
   /** The lowest and the highest of low, high and open: nothing promises that the open lies within the bar. */
   readonly bottom: Float64Array;
   readonly top: Float64Array;
-  readonly bottoms: Float64Array;
-  readonly tops: Float64Array;
+  readonly blockBottom: Float64Array;
+  readonly blockTop: Float64Array;
 }
 
-export function openWatch({ open, low, high, close }: Candles, { trigger }: Setting): Watch {
+export function openStopPrices({ open, low, high, close }: Candles, { trigger }: Setting): StopPrices {
   if (trigger === 'close') {
-    const [bottoms, tops] = [blocks(close, Math.min), blocks(close, Math.max)];
-    return { intrabar: false, open: close, low: close, high: close, bottom: close, top: close, bottoms, tops };
+    const [blockBottom, blockTop] = [blockExtremes(close, Math.min), blockExtremes(close, Math.max)];
+    return { intrabar: false, open: close, low: close, high: close, bottom: close, top: close, blockBottom, blockTop };
   }
   const bottom = low.map((price, bar) => Math.min(price, open[bar]));
   const top = high.map((price, bar) => Math.max(price, open[bar]));
-  const [bottoms, tops] = [blocks(bottom, Math.min), blocks(top, Math.max)];
-  return { intrabar: true, open, low, high, bottom, top, bottoms, tops };
+  const [blockBottom, blockTop] = [blockExtremes(bottom, Math.min), blockExtremes(top, Math.max)];
+  return { intrabar: true, open, low, high, bottom, top, blockBottom, blockTop };
 }
 
-function blocks(column: Float64Array, worse: (a: number, b: number) => number): Float64Array {
+function blockExtremes(column: Float64Array, worse: (a: number, b: number) => number): Float64Array {
   const found = new Float64Array((column.length + 31) >>> 5);
   for (let bar = 0; bar < column.length; bar += 1) {
     const block = bar >>> 5;
@@ -38,10 +38,10 @@ function blocks(column: Float64Array, worse: (a: number, b: number) => number): 
 }
 
 /** The first bar in [from, end) that reaches down to a level, else `end`. */
-export function firstDown({ bottom, bottoms }: Watch, level: number, from: number, end: number): number {
+export function firstAtOrBelow({ bottom, blockBottom }: StopPrices, level: number, from: number, end: number): number {
   let bar = from;
   while (bar < end) {
-    if ((bar & 31) === 0 && bottoms[bar >>> 5] > level) bar += 32;
+    if ((bar & 31) === 0 && blockBottom[bar >>> 5] > level) bar += 32;
     else if (bottom[bar] <= level) return bar;
     else bar += 1;
   }
@@ -49,10 +49,10 @@ export function firstDown({ bottom, bottoms }: Watch, level: number, from: numbe
 }
 
 /** The first bar in [from, end) that reaches up to a level, else `end`. */
-export function firstUp({ top, tops }: Watch, level: number, from: number, end: number): number {
+export function firstAtOrAbove({ top, blockTop }: StopPrices, level: number, from: number, end: number): number {
   let bar = from;
   while (bar < end) {
-    if ((bar & 31) === 0 && tops[bar >>> 5] < level) bar += 32;
+    if ((bar & 31) === 0 && blockTop[bar >>> 5] < level) bar += 32;
     else if (top[bar] >= level) return bar;
     else bar += 1;
   }
