@@ -1,4 +1,4 @@
-// The kernels of WebAssembly give what their TypeScript namesakes give, to the last bit.
+// The WebAssembly kernels return what their TypeScript namesakes return, to the last bit.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -14,7 +14,7 @@ function reserved(bytes: number): Arena {
   return arena;
 }
 
-/** Prices, now and then equal to the one before, NaN, infinite or -0. */
+/** Makes a column of prices, some of them equal to the one before, NaN, infinite or -0. */
 function wildColumn(length: number, next: () => number): Float64Array {
   const odd = [NaN, Infinity, -Infinity, -0, 0, 1e300];
   const column = new Float64Array(length);
@@ -42,30 +42,30 @@ test('comparisons pack the same bits, whatever the length and wherever they star
     const [fastA, fastB] = [copied(arena, a), copied(arena, b)];
     for (const pack of [less, lessOrEqual]) {
       const [slow, fast] = [new Uint32Array(wordsOf(bars)), arena.words(wordsOf(bars))];
-      const behind = arena.words(4).fill(0xdead);
-      pack(a, b, from, bars, slow);
-      pack(fastA, fastB, from, bars, fast);
+      const after = arena.words(4).fill(0xdead);
+      pack(a, b, { first: from, bars }, slow);
+      pack(fastA, fastB, { first: from, bars }, fast);
       assert.deepEqual(fast, slow, `${pack.name} of ${bars} bars from ${from}`);
-      assert.deepEqual(behind, new Uint32Array(4).fill(0xdead), 'nothing is written behind the column');
+      assert.deepEqual(after, new Uint32Array(4).fill(0xdead), 'nothing is written after the column');
     }
   }
 });
 
-test('what two bitsets have in common is the same, whatever their length', () => {
+test('the bits that two bitsets share are the same, whatever their length', () => {
   const next = random(13);
   for (let length = 1; length <= 70; length += 1) {
     const arena = reserved(65_536);
     const wild = (): Uint32Array => arena.words(length).map(() => next() * 2 ** 32);
     const [a, b] = [wild(), wild()];
     const [fastA, fastB, fast] = [arena.words(length), arena.words(length), arena.words(length)];
-    const behind = arena.words(4).fill(0xdead);
+    const after = arena.words(4).fill(0xdead);
     fastA.set(a);
     fastB.set(b);
     and(fastA, fastB, fast);
     const slow = new Uint32Array(length);
     and(a, b, slow); // on the heap
     assert.deepEqual(fast, slow, `${length} words`);
-    assert.deepEqual(behind, new Uint32Array(4).fill(0xdead), 'nothing is written behind the column');
+    assert.deepEqual(after, new Uint32Array(4).fill(0xdead), 'nothing is written after the column');
   }
 });
 
@@ -75,18 +75,18 @@ test('means are the same to the last bit', () => {
     const bars = 1 + Math.floor(next() * 400);
     const window = 2 + Math.floor(next() ** 2 * 120);
     const x = wildColumn(bars, next);
-    if (round % 2 === 0) for (let bar = 0; bar < bars; bar += 1) if (!Number.isFinite(x[bar])) x[bar] = 1;
+    if (round % 2 === 0) x.forEach((value, bar) => (x[bar] = Number.isFinite(value) ? value : 1));
     const arena = reserved(65_536);
     const [slow, fast] = [new Float64Array(bars).fill(7), arena.floats(bars).fill(7)];
     mean(x, window, slow);
     mean(copied(arena, x), window, fast);
-    // NaN is one value here, whatever its bytes.
+    // All NaN are one value here, whatever their bytes.
     for (let bar = 0; bar < bars; bar += 1)
       assert.ok(Object.is(fast[bar], slow[bar]), `bar ${bar} of ${bars}, window ${window}`);
   }
 });
 
-test('an arena that cannot be had is the heap', () => {
+test('an arena whose memory is unavailable is the heap', () => {
   const arena = openArena();
   arena.reserve(2 ** 33);
   assert.equal(arena.kernels(), null);

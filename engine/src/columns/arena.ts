@@ -1,21 +1,21 @@
-// Where a scorer's columns live: the linear memory of WebAssembly, over which its kernels run, or the heap where there is
-// no WebAssembly with SIMD. Columns are made one after the other and live as long as the scorer; the memory is reserved
-// once, for what the scorer will ask for at most, and costs only what is written to.
+// An arena holds the columns of a scorer: in the linear memory of WebAssembly, where the kernels can read them, or on the
+// heap where WebAssembly or its SIMD is unavailable. Columns are allocated one after the other and live as long as the
+// arena. The memory is reserved once, for the most bytes that will be allocated; pages that are never written cost nothing.
 
 import { KERNELS_HEX } from './kernels-wasm.ts';
 
 type Address = number;
 
-/** The exports of `assembly/kernels.ts`: addresses are bytes in the memory, and what they do is told there. */
+/** The exports of `assembly/kernels.ts`, which documents them. An address is a byte offset in the memory. */
 export interface Kernels {
   readonly less: Pack;
   readonly lessOrEqual: Pack;
   readonly and: (a: Address, b: Address, bytes: number, out: Address) => void;
   readonly mean: (x: Address, window: number, bars: number, out: Address) => void;
-  readonly followOne: (...one: OneSide) => void;
-  readonly followBoth: (...both: BothSides) => void;
-  readonly tradeOne: (...one: OneSide) => number;
-  readonly tradeBoth: (...both: BothSides) => number;
+  readonly followOne: (...args: OneSide) => void;
+  readonly followBoth: (...args: BothSides) => void;
+  readonly tradeOne: (...args: OneSide) => number;
+  readonly tradeBoth: (...args: BothSides) => number;
 }
 
 type OneSide = [Address, Address, Address, Address, side: number, bars: number, frame: Address];
@@ -23,21 +23,23 @@ type BothSides = [Address, Address, Address, Address, bars: number, frame: Addre
 type Pack = (a: Address, b: Address, bars: number, out: Address) => void;
 
 export interface Arena {
+  /** Allocates a column of zeros; `ints` and `words` do the same. */
   readonly floats: (length: number) => Float64Array;
   readonly ints: (length: number) => Int32Array;
-  /** Words of 32 bits; the memory behind them is 0 up to a multiple of 16 bytes. */
+  /** Allocates words of 32 bits; the bytes after the last word, up to a multiple of 16, are 0. */
   readonly words: (length: number) => Uint32Array;
-  /** Decides where columns made from now on live: room for so many bytes. */
+  /** Reserves memory for `bytes` bytes of columns; columns allocated before it are on the heap. */
   readonly reserve: (bytes: number) => void;
-  /** Null on the heap. */
+  /** Returns the kernels over this memory; null on the heap. */
   readonly kernels: () => Kernels | null;
-  /** Bytes of the columns made since it was reserved; 0 on the heap. */
+  /** Counts the bytes allocated in the reserved memory; 0 on the heap. */
   readonly used: () => number;
 }
 
-/** What a column takes at most beside its bytes. */
+/** Bytes that a column takes at most beside its values. */
 export const COLUMN_OVERHEAD = 32;
 
+/** An arena that allocates every column on the heap. */
 export const HEAP: Arena = {
   floats: (length) => new Float64Array(length),
   ints: (length) => new Int32Array(length),
@@ -47,34 +49,37 @@ export const HEAP: Arena = {
   used: () => 0,
 };
 
-/** The kernels over the memory that all these columns are in, if it has any. */
+/** Returns the kernels over the memory that holds all these columns; null if the columns are on the heap. */
 export function kernelsOver(out: Column, a: Column, b = a): Kernels | null {
   return a.buffer === out.buffer && b.buffer === out.buffer ? (memories.get(out.buffer) ?? null) : null;
 }
 
 type Column = Float64Array | Uint32Array;
 
+// A cache at module level: a memory never changes its kernels, and the entry goes when the memory does. So functions that
+// receive plain columns (less, mean) find the kernels without an argument.
 const memories = new WeakMap<ArrayBufferLike, Kernels>();
 
-/** On the heap until it is reserved, and if there is no WebAssembly or not so much memory. */
+/** Opens an arena on the heap. `reserve` moves it to linear memory; where that is unavailable it stays on the heap. */
 export function openArena(): Arena {
   let memory: ArrayBuffer | null = null;
   let kernels: Kernels | null = null;
-  let used = ALIGNMENT; // no column is at 0, which kernels read as "none"
-  const take = (bytes: number): number => {
-    const at = used;
-    // What lies behind a column is never another's, so that kernels may write whole words.
-    used = at + Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
-    return at;
+  let used = ALIGNMENT; // no column is at address 0, which means "none" to the kernels
+  const allocate = (bytes: number): number => {
+    const address = used;
+    // The bytes up to the next multiple belong to no other column, so kernels may write whole words.
+    used = address + Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+    return address;
   };
   return {
-    floats: (length) => (memory === null ? HEAP.floats(length) : new Float64Array(memory, take(8 * length), length)),
-    ints: (length) => (memory === null ? HEAP.ints(length) : new Int32Array(memory, take(4 * length), length)),
-    words: (length) => (memory === null ? HEAP.words(length) : new Uint32Array(memory, take(4 * length), length)),
+    floats: (length) =>
+      memory === null ? HEAP.floats(length) : new Float64Array(memory, allocate(8 * length), length),
+    ints: (length) => (memory === null ? HEAP.ints(length) : new Int32Array(memory, allocate(4 * length), length)),
+    words: (length) => (memory === null ? HEAP.words(length) : new Uint32Array(memory, allocate(4 * length), length)),
     reserve(bytes) {
-      const made = instantiate(bytes + ALIGNMENT);
-      if (made === null) return;
-      ({ memory, kernels } = made);
+      const instance = instantiate(bytes + ALIGNMENT);
+      if (instance === null) return;
+      ({ memory, kernels } = instance);
       memories.set(memory, kernels);
     },
     kernels: () => kernels,
@@ -84,10 +89,10 @@ export function openArena(): Arena {
 
 const ALIGNMENT = 16;
 const PAGE = 65_536;
-/** Addresses have 32 bits, and V8 gives no more than this to one memory. */
+/** The most pages that V8 gives to one memory with 32-bit addresses. */
 const MAX_PAGES = 65_535;
 
-/** The part of the standard API that is used: the engine knows no types of a platform. */
+/** The part of the standard API used here; the engine compiles without the types of any platform. */
 interface WebAssemblyApi {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer };
@@ -95,6 +100,7 @@ interface WebAssemblyApi {
 }
 
 const { WebAssembly } = globalThis as { readonly WebAssembly?: WebAssemblyApi };
+// A cache at module level: compiling always gives the same immutable module; null if it has failed.
 let compiled: object | null | undefined;
 
 function instantiate(bytes: number): { readonly memory: ArrayBuffer; readonly kernels: Kernels } | null {
@@ -107,12 +113,14 @@ function instantiate(bytes: number): { readonly memory: ArrayBuffer; readonly ke
     const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
     return { memory: memory.buffer, kernels: exports };
   } catch {
-    // No SIMD, a page whose policy forbids it, or not so much memory: the heap gives the same numbers.
+    // SIMD is missing, the policy of a page forbids it, or memory is short: the heap gives the same numbers.
     compiled ??= null;
     return null;
   }
 }
 
 function bytesOf(hex: string): Uint8Array {
-  return Uint8Array.from({ length: hex.length / 2 }, (_, at) => Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16));
+  return Uint8Array.from({ length: hex.length / 2 }, (_, byte) =>
+    Number.parseInt(hex.slice(2 * byte, 2 * byte + 2), 16),
+  );
 }

@@ -1,57 +1,64 @@
-// What variants share is computed once: a node remembers its values by the combination of the axes it depends on. The
-// memory for that is bounded and handed out by worth: small values first, since a condition is a sixty-fourth of the
-// series behind it, and nothing to nodes that are never met again.
+// A node computes one thing once for all variants that share it: it keeps its values by the combination of the axes it
+// depends on. The memory for kept values is bounded. Small values get it first, because a condition takes a sixty-fourth of
+// the bytes of a series; a node whose combinations never come back gets none.
 
 import type { Digits, GridAxis } from '../axis.ts';
 import { COLUMN_OVERHEAD } from './arena.ts';
 
-/** One thing to compute: for each combination of its axes one value. */
+/** One thing to compute, with one value for each combination of its axes. */
 export interface Node<T> {
-  /** Positions of the axes it depends on, ascending, without those of one value. */
+  /** Positions of the axes that its value depends on, ascending; axes with a single value are left out. */
   readonly axes: readonly number[];
-  /** The value for a variant; valid until the node is asked for another combination. */
+  /** Returns the value for a variant; it is valid until the next call with another combination. */
   readonly at: (digits: Digits) => T;
 }
 
+/** The computation behind a node. */
 export interface Recipe<T> {
   readonly axes: readonly number[];
-  /** Bytes of one value for each bar. */
+  /** Bytes a bar that one value takes. */
   readonly width: number;
+  /** Allocates a value. */
   readonly open: () => T;
-  /** Computes into a value that `open` made. */
+  /** Computes into a value that `open` allocated. */
   readonly fill: (digits: Digits, out: T) => void;
-  /** False: no value but the last is worth its memory. */
+  /** Whether values other than the last are worth their memory; true by default. */
   readonly keep?: boolean;
 }
 
 export interface Memory {
+  /** Makes a node. */
   readonly remember: <T>(recipe: Recipe<T>) => Node<T>;
-  /** Divides so many bytes among the nodes made so far, whose values are of so many bars. */
+  /** Divides `bytes` among the nodes made before; each of their values covers `bars` bars. */
   readonly divide: (bytes: number, bars: number) => void;
+  /** Computes the bytes a bar that the nodes made before can use. */
   readonly demand: () => Demand;
-  /** Bytes that the values of all nodes take at most, after `share`. */
+  /** Computes the bytes that the values of all nodes take at most, once `divide` has been called. */
   readonly mostBytes: (bars: number) => number;
 }
 
-/** Bytes for each bar. */
+/** Memory that nodes can use, in bytes a bar. */
 export interface Demand {
-  /** Of the values that are worth keeping and that so many variants meet, drawn from a grid of `total`. */
+  /** Computes the bytes of the values worth keeping that `variants` variants, drawn from a grid of `total`, need. */
   readonly kept: (variants: number, total: number) => number;
-  /** The same of all values: so much is computed once, and again where it is not kept and met again. */
+  /** Computes the bytes of all values that these variants need; values that are not kept are computed more than once. */
   readonly met: (variants: number, total: number) => number;
-  /** Of one value of each node, which it always has. */
+  /** Bytes of the last value of each node, which every node holds. */
   readonly always: number;
 }
 
 const FLOAT = 8;
 
+/** The part of the memory that one node gets. */
 interface Share {
   readonly axes: readonly number[];
   readonly width: number;
   readonly keep: boolean;
+  /** Number of values that the node may keep. */
   limit: number;
 }
 
+/** Opens a memory for nodes over the axes of one grid. */
 export function openMemory(axes: readonly GridAxis[]): Memory {
   const shares: Share[] = [];
   return {
@@ -82,39 +89,47 @@ export function openMemory(axes: readonly GridAxis[]): Memory {
 }
 
 /**
- * The grid is walked in order, last axis fastest. A node that depends on the outermost axes only meets each of its
- * combinations in one run, so its last value is all it needs.
+ * Selects the nodes that meet a combination again, those with the smallest values first. The grid is walked in order, last
+ * axis fastest, so a node that depends on the outermost axes alone meets each of its combinations once and needs only its
+ * last value.
  */
 function worthKeeping(shares: readonly Share[], axes: readonly GridAxis[]): readonly Share[] {
-  const outermost = axes.flatMap(({ values }, at) => (values.length > 1 ? [at] : []));
+  const outermost = axes.flatMap(({ values }, axis) => (values.length > 1 ? [axis] : []));
   return shares
-    .filter(({ axes: own, keep }) => keep && own.some((axis, at) => axis !== outermost[at]))
+    .filter(({ axes: own, keep }) => keep && own.some((axis, position) => axis !== outermost[position]))
     .sort((a, b) => a.width - b.width || combinationsOf(a.axes, axes) - combinationsOf(b.axes, axes));
 }
 
+/** Variants drawn from a grid of `total`. */
 interface Drawn {
   readonly variants: number;
   readonly total: number;
 }
 
-/** Bytes for each bar of the values that are met. */
+/** Sums the bytes a bar of the values that the drawn variants need. */
 function bytesMet(shares: readonly Share[], axes: readonly GridAxis[], { variants, total }: Drawn): number {
-  return shares.reduce((sum, one) => sum + expectedMet(variants, total, combinationsOf(one.axes, axes)) * one.width, 0);
+  return shares.reduce(
+    (sum, share) => sum + expectedMet(variants, total, combinationsOf(share.axes, axes)) * share.width,
+    0,
+  );
 }
 
-/** How many combinations are met: of each there are `total / combinations` variants, and all of them may be left out. */
+/**
+ * Computes how many combinations the drawn variants are expected to have. A combination has `total / combinations`
+ * variants, and it is missed if none of them is drawn.
+ */
 function expectedMet(variants: number, total: number, combinations: number): number {
   return Math.min(variants, combinations * (1 - (1 - variants / total) ** (total / combinations)));
 }
 
 function combinationsOf(positions: readonly number[], axes: readonly GridAxis[]): number {
-  return positions.reduce((product, at) => product * axes[at].values.length, 1);
+  return positions.reduce((product, axis) => product * axes[axis].values.length, 1);
 }
 
 function nodeOf<T>({ axes, open, fill }: Recipe<T>, grid: readonly GridAxis[], share: Share): Node<T> {
-  const lengths = axes.map((at) => grid[at].values.length);
+  const lengths = axes.map((axis) => grid[axis].values.length);
   const kept = openValues<T>(lengths.reduce((product, length) => product * length, 1));
-  let spare: T | null = null; // for values that are not kept
+  let spare: T | null = null; // holds a value that is not kept
   let size = 0;
   let lastKey = -1;
   let last: T | null = null;
@@ -126,8 +141,8 @@ function nodeOf<T>({ axes, open, fill }: Recipe<T>, grid: readonly GridAxis[], s
       if (key === lastKey && last !== null) return last;
       let value = kept.get(key);
       if (value === undefined) {
-        // The first that fit stay: in a cycle longer than the memory, forgetting the oldest would forget each value just
-        // before it is asked for again.
+        // The first values that fit stay. In a cycle longer than the memory, dropping the oldest value would drop each one
+        // just before it is needed again.
         const keep = size < share.limit;
         value = keep ? open() : (spare ??= open());
         fill(digits, value);
@@ -141,10 +156,10 @@ function nodeOf<T>({ axes, open, fill }: Recipe<T>, grid: readonly GridAxis[], s
   };
 }
 
-/** From here on a list with a place for each combination would take memory that counts. */
+/** The most combinations for which a list, with a place for each of them, is small enough not to be budgeted. */
 const MAX_PLACES = 2 ** 14;
 
-/** Values by combination: every variant asks for some, and a list answers in a tenth of the time of a map. */
+/** Opens the kept values by combination. A list is read in a tenth of the time of a map, and every variant reads some. */
 function openValues<T>(combinations: number) {
   if (combinations > MAX_PLACES) return new Map<number, T>();
   const list: (T | undefined)[] = Array.from({ length: combinations });
@@ -156,14 +171,14 @@ function openValues<T>(combinations: number) {
   };
 }
 
-/** Makes what is not there yet. */
-export function getOrMake<K, V>(made: Map<K, V>, key: K, make: () => V): V {
-  const known = made.get(key);
+/** Returns the value of a key, and makes it at the first call. */
+export function getOrMake<K, V>(values: Map<K, V>, key: K, make: () => V): V {
+  const known = values.get(key);
   if (known !== undefined) return known;
   const value = make();
-  made.set(key, value);
+  values.set(key, value);
   return value;
 }
 
-/** What all threads together keep of series and signal columns; what does not fit is computed again. */
+/** Bytes of series and bitsets that all threads together keep; values that do not fit are computed again. */
 export const MEMO_BYTES = 256 * 2 ** 20;

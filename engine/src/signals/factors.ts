@@ -1,6 +1,6 @@
-// The same rules for whoever reads the bits of many variants: each side is what two bitsets have in common, and needs no
-// third one. Variants that differ on the innermost axis only share the first. A summary says which words of a bitset are
-// not 0: where a condition is rare, most words of what it has in common with others are never looked at.
+// The scorer reads the rules of a strategy as factors: a side of the signal is the conjunction of two bitsets, which is
+// never written as a third one. Variants that differ only on the innermost axis share the outer bitset. A summary holds one
+// bit for each word of a bitset, 1 where the word is not 0; where a condition is rare, the scorer skips most words.
 
 import type { GridAxis } from '../axis.ts';
 import { emptyCandles } from '../bars/candles.ts';
@@ -20,6 +20,7 @@ import {
   type Shared,
 } from './graph.ts';
 
+/** The conditions of a strategy; an exit rule is null where the strategy has none. */
 export interface Factors {
   readonly long: Side;
   readonly short: Side;
@@ -27,24 +28,27 @@ export interface Factors {
   readonly exitShort: BitsNode | null;
 }
 
-/** True where both are. */
+/** One side of the signal, true where both `outer` and `inner` are. */
 interface Side {
   readonly outer: BitsNode;
   readonly inner: BitsNode;
-  /** A bit for each word that is not 0. */
+  /** Summary of `outer`: a bit for each of its words, 1 where the word is not 0. */
   readonly outerSummary: BitsNode;
+  /** Summary of `inner`. */
   readonly innerSummary: BitsNode;
-  /** The innermost axis that `outer` depends on, and that of `inner`; -1 for none. */
+  /** Innermost axis that `outer` depends on; -1 if it depends on none. */
   readonly outerAxis: number;
+  /** Innermost axis that `inner` depends on; -1 if it depends on none. */
   readonly innerAxis: number;
 }
 
+/** The memory for factors and for the columns of their caller. */
 export interface Budget extends Required<Shared> {
-  /** What others will make in the arena. */
+  /** Bytes that the caller will allocate in the arena for its own columns. */
   readonly callerBytes: number;
 }
 
-/** A rule that there is not is false everywhere. Reserves the arena. */
+/** Opens the factors of a strategy; a missing rule is false on every bar. Reserves the arena. */
 export function openFactors(
   rules: Rules,
   axes: readonly GridAxis[],
@@ -61,7 +65,7 @@ export function openFactors(
 
 const NO_BARS: BarRange = { candles: emptyCandles(0), first: 0, end: 0 };
 
-/** What factors would like to keep, and what they need at least. */
+/** Computes the memory that factors can use, and the part that they always need. */
 export function factorsDemand({ rules, axes }: Strategy): Demand {
   const memory = openMemory(axes);
   buildFactors(rules, openConditions(axes, NO_BARS, memory, HEAP), memory);
@@ -71,9 +75,9 @@ export function factorsDemand({ rules, axes }: Strategy): Demand {
 function buildFactors(rules: Rules, graph: Conditions, memory: Memory): Factors {
   const summaries = new Map<BitsNode, BitsNode>();
   const summaryOf = (node: BitsNode): BitsNode => {
-    const known = summaries.get(node) ?? summaryNode(node, graph, memory);
-    summaries.set(node, known);
-    return known;
+    const summary = summaries.get(node) ?? summaryNode(node, graph, memory);
+    summaries.set(node, summary);
+    return summary;
   };
   const side = (rule: ConditionExpr | null): Side => {
     const nodes = rule === null ? [graph.none] : conjuncts(rule, graph);
@@ -97,10 +101,11 @@ function buildFactors(rules: Rules, graph: Conditions, memory: Memory): Factors 
   };
 }
 
+/** Makes the node of the summary of a bitset. */
 function summaryNode(node: BitsNode, { bars }: Conditions, { remember }: Memory): BitsNode {
   return remember({
     axes: node.axes,
-    width: 1 / 256,
+    width: 1 / 256, // a bit for a word, which holds 32 bars
     open: () => new Uint32Array(wordsOf(wordsOf(bars))),
     fill(digits, out) {
       const bits = node.at(digits);

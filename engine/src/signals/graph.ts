@@ -1,7 +1,7 @@
-// The rules of a strategy as a graph: every condition is a bitset over the target slice that is computed once for each
-// combination of the parameters it depends on, and every variant combines them by word operations. A condition has two
-// bitsets, where it is true and where it is defined (no value it reads is NaN); true implies defined, so the second is
-// only computed where `or` and `not` ask for it.
+// The rules of a strategy form a graph. Each condition is a bitset over the target slice, computed once for each combination
+// of the parameters it depends on, and variants combine bitsets by word operations. A condition has two bitsets: where it
+// is true, and where it is defined (no value it reads is NaN). True implies defined, so the second one is computed only
+// where `or` and `not` need it.
 
 import type { Digits, GridAxis } from '../axis.ts';
 import type { Timeline } from '../bars/timeline.ts';
@@ -26,7 +26,7 @@ import { keyOf, openSeries, type SeriesGraph, type SeriesNode } from './series-n
 
 export type BitsNode = Node<Bits>;
 
-/** Where a variant is LONG, where SHORT, and where its exit rules hold; null: it has no such rule. */
+/** The bars on which a variant is LONG, is SHORT, and meets its exit rules; null where the strategy has no such rule. */
 export interface SignalBits {
   readonly long: Bits;
   readonly short: Bits;
@@ -34,16 +34,18 @@ export interface SignalBits {
   readonly exitShort: Bits | null;
 }
 
+/** A function from the position on each axis to the bits of that variant. */
 export type Graph = (digits: Digits) => SignalBits;
 
-/** What variants may share, and where it is. */
+/** The memory for values that variants share. */
 export interface Shared {
-  /** Room for it; what does not fit is computed again. */
+  /** Budget for kept values; values that do not fit are computed again. */
   readonly bytes: number;
-  /** Of this graph alone, which reserves it. */
+  /** Arena of this graph alone, which reserves it; the heap by default. */
   readonly arena?: Arena;
 }
 
+/** Opens the graph of a strategy; a missing rule is false on every bar. Reserves the arena. */
 export function openGraph(
   rules: Rules,
   axes: readonly GridAxis[],
@@ -58,7 +60,7 @@ export function openGraph(
   return graph;
 }
 
-/** Bars, and which of them conditions are about. */
+/** Candles, and the range of them over which conditions are evaluated. */
 export type BarRange = Pick<Timeline, 'candles' | 'first' | 'end'>;
 
 function buildGraph(rules: Rules, { truth, none }: Conditions): Graph {
@@ -75,22 +77,28 @@ function buildGraph(rules: Rules, { truth, none }: Conditions): Graph {
   });
 }
 
+/** The nodes of conditions, each made once for equal expressions. */
 export interface Conditions {
   readonly axes: readonly GridAxis[];
   readonly series: SeriesGraph;
-  /** Where the condition is defined and true. */
+  /** Returns the node of the bars on which the condition is defined and true. */
   readonly truth: (expr: ConditionExpr) => BitsNode;
-  /** Where no value that the condition reads is NaN. */
+  /** Returns the node of the bars on which no value that the condition reads is NaN. */
   readonly defined: (expr: ConditionExpr) => BitsNode;
-  /** Where a series is not NaN, on the bar and on as many as `back` before it. */
+  /** Returns the node of the bars on which a series has a number, and on the bar before too if `back` is 1. */
   readonly present: (expr: SeriesExpr, back: 0 | 1) => BitsNode;
+  /** Makes a node that computes its bits with `fill`. */
   readonly column: (axes: readonly number[], fill: (digits: Digits, out: Bits) => void) => BitsNode;
+  /** Bits that are 1 on every bar. */
   readonly all: BitsNode;
+  /** Bits that are 0 on every bar. */
   readonly none: BitsNode;
+  /** Position of the first target bar in the candles. */
   readonly first: number;
   readonly bars: number;
 }
 
+/** Opens the nodes of conditions over one range of bars. */
 export function openConditions(
   axes: readonly GridAxis[],
   timeline: BarRange,
@@ -103,9 +111,9 @@ export function openConditions(
   const truths = new Map<string, BitsNode>();
   const definitions = new Map<string, BitsNode>();
   const presences = new Map<SeriesNode, BitsNode>();
-  const pasts = new Map<SeriesNode, BitsNode>();
-  const column: Conditions['column'] = (parts, fill) =>
-    memory.remember({ axes: parts, width: 1 / 8, open: () => arena.words(words), fill });
+  const presencesBefore = new Map<SeriesNode, BitsNode>();
+  const column: Conditions['column'] = (own, fill) =>
+    memory.remember({ axes: own, width: 1 / 8, open: () => arena.words(words), fill });
   const graph: Conditions = {
     axes,
     first,
@@ -118,8 +126,8 @@ export function openConditions(
     defined: (expr) => getOrMake(definitions, keyOf(expr), () => definedOf(expr, graph)),
     present(expr, back) {
       const node = graph.series.nodeOf(expr);
-      return getOrMake(back === 0 ? presences : pasts, node, () =>
-        graph.column(node.axes, (digits, out) => notNaN(node.at(digits), first, bars, back, out)),
+      return getOrMake(back === 0 ? presences : presencesBefore, node, () =>
+        graph.column(node.axes, (digits, out) => notNaN(node.at(digits), graph, back, out)),
       );
     },
   };
@@ -136,7 +144,7 @@ function truthOf(expr: ConditionExpr, graph: Conditions): BitsNode {
     }
     case 'cross': {
       const [left, right] = expr.op === 'cross_above' ? [expr.left, expr.right] : [expr.right, expr.left];
-      return pairOf(left, right, crossAbove, graph);
+      return compareSeries(left, right, crossAbove, graph);
     }
     case 'and': {
       const [first, ...others] = conjuncts(expr, graph);
@@ -185,59 +193,57 @@ function definedOf(expr: ConditionExpr, graph: Conditions): BitsNode {
 function compareOf(op: CompareOp, left: SeriesExpr, right: SeriesExpr, graph: Conditions): BitsNode {
   switch (op) {
     case '<':
-      return pairOf(left, right, less, graph);
+      return compareSeries(left, right, less, graph);
     case '>':
-      return pairOf(right, left, less, graph);
+      return compareSeries(right, left, less, graph);
     case '<=':
-      return pairOf(left, right, lessOrEqual, graph);
+      return compareSeries(left, right, lessOrEqual, graph);
     case '>=':
-      return pairOf(right, left, lessOrEqual, graph);
+      return compareSeries(right, left, lessOrEqual, graph);
     case '==':
-      return pairOf(left, right, equal, graph);
+      return compareSeries(left, right, equal, graph);
     case '!=': {
       const where = andUnlessAll(graph.present(left, 0), graph.present(right, 0), graph);
-      return combineNodes([where, pairOf(left, right, equal, graph)], ([a, b], out) => andNot(a, b, out), graph);
+      return combineNodes([where, compareSeries(left, right, equal, graph)], ([a, b], out) => andNot(a, b, out), graph);
     }
   }
 }
 
 type Pack = typeof less;
 
-/** A judgement of two series, bar by bar. */
-function pairOf(
-  left: SeriesExpr,
-  right: SeriesExpr,
-  pack: Pack,
-  { series, column, first, bars }: Conditions,
-): BitsNode {
+/** Makes the node of a comparison of two series, bar by bar. */
+function compareSeries(left: SeriesExpr, right: SeriesExpr, pack: Pack, graph: Conditions): BitsNode {
+  const { series, column } = graph;
   const [a, b] = [series.nodeOf(left), series.nodeOf(right)];
-  return column(unionOf(a.axes, b.axes), (digits, out) => pack(a.at(digits), b.at(digits), first, bars, out));
+  return column(unionOf(a.axes, b.axes), (digits, out) => pack(a.at(digits), b.at(digits), graph, out));
 }
 
 /**
- * What must be true together, those of the outermost axes first: the grid is walked with its last axis fastest, so what
- * all but the innermost have in common is computed once for many variants.
+ * Returns the conditions that `and` joins, those of the outermost axes first. The grid is walked with its last axis
+ * fastest, so the conjunction of all but the innermost is computed once for many variants.
  */
 export function conjuncts(expr: ConditionExpr, graph: Conditions): readonly BitsNode[] {
   return [...new Set(splitAnd(expr).map(graph.truth))].sort((a, b) => innermostAxis(a) - innermostAxis(b));
 }
 
-/** Conditions that are true together where `expr` is true. */
+/** Splits an expression at its outer `and`s. */
 function splitAnd(expr: ConditionExpr): readonly ConditionExpr[] {
   if (expr.kind === 'and') return [...splitAnd(expr.left), ...splitAnd(expr.right)];
   return expr.kind === 'holds' ? splitAnd(expr.of) : [expr];
 }
 
-/** The innermost axis that a node depends on; -1 if it depends on none. */
+/** Returns the innermost axis that a node depends on; -1 if it depends on none. */
 export function innermostAxis({ axes }: BitsNode): number {
   return axes.at(-1) ?? -1;
 }
 
+/** Makes the node of a and b. */
 export function andNodes(a: BitsNode, b: BitsNode, graph: Conditions): BitsNode {
   if (a === b) return a;
   return combineNodes([a, b], ([left, right], out) => and(left, right, out), graph);
 }
 
+/** Makes the node of a and b; returns the other one if one of them is 1 on every bar. */
 function andUnlessAll(a: BitsNode, b: BitsNode, graph: Conditions): BitsNode {
   if (b === graph.all) return a;
   return a === graph.all ? b : andNodes(a, b, graph);
@@ -248,8 +254,8 @@ function combineNodes(
   combine: (bits: readonly Bits[], out: Bits) => void,
   graph: Conditions,
 ) {
-  const parts = unionOf(...nodes.map(({ axes }) => axes));
-  return graph.column(parts, (digits, out) =>
+  const axes = unionOf(...nodes.map((node) => node.axes));
+  return graph.column(axes, (digits, out) =>
     combine(
       nodes.map((node) => node.at(digits)),
       out,
@@ -257,7 +263,7 @@ function combineNodes(
   );
 }
 
-/** The node of the case that the axis of a variant names. */
+/** Makes the node that reads, for each variant, the case named by its value on an axis. */
 function chooseNode(
   name: string,
   cases: Readonly<Record<string, ConditionExpr>>,

@@ -1,5 +1,5 @@
-// Series of a rule: columns over all bars, warm-up included. Equal expressions are one node, whoever reads them, so an
-// indicator is computed once for each combination of the parameters it depends on.
+// The series of a rule are columns over all bars, warm-up included. Equal expressions share one node, so an indicator is
+// computed once for each combination of the parameters it depends on, however many rules read it.
 
 import type { Digits, GridAxis } from '../axis.ts';
 import { sourceSeries, type Candles } from '../bars/candles.ts';
@@ -17,17 +17,20 @@ export interface SeriesGraph {
   readonly nodeOf: (expr: SeriesExpr) => SeriesNode;
 }
 
+/** What nodes of series are made with. */
 interface SeriesContext extends SeriesGraph {
   readonly candles: Candles;
   readonly axes: readonly GridAxis[];
-  /** All outputs of an indicator: one kernel call makes them together. */
+  /** Returns the node of all outputs of an indicator; one kernel call computes them together. */
   readonly outputsOf: (expr: IndicatorExpr) => Node<readonly Column[]>;
+  /** Allocates a column. */
   readonly open: () => Column;
   readonly remember: Memory['remember'];
 }
 
 type Fill = (digits: Digits, out: Column) => void;
 
+/** Opens the nodes of series over candles. */
 export function openSeries(
   candles: Candles,
   axes: readonly GridAxis[],
@@ -57,20 +60,20 @@ function seriesNode(expr: SeriesExpr, context: SeriesContext): SeriesNode {
     case 'constant': {
       const number = numberNode(expr.of, axes);
       const fill: Fill = (digits, out) => out.fill(number.at(digits));
-      return remember({ axes: number.axes, width: 8, open, fill, keep: false }); // cheaper to write again
+      return remember({ axes: number.axes, width: 8, open, fill, keep: false }); // writing it again is cheaper
     }
     case 'indicator': {
       const outputs = context.outputsOf(expr);
-      const at = expr.indicator.outputs.indexOf(expr.output);
-      return { axes: outputs.axes, at: (digits) => outputs.at(digits)[at] };
+      const position = expr.indicator.outputs.indexOf(expr.output);
+      return { axes: outputs.axes, at: (digits) => outputs.at(digits)[position] };
     }
     case 'lag': {
-      const [of, back] = [nodeOf(expr.of), numberNode(expr.bars, axes)];
-      return column([of, back], (digits, out) => lag(of.at(digits), back.at(digits), out), context);
+      const [operand, back] = [nodeOf(expr.of), numberNode(expr.bars, axes)];
+      return column([operand, back], (digits, out) => lag(operand.at(digits), back.at(digits), out), context);
     }
     case 'series_abs': {
-      const of = nodeOf(expr.of);
-      return column([of], (digits, out) => absolute(of.at(digits), out), context);
+      const operand = nodeOf(expr.of);
+      return column([operand], (digits, out) => absolute(operand.at(digits), out), context);
     }
     case 'series_op': {
       const [left, right] = [nodeOf(expr.left), nodeOf(expr.right)];
@@ -78,15 +81,15 @@ function seriesNode(expr: SeriesExpr, context: SeriesContext): SeriesNode {
       return column([left, right], (digits, out) => apply(left.at(digits), right.at(digits), out), context);
     }
     case 'extreme': {
-      const [of, window] = [nodeOf(expr.of), numberNode(expr.window, axes)];
+      const [operand, window] = [nodeOf(expr.of), numberNode(expr.window, axes)];
       const kernel = expr.op === 'highest' ? highest : lowest;
-      return column([of, window], (digits, out) => kernel(of.at(digits), window.at(digits), out), context);
+      return column([operand, window], (digits, out) => kernel(operand.at(digits), window.at(digits), out), context);
     }
     case 'choose_series': {
       const { at, axis } = axisNamed(axes, expr.axis);
       const cases = axis.values.map((value) => nodeOf(expr.cases[value]));
       const own = axis.values.length > 1 ? [at] : [];
-      return { axes: unionOf(own, ...cases.map((one) => one.axes)), at: (digits) => cases[digits[at]].at(digits) };
+      return { axes: unionOf(own, ...cases.map((node) => node.axes)), at: (digits) => cases[digits[at]].at(digits) };
     }
   }
 }
@@ -108,11 +111,12 @@ function callNode({ indicator, input, params }: IndicatorExpr, context: SeriesCo
   });
 }
 
+/** Makes a node over the axes of its parts. */
 function column(parts: readonly { readonly axes: readonly number[] }[], fill: Fill, { remember, open }: SeriesContext) {
   return remember({ axes: unionOf(...parts.map(({ axes }) => axes)), width: 8, open, fill });
 }
 
-/** Equal for equal expressions. */
+/** Returns a key that equal expressions share. */
 export function keyOf(expr: Expr): string {
   return JSON.stringify(expr, rowById);
 }
@@ -125,7 +129,7 @@ function hourOf(time: number): number {
   return Math.floor(time / HOUR_MS) % 24;
 }
 
-/** The epoch began on a Thursday. */
+/** Returns 0 for Monday to 6 for Sunday; the epoch began on a Thursday. */
 function dayOfWeek(time: number): number {
   return (Math.floor(time / (24 * HOUR_MS)) + 3) % 7;
 }
@@ -142,7 +146,7 @@ function absolute(x: Column, out: Column): void {
 
 type Operation = (a: Column, b: Column, out: Column) => void;
 
-/** One loop each: a call for every bar would cost more than the operation. */
+/** A loop for each operation, because a call for every bar would cost more than the operation. */
 const OPERATIONS: Readonly<Record<ArithmeticOp, Operation>> = {
   '+': (a, b, out) => {
     for (let bar = 0; bar < out.length; bar += 1) out[bar] = a[bar] + b[bar];
