@@ -1,28 +1,31 @@
-// The money of a variant: its trades' returns, one after the other, in the normative order of account.ts: net = amount *
-// return, available + net, what is locked away, bust.
+// The balance of a variant: its trades settle one after the other, in the normative order of account.ts. The net is the
+// amount times the return, it is added to what is available, a part of a gain may be locked away, and the variant may
+// go bust.
 
 import type { Arena } from '../columns/arena.ts';
 import type { Setting } from '../simulate/setting.ts';
 import type { Fills } from './fills.ts';
 import type { Runs } from './runs.ts';
 
-/** What became of an balance. Only the first `count` trades were made: there are fewer than runs if it went bust. */
+/** Quote after the trades of a variant, and their nets. */
 export interface Balance {
   available: number;
   safe: number;
+  /** Number of trades made; smaller than the number of runs if the variant went bust. */
   count: number;
   bust: boolean;
-  /** A side it trades has an exit rule; compare `Simulation`. */
+  /** Whether a traded side has an exit rule; compare `Simulation`. */
   readonly ruled: boolean;
   readonly net: Float64Array;
 }
 
+/** Opens the balance of variants of `bars` bars. */
 export function openBalance(bars: number, ruled: boolean, arena: Arena): Balance {
   return { available: 0, safe: 0, count: 0, bust: false, ruled, net: arena.floats(bars + 2) };
 }
 
-/** The return of each run, left where its signal ends. */
-export function returnsOf({ entry, exit, count }: Runs, fills: Fills, ret: Float64Array): void {
+/** Writes the return of each run whose position is closed where its signal ends. */
+export function writeReturns({ entry, exit, count }: Runs, fills: Fills, ret: Float64Array): void {
   const { prices, factor, base, extra } = fills;
   for (let run = 0; run < count; run += 1) {
     const from = entry[run];
@@ -32,11 +35,12 @@ export function returnsOf({ entry, exit, count }: Runs, fills: Fills, ret: Float
   }
 }
 
-/** Whether each trade puts in all that is available. */
+/** Returns whether each trade commits all that is available. */
 export function putsAllIn({ sizing }: Setting): boolean {
   return sizing === 'all_in' || sizing === 'strategy_compound';
 }
 
+/** Settles `count` trades with these returns, beginning with the initial cash. */
 export function settle(setting: Setting, ret: Float64Array, count: number, balance: Balance): void {
   balance.available = setting.initCash;
   balance.safe = 0;
@@ -114,7 +118,7 @@ function settleLocked(percent: number, ret: Float64Array, count: number, balance
   balance.available = available;
 }
 
-/** What is missing is forgiven, and nothing is traded any more. */
+/** Ends trading after a trade that left nothing; the debt is forgiven. */
 function goBust(balance: Balance, trade: number): void {
   balance.bust = true;
   balance.available = 0;

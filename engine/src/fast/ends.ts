@@ -1,37 +1,39 @@
-// The ends of one base variant's trades under every risk setting. Without exit rules the trades of a base are the same
-// under all of them and only end earlier, so what a level does to each trade is looked up once, and a setting is the
-// earliest of its levels. Settings are walked in order, so what the outer levels make of the trades is kept.
+// The ends of the trades of one base variant under every risk setting. Without exit rules all settings have the same
+// trades and only end them earlier. So each level is searched once, as a column with the end that it makes of each
+// trade, and a setting takes the earliest end of its levels. Settings are walked in order, last kind fastest, and the
+// ends under the outer kinds are kept.
 
 import type { Grid } from '../grid/grid.ts';
 import type { Risk } from '../simulate/setting.ts';
-import { returnsOf } from './balance.ts';
+import { writeReturns } from './balance.ts';
 import { LONG, type Fills } from './fills.ts';
 import type { Runs } from './runs.ts';
-import { AT_CLOSE, isEarlier, findStop, type Ends, type Market, type Position } from './stops.ts';
+import { AT_CLOSE, findStop, isEarlier, NEVER, type Ends, type Market, type Position, type Stop } from './stops.ts';
 
-/** Outermost first, as in the grid. */
+/** Kinds of stops, outermost first, as in the grid. */
 export const KINDS = ['sl', 'tp', 'trail', 'maxBars'] as const satisfies readonly (keyof Risk)[];
 
-/** Bytes of ends for each bar. */
+/** Bytes of one row of `Ends`. */
 export const BYTES_PER_END = 4 + 8;
 
-/** The values of each kind, null where it is off. */
+/** Values of each kind; null where the kind is off. */
 export type Levels = Readonly<Record<keyof Risk, readonly (number | null)[]>>;
 
 export interface EndsOfBase {
-  /** Takes up the trades of another base. */
+  /** Begins with the trades of another base. */
   readonly startBase: (runs: Runs) => void;
-  /** Positions in the values of each kind. Valid until it is asked again. */
+  /** Returns the ends under one value of each kind, given by its position; they are valid until the next call. */
   readonly endsAt: (digits: Int32Array) => Ends;
 }
 
+/** Returns the stop levels of a grid. */
 export function levelsOf({ risks }: Grid): Levels {
   const numbers = (kind: keyof Risk): readonly (number | null)[] =>
     risks[kind].map((value) => (typeof value === 'number' ? value : null));
   return { sl: numbers('sl'), tp: numbers('tp'), trail: numbers('trail'), maxBars: numbers('maxBars') };
 }
 
-/** Bytes for each bar: of the levels that are worth keeping, and of what is always there. */
+/** Computes the bytes a bar of the levels that are worth keeping, and of the columns that are always there. */
 export function endsDemand(levels: Levels): { readonly kept: number; readonly always: number } {
   const used = KINDS.filter((kind) => levels[kind].some((amount) => amount !== null));
   const kept = KINDS.flatMap((kind, at) => (isRevisited(levels, at) ? levels[kind] : []));
@@ -41,58 +43,61 @@ export function endsDemand(levels: Levels): { readonly kept: number; readonly al
   };
 }
 
-/** The outermost kind that has several values meets each of them in one run only. */
-function isRevisited(levels: Levels, at: number): boolean {
-  return KINDS.slice(0, at).some((kind) => levels[kind].length > 1);
+/**
+ * Returns whether a walk over the settings comes back to a level of a kind. It passes each level of the outermost kind
+ * with several values only once.
+ */
+function isRevisited(levels: Levels, kind: number): boolean {
+  return KINDS.slice(0, kind).some((outer) => levels[outer].length > 1);
 }
 
-/** `bytes`: room for the levels of a base; what does not fit is looked up again. */
+/** Opens the ends of one base at a time. `bytes` is the budget for kept levels; others are searched at each use. */
 export function openEnds(market: Market, levels: Levels, bytes: number): EndsOfBase {
   const { bars } = market.fills;
-  const base = openColumns(bars);
+  const signalEnds = openColumns(bars);
   const reach = openReach(bars);
   const combined = KINDS.map(() => openColumns(0));
   const last = new Int32Array(KINDS.length).fill(-1);
   let runs: Runs | null = null;
-  let columns: (Ends | null)[][] = [];
-  let room = 0;
+  let kept: (Ends | null)[][] = [];
+  let free = 0; // columns of the pool that may still be taken for this base
   const pool: Ends[] = [];
   const spare: (Ends | null)[] = KINDS.map(() => null);
 
   const columnOf = (kind: number, digit: number, amount: number, trades: Runs): Ends => {
-    const kept = columns[kind][digit] ?? null;
-    if (kept !== null) return kept;
-    const keep = room > 0 && isRevisited(levels, kind);
-    const column = keep ? (pool[room - 1] ??= openColumns(bars)) : (spare[kind] ??= openColumns(bars));
+    const known = kept[kind][digit] ?? null;
+    if (known !== null) return known;
+    const keep = free > 0 && isRevisited(levels, kind);
+    const column = keep ? (pool[free - 1] ??= openColumns(bars)) : (spare[kind] ??= openColumns(bars));
     if (keep) {
-      room -= 1;
-      columns[kind][digit] = column;
+      free -= 1;
+      kept[kind][digit] = column;
     }
-    fillColumn(market, KINDS[kind], amount, { trades, reach }, column);
+    fillColumn(market, { kind: KINDS[kind], amount }, { trades, reach }, column);
     return column;
   };
 
   return {
     startBase(trades) {
       runs = trades;
-      columns = KINDS.map(() => []);
-      room = Math.floor(bytes / (BYTES_PER_END * (bars + 2)));
+      kept = KINDS.map(() => []);
+      free = Math.floor(bytes / (BYTES_PER_END * (bars + 2)));
       last.fill(-1);
-      writeSignalEnds(market.fills, trades, base);
+      writeSignalEnds(market.fills, trades, signalEnds);
       writeReach(market, trades, reach);
     },
     endsAt(digits) {
       if (runs === null) throw new TypeError('no base has been started');
-      let ends = base;
-      let stale = false;
-      for (let at = 0; at < KINDS.length; at += 1) {
-        stale ||= digits[at] !== last[at];
-        last[at] = digits[at];
-        const amount = levels[KINDS[at]][digits[at]];
+      let ends = signalEnds;
+      let changed = false;
+      for (let kind = 0; kind < KINDS.length; kind += 1) {
+        changed ||= digits[kind] !== last[kind];
+        last[kind] = digits[kind];
+        const amount = levels[KINDS[kind]][digits[kind]];
         if (amount === null) continue;
-        if (combined[at].ret.length === 0) combined[at] = openColumns(bars);
-        if (stale) writeEarlier(ends, columnOf(at, digits[at], amount, runs), runs.count, combined[at]);
-        ends = combined[at];
+        if (combined[kind].ret.length === 0) combined[kind] = openColumns(bars);
+        if (changed) writeEarlier(ends, columnOf(kind, digits[kind], amount, runs), runs.count, combined[kind]);
+        ends = combined[kind];
       }
       return ends;
     },
@@ -106,7 +111,7 @@ function openColumns(bars: number): Ends {
 
 const BYTES_PER_REACH = 8 + 8;
 
-/** How far the market goes while a trade may be open. */
+/** Lowest and highest stop price of each trade while it is open. */
 interface Reach {
   readonly bottom: Float64Array;
   readonly top: Float64Array;
@@ -116,9 +121,10 @@ function openReach(bars: number): Reach {
   return { bottom: new Float64Array(bars + 2), top: new Float64Array(bars + 2) };
 }
 
+/** Writes the ends of trades that no stop ends. */
 function writeSignalEnds(fills: Fills, runs: Runs, { key, ret }: Ends): void {
   for (let run = 0; run < runs.count; run += 1) key[run] = 4 * runs.exit[run] + AT_CLOSE;
-  returnsOf(runs, fills, ret);
+  writeReturns(runs, fills, ret);
 }
 
 function writeReach({ stopPrices, fills }: Market, { entry, exit, count }: Runs, reach: Reach): void {
@@ -141,36 +147,35 @@ interface Trades {
   readonly reach: Reach;
 }
 
-/** What one level does to each trade; most trades never come near it, and are not searched. */
+/** Writes the end that one stop makes of each trade. Most trades never come near its level and are not searched. */
 function fillColumn(
   market: Market,
-  kind: keyof Risk,
-  amount: number,
+  stop: Stop,
   { trades: { entry, exit, count }, reach: { bottom, top } }: Trades,
   { key, ret }: Ends,
 ): void {
   const { prices } = market.fills;
+  const { kind, amount } = stop;
   const position: Position = { entry: 0, side: 0, exit: 0 };
   const end = { key: 0, ret: 0 };
-  const never = 0x7fffffff;
-  const less = 1 - amount / 100;
-  const more = 1 + amount / 100;
+  const below = 1 - amount / 100;
+  const above = 1 + amount / 100;
   for (let run = 0; run < count; run += 1) {
     const fill = prices[entry[run]];
     const long = (entry[run] & 1) === LONG;
     let near = true;
-    if (kind === 'sl') near = long ? bottom[run] <= fill * less : top[run] >= fill * more;
-    else if (kind === 'tp') near = long ? top[run] >= fill * more : bottom[run] <= fill * less;
+    if (kind === 'sl') near = long ? bottom[run] <= fill * below : top[run] >= fill * above;
+    else if (kind === 'tp') near = long ? top[run] >= fill * above : bottom[run] <= fill * below;
     else if (kind === 'trail') {
       // The level of a trailing stop is never nearer than that of the farthest price.
-      near = long ? bottom[run] <= Math.max(fill, top[run]) * less : top[run] >= Math.min(fill, bottom[run]) * more;
+      near = long ? bottom[run] <= Math.max(fill, top[run]) * below : top[run] >= Math.min(fill, bottom[run]) * above;
     }
-    key[run] = never;
+    key[run] = NEVER;
     if (!near) continue;
     position.entry = entry[run] >>> 1;
     position.side = entry[run] & 1;
     position.exit = exit[run];
-    findStop(market, kind, amount, position, end);
+    findStop(market, stop, position, end);
     key[run] = end.key;
     ret[run] = end.ret;
   }
@@ -178,8 +183,8 @@ function fillColumn(
 
 function writeEarlier(a: Ends, b: Ends, count: number, out: Ends): void {
   for (let run = 0; run < count; run += 1) {
-    const other = isEarlier(b.key[run], b.ret[run], a.key[run], a.ret[run]);
-    out.key[run] = other ? b.key[run] : a.key[run];
-    out.ret[run] = other ? b.ret[run] : a.ret[run];
+    const takesB = isEarlier(b.key[run], b.ret[run], a.key[run], a.ret[run]);
+    out.key[run] = takesB ? b.key[run] : a.key[run];
+    out.ret[run] = takesB ? b.ret[run] : a.ret[run];
   }
 }

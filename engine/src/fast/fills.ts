@@ -1,29 +1,34 @@
-// What a trade can be filled at depends on its bars only, so it is computed once for all variants. A fill is found by the
-// bar whose close decides it, whichever mode fills it where; one place beyond the last bar stands for whatever was not
-// decided in time and is closed by force.
+// The prices at which trades can be filled. They depend on the bars and the setting alone, so they are computed once
+// for all variants. A fill is found by the bar whose close decides it, in both fill modes; one more place, after the
+// last bar, holds the forced close of positions that nothing has ended in time.
 
 import type { Candles } from '../bars/candles.ts';
 import type { Arena } from '../columns/arena.ts';
 import type { Setting } from '../simulate/setting.ts';
 
-/** Sides as positions in tables. */
+/** The sides, as positions in tables. */
 export const LONG = 0;
 export const SHORT = 1;
 
+/** Fill prices, and the terms that turn two of them into a return. */
 export interface Fills {
   readonly bars: number;
-  /** At 2 * bar the fill of a buy, at 2 * bar + 1 that of a sale; bars + 1 pairs. Of an entry at 2 * bar + side. */
+  /**
+   * Fills of a buy at `2 * bar`, of a sale at `2 * bar + 1`, for `bars + 1` bars; so the fill of an entry is at
+   * `2 * bar + side`.
+   */
   readonly prices: Float64Array;
-  /** 1 where a decision is filled at the next bar's open, 0 where at its own close. */
+  /** Number of bars between a decision and its fill: 1 with fills at the next open, 0 at the close. */
   readonly delay: 0 | 1;
-  /** By what a price slips: of a buy, of a sale. */
+  /** Factors by which slippage moves the price of a buy and of a sale. */
   readonly slips: readonly [number, number];
-  /** The return of a trade is (ratio * times + plus) + more; each by side, one behind the other in memory. */
+  /** Terms of a return, `(ratio * factor + base) + extra`, by side; the three columns are adjacent in memory. */
   readonly factor: Float64Array;
   readonly base: Float64Array;
   readonly extra: Float64Array;
 }
 
+/** Computes the fills of the target bars. */
 export function openFills({ open, close }: Candles, { fill, feePct, slippagePct }: Setting, arena: Arena): Fills {
   const bars = close.length;
   const last = bars - 1;
@@ -36,8 +41,8 @@ export function openFills({ open, close }: Candles, { fill, feePct, slippagePct 
     prices[2 * bar] = price * slips[0];
     prices[2 * bar + 1] = price * slips[1];
   }
-  // `ratio * (1 - fee) - 1 - fee` and `1 - fee - ratio * (1 + fee)` as one form without a branch: to negate a factor, to
-  // swap the terms of a sum and to add 0 changes no bit.
+  // One form without a branch for `ratio * (1 - fee) - 1 - fee` and `1 - fee - ratio * (1 + fee)`: no bit changes when
+  // a factor is negated, the terms of a sum are swapped, or 0 is added.
   const terms = arena.floats(6);
   terms.set([1 - fee, -(1 + fee), -1, 1 - fee, -fee, 0]);
   return {
@@ -51,7 +56,7 @@ export function openFills({ open, close }: Candles, { fill, feePct, slippagePct 
   };
 }
 
-/** What a position returns that is left at a price, as a fraction of its amount. */
+/** Computes the return of a position that is closed at a price, as a fraction of its amount. */
 export function returnAt(fills: Fills, side: number, entryFill: number, price: number): number {
   const ratio = (price * fills.slips[1 - side]) / entryFill;
   return ratio * fills.factor[side] + fills.base[side] + fills.extra[side];

@@ -1,5 +1,5 @@
-// Runs and their money by the kernels of WebAssembly: what `followSignal`, `returnsOf` and `settle` do, in one pass, over
-// columns in the memory of the kernels.
+// Finds runs and settles their balance with the WebAssembly kernels, which do in one pass what `findRuns`,
+// `writeReturns` and `settle` do, over columns in their own memory.
 
 import type { Arena } from '../columns/arena.ts';
 import type { Setting } from '../simulate/setting.ts';
@@ -10,11 +10,11 @@ import type { Runs, Signal } from './runs.ts';
 export interface KernelRuns {
   /** Finds the runs. */
   readonly findRuns: (signal: Signal) => void;
-  /** Finds the runs and settles the balance, which puts everything in each. */
+  /** Finds the runs, writes their returns, and settles a balance that puts all it has in each trade. */
   readonly trade: (signal: Signal) => void;
 }
 
-/** Where the columns of a variant are. */
+/** The columns of a variant, all in the memory of the kernels. */
 interface Columns {
   readonly runs: Runs;
   readonly fills: Fills;
@@ -23,7 +23,7 @@ interface Columns {
   readonly setting: Setting;
 }
 
-/** Null where there are no kernels. */
+/** Opens the kernels over the columns of a variant; null where there are no kernels. */
 export function openKernelRuns(columns: Columns, arena: Arena): KernelRuns | null {
   const kernels = arena.kernels();
   if (kernels === null) return null;
@@ -32,22 +32,26 @@ export function openKernelRuns(columns: Columns, arena: Arena): KernelRuns | nul
   const frame = frameOf(columns, count, arena);
   return {
     findRuns({ long, short, direction, hasShortRule, bars }) {
-      const [up, upToo] = [long.outer.byteOffset, long.inner.byteOffset];
-      const [down, downToo] = [short.outer.byteOffset, short.inner.byteOffset];
-      if (direction === 'short-only') kernels.followOne(down, downToo, up, upToo, SHORT, bars, frame);
-      else if (!hasShortRule) kernels.followOne(up, upToo, 0, 0, LONG, bars, frame);
-      else if (direction === 'long-only') kernels.followOne(up, upToo, down, downToo, LONG, bars, frame);
-      else kernels.followBoth(up, upToo, down, downToo, bars, frame);
+      const [longOuter, longInner] = [long.outer.byteOffset, long.inner.byteOffset];
+      const [shortOuter, shortInner] = [short.outer.byteOffset, short.inner.byteOffset];
+      if (direction === 'short-only')
+        kernels.followOne(shortOuter, shortInner, longOuter, longInner, SHORT, bars, frame);
+      else if (!hasShortRule) kernels.followOne(longOuter, longInner, 0, 0, LONG, bars, frame);
+      else if (direction === 'long-only')
+        kernels.followOne(longOuter, longInner, shortOuter, shortInner, LONG, bars, frame);
+      else kernels.followBoth(longOuter, longInner, shortOuter, shortInner, bars, frame);
       runs.count = count[0];
     },
     trade({ long, short, direction, hasShortRule, bars }) {
-      const [up, upToo] = [long.outer.byteOffset, long.inner.byteOffset];
-      const [down, downToo] = [short.outer.byteOffset, short.inner.byteOffset];
+      const [longOuter, longInner] = [long.outer.byteOffset, long.inner.byteOffset];
+      const [shortOuter, shortInner] = [short.outer.byteOffset, short.inner.byteOffset];
       let available = 0;
-      if (direction === 'short-only') available = kernels.tradeOne(down, downToo, up, upToo, SHORT, bars, frame);
-      else if (!hasShortRule) available = kernels.tradeOne(up, upToo, 0, 0, LONG, bars, frame);
-      else if (direction === 'long-only') available = kernels.tradeOne(up, upToo, down, downToo, LONG, bars, frame);
-      else available = kernels.tradeBoth(up, upToo, down, downToo, bars, frame);
+      if (direction === 'short-only')
+        available = kernels.tradeOne(shortOuter, shortInner, longOuter, longInner, SHORT, bars, frame);
+      else if (!hasShortRule) available = kernels.tradeOne(longOuter, longInner, 0, 0, LONG, bars, frame);
+      else if (direction === 'long-only')
+        available = kernels.tradeOne(longOuter, longInner, shortOuter, shortInner, LONG, bars, frame);
+      else available = kernels.tradeBoth(longOuter, longInner, shortOuter, shortInner, bars, frame);
       runs.count = count[0];
       balance.safe = 0;
       balance.bust = available <= 0;
@@ -57,7 +61,7 @@ export function openKernelRuns(columns: Columns, arena: Arena): KernelRuns | nul
   };
 }
 
-/** As `Frame` in assembly/kernels.ts. */
+/** Writes the `Frame` of assembly/kernels.ts, seven addresses and the cash, and returns its address. */
 function frameOf({ runs, fills, ret, balance, setting }: Columns, count: Int32Array, arena: Arena): number {
   const frame = arena.floats(5);
   const addresses = [runs.entry, runs.exit, fills.prices, fills.factor, ret, balance.net, count].map(addressOf);

@@ -1,28 +1,36 @@
-// The equity of bars from the trades alone, for metrics that need its path: a bar outside trades has the worth of the bar
-// before, and of those inside most are never looked at. Every value that is compared is computed as account.ts does.
+// The equity path of a variant, computed from its trades alone: a bar outside trades has the equity of the bar before
+// it, and daily returns read few of the bars inside. Every value is computed in the order of account.ts.
 
 import { entryAmount } from '../simulate/account.ts';
 import type { Days } from '../simulate/metrics.ts';
 import type { Setting } from '../simulate/setting.ts';
 import type { Balance } from './balance.ts';
 import { SHORT, type Fills } from './fills.ts';
-import type { Runs } from './runs.ts';
 
-/** Trades on the bars where they fill, and the money around them; as columns. */
+/** Trades on the bars where they fill, and their amounts, as columns. */
 export interface Path {
   count: number;
   readonly entryBar: Int32Array;
-  /** From here on the position is gone. */
+  /** First bar at whose close the position is closed. */
   readonly exitBar: Int32Array;
   readonly side: Uint8Array;
   readonly amount: Float64Array;
   readonly quantity: Float64Array;
-  /** Quote beside the position. */
+  /** Quote that is not in the position. */
   readonly idle: Float64Array;
   /** Quote after the trade. */
   readonly cash: Float64Array;
 }
 
+/** The trades to trace. */
+interface Traced {
+  readonly entry: Int32Array;
+  /** Bar on which each trade closes its position. */
+  readonly exitBar: Int32Array;
+  readonly balance: Balance;
+}
+
+/** Opens a path over `bars` bars. */
 export function openPath(bars: number): Path {
   const rows = bars + 2;
   return {
@@ -37,14 +45,9 @@ export function openPath(bars: number): Path {
   };
 }
 
-/** `exitBarOf`: the bar at which a run's position is gone. */
-export function tracePath(
-  path: Path,
-  setting: Setting,
-  { entry }: Runs,
-  { count, net }: Balance,
-  { fills, exitBar }: { readonly fills: Fills; readonly exitBar: Int32Array },
-): void {
+/** Writes the path of settled trades. */
+export function tracePath(path: Path, setting: Setting, fills: Fills, { entry, exitBar, balance }: Traced): void {
+  const { count, net } = balance;
   const fee = setting.feePct / 100;
   const locks = setting.sizing === 'strategy_compound_profit_lock';
   let available = setting.initCash;
@@ -69,7 +72,10 @@ export function tracePath(
   path.count = count;
 }
 
-/** The deepest fall from the running peak, which starts at initCash; compare `maxDrawdownPct` of metrics.ts. */
+/**
+ * Computes the deepest fall of the equity from its running peak, which starts at initCash, in percent of the peak;
+ * compare `maxDrawdownPct` of metrics.ts.
+ */
 export function pathDrawdownPct(path: Path, close: Float64Array, initCash: number): number {
   const { count, entryBar, exitBar, side, amount, quantity, idle, cash } = path;
   let peak = initCash;
@@ -92,7 +98,7 @@ export function pathDrawdownPct(path: Path, close: Float64Array, initCash: numbe
         trough = value;
       }
     }
-    if (trade + 1 < count && entryBar[trade + 1] === end) continue; // no bar between them
+    if (trade + 1 < count && entryBar[trade + 1] === end) continue; // there is no bar between the two trades
     const value = cash[trade];
     if (value > peak) {
       worst = Math.max(worst, (peak - trough) / peak);

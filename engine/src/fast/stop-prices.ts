@@ -1,5 +1,6 @@
-// What can trip a stop: for each bar the lowest and highest price it is judged by, and the same for blocks of 32 bars, so
-// that long positions are searched in blocks. A trigger that looks at closes sees bars without extent.
+// The prices that can trip a stop: for each bar the lowest and highest price that it is judged by, and the same for
+// blocks of 32 bars, so that long positions are searched block by block. For a trigger that looks at closes, a bar is
+// its close.
 
 import type { Candles } from '../bars/candles.ts';
 import type { Setting } from '../simulate/setting.ts';
@@ -7,16 +8,18 @@ import type { Setting } from '../simulate/setting.ts';
 export interface StopPrices {
   readonly intrabar: boolean;
   readonly open: Float64Array;
-  /** What a trailing stop follows. */
+  /** Prices that a trailing stop follows, of a short and of a long. */
   readonly low: Float64Array;
   readonly high: Float64Array;
-  /** The lowest and the highest of low, high and open: nothing promises that the open lies within the bar. */
+  /** Lowest and highest of low, high and open; candles need not have their open within low and high. */
   readonly bottom: Float64Array;
   readonly top: Float64Array;
+  /** Lowest `bottom` and highest `top` of each block of 32 bars. */
   readonly blockBottom: Float64Array;
   readonly blockTop: Float64Array;
 }
 
+/** Computes the stop prices of the target bars. */
 export function openStopPrices({ open, low, high, close }: Candles, { trigger }: Setting): StopPrices {
   if (trigger === 'close') {
     const [blockBottom, blockTop] = [blockExtremes(close, Math.min), blockExtremes(close, Math.max)];
@@ -28,16 +31,16 @@ export function openStopPrices({ open, low, high, close }: Candles, { trigger }:
   return { intrabar: true, open, low, high, bottom, top, blockBottom, blockTop };
 }
 
-function blockExtremes(column: Float64Array, worse: (a: number, b: number) => number): Float64Array {
-  const found = new Float64Array((column.length + 31) >>> 5);
+function blockExtremes(column: Float64Array, extreme: (a: number, b: number) => number): Float64Array {
+  const blocks = new Float64Array((column.length + 31) >>> 5);
   for (let bar = 0; bar < column.length; bar += 1) {
     const block = bar >>> 5;
-    found[block] = (bar & 31) === 0 ? column[bar] : worse(found[block], column[bar]);
+    blocks[block] = (bar & 31) === 0 ? column[bar] : extreme(blocks[block], column[bar]);
   }
-  return found;
+  return blocks;
 }
 
-/** The first bar in [from, end) that reaches down to a level, else `end`. */
+/** Returns the first bar in [from, end) whose bottom is at or below a level, else `end`. */
 export function firstAtOrBelow({ bottom, blockBottom }: StopPrices, level: number, from: number, end: number): number {
   let bar = from;
   while (bar < end) {
@@ -48,7 +51,7 @@ export function firstAtOrBelow({ bottom, blockBottom }: StopPrices, level: numbe
   return end;
 }
 
-/** The first bar in [from, end) that reaches up to a level, else `end`. */
+/** Returns the first bar in [from, end) whose top is at or above a level, else `end`. */
 export function firstAtOrAbove({ top, blockTop }: StopPrices, level: number, from: number, end: number): number {
   let bar = from;
   while (bar < end) {

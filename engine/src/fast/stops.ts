@@ -1,52 +1,64 @@
-// Where stops end a trade. Each level is looked up by itself; of several the first one counts, and a key that sorts like
-// the order of a bar says which is first: a gap beyond take-profit, the stops, take-profit, then what a close decides.
+// Stops end a trade early. Each stop is searched alone and the earliest end counts. The key of an end sorts like the
+// order of events within a bar: a gap beyond the take-profit, the stops, the take-profit, then the decisions at the
+// close.
 
 import type { Risk } from '../simulate/setting.ts';
 import { LONG, returnAt, type Fills } from './fills.ts';
 import { firstAtOrBelow, firstAtOrAbove, type StopPrices } from './stop-prices.ts';
 
-/** Of each trade an end: its key, and what the trade then returns. Keys are 4 * bar + one of the moments below. */
+/** Ends of trades, as columns. */
 export interface Ends {
+  /** Keys: `4 * bar` plus one of the moments below. */
   readonly key: Int32Array;
+  /** Returns of trades that end so. */
   readonly ret: Float64Array;
 }
 
+/** Moments of a bar, in their order. */
 const TAKE_GAP = 0;
 const STOP = 1;
 const TAKE = 2;
 export const AT_CLOSE = 3;
 
-/** Later than any end. */
-const NEVER = 0x7fffffff;
+/** A key that is later than any end. */
+export const NEVER = 0x7fffffff;
 
+/** The prices of the target bars, for trades and for stops. */
 export interface Market {
   readonly stopPrices: StopPrices;
   readonly fills: Fills;
 }
 
-/** A position: the bar that decided its entry, its side, the bar at whose close it ends anyway. */
+/** A position before stops. */
 export interface Position {
+  /** Bar that decides its entry. */
   entry: number;
   side: number;
+  /** Bar at whose close it ends if no stop ends it earlier. */
   exit: number;
 }
 
-/** An end of one position; written by the functions below. */
+/** The end of one position, in memory that the functions below overwrite. */
 export interface End {
   key: number;
   ret: number;
 }
 
-export type StopKind = keyof Risk;
+/** One stop of a risk setting. */
+export interface Stop {
+  readonly kind: keyof Risk;
+  /** Percent, or the number of bars of `maxBars`. */
+  readonly amount: number;
+}
 
-/** The return of a position whose exit is decided at the close of a bar. */
+/** Computes the return of a position whose exit is decided at the close of a bar. */
 export function returnAtClose({ prices, factor, base, extra }: Fills, { entry, side }: Position, bar: number): number {
   const ratio = prices[2 * bar + 1 - side] / prices[2 * entry + side];
   return ratio * factor[side] + base[side] + extra[side];
 }
 
-/** Looks for the end that one stop makes before the position ends anyway; `percent` is of maxBars a number of bars. */
-export function findStop(market: Market, kind: StopKind, amount: number, position: Position, end: End): void {
+/** Writes the end that a stop makes of a position; its key is NEVER if the position ends before it. */
+export function findStop(market: Market, { kind, amount }: Stop, position: Position, end: End): void {
   end.key = NEVER;
   switch (kind) {
     case 'sl':
@@ -60,7 +72,7 @@ export function findStop(market: Market, kind: StopKind, amount: number, positio
   }
 }
 
-/** The bars that stops look at: from the one after the decision of the entry to that of the exit. */
+/** Returns the end of the bars that stops search, which begin after the decision to enter and include that to exit. */
 function searchEnd({ fills }: Market, { exit }: Position): number {
   return Math.min(exit + 1, fills.bars);
 }
@@ -68,31 +80,31 @@ function searchEnd({ fills }: Market, { exit }: Position): number {
 function stopLoss(market: Market, fraction: number, position: Position, end: End): void {
   const { entry, side } = position;
   const level = entryFillOf(market, position) * (side === LONG ? 1 - fraction : 1 + fraction);
-  const last = searchEnd(market, position);
+  const until = searchEnd(market, position);
   const first = side === LONG ? firstAtOrBelow : firstAtOrAbove;
-  const bar = first(market.stopPrices, level, entry + 1, last);
-  if (bar < last) writeStopEnd(market, position, { bar, level, gap: STOP, reached: STOP, below: side === LONG }, end);
+  const bar = first(market.stopPrices, level, entry + 1, until);
+  if (bar < until) writeStopEnd(market, position, { bar, level, gap: STOP, reached: STOP, below: side === LONG }, end);
 }
 
 function takeProfit(market: Market, fraction: number, position: Position, end: End): void {
   const { entry, side } = position;
   const level = entryFillOf(market, position) * (side === LONG ? 1 + fraction : 1 - fraction);
-  const last = searchEnd(market, position);
+  const until = searchEnd(market, position);
   const first = side === LONG ? firstAtOrAbove : firstAtOrBelow;
-  const bar = first(market.stopPrices, level, entry + 1, last);
-  if (bar < last)
+  const bar = first(market.stopPrices, level, entry + 1, until);
+  if (bar < until)
     writeStopEnd(market, position, { bar, level, gap: TAKE_GAP, reached: TAKE, below: side !== LONG }, end);
 }
 
 function trailing(market: Market, fraction: number, position: Position, end: End): void {
   const { bottom, top, blockBottom, blockTop, low, high } = market.stopPrices;
   const { entry, side } = position;
-  const last = searchEnd(market, position);
+  const until = searchEnd(market, position);
   let peak = entryFillOf(market, position);
   let bar = entry + 1;
   if (side === LONG) {
     let level = peak * (1 - fraction);
-    while (bar < last) {
+    while (bar < until) {
       if ((bar & 31) === 0 && blockBottom[bar >>> 5] > level && blockTop[bar >>> 5] <= peak) {
         bar += 32;
         continue;
@@ -108,7 +120,7 @@ function trailing(market: Market, fraction: number, position: Position, end: End
     return;
   }
   let level = peak * (1 + fraction);
-  while (bar < last) {
+  while (bar < until) {
     if ((bar & 31) === 0 && blockTop[bar >>> 5] < level && blockBottom[bar >>> 5] >= peak) {
       bar += 32;
       continue;
@@ -130,13 +142,15 @@ function timeLimit({ fills }: Market, bars: number, position: Position, end: End
   end.ret = returnAtClose(fills, position, bar);
 }
 
+/** A level, and the first bar that reaches it. */
 interface Hit {
   readonly bar: number;
   readonly level: number;
-  /** What the moment is if the bar opens beyond the level, and if it only reaches it. */
+  /** Moment of the end if the bar opens beyond the level. */
   readonly gap: number;
+  /** Moment of the end if the bar reaches the level after its open. */
   readonly reached: number;
-  /** The level is reached from above. */
+  /** Whether the level is reached from above. */
   readonly below: boolean;
 }
 
@@ -158,14 +172,14 @@ function entryFillOf({ fills }: Market, { entry, side }: Position): number {
 }
 
 /**
- * Of two ends the earlier one. Two stops at one moment: the nearer level counts, which is the one that returns more, as
- * rounding keeps order.
+ * Returns whether one end comes before another. Of two stops at one moment the nearer level comes first; it is the one
+ * with the higher return, since rounding keeps order.
  */
 export function isEarlier(key: number, ret: number, thanKey: number, thanRet: number): boolean {
   return key < thanKey || (key === thanKey && ret > thanRet);
 }
 
-/** The bar at which the position of an end is gone. */
+/** Returns the bar on which an end closes its position. */
 export function exitBarOf(key: number, { delay, bars }: Fills): number {
   const bar = key >>> 2;
   return (key & 3) === AT_CLOSE ? Math.min(bar + delay, bars - 1) : bar;
