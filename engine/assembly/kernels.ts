@@ -1,12 +1,13 @@
-// The innermost loops in AssemblyScript, over columns in a linear memory. Each does what its TypeScript namesake does, to
-// the last bit; addresses are in bytes. Bits come in words of 64, so bitsets are padded to a multiple of 8 bytes.
+// The innermost loops in AssemblyScript, over columns in a linear memory. Each returns what its TypeScript counterpart
+// returns, to the last bit. Addresses are in bytes. Bits are read in words of 64, so bitsets are padded to a multiple
+// of 8 bytes.
 
-/** Bits of a < b; `out` has a word of 64 for each 64 bars begun. */
+/** Writes for each bar whether a < b; `out` has a word of 64 bits for each 64 bars begun. */
 export function less(a: usize, b: usize, bars: i32, out: usize): void {
   pack(a, b, bars, out, false);
 }
 
-/** Bits of a <= b. */
+/** Writes for each bar whether a <= b. */
 export function lessOrEqual(a: usize, b: usize, bars: i32, out: usize): void {
   pack(a, b, bars, out, true);
 }
@@ -36,20 +37,20 @@ function pack(a: usize, b: usize, bars: i32, out: usize, orEqual: bool): void {
   finish(out, whole, bars, bits);
 }
 
-/** All bits of a lane where it holds. */
+/** Returns lanes with all bits set where the comparison holds. */
 @inline
 function compared(x: v128, y: v128, orEqual: bool): v128 {
   return orEqual ? f64x2.le(x, y) : f64x2.lt(x, y);
 }
 
-/** Where both have a bit, in so many bytes; what is behind bitsets up to a multiple of 16 bytes is 0. */
+/** Writes a and b over `bytes` bytes; the bytes after a bitset, up to a multiple of 16, are 0. */
 export function and(a: usize, b: usize, bytes: i32, out: usize): void {
   for (let at: usize = 0; at < <usize>bytes; at += 16) {
     v128.store(out + at, v128.and(v128.load(a + at), v128.load(b + at)));
   }
 }
 
-/** One bit for each of the sixteen lanes of eight comparisons. */
+/** Returns one bit for each of the sixteen lanes of eight comparisons. */
 @inline
 function packed(m0: v128, m1: v128, m2: v128, m3: v128, m4: v128, m5: v128, m6: v128, m7: v128): i32 {
   const p0 = v128.shuffle<i32>(m0, m1, 0, 2, 4, 6);
@@ -61,7 +62,7 @@ function packed(m0: v128, m1: v128, m2: v128, m3: v128, m4: v128, m5: v128, m6: 
   return i8x16.bitmask(i8x16.narrow_i16x8_s(low, high));
 }
 
-/** The bits of the last bars, and zeros up to the end of their word. */
+/** Writes the bits of the last bars, and zeros up to the end of their word. */
 @inline
 function finish(out: usize, whole: i32, bars: i32, bits: u32): void {
   let at = out + ((<usize>whole) >> 3);
@@ -72,14 +73,14 @@ function finish(out: usize, whole: i32, bars: i32, bits: u32): void {
   }
 }
 
-/** Mean of the last `window` values: `mean` of windows.ts, two anchors side by side. */
+/** Writes the mean of the last `window` values: `mean` of windows.ts, with two anchors in the lanes of one vector. */
 export function mean(x: usize, window: i32, bars: i32, out: usize): void {
   const head = min(window - 1, bars);
   for (let bar = 0; bar < head; bar += 1) store<f64>(out + ((<usize>bar) << 3), NaN);
   const size = (<usize>window) << 3;
   const divisor = f64x2.splat(<f64>window);
   let anchor = window - 1;
-  // Four anchors at once: each sum waits for its last addition, and four waits are no longer than one.
+  // Four anchors at once, because each sum waits for its last addition and four waits take no longer than one.
   for (; anchor + 4 * window <= bars; anchor += 4 * window) {
     const x0 = x + ((<usize>anchor) << 3);
     const o0 = out + ((<usize>anchor) << 3);
@@ -128,34 +129,39 @@ export function mean(x: usize, window: i32, bars: i32, out: usize): void {
   }
 }
 
+/** Loads two values, `apart` bytes from each other, as one vector. */
 @inline
 function pair(at: usize, apart: usize): v128 {
   return v128.load64_lane(at + apart, v128.load64_zero(at), 1);
 }
 
+/** Stores the lanes of a vector `apart` bytes from each other. */
 @inline
 function unpair(at: usize, apart: usize, value: v128): void {
   v128.store64_lane(at, value, 0);
   v128.store64_lane(at + apart, value, 1);
 }
 
-/** Where the trades of a variant go, as columns, and what they are made of: seven addresses and a number. */
+/** The columns of a variant: seven addresses and the initial cash. */
 @unmanaged
 class Frame {
   entry: usize;
   exit: usize;
-  /** Of fills, see fills.ts. */
+  /** Fill prices; see fills.ts. */
   prices: usize;
-  /** times, plus and more of both sides. */
+  /** Columns `factor`, `base` and `extra` of both sides; see fills.ts. */
   terms: usize;
   ret: usize;
   net: usize;
-  /** Where the number of trades goes. */
+  /** Address for the number of trades. */
   count: usize;
   cash: f64;
 }
 
-/** The runs of one side, where the other is not (`notOuter` 0: there is no other); `entry`, `exit` and `count` are written. */
+/**
+ * Writes `entry`, `exit` and `count` of the runs of one side, where the other side is not true; `notOuter` 0 means no
+ * other side.
+ */
 export function followOne(
   outer: usize,
   inner: usize,
@@ -168,7 +174,7 @@ export function followOne(
   walk(outer, inner, notOuter, notInner, side, bars, frame, false, false);
 }
 
-/** The runs of both sides; a bar that is both is neither. */
+/** Writes `entry`, `exit` and `count` of the runs of both sides; a bar on which both are true is NEUTRAL. */
 export function followBoth(
   longOuter: usize,
   longInner: usize,
@@ -181,8 +187,8 @@ export function followBoth(
 }
 
 /**
- * The same runs, left where their signal ends, and the money of an account that puts everything in each. Answers what is
- * available in the end, 0 or less where it goes bust.
+ * Writes the runs of `followOne`, their returns and the nets of a balance that puts all it has in each trade. Returns
+ * what is available in the end, 0 or less if the variant goes bust.
  */
 export function tradeOne(
   outer: usize,
@@ -196,6 +202,7 @@ export function tradeOne(
   return walk(outer, inner, notOuter, notInner, side, bars, frame, false, true);
 }
 
+/** Writes and returns the same for the runs of both sides. */
 export function tradeBoth(
   longOuter: usize,
   longInner: usize,
@@ -208,8 +215,9 @@ export function tradeBoth(
 }
 
 /**
- * From edge to edge. `two`: both conditions are sides to trade, else the first is `side` and the second is where it is
- * not (0: nowhere). `two` and `trades` are known when this is compiled: what they rule out is not there.
+ * Walks from edge to edge. If `two`, both conditions are sides to trade; else the first one is `side`, and the second
+ * one (address 0: none) says where it does not count. `two` and `trades` are constants at compile time, so the branches
+ * they rule out are not compiled.
  */
 @inline
 function walk(
@@ -256,7 +264,7 @@ function walk(
           if (trades) available = tradeOf(frame, run, from, bar, available);
           run += 1;
           if (trades && available <= 0) {
-            // Bust: nothing is traded any more.
+            // The variant is bust and trades no more.
             changes = 0;
             last = 0;
             block = end;
@@ -279,13 +287,13 @@ function walk(
   return available;
 }
 
-/** Bitsets are read in blocks of 128 bars. */
+/** Returns the bytes of the blocks of 128 bars in which bitsets are read. */
 @inline
 function blocksOf(bars: u32): usize {
   return (<usize>((bars + 127) >>> 7)) << 4;
 }
 
-/** Writes the return and the net of a trade, in the normative order; answers what is available after it. */
+/** Writes the return and the net of a trade in the normative order, and returns what is available after it. */
 @inline
 function tradeOf(frame: Frame, run: usize, from: u32, bar: u32, available: f64): f64 {
   const side = from & 1;

@@ -1,6 +1,7 @@
-// An arena holds the columns of a scorer: in the linear memory of WebAssembly, where the kernels can read them, or on the
-// heap where WebAssembly or its SIMD is unavailable. Columns are allocated one after the other and live as long as the
-// arena. The memory is reserved once, for the most bytes that will be allocated; pages that are never written cost nothing.
+// An arena holds the columns of a scorer: in the linear memory of WebAssembly, where the kernels can read them, or on
+// the heap where WebAssembly or its SIMD is unavailable. Columns are allocated one after the other and live as long as
+// the arena. The memory is reserved once, for the most bytes that will be allocated; pages that are never written cost
+// nothing.
 
 import { KERNELS_HEX } from './kernels-wasm.ts';
 
@@ -56,8 +57,8 @@ export function kernelsOver(out: Column, a: Column, b = a): Kernels | null {
 
 type Column = Float64Array | Uint32Array;
 
-// A cache at module level: a memory never changes its kernels, and the entry goes when the memory does. So functions that
-// receive plain columns (less, mean) find the kernels without an argument.
+// A cache at module level: a memory never changes its kernels, and the entry goes when the memory does. So functions
+// that receive plain columns (less, mean) find the kernels without an argument.
 const memories = new WeakMap<ArrayBufferLike, Kernels>();
 
 /** Opens an arena on the heap. `reserve` moves it to linear memory; where that is unavailable it stays on the heap. */

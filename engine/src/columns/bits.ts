@@ -1,5 +1,6 @@
-// A condition over the bars of the target slice is a bitset: bar `bar` is bit `bar & 31` of word `bar >> 5`, and bits after
-// the last bar are 0. One word holds 32 bars, so combining conditions costs a thirty-second of a pass over the bars.
+// A condition over the bars of the target slice is a bitset: bar `bar` is bit `bar & 31` of word `bar >> 5`, and bits
+// after the last bar are 0. One word holds 32 bars, so combining conditions costs a thirty-second of a pass over the
+// bars.
 
 import { kernelsOver } from './arena.ts';
 

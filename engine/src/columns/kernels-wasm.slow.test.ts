@@ -1,4 +1,4 @@
-// The committed kernels are what their source compiles to, on any machine.
+// The committed kernels equal what their source compiles to, on any machine.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 // A node computes one thing once for all variants that share it: it keeps its values by the combination of the axes it
-// depends on. The memory for kept values is bounded. Small values get it first, because a condition takes a sixty-fourth of
-// the bytes of a series; a node whose combinations never come back gets none.
+// depends on. The memory for kept values is bounded. Small values get it first, because a condition takes a
+// sixty-fourth of the bytes of a series; a node whose combinations never come back gets none.
 
 import type { Digits, GridAxis } from '../axis.ts';
 import { COLUMN_OVERHEAD } from './arena.ts';
@@ -41,7 +41,9 @@ export interface Memory {
 export interface Demand {
   /** Computes the bytes of the values worth keeping that `variants` variants, drawn from a grid of `total`, need. */
   readonly kept: (variants: number, total: number) => number;
-  /** Computes the bytes of all values that these variants need; values that are not kept are computed more than once. */
+  /**
+   * Computes the bytes of all values that these variants need; values that are not kept are computed more than once.
+   */
   readonly met: (variants: number, total: number) => number;
   /** Bytes of the last value of each node, which every node holds. */
   readonly always: number;
@@ -89,9 +91,9 @@ export function openMemory(axes: readonly GridAxis[]): Memory {
 }
 
 /**
- * Selects the nodes that meet a combination again, those with the smallest values first. The grid is walked in order, last
- * axis fastest, so a node that depends on the outermost axes alone meets each of its combinations once and needs only its
- * last value.
+ * Selects the nodes that meet a combination again, those with the smallest values first. The grid is walked in order,
+ * last axis fastest, so a node that depends on the outermost axes alone meets each of its combinations once and needs
+ * only its last value.
  */
 function worthKeeping(shares: readonly Share[], axes: readonly GridAxis[]): readonly Share[] {
   const outermost = axes.flatMap(({ values }, axis) => (values.length > 1 ? [axis] : []));
@@ -141,8 +143,8 @@ function nodeOf<T>({ axes, open, fill }: Recipe<T>, grid: readonly GridAxis[], s
       if (key === lastKey && last !== null) return last;
       let value = kept.get(key);
       if (value === undefined) {
-        // The first values that fit stay. In a cycle longer than the memory, dropping the oldest value would drop each one
-        // just before it is needed again.
+        // The first values that fit stay. In a cycle longer than the memory, dropping the oldest value would drop each
+        // one just before it is needed again.
         const keep = size < share.limit;
         value = keep ? open() : (spare ??= open());
         fill(digits, value);
@@ -159,7 +161,9 @@ function nodeOf<T>({ axes, open, fill }: Recipe<T>, grid: readonly GridAxis[], s
 /** The most combinations for which a list, with a place for each of them, is small enough not to be budgeted. */
 const MAX_PLACES = 2 ** 14;
 
-/** Opens the kept values by combination. A list is read in a tenth of the time of a map, and every variant reads some. */
+/**
+ * Opens the kept values by combination. A list is read in a tenth of the time of a map, and every variant reads some.
+ */
 function openValues<T>(combinations: number) {
   if (combinations > MAX_PLACES) return new Map<number, T>();
   const list: (T | undefined)[] = Array.from({ length: combinations });

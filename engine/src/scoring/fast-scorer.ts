@@ -1,4 +1,5 @@
-// The scorer of searches: scores what `simulate` would, to the last bit. What its trader trades, it judges.
+// The scorer of searches. A trader makes the trades of each variant and a judge ranks it; the scores equal those of
+// `simulate` to the last bit.
 
 import { openArena } from '../columns/arena.ts';
 import { openTrader } from '../fast/trader.ts';
@@ -6,9 +7,9 @@ import type { Prepared } from '../prepare.ts';
 import { openJudge, type Scores, type Task } from './score.ts';
 
 /**
- * Opens a scorer: what it returns depends on the task alone, whatever it scored before. `sharers` scorers work on the
- * same machine and share the memory for what variants share. Its columns live in memory of WebAssembly where there is
- * any, else on the heap; the numbers are the same.
+ * Opens a scorer. What it returns depends on the task alone, not on what it scored before. `sharers` scorers work on
+ * the same machine and divide the memory for columns that variants share. Its columns are in `arena`, by default in the
+ * memory of WebAssembly where that is available, else on the heap; the numbers are the same.
  */
 export function fastScorer(prepared: Prepared, sharers = 1, arena = openArena()): (task: Task) => Scores {
   const { spec, grid } = prepared;

@@ -1,6 +1,6 @@
 // The scorer reads the rules of a strategy as factors: a side of the signal is the conjunction of two bitsets, which is
-// never written as a third one. Variants that differ only on the innermost axis share the outer bitset. A summary holds one
-// bit for each word of a bitset, 1 where the word is not 0; where a condition is rare, the scorer skips most words.
+// never written as a third one. Variants that differ only on the innermost axis share the outer bitset. A summary holds
+// one bit for each word of a bitset, 1 where the word is not 0; where a condition is rare, the scorer skips most words.
 
 import type { GridAxis } from '../axis.ts';
 import { emptyCandles } from '../bars/candles.ts';

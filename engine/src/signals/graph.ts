@@ -1,7 +1,7 @@
-// The rules of a strategy form a graph. Each condition is a bitset over the target slice, computed once for each combination
-// of the parameters it depends on, and variants combine bitsets by word operations. A condition has two bitsets: where it
-// is true, and where it is defined (no value it reads is NaN). True implies defined, so the second one is computed only
-// where `or` and `not` need it.
+// The rules of a strategy form a graph. Each condition is a bitset over the target slice, computed once for each
+// combination of the parameters it depends on, and variants combine bitsets by word operations. A condition has two
+// bitsets: where it is true, and where it is defined (no value it reads is NaN). True implies defined, so the second
+// one is computed only where `or` and `not` need it.
 
 import type { Digits, GridAxis } from '../axis.ts';
 import type { Timeline } from '../bars/timeline.ts';
@@ -26,7 +26,9 @@ import { keyOf, openSeries, type SeriesGraph, type SeriesNode } from './series-n
 
 export type BitsNode = Node<Bits>;
 
-/** The bars on which a variant is LONG, is SHORT, and meets its exit rules; null where the strategy has no such rule. */
+/**
+ * The bars on which a variant is LONG, is SHORT, and meets its exit rules; null where the strategy has no such rule.
+ */
 export interface SignalBits {
   readonly long: Bits;
   readonly short: Bits;

@@ -1,5 +1,5 @@
-// The series of a rule are columns over all bars, warm-up included. Equal expressions share one node, so an indicator is
-// computed once for each combination of the parameters it depends on, however many rules read it.
+// The series of a rule are columns over all bars, warm-up included. Equal expressions share one node, so an indicator
+// is computed once for each combination of the parameters it depends on, however many rules read it.
 
 import type { Digits, GridAxis } from '../axis.ts';
 import { sourceSeries, type Candles } from '../bars/candles.ts';
