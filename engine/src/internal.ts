@@ -15,10 +15,24 @@ export { nearest } from './rules/nearest.ts';
 export { foldScorer } from './scoring/fold-scorer.ts';
 export { isShort } from './scoring/pool.ts';
 export { type Scores, type Task } from './scoring/score.ts';
+export { SCORING_STAGES, STAGES, type ScoringStage, type Stage } from './scoring/state.ts';
 export { unitsDone } from './search.ts';
 export { measure } from './simulate/metrics.ts';
 export { settingOf, type Setting, type Simulation } from './simulate/setting.ts';
 export { simulate } from './simulate/simulate.ts';
-export { DAY_MS, engineParamsHash, HOUR_MS, MINUTE_MS, requestHash, requestJson, type Template } from './spec.ts';
+export {
+  CALENDARS,
+  DAY_MS,
+  DIRECTIONS,
+  engineParamsHash,
+  FILLS,
+  HOUR_MS,
+  MINUTE_MS,
+  requestHash,
+  requestJson,
+  SIZINGS,
+  TRIGGERS,
+  type Template,
+} from './spec.ts';
 export { type ValidationResult } from './validation/validate.ts';
 export { type PartReport } from './variant-report.ts';

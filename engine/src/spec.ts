@@ -50,8 +50,8 @@ export const METRICS = [
 /** The name of a metric that variants can be ranked by. */
 export type Metric = (typeof METRICS)[number]['name'];
 
-/** The sides that may be entered; the other side's signal only exits. */
-export const DIRECTIONS = ['long-only', 'short-only', 'long-short'] as const;
+/** Sides that may be entered; the signal of the other side only exits. */
+export const DIRECTIONS = ['long-short', 'long-only', 'short-only'] as const;
 export type Direction = (typeof DIRECTIONS)[number];
 
 /**
@@ -67,7 +67,17 @@ export const SIZINGS = [
 ] as const;
 export type Sizing = (typeof SIZINGS)[number];
 
-type Calendar = 'continuous' | 'session';
+/** Price of a fill: the close of the bar with the signal, or the open of the next one. */
+export const FILLS = ['close', 'next_open'] as const;
+export type Fill = (typeof FILLS)[number];
+
+/** Moment at which stops are compared with prices: the close of a bar, or any time within it. */
+export const TRIGGERS = ['close', 'intrabar'] as const;
+export type Trigger = (typeof TRIGGERS)[number];
+
+/** Trading hours of a market: always open, or in sessions, where an empty bucket is no bar. */
+export const CALENDARS = ['continuous', 'session'] as const;
+type Calendar = (typeof CALENDARS)[number];
 
 /** A spec as `parseSpec` returns it: complete, valid, plain JSON. */
 export interface Spec {
@@ -163,7 +173,7 @@ export interface Execution {
   readonly fixed_quote: number;
   readonly equity_percent: number;
   readonly safe_profit_percent: number;
-  readonly fill: 'close' | 'next_open';
+  readonly fill: Fill;
 }
 
 /** Percents from the entry fill, of trail from the best price since; max_bars in bars; `off` is a value of each axis. */
@@ -172,7 +182,7 @@ export interface RiskGrid {
   readonly tp: Axis;
   readonly trail: Axis;
   readonly max_bars: Axis;
-  readonly trigger: 'close' | 'intrabar';
+  readonly trigger: Trigger;
 }
 
 /** What configuration decides: values for fields a user leaves out, the markets there are, and how far a spec may go. */

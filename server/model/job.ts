@@ -4,6 +4,8 @@
 // A claim and a cancel happen in two steps, as in PostgreSQL: they read the row and, later, write what they decided. With
 // the row lock nobody writes in between; without it anybody may. The other verbs are one update each.
 
+import type { EndState, JobState } from '../src/queue/job.ts';
+
 /** What keeps the protocol right; a configuration of the model takes some away. */
 export interface Guards {
   /** Which statements ask the fence. */
@@ -61,7 +63,7 @@ export const LEASE = 3;
 export const MAX_CRASHES = 2;
 
 export interface Job {
-  readonly state: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+  readonly state: JobState;
   readonly owner: string | null;
   readonly attempt: number;
   /** Ticks until the lease is over; 0 without one. */
@@ -211,7 +213,7 @@ function claimable({ state, expired }: Read, { reclaim }: Guards): boolean {
   return state === 'queued' || (state === 'running' && expired && reclaim);
 }
 
-function end(job: Job, state: 'succeeded' | 'failed' | 'cancelled'): Job {
+function end(job: Job, state: EndState): Job {
   return { ...job, state, owner: null, lease: 0, savedBy: null, outcome: 'open' };
 }
 

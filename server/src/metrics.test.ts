@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import test from 'node:test';
-import { openMetrics, serveMetrics, type QueueDepth } from './metrics.ts';
+import { openMetrics, serveMetrics } from './metrics.ts';
+import type { QueueDepth } from './queue/depth.ts';
 
 const QUIET: QueueDepth = { jobs: {}, oldestQueuedSeconds: 0 };
 const HOST = '127.0.0.1';

@@ -3,35 +3,27 @@
 // be a rise for Prometheus.
 
 import { createServer, type Server, type ServerResponse } from 'node:http';
+import { SCORING_STAGES, STAGES, type ScoringStage, type Stage } from '@backtest-jobs/engine/internal';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { messageOf } from './message.ts';
+import type { QueueDepth } from './queue/depth.ts';
+import { END_STATES, JOB_STATES, type EndState } from './queue/job.ts';
 
-const STATES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
-/** How a lease may be lost: the labels of its counter. */
+/** Reasons to lose a lease: the labels of its counter. */
 const LOST_REASONS = ['expired', 'fenced', 'trust', 'database'] as const;
 export type LostReason = (typeof LOST_REASONS)[number];
 
-const SCORING_STAGES = ['stage_a', 'stage_b'] as const;
-const STAGES = [...SCORING_STAGES, 'finalizing'] as const;
-
-/** What the queue looks like right now, by the database. */
-export interface QueueDepth {
-  readonly jobs: Readonly<Partial<Record<(typeof STATES)[number], number>>>;
-  /** 0 when nothing is queued. */
-  readonly oldestQueuedSeconds: number;
-}
-
 export interface RunnerMetrics {
   readonly registry: Registry;
-  /** A claim was answered with a job, `seconds` after it was sent. */
+  /** Counts a claim that got a job `seconds` after it was sent. */
   claimed(seconds: number, reclaimed: boolean): void;
-  finished(outcome: 'succeeded' | 'failed' | 'cancelled'): void;
-  /** The job claimed last is not ours any more, whatever became of it. */
+  finished(state: EndState): void;
+  /** Counts the job claimed last as given up, whatever became of it. */
   released(seconds: number): void;
   leaseLost(reason: LostReason): void;
   heartbeatDelay(seconds: number): void;
-  variantsScored(stage: (typeof SCORING_STAGES)[number], count: number): void;
-  stageDuration(stage: (typeof STAGES)[number], seconds: number): void;
+  variantsScored(stage: ScoringStage, count: number): void;
+  stageDuration(stage: Stage, seconds: number): void;
 }
 
 const RUNNER = 'backtest_job_runner';
@@ -39,7 +31,7 @@ const RUNNER = 'backtest_job_runner';
 const LONG = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 14_400, 86_400];
 const SHORT = [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60];
 
-/** `queueDepth` is asked at every scrape; when it fails the scrape says NaN for its two metrics and goes on. */
+/** Opens the metrics of a worker. Each scrape calls `queueDepth`; where it fails, its two metrics are NaN. */
 export function openMetrics(queueDepth: () => Promise<QueueDepth>): RunnerMetrics {
   const registry = new Registry();
   const registers = [registry];
@@ -47,11 +39,7 @@ export function openMetrics(queueDepth: () => Promise<QueueDepth>): RunnerMetric
     new Counter({ name: `${RUNNER}_${name}_total`, help, labelNames, registers });
   const claims = counter('claim', 'Jobs this worker claimed');
   const reclaims = counter('reclaimed', 'Claims of a job whose lease had expired');
-  const outcomes = {
-    succeeded: counter('succeeded', 'Jobs this worker finished as succeeded'),
-    failed: counter('failed', 'Jobs this worker finished as failed'),
-    cancelled: counter('cancelled', 'Jobs this worker finished as cancelled'),
-  };
+  const ends = new Map(END_STATES.map((state) => [state, counter(state, `Jobs this worker finished as ${state}`)]));
   const lost = counter('lease_lost', 'Leases this worker lost', 'reason');
   for (const reason of LOST_REASONS) lost.inc({ reason }, 0);
   const scored = counter('variants_scored', 'Variants scored', 'stage');
@@ -80,7 +68,7 @@ export function openMetrics(queueDepth: () => Promise<QueueDepth>): RunnerMetric
       latency.observe(seconds);
       active.inc();
     },
-    finished: (outcome) => outcomes[outcome].inc(),
+    finished: (state) => ends.get(state)?.inc(),
     released(seconds) {
       active.dec();
       jobs.observe(seconds);
@@ -97,7 +85,7 @@ const QUEUE_TIMEOUT_MS = 3000;
 
 function addQueueGauges(registry: Registry, queueDepth: () => Promise<QueueDepth>): void {
   let asked: Promise<QueueDepth | null> | null = null;
-  // Both gauges are collected in the same scrape: one question answers both.
+  // A scrape collects both gauges: one query serves them.
   const ask = (): Promise<QueueDepth | null> => {
     asked ??= inTime(queueDepth).finally(() => {
       asked = null;
@@ -112,7 +100,7 @@ function addQueueGauges(registry: Registry, queueDepth: () => Promise<QueueDepth
     registers,
     async collect() {
       const depth = await ask();
-      for (const state of STATES) this.set({ state }, depth === null ? Number.NaN : (depth.jobs[state] ?? 0));
+      for (const state of JOB_STATES) this.set({ state }, depth === null ? Number.NaN : (depth.jobs[state] ?? 0));
     },
   });
   const oldest = new Gauge({
@@ -127,7 +115,7 @@ function addQueueGauges(registry: Registry, queueDepth: () => Promise<QueueDepth
   registry.registerMetric(oldest);
 }
 
-/** Null when the database does not answer, or not in time: a scrape must show the rest then more than ever. */
+/** Returns null when the database fails or is late: then above all a scrape must show the rest. */
 async function inTime(queueDepth: () => Promise<QueueDepth>): Promise<QueueDepth | null> {
   const timeout = Promise.withResolvers<null>();
   const timer = setTimeout(() => timeout.resolve(null), QUEUE_TIMEOUT_MS);
@@ -143,7 +131,7 @@ async function inTime(queueDepth: () => Promise<QueueDepth>): Promise<QueueDepth
 export interface MetricsOptions {
   readonly host: string;
   readonly port: number;
-  /** The user named this port: busy is an error. Otherwise the next free one is taken. */
+  /** Whether the user named this port: a busy one is then an error, else the next free one is taken. */
   readonly explicit: boolean;
   readonly registry: Registry;
   readonly ready: () => Promise<{ readonly ready: boolean; readonly reason?: string }>;

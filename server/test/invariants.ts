@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
+import { END_STATES } from '../src/queue/job.ts';
 
 export interface Witness {
   /** Every job whose submit was answered. */
@@ -152,7 +153,7 @@ async function untold(admin: pg.Pool, logs: NonNullable<Witness['logs']>): Promi
     const told = entriesOf(owner.text, 'lease_lost').some((line) => line.job_id === job_id && line.attempt === attempt);
     if (!told) broken.push(`I12 ${locked_by} lost attempt ${attempt} of ${job_id} and did not say so`);
   }
-  for (const state of ['succeeded', 'failed', 'cancelled'] as const) {
+  for (const state of END_STATES) {
     const acknowledged = logs.flatMap(({ text }) => entriesOf(text, state)).map((line) => line.job_id);
     const missing = await admin.query<{ id: string }>(
       `select id from unnest($1::uuid[]) id where not exists (select from backtest_jobs where job_id = id and state = $2)`,

@@ -2,15 +2,17 @@
 
 import { single, type Axis } from '../axis.ts';
 import {
+  DIRECTIONS,
+  FILLS,
   isTimeframe,
+  SIZINGS,
   TIMEFRAMES,
+  TRIGGERS,
   type Defaults,
-  type Direction,
   type Execution,
   type IndicatorTemplate,
   type RiskGrid,
   type RuleTemplate,
-  type Sizing,
   type Template,
   type Timeframe,
 } from '../spec.ts';
@@ -45,15 +47,6 @@ const FIELDS = [
   'sizing_mode',
   'execution',
   'risk_grid',
-];
-
-const DIRECTIONS: readonly Direction[] = ['long-short', 'long-only', 'short-only'];
-const SIZINGS: readonly Sizing[] = [
-  'all_in',
-  'fixed_quote',
-  'percent_of_equity',
-  'strategy_compound',
-  'strategy_compound_profit_lock',
 ];
 
 export function readTemplate(field: Field, defaults: Defaults): Template | null {
@@ -130,7 +123,7 @@ function readExecution(field: Field, defaults: Defaults, market: number): Execut
     fixed_quote: number('fixed_quote', { above: 0 }),
     equity_percent: number('equity_percent', { above: 0, max: 100 }),
     safe_profit_percent: number('safe_profit_percent', { min: 0, max: 100 }),
-    fill: readChoice(at(field, 'fill'), ['close', 'next_open'], fallback.fill),
+    fill: readChoice(at(field, 'fill'), FILLS, fallback.fill),
   };
 }
 
@@ -144,7 +137,7 @@ function readRisk(field: Field): RiskGrid {
     tp: readStop(field, 'tp', { above: 0 }),
     trail: readRiskAxis(at(field, 'trail'), { above: 0, below: 100 }) ?? OFF,
     max_bars: readRiskAxis(at(field, 'max_bars'), { min: 1, whole: true }) ?? OFF,
-    trigger: readChoice(at(field, 'trigger'), ['close', 'intrabar'], 'close'),
+    trigger: readChoice(at(field, 'trigger'), TRIGGERS, 'close'),
   };
 }
 

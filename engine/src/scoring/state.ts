@@ -4,23 +4,29 @@
 import type { BestColumns } from './rank.ts';
 import type { Counts } from './score.ts';
 
-export type Stage = 'stage_a' | 'stage_b' | 'finalizing';
+/** Stages that score variants. */
+export const SCORING_STAGES = ['stage_a', 'stage_b'] as const;
+export type ScoringStage = (typeof SCORING_STAGES)[number];
 
-/** Where a search stands. Plain columns and numbers: a search started from it ends with the same bytes. */
+/** Stages of a search, in their order. */
+export const STAGES = [...SCORING_STAGES, 'finalizing'] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** State of a search: one started from it ends with the same bytes. */
 export interface SearchState {
   readonly stage: Stage;
-  /** The first unit of the stage that is not done: a grid index or a place in the sample, a shortlist x risk position, a kept variant. */
+  /** First unit of the stage that is not done: a grid index or a place in the sample, a shortlist x risk position, a kept variant. */
   readonly next: number;
-  /** In no particular order until finalizing, then in rank order. */
+  /** Kept variants, in no particular order until finalizing, then in rank order. */
   readonly best: BestColumns;
   readonly counts: { readonly stage_a: Counts; readonly stage_b: Counts };
-  /** Base indexes in rank order; null while stage_a runs. */
+  /** Indexes of base variants in rank order; null while stage_a runs. */
   readonly shortlist: Float64Array | null;
-  /** The folds that are done, of a search that walks forward; everything else is of the fold after them. */
+  /** Folds that are done, of a search that walks forward; everything else is of the fold after them. */
   readonly past: readonly PastFold[];
 }
 
 export interface PastFold extends Pick<SearchState, 'counts'> {
-  /** The variant that was ranked first; null: none was. */
+  /** Variant that was ranked first; null: none was. */
   readonly best: number | null;
 }

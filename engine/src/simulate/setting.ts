@@ -1,6 +1,6 @@
 // How a signal is traded and what comes of it: the words that the definition of a trade and everything after it share.
 
-import type { Direction, Sizing, Template } from '../spec.ts';
+import type { Direction, Fill, Sizing, Template, Trigger } from '../spec.ts';
 import { openTrades, type Trades } from './trades.ts';
 
 /** sl and tp in percent from the entry fill, trail in percent from the best price since; null is off. */
@@ -24,8 +24,8 @@ export interface Setting {
   readonly fixedQuote: number;
   readonly equityPercent: number;
   readonly safeProfitPercent: number;
-  readonly fill: 'close' | 'next_open';
-  readonly trigger: 'close' | 'intrabar';
+  readonly fill: Fill;
+  readonly trigger: Trigger;
   readonly sl: number | null;
   readonly tp: number | null;
   /** Percent from the best price since the entry fill. */

@@ -2,7 +2,7 @@
 // fill, trigger and stop. For properties that must hold for each of them.
 
 import { parseSpec } from '../gate/parse-spec.ts';
-import { HOUR_MS, METRICS, type Spec } from '../spec.ts';
+import { FILLS, HOUR_MS, METRICS, SIZINGS, TRIGGERS, type Spec } from '../spec.ts';
 
 const START = Date.UTC(2024, 0, 1);
 const WARMUP = 60;
@@ -26,13 +26,7 @@ export function randomSpec(next: () => number, bars: number): Spec {
       timeframe: '1h',
       ...(next() < 0.4 ? randomIndicators(pick) : randomRules(pick)),
       direction_mode: pick('long-short', 'long-short', 'long-only', 'short-only'),
-      sizing_mode: pick(
-        'all_in',
-        'fixed_quote',
-        'percent_of_equity',
-        'strategy_compound',
-        'strategy_compound_profit_lock',
-      ),
+      sizing_mode: pick(...SIZINGS),
       execution: randomExecution(pick),
       risk_grid: randomRisk(pick),
     },
@@ -53,7 +47,7 @@ function randomExecution(pick: Pick): object {
     fixed_quote: pick(100, 900, 5000),
     equity_percent: pick(100, 33),
     safe_profit_percent: pick(0, 30, 100),
-    fill: pick('close', 'next_open'),
+    fill: pick(...FILLS),
   };
 }
 
@@ -65,7 +59,7 @@ function randomRisk(pick: Pick): object {
     tp: stop(...pick([1.5, 4], [0.05, 120])),
     trail: stop(...pick([1, 2.5], [30, 0.2])),
     max_bars: stop(...pick([2, 17], [1, 5])),
-    trigger: pick('close', 'intrabar'),
+    trigger: pick(...TRIGGERS),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import type { Candles } from '../bars/candles.ts';
 import type { Exits, Setting } from '../simulate/setting.ts';
+import { FILLS, SIZINGS, TRIGGERS } from '../spec.ts';
 
 /** No costs, no stops, all in, both sides, fills at the close; `changes` say what a test is about. */
 export function settingWith(changes: Partial<Setting> = {}): Setting {
@@ -56,15 +57,15 @@ export function randomSetting(next: () => number): Setting {
   const pick = <T>(...choices: readonly T[]): T => choices[Math.floor(next() * choices.length)];
   return {
     direction: pick('long-only', 'short-only', 'long-short', 'long-short'),
-    sizing: pick('all_in', 'fixed_quote', 'percent_of_equity', 'strategy_compound', 'strategy_compound_profit_lock'),
+    sizing: pick(...SIZINGS),
     initCash: 100 + 10_000 * next(),
     feePct: pick(0, 0.075, next()),
     slippagePct: pick(0, 0.01, next()),
     fixedQuote: 50 + 500 * next(),
     equityPercent: 1 + 99 * next(),
     safeProfitPercent: 100 * next(),
-    fill: pick('close', 'next_open'),
-    trigger: pick('close', 'intrabar'),
+    fill: pick(...FILLS),
+    trigger: pick(...TRIGGERS),
     sl: pick(null, 0.2 + 10 * next()),
     tp: pick(null, 0.2 + 20 * next()),
     trail: pick(null, null, 0.2 + 10 * next()),

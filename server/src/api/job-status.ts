@@ -1,6 +1,8 @@
 // A job as clients see it: the schema picks these fields out of what the queue hands over, and nothing else gets out.
 
+import { STAGES } from '@backtest-jobs/engine/internal';
 import { z } from 'zod';
+import { JOB_MODES, JOB_STATES } from '../queue/job.ts';
 import { Verdict } from './verdict.ts';
 
 const instant = z.iso
@@ -9,16 +11,12 @@ const instant = z.iso
 const hash = z.string().describe('sha256, hex');
 const units = z.int().min(0).describe('over all stages');
 
-export const JobStateName = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']);
-
 const summary = z.object({
   job_id: z.uuid(),
   name: z.string().nullable(),
-  mode: z.enum(['saved', 'template']),
-  state: JobStateName,
-  stage: z
-    .enum(['stage_a', 'stage_b', 'finalizing'])
-    .describe('a job that walks forward goes through stage_a and stage_b once for each fold'),
+  mode: z.enum(JOB_MODES),
+  state: z.enum(JOB_STATES),
+  stage: z.enum(STAGES).describe('a job that walks forward goes through stage_a and stage_b once for each fold'),
   created_at: instant,
   updated_at: instant,
   started_at: instant.nullable(),

@@ -13,6 +13,7 @@ import { cancel } from '../queue/cancel.ts';
 import { encodeCursor } from '../queue/cursor.ts';
 import { deleteJob } from '../queue/delete.ts';
 import { get, type JobDetail } from '../queue/get.ts';
+import { JOB_STATES } from '../queue/job.ts';
 import { list, MOST_LISTED } from '../queue/list.ts';
 import { submit, type Submission } from '../queue/submit.ts';
 import { top } from '../queue/top.ts';
@@ -22,7 +23,7 @@ import { ApiError, BODY_ERRORS, errorReplies } from './errors.ts';
 import { estimateRoute } from './estimate.ts';
 import { acceptSpec, strategyOf } from './gate.ts';
 import { choiceInput, cursorInput, JobIdInput, textInput, wholeInput } from './inputs.ts';
-import { JobList, JobStateName, JobStatus } from './job-status.ts';
+import { JobList, JobStatus } from './job-status.ts';
 import { reply, sendJson } from './replies.ts';
 import { allButBodies, SpecBody } from './spec-body.ts';
 import { topJson, TopVariants } from './top-variants.ts';
@@ -119,7 +120,7 @@ function submissionOf(spec: Spec, strategy: StrategySnapshot | null) {
 }
 
 const ListQuery = z.strictObject({
-  state: choiceInput(JobStateName.options).optional(),
+  state: choiceInput(JOB_STATES).optional(),
   q: textInput(200).optional().describe('part of the name, in any case'),
   limit: wholeInput(1, MOST_LISTED, DEFAULT_PAGE),
   cursor: cursorInput('job_id'),

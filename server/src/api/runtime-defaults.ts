@@ -1,6 +1,7 @@
 // GET /backtests/runtime-defaults: what a form fills in and what it may not exceed, as this server is configured.
 
 import { METRICS, TIMEFRAMES } from '@backtest-jobs/engine';
+import { CALENDARS } from '@backtest-jobs/engine/internal';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { defaultsOf, runtimeConfigHash, type Config } from '../config/config.ts';
@@ -38,7 +39,7 @@ export const RuntimeDefaults = z
     }),
     markets: z.record(
       z.string(),
-      z.object({ name: z.string(), calendar: z.enum(['continuous', 'session']), periods_per_year: z.number() }),
+      z.object({ name: z.string(), calendar: z.enum(CALENDARS), periods_per_year: z.number() }),
     ),
     timeframes: z.array(z.string()),
     metrics: z.array(z.object({ name: z.string(), better: z.enum(['asc', 'desc']) })),

@@ -3,9 +3,8 @@
 
 import { METRICS } from '@backtest-jobs/engine';
 import { z } from 'zod';
-import type { TopRow } from '../queue/job.ts';
+import { JOB_STATES, type TopRow } from '../queue/job.ts';
 import type { Top } from '../queue/top.ts';
-import { JobStateName } from './job-status.ts';
 
 const Metric = z.union([z.number(), z.literal('inf'), z.literal('-inf'), z.null()]);
 
@@ -63,7 +62,7 @@ const ReportContext = z
 export const TopVariants = z
   .object({
     job_id: z.uuid(),
-    state: JobStateName,
+    state: z.enum(JOB_STATES),
     report_context: ReportContext,
     items: z.array(TopVariant).describe('by rank'),
   })

@@ -4,6 +4,7 @@
 import { SpecError, type Ledger, type Problem, type Verdict } from '@backtest-jobs/engine';
 import type { ValidationResult } from '@backtest-jobs/engine/internal';
 import { readStackFile } from '../config/paths.ts';
+import type { JobState } from '../queue/job.ts';
 import { INVOCATION, UsageError, type Option } from './command.ts';
 
 /** What commands that talk to an API have in common. */
@@ -14,7 +15,7 @@ export const API_OPTIONS = {
 export interface JobView {
   readonly job_id: string;
   readonly name: string | null;
-  readonly state: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+  readonly state: JobState;
   readonly stage: string;
   readonly created_at: string;
   readonly started_at: string | null;

@@ -1,8 +1,12 @@
 // backtest jobs: the newest jobs of the user, one line each.
 
+import { JOB_STATES } from '../queue/job.ts';
 import { API_OPTIONS, openClient, type JobView } from './client.ts';
 import { command, INVOCATION, wholeNumber } from './command.ts';
 import { print, printTable } from './show/table.ts';
+
+// en-GB: no comma before the or.
+const oneOf = new Intl.ListFormat('en-GB', { type: 'disjunction' });
 
 interface JobPage {
   readonly items: readonly JobView[];
@@ -15,7 +19,7 @@ export const jobs = command({
   takes: [],
   options: {
     ...API_OPTIONS,
-    state: { value: 'STATE', about: 'only queued, running, succeeded, failed or cancelled ones' },
+    state: { value: 'STATE', about: `only ${oneOf.format(JOB_STATES)} ones` },
     limit: { value: 'N', about: 'at most N jobs (20)' },
     cursor: { value: 'CURSOR', about: 'go on where the page before ended' },
     json: { about: 'print the page as {items, next_cursor}' },

@@ -1,7 +1,13 @@
 // depth: how many jobs there are in each state and how long the oldest queued one has waited, for the metrics page.
 
-import type { QueueDepth } from '../metrics.ts';
-import type { Db } from './job.ts';
+import type { Db, JobState } from './job.ts';
+
+/** Depth of the queue right now, by the database. */
+export interface QueueDepth {
+  readonly jobs: Readonly<Partial<Record<JobState, number>>>;
+  /** 0 when nothing is queued. */
+  readonly oldestQueuedSeconds: number;
+}
 
 export async function depth(db: Db): Promise<QueueDepth> {
   const { rows } = await db.query<QueueDepth>(DEPTH);

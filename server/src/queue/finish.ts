@@ -7,7 +7,7 @@ import { canonicalJson } from '@backtest-jobs/engine/internal';
 import type pg from 'pg';
 import { transaction } from '../db.ts';
 import { fence, fenced } from './fence.ts';
-import type { AttemptOutcome, Db, JobError, Lease, TopRow } from './job.ts';
+import type { AttemptOutcome, Db, EndState, JobError, Lease, TopRow } from './job.ts';
 import { replaceTopRows, withoutReports } from './top-rows.ts';
 
 export type Ending =
@@ -15,13 +15,11 @@ export type Ending =
   | { readonly state: 'failed'; readonly error: JobError }
   | { readonly state: 'cancelled' };
 
-export type Ended = Ending['state'];
-
-export async function finish(pool: pg.Pool, lease: Lease, ending: Ending): Promise<Ended | 'lost'> {
+export async function finish(pool: pg.Pool, lease: Lease, ending: Ending): Promise<EndState | 'lost'> {
   const error = ending.state === 'failed' ? ending.error : null;
   return transaction(pool, async (client) => {
     const values = fenced(lease, ending.state, error?.message, error && JSON.stringify(error));
-    const { rows } = await client.query<{ state: Ended }>(END, values);
+    const { rows } = await client.query<{ state: EndState }>(END, values);
     if (rows[0] === undefined) return 'lost';
     const { state } = rows[0];
     if (ending.state === 'succeeded') await keep(client, lease, ending, state);
@@ -54,7 +52,12 @@ export function resultHash(rows: readonly TopRow[], result: object, surfaceHash:
 
 type Success = Extract<Ending, { state: 'succeeded' }>;
 
-async function keep(client: pg.ClientBase, lease: Lease, { rows, result_json }: Success, state: Ended): Promise<void> {
+async function keep(
+  client: pg.ClientBase,
+  lease: Lease,
+  { rows, result_json }: Success,
+  state: EndState,
+): Promise<void> {
   if (state !== 'succeeded') return replaceTopRows(client, lease, withoutReports(rows));
   await replaceTopRows(client, lease, rows);
   const surface = await client.query<{ hash: string | null }>(SURFACE_HASH, [lease.job_id]);

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Stage } from '@backtest-jobs/engine/internal';
 import type pg from 'pg';
 import { testDatabase } from '../../test/database.ts';
 import { queued, running } from '../../test/queue.ts';
 import { cancel } from './cancel.ts';
 import { heartbeat } from './heartbeat.ts';
-import type { Lease, Stage } from './job.ts';
+import type { Lease } from './job.ts';
 
 test('a heartbeat extends the lease and writes progress; progress_updated_at moves only with progress', async () => {
   await using db = await testDatabase();

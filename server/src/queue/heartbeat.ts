@@ -3,8 +3,9 @@
 // can slip in between the fence and what it guards. It is an update of no key column, so the children's foreign keys,
 // which lock the row `for key share`, do not wait for it.
 
+import type { Stage } from '@backtest-jobs/engine/internal';
 import { fence, fenced } from './fence.ts';
-import { iso, type Db, type Lease, type Stage } from './job.ts';
+import { iso, type Db, type Lease } from './job.ts';
 
 export interface Progress {
   readonly lease_seconds: number;

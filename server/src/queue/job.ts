@@ -1,24 +1,35 @@
-// A job as the queue's verbs hand it out: the columns of backtest_jobs under their own names, instants as ISO text with
-// microseconds (a JavaScript Date would round them, and the list's cursor must be exact), and three values that only the
-// database's clock can tell.
+// A job as the verbs of the queue return it: the columns of backtest_jobs under their own names, instants as ISO text with
+// microseconds (a JavaScript Date would round them, and the cursor of the list must be exact), and three values that need
+// the clock of the database. A test holds the lists of names here to the checks of the tables.
 
+import type { Stage } from '@backtest-jobs/engine/internal';
 import type pg from 'pg';
 
-export type JobState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
-export type Stage = 'stage_a' | 'stage_b' | 'finalizing';
+/** States in which a job has ended. */
+export const END_STATES = ['succeeded', 'failed', 'cancelled'] as const;
+export type EndState = (typeof END_STATES)[number];
 
-/** What a verb of one statement runs on; a verb with a transaction asks for a pool. */
+/** States of a job: those in which it counts against the quota of its user, then those in which it has ended. */
+export const JOB_STATES = ['queued', 'running', ...END_STATES] as const;
+export type JobState = (typeof JOB_STATES)[number];
+
+/** Outcomes of an attempt in the history; an open attempt has none yet. */
+export const ATTEMPT_OUTCOMES = ['released', 'crashed', 'lost', ...END_STATES] as const;
+export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
+
+/** Origins of the template of a job: a saved strategy, or the spec itself. */
+export const JOB_MODES = ['saved', 'template'] as const;
+export type JobMode = (typeof JOB_MODES)[number];
+
+/** Connection of a verb with one statement; a verb with a transaction needs a pool. */
 export type Db = pg.Pool | pg.ClientBase;
 
-/** Who may write to a job: the worker and the claim that `attempt` counts. See fence.ts. */
+/** Right to write to a job: the worker and the claim that `attempt` counts. See fence.ts. */
 export interface Lease {
   readonly job_id: string;
   readonly locked_by: string;
   readonly attempt: number;
 }
-
-/** How an attempt ended, in the history; an open attempt has none yet. */
-export type AttemptOutcome = 'released' | 'crashed' | 'lost' | 'succeeded' | 'failed' | 'cancelled';
 
 export interface JobError {
   readonly code: string;
@@ -30,7 +41,7 @@ export interface Job {
   readonly job_id: string;
   readonly user_id: string;
   readonly name: string | null;
-  readonly mode: 'saved' | 'template';
+  readonly mode: JobMode;
   readonly state: JobState;
   readonly stage: Stage;
   readonly priority: number;
@@ -51,11 +62,11 @@ export interface Job {
   readonly spec_hash: string | null;
   readonly last_error: string | null;
   readonly last_error_json: JobError | null;
-  /** Mean of this attempt, from its claim to its last progress; null before any, and when no worker is at it. */
+  /** Mean of this attempt, from its claim to its last progress; null before any, and when no worker runs the job. */
   readonly variants_per_second: number | null;
-  /** What is left at that mean. */
+  /** Seconds that the rest takes at that mean. */
   readonly eta_seconds: number | null;
-  /** Since when a running job has had nobody who runs it; null while its lease holds. */
+  /** Seconds since the lease of a running job expired; null while it holds. */
   readonly waiting_for_worker_seconds: number | null;
 }
 
@@ -70,18 +81,18 @@ export interface TopRow {
   readonly payload: object;
   readonly report_table_md: string | null;
   readonly trades: readonly object[] | null;
-  /** The same variant on the bars that were held out; with succeeded jobs only. */
+  /** Report of the same variant on the bars that were held out; with succeeded jobs only. */
   readonly out_of_sample?: object | null;
 }
 
-/** What a checkpoint is valid for; the queue stores it, the worker compares it. */
+/** Hashes that a checkpoint is valid for; the queue stores them, the worker compares them. */
 export interface CheckpointHashes {
   readonly request_hash: string;
   readonly data_digest: string;
   readonly engine_version: string;
 }
 
-/** The resume point. */
+/** A resume point. */
 export interface Checkpoint {
   readonly stage: Stage;
   readonly next_index: number;
@@ -89,7 +100,7 @@ export interface Checkpoint {
   readonly state: Uint8Array;
 }
 
-/** A timestamptz column as ISO text, exact to the microsecond. */
+/** Writes a timestamptz column as ISO text, exact to the microsecond. */
 export function iso(column: string): string {
   return `to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 }
@@ -103,8 +114,8 @@ const INSTANTS = [
   'progress_updated_at',
 ];
 
-// Units and time both count from the start of the attempt: those of earlier attempts were done at another time, and what
-// they had done beyond the resume point is done again. No lease, no rate: nobody is at it.
+// Units and time both count from the start of the attempt: earlier attempts did theirs at another time, and what they had
+// done beyond the resume point is done again. Without a lease there is no rate, as no worker runs the job.
 const rate = `case
     when state = 'running' and lease_expires_at > clock_timestamp() and progress_updated_at > locked_at then
       nullif(processed_units - (

@@ -3,8 +3,9 @@
 // state of the checkpoint holds what a search needs of it.
 
 import type { Spec } from '@backtest-jobs/engine';
+import type { Stage } from '@backtest-jobs/engine/internal';
 import { fence, fenced } from './fence.ts';
-import type { Checkpoint, CheckpointHashes, Db, Lease, Stage } from './job.ts';
+import type { Checkpoint, CheckpointHashes, Db, Lease } from './job.ts';
 
 export interface ResumePoint {
   /** The effective spec: request_json, with the name and priority that are kept outside of it. */

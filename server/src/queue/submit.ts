@@ -4,14 +4,14 @@
 
 import type pg from 'pg';
 import { transaction } from '../db.ts';
-import { jobColumns, type Job } from './job.ts';
+import { jobColumns, type Job, type JobMode } from './job.ts';
 import { notice } from './notify.ts';
 
 export interface Submission {
   readonly job_id: string;
   readonly user_id: string;
   /** With what `saved` needs and `template` has not: what the job keeps of its strategy, and the hash of that. */
-  readonly mode: 'saved' | 'template';
+  readonly mode: JobMode;
   readonly spec_payload_json: object | null;
   readonly spec_hash: string | null;
   readonly name: string | null;

@@ -5,6 +5,7 @@
 // sent, on the monotonic clock, and give up a margin earlier, so a paused or cut-off worker stops itself before the
 // database may hand the job to somebody else.
 
+import type { Stage } from '@backtest-jobs/engine/internal';
 import type pg from 'pg';
 import { crashPoint } from '../config/crash.ts';
 import { isRetryable } from '../db.ts';
@@ -12,7 +13,7 @@ import { messageOf } from '../message.ts';
 import type { LostReason } from '../metrics.ts';
 import { refusal } from '../queue/fence.ts';
 import { heartbeat } from '../queue/heartbeat.ts';
-import type { Lease, Stage } from '../queue/job.ts';
+import type { Lease } from '../queue/job.ts';
 import { unlessAborted } from '../stop.ts';
 
 /** Why a job must stop although it is not finished. */

@@ -1,6 +1,7 @@
 // One claimed job from claim to its end: a hold on the lease, a child that computes, and the few ways it can end.
 // The worker's loop sees only the outcome; lost, cancelled and released are outcomes like succeeded.
 
+import type { Stage } from '@backtest-jobs/engine/internal';
 import type pg from 'pg';
 import { crashPoint, STALL_MS } from '../config/crash.ts';
 import type { Log } from '../log.ts';
@@ -9,7 +10,7 @@ import { begin } from '../queue/begin.ts';
 import { cancelRequested } from '../queue/cancel.ts';
 import type { Claimed } from '../queue/claim.ts';
 import { finish, outcomeOf, type Ending } from '../queue/finish.ts';
-import type { Stage } from '../queue/job.ts';
+import type { AttemptOutcome } from '../queue/job.ts';
 import { release } from '../queue/release.ts';
 import { shortlist } from '../queue/shortlist.ts';
 import { snapshot } from '../queue/snapshot.ts';
@@ -18,7 +19,7 @@ import type { Child, ChildExit } from './child.ts';
 import { Hold, type StopReason } from './hold.ts';
 import type { ChildMessage, ChildProgress, ComputeJob, Save } from './messages.ts';
 
-export type Outcome = 'succeeded' | 'failed' | 'cancelled' | 'lost' | 'released' | 'crashed';
+export type Outcome = AttemptOutcome;
 
 type Loaded = Extract<ChildMessage, { type: 'loaded' }>;
 

@@ -1,6 +1,7 @@
 // Live progress on stderr: one line redrawn in place on a terminal; elsewhere a plain line when the stage changes and
 // every few seconds, so that a log stays readable.
 
+import { STAGES } from '@backtest-jobs/engine/internal';
 import { count, cut, seconds } from './table.ts';
 
 export interface ShownProgress {
@@ -14,16 +15,15 @@ export interface ShownProgress {
   readonly waiting?: string | null;
 }
 
-const STAGES = ['stage_a', 'stage_b', 'finalizing'];
 const BAR = 24;
 
-/** One line of progress; the bar is the whole job, the stage says which of the three it is in. */
+/** Formats one line of progress: the bar is the whole job, the stage is one of three. */
 export function progressText(progress: ShownProgress): string {
   if (progress.waiting) return progress.waiting;
   const { stage, processed, total, perSecond, etaSeconds } = progress;
-  const place = STAGES.indexOf(stage ?? '') + 1;
+  const place = STAGES.findIndex((name) => name === stage) + 1;
   return [
-    place === 0 ? 'starting       ' : `${stage} ${place}/3`.padEnd(14),
+    place === 0 ? 'starting       ' : `${stage} ${place}/${STAGES.length}`.padEnd(14),
     ...barOf(total > 0 ? processed / total : 0),
     `${count(processed)} of ${count(total)}`,
     ...(perSecond === null || perSecond <= 0 ? [] : [`${count(perSecond)}/s`]),
