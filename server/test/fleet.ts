@@ -7,12 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { buildGrid, estimate, parseSpec, TIMEFRAMES, type Candles, type Timeframe } from '@backtest-jobs/engine';
-import { COLUMNS, engineParamsHash, requestHash, requestJson } from '@backtest-jobs/engine/internal';
+import { parseSpec, TIMEFRAMES, type Candles, type Timeframe } from '@backtest-jobs/engine';
+import { COLUMNS } from '@backtest-jobs/engine/internal';
 import { importCandles } from '../src/candles/import.ts';
 import { loadConfig, runtimeConfigHash, type Config } from '../src/config/config.ts';
 import type { SourceSettings } from '../src/config/settings.ts';
-import { submit } from '../src/queue/submit.ts';
+import { submissionOf, submit } from '../src/queue/submit.ts';
 import { uuid7 } from '../src/queue/uuid7.ts';
 import { testDatabase, type TestDatabase, type TestDatabaseOptions } from './database.ts';
 
@@ -112,20 +112,11 @@ export async function openFleet(
 }
 
 async function submitAs(database: TestDatabase, config: Config, input: unknown, quota = 1000): Promise<string> {
-  const spec = parseSpec(input);
   const submitted = await submit(database.pool, {
+    ...submissionOf(parseSpec(input), null),
     job_id: uuid7(),
     user_id: USER,
-    mode: 'template',
-    spec_payload_json: null,
-    spec_hash: null,
-    name: spec.name,
-    priority: spec.priority,
-    request_json: requestJson(spec),
-    request_hash: requestHash(spec),
-    engine_params_hash: engineParamsHash(spec),
     runtime_config_hash: runtimeConfigHash(config),
-    total_units: estimate(spec, buildGrid(spec)).total_units,
     idempotency_key: null,
     max_active_jobs: quota,
   });

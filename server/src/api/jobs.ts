@@ -2,8 +2,6 @@
 // elsewhere (the gate judges a spec, a queue verb does what its name says); a route turns the request into their arguments
 // and their outcome into a reply.
 
-import { buildGrid, estimate, type Spec } from '@backtest-jobs/engine';
-import { canonicalJson, engineParamsHash, requestHash, requestJson, sha256 } from '@backtest-jobs/engine/internal';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type pg from 'pg';
 import { z } from 'zod';
@@ -15,10 +13,9 @@ import { deleteJob } from '../queue/delete.ts';
 import { get, type JobDetail } from '../queue/get.ts';
 import { JOB_STATES } from '../queue/job.ts';
 import { list, MOST_LISTED } from '../queue/list.ts';
-import { submit, type Submission } from '../queue/submit.ts';
+import { submissionOf, submit } from '../queue/submit.ts';
 import { top } from '../queue/top.ts';
 import { uuid7 } from '../queue/uuid7.ts';
-import type { StrategySnapshot } from '../strategies/resolve.ts';
 import { ApiError, BODY_ERRORS, errorReplies } from './errors.ts';
 import { estimateRoute } from './estimate.ts';
 import { acceptSpec, strategyOf } from './gate.ts';
@@ -103,21 +100,6 @@ const submitRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config
     },
   );
 };
-
-function submissionOf(spec: Spec, strategy: StrategySnapshot | null) {
-  const { name, priority } = spec;
-  return {
-    mode: strategy === null ? 'template' : 'saved',
-    spec_payload_json: strategy,
-    spec_hash: strategy && sha256(canonicalJson(strategy)),
-    name,
-    priority,
-    request_json: requestJson(spec),
-    request_hash: requestHash(spec),
-    engine_params_hash: engineParamsHash(spec),
-    total_units: estimate(spec, buildGrid(spec)).total_units,
-  } satisfies Partial<Submission>;
-}
 
 const ListQuery = z.strictObject({
   state: choiceInput(JOB_STATES).optional(),

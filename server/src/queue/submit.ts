@@ -2,6 +2,8 @@
 // because the count must be taken by a snapshot younger than the lock: with both in one statement 16 racing requests broke
 // a quota of 3 in 30 of 30 rounds.
 
+import { buildGrid, estimate, type Spec } from '@backtest-jobs/engine';
+import { canonicalJson, engineParamsHash, requestHash, requestJson, sha256 } from '@backtest-jobs/engine/internal';
 import type pg from 'pg';
 import { transaction } from '../db.ts';
 import { jobColumns, type Job, type JobMode } from './job.ts';
@@ -10,8 +12,8 @@ import { notice } from './notify.ts';
 export interface Submission {
   readonly job_id: string;
   readonly user_id: string;
-  /** With what `saved` needs and `template` has not: what the job keeps of its strategy, and the hash of that. */
   readonly mode: JobMode;
+  /** Copy of the strategy that the job keeps, and the hash of that; null unless its mode is `saved`. */
   readonly spec_payload_json: object | null;
   readonly spec_hash: string | null;
   readonly name: string | null;
@@ -23,6 +25,21 @@ export interface Submission {
   readonly total_units: number;
   readonly idempotency_key: string | null;
   readonly max_active_jobs: number;
+}
+
+/** Derives the part of a submission that its spec decides, and the saved strategy that the spec names, if any. */
+export function submissionOf(spec: Spec, strategy: object | null) {
+  return {
+    mode: strategy === null ? 'template' : 'saved',
+    spec_payload_json: strategy,
+    spec_hash: strategy && sha256(canonicalJson(strategy)),
+    name: spec.name,
+    priority: spec.priority,
+    request_json: requestJson(spec),
+    request_hash: requestHash(spec),
+    engine_params_hash: engineParamsHash(spec),
+    total_units: estimate(spec, buildGrid(spec)).total_units,
+  } satisfies Partial<Submission>;
 }
 
 export type Submitted =
