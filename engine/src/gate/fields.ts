@@ -115,7 +115,9 @@ export function readText(field: Field): string | undefined {
   return undefined;
 }
 
-/** What a user calls something; null: nothing. */
+export const MAX_NAME_LENGTH = 200;
+
+/** Reads the name that a user gives to something; null: none. */
 export function readName(field: Field): string | null {
   if (isAbsent(field) || field.value === null) return null;
   const name = readText(field);
@@ -124,7 +126,9 @@ export function readName(field: Field): string | null {
   const storable = name.isWellFormed() && !name.includes('\0');
   if (!storable) complain(field, 'invalid_value', 'must be text without NUL and lone surrogates');
   const { length } = Array.from(name);
-  if (length > 200) complain(field, 'invalid_value', `must be at most 200 characters, got ${length}`);
+  if (length > MAX_NAME_LENGTH) {
+    complain(field, 'invalid_value', `must be at most ${MAX_NAME_LENGTH} characters, got ${length}`);
+  }
   return name;
 }
 

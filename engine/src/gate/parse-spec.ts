@@ -3,6 +3,7 @@
 
 import { refusal, type Problem } from '../problems.ts';
 import { DEFAULTS, METRICS, type Defaults, type Ranking, type Spec } from '../spec.ts';
+import { BOUNDS } from './bounds.ts';
 import {
   at,
   isAbsent,
@@ -13,7 +14,6 @@ import {
   readNumber,
   readNumberOrNull,
   complain,
-  type Bounds,
   type Field,
 } from './fields.ts';
 import { guard } from './guards.ts';
@@ -39,13 +39,6 @@ const FIELDS = [
   'priority',
 ];
 
-const SIZES = {
-  warmup_bars: { min: 0, max: 1_000_000, whole: true },
-  top_k: { min: 1, max: 100_000, whole: true },
-  preselect: { min: 1, max: 10_000_000, whole: true },
-  top_trades_n: { min: 0, max: 1000, whole: true },
-} as const satisfies Record<string, Bounds>;
-
 /**
  * The spec with every default filled in. An effective spec without its `runtime` is a valid input and gives itself.
  * @param defaults what configuration decides
@@ -63,7 +56,8 @@ function readSpec(root: Field, defaults: Defaults, saved: SavedStrategy | null |
   if (isAbsent(root)) complain(root, 'required', 'a spec is required');
   if (isAbsent(root) || !isObject(root)) return null;
   onlyKnown(root, FIELDS);
-  const size = (name: keyof typeof SIZES): number => readNumber(at(root, name), SIZES[name], defaults[name]);
+  const size = (name: 'warmup_bars' | 'top_k' | 'preselect' | 'top_trades_n'): number =>
+    readNumber(at(root, name), BOUNDS[name], defaults[name]);
   const time_range = readTimeRange(at(root, 'time_range'));
   const settings = {
     warmup_bars: size('warmup_bars'),
@@ -75,7 +69,7 @@ function readSpec(root: Field, defaults: Defaults, saved: SavedStrategy | null |
     sample: readSample(at(root, 'sample')),
     validation: readValidation(at(root, 'validation')),
     name: readName(at(root, 'name')),
-    priority: readNumber(at(root, 'priority'), { min: -100, max: 100, whole: true }, 0),
+    priority: readNumber(at(root, 'priority'), BOUNDS.priority, 0),
   };
   const field = templateField(root, saved);
   const template = field && readTemplate(field, defaults);
@@ -105,8 +99,8 @@ function readFilters(field: Field): Spec['filters'] {
   if (!isObject(field)) return { min_trades: null, max_drawdown_pct: null };
   onlyKnown(field, ['min_trades', 'max_drawdown_pct']);
   return {
-    min_trades: readNumberOrNull(at(field, 'min_trades'), { min: 0, whole: true }),
-    max_drawdown_pct: readNumberOrNull(at(field, 'max_drawdown_pct'), { min: 0 }),
+    min_trades: readNumberOrNull(at(field, 'min_trades'), BOUNDS.filters.min_trades),
+    max_drawdown_pct: readNumberOrNull(at(field, 'max_drawdown_pct'), BOUNDS.filters.max_drawdown_pct),
   };
 }
 
@@ -114,8 +108,8 @@ function readSample(field: Field): Spec['sample'] {
   if (isAbsent(field) || field.value === null || !isObject(field)) return null;
   onlyKnown(field, ['n', 'seed']);
   return {
-    n: readNumber(at(field, 'n'), { min: 1, max: 10_000_000, whole: true }),
-    seed: readNumber(at(field, 'seed'), { min: 0, max: 2 ** 32 - 1, whole: true }, 0),
+    n: readNumber(at(field, 'n'), BOUNDS.sample.n),
+    seed: readNumber(at(field, 'seed'), BOUNDS.sample.seed, 0),
   };
 }
 

@@ -10,6 +10,7 @@ import {
   type AxisValue,
   type Range,
 } from '../axis.ts';
+import { BOUNDS } from './bounds.ts';
 import { at, isAbsent, onlyKnown, readChoice, readNumber, complain, shown, type Field } from './fields.ts';
 
 /** What is wrong with a value, or null. */
@@ -64,7 +65,7 @@ function readRange(field: Field, rule: ValueRule): Axis {
   onlyKnown(field, ['mode', 'start', 'stop_incl', 'step']);
   const start = readNumber(at(field, 'start'), {});
   const stop_incl = readNumber(at(field, 'stop_incl'), {});
-  const step = readNumber(at(field, 'step'), { above: 0 });
+  const step = readNumber(at(field, 'step'), BOUNDS.range.step);
   const range: Range = { mode: 'range', start, stop_incl, step };
   if ([start, stop_incl, step].some(Number.isNaN)) return range;
   if (start > stop_incl) complain(field, 'empty_axis', `start ${start} is above stop_incl ${stop_incl}`);

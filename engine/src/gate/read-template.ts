@@ -16,6 +16,7 @@ import {
   type Template,
   type Timeframe,
 } from '../spec.ts';
+import { BOUNDS } from './bounds.ts';
 import {
   at,
   isAbsent,
@@ -27,7 +28,6 @@ import {
   readText,
   complain,
   shown,
-  type Bounds,
   type Field,
 } from './fields.ts';
 import { symbolProblem } from './instrument.ts';
@@ -84,7 +84,7 @@ function readInstrument(field: Field, { markets }: Defaults): Template['instrume
   if (isAbsent(field) || !isObject(field)) return { market_id: NaN, symbol: '' };
   onlyKnown(field, ['market_id', 'symbol']);
   const marketField = at(field, 'market_id');
-  const market_id = readNumber(marketField, { whole: true });
+  const market_id = readNumber(marketField, BOUNDS.instrument_id.market_id);
   if (!Number.isNaN(market_id) && !Object.hasOwn(markets, market_id)) {
     const known = Object.entries(markets).map(([id, { name }]) => `${id} (${name})`);
     complain(marketField, 'unknown_market', `there is no market ${market_id}; known are ${known.join(', ')}`);
@@ -106,23 +106,21 @@ function readTimeframe(field: Field): Timeframe {
   return '1d';
 }
 
-const PERCENT_OF_FILL: Bounds = { min: 0, below: 100 };
-
 function readExecution(field: Field, defaults: Defaults, market: number): Execution {
   // Nobody can say what a market that does not exist charges: that the market is wrong was told already.
   const fee_pct = Object.hasOwn(defaults.markets, market) ? defaults.fee_pct_by_market[market] : NaN;
   const fallback = { ...defaults.execution, fee_pct, fill: 'close' } as const;
   if (!isObject(field)) return fallback;
   onlyKnown(field, Object.keys(fallback));
-  const number = (name: Exclude<keyof Execution, 'fill'>, bounds: Bounds): number =>
-    readNumber(at(field, name), bounds, fallback[name]);
+  const number = (name: keyof typeof BOUNDS.execution): number =>
+    readNumber(at(field, name), BOUNDS.execution[name], fallback[name]);
   return {
-    init_cash_quote: number('init_cash_quote', { above: 0 }),
-    fee_pct: number('fee_pct', PERCENT_OF_FILL),
-    slippage_pct: number('slippage_pct', PERCENT_OF_FILL),
-    fixed_quote: number('fixed_quote', { above: 0 }),
-    equity_percent: number('equity_percent', { above: 0, max: 100 }),
-    safe_profit_percent: number('safe_profit_percent', { min: 0, max: 100 }),
+    init_cash_quote: number('init_cash_quote'),
+    fee_pct: number('fee_pct'),
+    slippage_pct: number('slippage_pct'),
+    fixed_quote: number('fixed_quote'),
+    equity_percent: number('equity_percent'),
+    safe_profit_percent: number('safe_profit_percent'),
     fill: readChoice(at(field, 'fill'), FILLS, fallback.fill),
   };
 }
@@ -133,27 +131,29 @@ function readRisk(field: Field): RiskGrid {
   if (!isObject(field)) return { sl: OFF, tp: OFF, trail: OFF, max_bars: OFF, trigger: 'close' };
   onlyKnown(field, ['sl_enabled', 'sl', 'sl_pct', 'tp_enabled', 'tp', 'tp_pct', 'trail', 'max_bars', 'trigger']);
   return {
-    sl: readStop(field, 'sl', { above: 0, below: 100 }),
-    tp: readStop(field, 'tp', { above: 0 }),
-    trail: readRiskAxis(at(field, 'trail'), { above: 0, below: 100 }) ?? OFF,
-    max_bars: readRiskAxis(at(field, 'max_bars'), { min: 1, whole: true }) ?? OFF,
+    sl: readStop(field, 'sl'),
+    tp: readStop(field, 'tp'),
+    trail: readRiskAxis(field, 'trail') ?? OFF,
+    max_bars: readRiskAxis(field, 'max_bars') ?? OFF,
     trigger: readChoice(at(field, 'trigger'), TRIGGERS, 'close'),
   };
 }
 
-/** null: there is none. */
-function readRiskAxis(field: Field, bounds: Bounds): Axis | null {
+/** Reads the axis of one exit; null: the field is absent. */
+function readRiskAxis(risk: Field, name: keyof typeof BOUNDS.risk_grid): Axis | null {
+  const field = at(risk, name);
   if (isAbsent(field)) return null;
-  return readAxis(field, (value) => (value === 'off' ? null : numberProblem(value, { ...bounds, or: 'off' })));
+  const bounds = { ...BOUNDS.risk_grid[name], or: 'off' };
+  return readAxis(field, (value) => (value === 'off' ? null : numberProblem(value, bounds)));
 }
 
-/** An axis, or one percentage under another name; being there switches a stop on unless `enabled` says otherwise. */
-function readStop(risk: Field, name: 'sl' | 'tp', bounds: Bounds): Axis {
+/** Reads a stop: an axis, or one percentage under another name. Either switches it on, unless `enabled` is false. */
+function readStop(risk: Field, name: 'sl' | 'tp'): Axis {
   const axisField = at(risk, name);
   const percentField = at(risk, `${name}_pct`);
   const hasPercent = !isAbsent(percentField) && percentField.value !== null;
-  const percent = hasPercent ? single(readNumber(percentField, bounds)) : null;
-  const axis = readRiskAxis(axisField, bounds) ?? percent;
+  const percent = hasPercent ? single(readNumber(percentField, BOUNDS.risk_grid[name])) : null;
+  const axis = readRiskAxis(risk, name) ?? percent;
   if (hasPercent && !isAbsent(axisField)) complain(percentField, 'conflict', `give ${name} or ${name}_pct, not both`);
   const enabled = at(risk, `${name}_enabled`);
   if (!isAbsent(enabled) && typeof enabled.value !== 'boolean') {

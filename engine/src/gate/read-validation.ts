@@ -1,13 +1,10 @@
 // Reads how a spec wants its search to be validated.
 
 import type { Validation } from '../spec.ts';
+import { BOUNDS } from './bounds.ts';
 import { at, isAbsent, isObject, onlyKnown, readChoice, readNumber, type Field } from './fields.ts';
 
-/** A state keeps the best of each. */
-const MOST_FOLDS = 100;
 const MODES = ['holdout', 'walk_forward'] as const;
-
-const SHARE = { above: 0, below: 1 };
 
 export function readValidation(field: Field): Validation | null {
   if (isAbsent(field) || field.value === null || !isObject(field)) return null;
@@ -18,12 +15,12 @@ export function readValidation(field: Field): Validation | null {
   }
   if (mode === 'holdout') {
     onlyKnown(field, ['mode', 'fraction']);
-    return { mode, fraction: readNumber(at(field, 'fraction'), SHARE) };
+    return { mode, fraction: readNumber(at(field, 'fraction'), BOUNDS.validation.fraction) };
   }
   onlyKnown(field, ['mode', 'folds', 'train_fraction']);
   return {
     mode,
-    folds: readNumber(at(field, 'folds'), { min: 2, max: MOST_FOLDS, whole: true }),
-    train_fraction: readNumber(at(field, 'train_fraction'), SHARE),
+    folds: readNumber(at(field, 'folds'), BOUNDS.validation.folds),
+    train_fraction: readNumber(at(field, 'train_fraction'), BOUNDS.validation.train_fraction),
   };
 }

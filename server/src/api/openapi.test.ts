@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { DEFAULTS, parseSpec, parseStrategy, TIMEFRAMES } from '@backtest-jobs/engine';
 import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
-import { REPORTS, SOURCE, specBody, testConfig } from '../../test/api.ts';
+import { REPORTS, SOURCE, testConfig } from '../../test/api.ts';
 import { buildApi } from '../api.ts';
 import { openPool } from '../db.ts';
-import { SpecBody } from './spec-body.ts';
 
 interface Described {
   readonly description: string;
@@ -130,67 +127,4 @@ test('query and header parameters carry their bounds', () => {
   const post = document.paths['/backtests/jobs']?.['post'];
   assert.ok(post?.parameters?.some((one) => one.in === 'header' && one.name === 'idempotency-key'));
   assert.ok(post?.requestBody?.content['application/json']?.schema);
-});
-
-test('the spec it describes is the spec the gate takes', () => {
-  const everything = specBody(
-    {
-      warmup_bars: 10,
-      preselect: 100,
-      top_trades_n: 1,
-      ranking: { primary_metric: 'total_return_pct', secondary_metric: 'max_drawdown_pct' },
-      filters: { min_trades: 5, max_drawdown_pct: 50 },
-      sample: { n: 3, seed: 1 },
-      validation: { mode: 'holdout', fraction: 0.2 },
-      name: 'all fields',
-      priority: 1,
-    },
-    {
-      indicator_grids: [
-        {
-          indicator_id: 'ma.sma',
-          source: 'hl2',
-          params: { window: { mode: 'range', start: 10, stop_incl: 20, step: 5 } },
-        },
-      ],
-      signal_grids: { 'ma.sma': { inverted: 1 } },
-      direction_mode: 'long-only',
-      sizing_mode: 'percent_of_equity',
-      execution: {
-        init_cash_quote: 1,
-        fee_pct: 0,
-        slippage_pct: 0,
-        fixed_quote: 1,
-        equity_percent: 50,
-        safe_profit_percent: 10,
-        fill: 'next_open',
-      },
-      risk_grid: {
-        sl_enabled: true,
-        sl: { mode: 'explicit', values: ['off', 1] },
-        tp_enabled: true,
-        tp_pct: 3,
-        trail: { mode: 'range', start: 0.5, stop_incl: 2, step: 0.5 },
-        max_bars: { mode: 'explicit', values: ['off', 20] },
-        trigger: 'intrabar',
-      },
-    },
-  );
-  const examples = z.array(z.unknown()).parse(SpecBody.meta()?.['examples']);
-  for (const example of [...examples, specBody(), everything]) {
-    parseSpec(example);
-    assert.deepEqual(SpecBody.parse(example), example);
-  }
-  const { template, ...withStrategy } = { ...everything, strategy_id: '01890a5d-ac96-774b-bcce-b302099a8057' };
-  const { instrument_id, timeframe, indicator_grids, ...overrides } = template;
-  const saved = parseStrategy({ name: 'n', template: { instrument_id, timeframe, indicator_grids } });
-  parseSpec({ ...withStrategy, overrides }, DEFAULTS, saved);
-  assert.deepEqual(SpecBody.parse({ ...withStrategy, overrides }), { ...withStrategy, overrides });
-  // What one refuses as unknown the other refuses too.
-  for (const wrong of [specBody({ topk: 5 }), specBody({}, { timeframes: '1d' })]) {
-    assert.throws(() => parseSpec(wrong), { name: 'SpecError' });
-    assert.equal(SpecBody.safeParse(wrong).success, false);
-  }
-  const documented = JSON.stringify(document.components.schemas);
-  for (const name of Object.keys(TIMEFRAMES)) assert.ok(documented.includes(name), name);
 });

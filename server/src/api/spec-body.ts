@@ -1,15 +1,42 @@
-// What a spec looks like, for the OpenAPI document only: parseSpec is the gate, and it alone knows what is right
-// together. A test holds both to the same examples.
+// The body of a spec, for the OpenAPI document only: parseSpec judges it. Names and shapes stand here a second time, because
+// a gate made from a schema would need a language for its conflicts, aliases and messages. Bounds and choices are the gate's
+// own, and a test compares every field with the gate. Defaults depend on the configuration: see GET /backtests/runtime-defaults.
 
+import { METRICS, TIMEFRAMES } from '@backtest-jobs/engine';
+import {
+  BOUNDS,
+  DIRECTIONS,
+  FILLS,
+  MAX_NAME_LENGTH,
+  SIZINGS,
+  TRIGGERS,
+  type Bounds,
+} from '@backtest-jobs/engine/internal';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
+/** Describes a number by the bounds of the gate. */
+function within({ min, max, above, below, whole }: Bounds): z.ZodNumber {
+  let number: z.ZodNumber = whole ? z.int() : z.number();
+  if (min !== undefined) number = number.min(min);
+  if (above !== undefined) number = number.gt(above);
+  if (max !== undefined) number = number.max(max);
+  if (below !== undefined) number = number.lt(below);
+  return number;
+}
+
+const MetricBody = z.enum(METRICS.map(({ name }) => name));
 const value = z.union([z.number(), z.string()]);
 
 const AxisBody = z
   .union([
     z.strictObject({ mode: z.literal('explicit'), values: z.array(value).min(1) }),
-    z.strictObject({ mode: z.literal('range'), start: z.number(), stop_incl: z.number(), step: z.number().positive() }),
+    z.strictObject({
+      mode: z.literal('range'),
+      start: z.number(),
+      stop_incl: z.number(),
+      step: within(BOUNDS.range.step),
+    }),
     value,
   ])
   .meta({ id: 'Axis', description: 'One parameter and its values; a bare scalar is an axis with one value' });
@@ -17,25 +44,25 @@ const AxisBody = z
 const RiskGrid = z.strictObject({
   sl_enabled: z.boolean().optional(),
   sl: AxisBody.optional().describe('stop losses in percent; "off" is a value'),
-  sl_pct: z.number().optional().describe('one stop loss, instead of sl'),
+  sl_pct: within(BOUNDS.risk_grid.sl).optional().describe('one stop loss, instead of sl'),
   tp_enabled: z.boolean().optional(),
   tp: AxisBody.optional().describe('take profits in percent; "off" is a value'),
-  tp_pct: z.number().optional().describe('one take profit, instead of tp'),
+  tp_pct: within(BOUNDS.risk_grid.tp).optional().describe('one take profit, instead of tp'),
   trail: AxisBody.optional().describe(
     'trailing stops in percent from the best price since the entry; "off" is a value',
   ),
   max_bars: AxisBody.optional().describe('most bars a position is held; "off" is a value'),
-  trigger: z.enum(['close', 'intrabar']).optional(),
+  trigger: z.enum(TRIGGERS).optional(),
 });
 
 const Execution = z.strictObject({
-  init_cash_quote: z.number().positive().optional(),
-  fee_pct: z.number().min(0).optional().describe('percent of each fill; default by market'),
-  slippage_pct: z.number().min(0).optional(),
-  fixed_quote: z.number().positive().optional(),
-  equity_percent: z.number().positive().optional(),
-  safe_profit_percent: z.number().min(0).optional(),
-  fill: z.enum(['close', 'next_open']).optional(),
+  init_cash_quote: within(BOUNDS.execution.init_cash_quote).optional(),
+  fee_pct: within(BOUNDS.execution.fee_pct).optional().describe('percent of each fill; default by market'),
+  slippage_pct: within(BOUNDS.execution.slippage_pct).optional(),
+  fixed_quote: within(BOUNDS.execution.fixed_quote).optional(),
+  equity_percent: within(BOUNDS.execution.equity_percent).optional(),
+  safe_profit_percent: within(BOUNDS.execution.safe_profit_percent).optional(),
+  fill: z.enum(FILLS).optional(),
 });
 
 const RuleBody = z.string().nullable().optional();
@@ -45,8 +72,8 @@ const RulesBody = z
   .describe('conditions at the close of a bar, instead of indicator_grids: cross_above(close, sma(close, n))');
 
 export const TemplateBody = z.strictObject({
-  instrument_id: z.strictObject({ market_id: z.int(), symbol: z.string() }),
-  timeframe: z.string().describe('1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d'),
+  instrument_id: z.strictObject({ market_id: within(BOUNDS.instrument_id.market_id), symbol: z.string() }),
+  timeframe: z.enum(Object.keys(TIMEFRAMES)),
   indicator_grids: z
     .array(
       z.strictObject({
@@ -64,10 +91,8 @@ export const TemplateBody = z.strictObject({
     .optional()
     .describe('names that rules and constraints read, with their values'),
   constraints: z.array(z.string()).optional().describe('conditions on params that every combination must meet'),
-  direction_mode: z.enum(['long-only', 'short-only', 'long-short']).optional(),
-  sizing_mode: z
-    .enum(['all_in', 'fixed_quote', 'percent_of_equity', 'strategy_compound', 'strategy_compound_profit_lock'])
-    .optional(),
+  direction_mode: z.enum(DIRECTIONS).optional(),
+  sizing_mode: z.enum(SIZINGS).optional(),
   execution: Execution.optional(),
   risk_grid: RiskGrid.optional(),
 });
@@ -88,35 +113,38 @@ export const SpecBody = z
     template: TemplateBody.optional().describe('the strategy; or give strategy_id'),
     strategy_id: z.guid().optional().describe('a saved strategy of yours, see POST /strategies'),
     overrides: OverridesBody.optional().describe('with strategy_id only'),
-    warmup_bars: z.int().min(0).optional(),
-    top_k: z.int().min(1).optional(),
-    preselect: z.int().min(1).optional(),
-    top_trades_n: z.int().min(0).optional(),
+    warmup_bars: within(BOUNDS.warmup_bars).optional(),
+    top_k: within(BOUNDS.top_k).optional(),
+    preselect: within(BOUNDS.preselect).optional(),
+    top_trades_n: within(BOUNDS.top_trades_n).optional(),
     ranking: z
-      .strictObject({ primary_metric: z.string().optional(), secondary_metric: z.string().nullable().optional() })
+      .strictObject({ primary_metric: MetricBody.optional(), secondary_metric: MetricBody.nullable().optional() })
       .optional(),
     filters: z
-      .strictObject({ min_trades: z.int().nullable().optional(), max_drawdown_pct: z.number().nullable().optional() })
+      .strictObject({
+        min_trades: within(BOUNDS.filters.min_trades).nullable().optional(),
+        max_drawdown_pct: within(BOUNDS.filters.max_drawdown_pct).nullable().optional(),
+      })
       .optional(),
     sample: z
-      .strictObject({ n: z.int().min(1), seed: z.int().min(0).optional() })
+      .strictObject({ n: within(BOUNDS.sample.n), seed: within(BOUNDS.sample.seed).optional() })
       .nullable()
       .optional()
       .describe('score so many base variants, drawn by the seed, instead of all'),
     validation: z
       .union([
-        z.strictObject({ mode: z.literal('holdout'), fraction: z.number().gt(0).lt(1) }),
+        z.strictObject({ mode: z.literal('holdout'), fraction: within(BOUNDS.validation.fraction) }),
         z.strictObject({
           mode: z.literal('walk_forward'),
-          folds: z.int().min(2).max(100),
-          train_fraction: z.number().gt(0).lt(1),
+          folds: within(BOUNDS.validation.folds),
+          train_fraction: within(BOUNDS.validation.train_fraction),
         }),
       ])
       .nullable()
       .optional()
       .describe('judge what the search keeps on bars it does not see: the last fraction, or those after each fold'),
-    name: z.string().max(200).nullable().optional(),
-    priority: z.int().min(-100).max(100).optional(),
+    name: z.string().max(MAX_NAME_LENGTH).nullable().optional(),
+    priority: within(BOUNDS.priority).optional(),
   })
   .meta({
     id: 'Spec',
@@ -138,6 +166,6 @@ export const SpecBody = z
     ],
   });
 
-/** The schema of such a body is there for the document: the gate tells more, and all of it at once. */
+/** Validates all inputs but bodies, which the gate judges: it reports more, and all of it at once. */
 export const allButBodies: typeof validatorCompiler = (part) =>
   part.httpPart === 'body' ? (body: unknown) => ({ value: body }) : validatorCompiler(part);

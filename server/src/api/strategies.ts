@@ -2,6 +2,7 @@
 // with every default filled in; it never changes, so what a job keeps of it needs no version.
 
 import { parseStrategy } from '@backtest-jobs/engine';
+import { MAX_NAME_LENGTH } from '@backtest-jobs/engine/internal';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type pg from 'pg';
 import { z } from 'zod';
@@ -55,7 +56,7 @@ export const StrategyList = z
   .meta({ id: 'StrategyList', description: 'One page of strategies' });
 
 const StrategyBody = z
-  .strictObject({ name: z.string().min(1).max(200).describe('yours to use once'), template: TemplateBody })
+  .strictObject({ name: z.string().min(1).max(MAX_NAME_LENGTH).describe('yours to use once'), template: TemplateBody })
   .meta({ id: 'StrategyRequest', description: 'The template of a spec, under a name' });
 
 export const strategies: FastifyPluginAsyncZod<StrategiesParts> = async (app, parts) => {
