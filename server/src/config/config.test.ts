@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import test from 'node:test';
 import { DEFAULTS } from '@backtest-jobs/engine';
-import { configPath, defaultsOf, loadConfig, parseConfig, runtimeConfigHash } from './config.ts';
+import { configPath, defaultsOf, loadConfig, parseConfig, runtimeConfigHash, type Config } from './config.ts';
 import { SettingsError } from './settings.ts';
 
 const PROJECT = resolve(import.meta.dirname, '..', '..', '..');
@@ -20,33 +20,41 @@ function problemsOf(yaml: string): readonly string[] {
   return [];
 }
 
-test('the file of dev says what the defaults are, in value or in a comment, and the engine has the same ones', async () => {
-  const file = join(CONFIGS, 'dev', 'backtest.yaml');
-  const dev = await loadConfig(file);
-  const usual = parseConfig('version: 1');
-  const own = { lease_seconds: 15, heartbeat_seconds: 5 }; // so that a demo whose worker is killed is soon going on
-  const jobs = { ...usual.backtest.jobs, ...own };
-  assert.deepEqual(dev, { ...usual, backtest: { ...usual.backtest, jobs } });
-  const said = [...(await readFile(file, 'utf8')).matchAll(/^ +(\w+): \S+ # default (\d+);/gm)];
-  assert.deepEqual(
-    said.map(([, name = '', value]) => [name, Number(value)]),
-    [
-      ['lease_seconds', usual.backtest.jobs.lease_seconds],
-      ['heartbeat_seconds', usual.backtest.jobs.heartbeat_seconds],
-    ],
-  );
-  assert.deepEqual(defaultsOf(dev), DEFAULTS);
+/** A file of configs/, and the same with every key behind a # set. */
+async function fileOf(environment: string): Promise<{ set: Config; shown: Config }> {
+  const yaml = await readFile(join(CONFIGS, environment, 'backtest.yaml'), 'utf8');
+  return { set: parseConfig(yaml), shown: parseConfig(yaml.replaceAll(/^( +)# ( *\w+:)/gm, '$1$2')) };
+}
+
+const USUAL = parseConfig('version: 1');
+
+test('the files show defaults behind a # and set what differs', async () => {
+  const own = {
+    dev: { lease_seconds: 15, heartbeat_seconds: 5 }, // a demo whose worker is killed goes on soon
+    test: { claim_poll_seconds: 0.2, lease_seconds: 3, heartbeat_seconds: 1, snapshot_seconds: 0.5 },
+    prod: {},
+  };
+  for (const [environment, jobs] of Object.entries(own)) {
+    const { set, shown } = await fileOf(environment);
+    const expected = { ...USUAL, backtest: { ...USUAL.backtest, jobs: { ...USUAL.backtest.jobs, ...jobs } } };
+    assert.deepEqual(set, expected, environment);
+    assert.deepEqual(shown, expected, environment);
+  }
 });
 
-test('the files of test and prod are sound, and in test everything is quick', async () => {
-  const { jobs } = (await loadConfig(join(CONFIGS, 'test', 'backtest.yaml'))).backtest;
+test('what dev sets shows its default in a comment', async () => {
+  const yaml = await readFile(join(CONFIGS, 'dev', 'backtest.yaml'), 'utf8');
   assert.deepEqual(
-    [jobs.lease_seconds, jobs.heartbeat_seconds, jobs.snapshot_seconds, jobs.claim_poll_seconds],
-    [3, 1, 0.5, 0.2],
+    [...yaml.matchAll(/^ +(\w+): \S+ # default (\d+);/gm)].map(([, name, value]) => [name, Number(value)]),
+    [
+      ['lease_seconds', USUAL.backtest.jobs.lease_seconds],
+      ['heartbeat_seconds', USUAL.backtest.jobs.heartbeat_seconds],
+    ],
   );
-  const prod = await loadConfig(join(CONFIGS, 'prod', 'backtest.yaml'));
-  assert.equal(prod.backtest.jobs.enabled, true);
-  assert.deepEqual([prod.backtest.jobs.lease_seconds, prod.backtest.jobs.heartbeat_seconds], [60, 15]);
+});
+
+test('what a spec may leave out has the default of the engine', () => {
+  assert.deepEqual(defaultsOf(USUAL), DEFAULTS);
 });
 
 test('every problem is told at once, by line, and an unknown key with the nearest known one', () => {

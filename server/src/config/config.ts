@@ -1,11 +1,12 @@
-// backtest.yaml: every key with its rule and its default, what the keys mean to each other, and what of it the engine
-// gets. Reading is strict and tells everything that is wrong at once.
+// backtest.yaml: every key with its rule and its default, the rules between keys, and the part that the engine gets. What
+// a spec may leave out has the default of the engine and its bounds, so neither stands here again. Reading is strict and
+// reports everything that is wrong at once.
 
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { METRICS, type Defaults } from '@backtest-jobs/engine';
-import { canonicalJson, sha256 } from '@backtest-jobs/engine/internal';
+import { DEFAULTS, METRICS, type Defaults } from '@backtest-jobs/engine';
+import { BOUNDS, CALENDARS, canonicalJson, sha256 } from '@backtest-jobs/engine/internal';
 import { messageOf } from '../message.ts';
 import { fromCaller, PROJECT, type Env } from './paths.ts';
 import { environmentOf, SettingsError } from './settings.ts';
@@ -27,17 +28,18 @@ import {
 
 const metrics = METRICS.map(({ name }) => name);
 const seconds = (fallback: number) => number({ above: 0, max: 86_400 }, fallback);
-const costBounds = { min: 0, below: 100 };
+const size = (name: 'warmup_bars' | 'top_k' | 'preselect' | 'top_trades_n') =>
+  whole(DEFAULTS[name], BOUNDS[name].min, BOUNDS[name].max);
+const amount = (name: keyof Defaults['execution']) => number(BOUNDS.execution[name], DEFAULTS.execution[name]);
 const marketId = {
   says: 'is not a market id: a whole number from 1 to 65,535',
   accepts: (key: unknown): key is string =>
     typeof key === 'string' && /^[1-9]\d{0,4}$/.test(key) && Number(key) <= 65_535,
 };
-const crypto = { calendar: 'continuous', periods_per_year: 365 } as const;
 
 const jobKeys = section({
   enabled: flag(true),
-  top_k_persisted_default: whole(300, 1, 100_000),
+  top_k_persisted_default: whole(DEFAULTS.top_k_persisted, 1, 100_000),
   max_active_jobs_per_user: whole(3, 1, 1_000_000),
   claim_poll_seconds: seconds(1),
   lease_seconds: seconds(60),
@@ -46,54 +48,48 @@ const jobKeys = section({
   snapshot_variants_step: whole(10_000_000, 1, 1e12),
   parallel_workers: whole(1, 1, 256),
   max_crashes: whole(3, 1, 1000),
-  /** Days that finished jobs are kept, with fractions; null: for ever. */
+  /** Days that finished jobs are kept, fractions included; null: for ever. */
   retention_days: nullable(number({ above: 0, max: 36_500 })),
 });
 
 const executionKeys = section({
-  init_cash_quote_default: number({ above: 0 }, 10_000),
-  fixed_quote_default: number({ above: 0 }, 100),
-  safe_profit_percent_default: number({ min: 0, max: 100 }, 30),
-  slippage_pct_default: number(costBounds, 0.01),
-  fee_pct_default_by_market_id: mapOf(marketId, number(costBounds), { 1: 0.075, 2: 0.1, 3: 0.075, 4: 0.1, 5: 0.02 }),
+  init_cash_quote_default: amount('init_cash_quote'),
+  fixed_quote_default: amount('fixed_quote'),
+  safe_profit_percent_default: amount('safe_profit_percent'),
+  slippage_pct_default: amount('slippage_pct'),
+  fee_pct_default_by_market_id: mapOf(marketId, number(BOUNDS.execution.fee_pct), DEFAULTS.fee_pct_by_market),
 });
 
 const marketKeys = section({
   name: shortText(),
-  calendar: oneOf(['continuous', 'session']),
+  calendar: oneOf(CALENDARS),
   periods_per_year: number({ above: 0, max: 1_000_000 }),
 });
 
 const root = section({
   version: fixed(1),
   backtest: section({
-    warmup_bars_default: whole(200, 0, 1_000_000),
-    top_k_default: whole(300, 1, 100_000),
-    preselect_default: whole(20_000, 1, 10_000_000),
+    warmup_bars_default: size('warmup_bars'),
+    top_k_default: size('top_k'),
+    preselect_default: size('preselect'),
     ranking: section({
-      primary_metric_default: oneOf(metrics, 'total_return_pct'),
-      secondary_metric_default: nullable(oneOf(metrics)),
+      primary_metric_default: oneOf(metrics, DEFAULTS.ranking.primary_metric),
+      secondary_metric_default: nullable(oneOf(metrics), DEFAULTS.ranking.secondary_metric),
     }),
     guards: section({
-      max_variants_per_compute: whole(10_000_000, 1, 1e12),
-      max_compute_bytes_total: whole(4 * 2 ** 30, 2 ** 20, 2 ** 44),
+      max_variants_per_compute: whole(DEFAULTS.guards.max_variants_per_compute, 1, 1e12),
+      max_compute_bytes_total: whole(DEFAULTS.guards.max_compute_bytes_total, 2 ** 20, 2 ** 44),
     }),
     cpu: section({ threads: orWord('auto', whole(1, 1, 1024)) }),
     sync: section({ sync_deadline_seconds: seconds(55) }),
     jobs: jobKeys,
-    reporting: section({ top_trades_n_default: whole(3, 0, 1000) }),
+    reporting: section({ top_trades_n_default: size('top_trades_n') }),
     execution: executionKeys,
-    markets: mapOf(marketId, marketKeys, {
-      1: { name: 'binance spot', ...crypto },
-      2: { name: 'binance futures', ...crypto },
-      3: { name: 'bybit spot', ...crypto },
-      4: { name: 'bybit futures', ...crypto },
-      5: { name: 'stocks (daily, exchange sessions)', calendar: 'session', periods_per_year: 252 },
-    }),
+    markets: mapOf(marketId, marketKeys, DEFAULTS.markets),
   }),
 });
 
-/** The keys of the YAML as they are, defaults filled in. */
+/** Keys of the YAML as they are, with defaults filled in. */
 export type Config = typeof root extends YamlPart<infer T> ? T : never;
 
 const LEASE = 'backtest.jobs.lease_seconds';
@@ -133,7 +129,7 @@ export interface ConfigChoice {
   readonly env?: Env;
 }
 
-/** --config, then ROEHUB_BACKTEST_CONFIG, both seen from the caller's folder; then configs/<ROEHUB_ENV> of the project. */
+/** Finds the file: --config, else ROEHUB_BACKTEST_CONFIG, both from the caller's folder; else configs/<ROEHUB_ENV>. */
 export function configPath({ config, env = process.env }: ConfigChoice): string {
   const given = config ?? env['ROEHUB_BACKTEST_CONFIG'];
   if (given) return fromCaller(given, env);
@@ -143,7 +139,7 @@ export function configPath({ config, env = process.env }: ConfigChoice): string 
   return join(PROJECT, 'configs', environment, 'backtest.yaml');
 }
 
-/** Throws SettingsError with every problem as `path:line: key rule`. */
+/** Reads a file. @throws {SettingsError} with every problem as `path:line: key rule` */
 export async function loadConfig(path: string): Promise<Config> {
   let yaml: string;
   try {
@@ -163,7 +159,7 @@ export function parseConfig(yaml: string, path = 'backtest.yaml'): Config {
   );
 }
 
-/** What parseSpec fills in and how far it lets a spec go. */
+/** Extracts what parseSpec fills in, and how far it lets a spec go. */
 export function defaultsOf({ backtest }: Config): Defaults {
   const { ranking, guards, jobs, reporting, execution, markets } = backtest;
   return {
@@ -179,7 +175,7 @@ export function defaultsOf({ backtest }: Config): Defaults {
     execution: {
       init_cash_quote: execution.init_cash_quote_default,
       fixed_quote: execution.fixed_quote_default,
-      equity_percent: 100,
+      equity_percent: DEFAULTS.execution.equity_percent,
       safe_profit_percent: execution.safe_profit_percent_default,
       slippage_pct: execution.slippage_pct_default,
     },
@@ -189,12 +185,12 @@ export function defaultsOf({ backtest }: Config): Defaults {
   };
 }
 
-/** Threads of one job: `auto` is one for each core. */
+/** Counts the threads of one job: `auto` is one for each core. */
 export function threadsOf({ backtest: { cpu } }: Config): number {
   return cpu.threads === 'auto' ? availableParallelism() : cpu.threads;
 }
 
-/** sha256 of what can change a result: the defaults without the guards, which only refuse, and without names. */
+/** Hashes what can change a result: the defaults without the guards, which only refuse, and without names. */
 export function runtimeConfigHash(config: Config): string {
   const { guards: _, markets, ...defaults } = defaultsOf(config);
   const calendars = Object.entries(markets).map(([id, { calendar, periods_per_year }]) => [

@@ -223,11 +223,11 @@ export function number(bounds: Bounds, fallback?: number): Rule<number> {
   };
 }
 
-/** The rule, or null, which is what it falls back to. */
-export const nullable = <T>(rule: Rule<T>): Rule<T | null> => ({
+/** Accepts null too. */
+export const nullable = <T>(rule: Rule<T>, fallback: T | null = null): Rule<T | null> => ({
   says: `${rule.says} or null`,
   accepts: (value): value is T | null => value === null || rule.accepts(value),
-  fallback: { value: null },
+  fallback: { value: fallback },
 });
 
 /** The rule, or one word, which is what it falls back to. */
