@@ -1,5 +1,5 @@
-// What a user asks to test, validated and complete: every default is filled in, so a spec says the same whatever the
-// configuration becomes later. It is plain JSON; without its name and priority it is the request that is stored.
+// A spec: what a user asks to test, validated and complete. Every default is filled in, so a later configuration
+// changes nothing of it. It is plain JSON; without its name and priority it is the request that a job stores.
 
 import type { Axis } from './axis.ts';
 import { canonicalJson } from './identity/canonical.ts';
@@ -33,7 +33,9 @@ export function isTimeframe(text: string): text is Timeframe {
   return Object.hasOwn(TIMEFRAMES, text);
 }
 
-/** What jobs can rank by: the better direction, and whether it needs the equity of every bar or only the trades. */
+/**
+ * Metrics that rank variants: the better direction, and whether one needs the equity of every bar or only the trades.
+ */
 export const METRICS = [
   { name: 'total_return_pct', better: 'desc', path: false },
   { name: 'max_drawdown_pct', better: 'asc', path: true },
@@ -89,13 +91,13 @@ export interface Spec {
   readonly preselect: number;
   readonly top_trades_n: number;
   readonly ranking: Ranking;
-  /** null: no such filter. */
+  /** Conditions that a ranked variant meets; null: no such condition. */
   readonly filters: { readonly min_trades: number | null; readonly max_drawdown_pct: number | null };
-  /** null: every base variant is scored; else `n` of them, drawn by `seed`. */
+  /** Draw of `n` base variants by `seed`; null: every one is scored. */
   readonly sample: Sample | null;
-  /** null: everything is searched on, nothing held out. */
+  /** Bars held out from the search; null: none. */
   readonly validation: Validation | null;
-  /** From the configuration at submission: a change of it between two attempts of a job changes nothing. */
+  /** Values of the configuration at submission: its change between two attempts of a job alters nothing. */
   readonly runtime: {
     readonly calendar: Calendar;
     readonly periods_per_year: number;
@@ -116,14 +118,15 @@ export interface Sample {
 }
 
 /**
- * Holdout: the last `fraction` of the target bars is not searched on; it judges what the search has kept. Walk forward: so
- * many windows, each searched on its first `train_fraction` and judged on the rest, with the next one right behind it.
+ * Holdout: the last `fraction` of the target bars is not searched on; it judges what the search has kept. Walk forward:
+ * `folds` windows, each searched on its first `train_fraction` and judged on the rest, with the next one right behind
+ * it.
  */
 export type Validation =
   | { readonly mode: 'holdout'; readonly fraction: number }
   | { readonly mode: 'walk_forward'; readonly folds: number; readonly train_fraction: number };
 
-/** What is traded and how, with its signals written in one of two ways. */
+/** Instrument, timeframe and way of trading, with the signals written in one of two ways. */
 export type Template = Trading & (IndicatorTemplate | RuleTemplate);
 
 interface Trading {
@@ -136,7 +139,7 @@ interface Trading {
 }
 
 export interface IndicatorTemplate {
-  /** Sorted by id, no id twice. */
+  /** Indicators sorted by id, no id twice. */
   readonly indicator_grids: readonly IndicatorGrid[];
   /** An entry for every indicator, with an axis for each of its signal parameters. */
   readonly signal_grids: Readonly<Record<string, Readonly<Record<string, Axis>>>>;
@@ -149,7 +152,7 @@ export interface RuleTemplate {
   readonly constraints: readonly string[];
 }
 
-/** In the rule language; null: there is no such rule. */
+/** Rules in the rule language; null: there is no such rule. */
 export interface RuleTexts {
   readonly long: string | null;
   readonly short: string | null;
@@ -159,9 +162,9 @@ export interface RuleTexts {
 
 export interface IndicatorGrid {
   readonly indicator_id: string;
-  /** Only of indicators that have a source. */
+  /** Axis of the source, where the indicator has one. */
   readonly source?: Axis;
-  /** Every parameter of the catalogue. */
+  /** Axes of every parameter in the catalogue. */
   readonly params: Readonly<Record<string, Axis>>;
 }
 
@@ -176,7 +179,10 @@ export interface Execution {
   readonly fill: Fill;
 }
 
-/** Percents from the entry fill, of trail from the best price since; max_bars in bars; `off` is a value of each axis. */
+/**
+ * Axes in percent from the entry fill, of trail from the best price since, of max_bars in bars; `off` is a value of
+ * each.
+ */
 export interface RiskGrid {
   readonly sl: Axis;
   readonly tp: Axis;
@@ -185,7 +191,7 @@ export interface RiskGrid {
   readonly trigger: Trigger;
 }
 
-/** What configuration decides: values for fields a user leaves out, the markets there are, and how far a spec may go. */
+/** Values that the configuration decides: those of fields a user leaves out, the markets, and how far a spec may go. */
 export interface Defaults {
   readonly warmup_bars: number;
   readonly top_k: number;
@@ -194,7 +200,7 @@ export interface Defaults {
   readonly top_k_persisted: number;
   readonly ranking: Ranking;
   readonly execution: Omit<Execution, 'fee_pct' | 'fill'>;
-  /** Keys are market ids, here and in `markets`. */
+  /** Fees by market id; `markets` has the same keys. */
   readonly fee_pct_by_market: Readonly<Record<string, number>>;
   readonly markets: Readonly<Record<string, Market>>;
   readonly guards: Guards;
@@ -211,7 +217,7 @@ export interface Guards {
   readonly max_compute_bytes_total: number;
 }
 
-/** What holds where no configuration says otherwise. */
+/** Defaults where no configuration has others. The server takes its own from here. */
 export const DEFAULTS: Defaults = {
   warmup_bars: 200,
   top_k: 300,
@@ -237,17 +243,17 @@ export const DEFAULTS: Defaults = {
   guards: { max_variants_per_compute: 10_000_000, max_compute_bytes_total: 4 * 2 ** 30 },
 };
 
-/** What is stored and hashed: all of a spec but its name and its place in the queue. */
+/** Returns what is stored and hashed: all of a spec but its name and its place in the queue. */
 export function requestJson({ name: _name, priority: _priority, ...request }: Spec): Omit<Spec, 'name' | 'priority'> {
   return request;
 }
 
-/** sha256 of the canonical JSON of the request: equal for specs that ask for the same work. */
+/** Hashes the canonical JSON of the request: equal for specs that ask for the same work. */
 export function requestHash(spec: Spec): string {
   return sha256(canonicalJson(requestJson(spec)));
 }
 
-/** Of what turns one and the same signal into other trades. */
+/** Hashes everything that decides which trades a signal makes: direction, sizing, execution. */
 export function engineParamsHash({ template: { direction_mode, sizing_mode, execution } }: Spec): string {
   return sha256(canonicalJson({ direction_mode, sizing_mode, execution }));
 }

@@ -31,7 +31,7 @@ export const SOURCE: CandleSource = {
   [Symbol.asyncDispose]: async () => {},
 };
 
-/** Reads nothing until it is asked, and has no candles then. */
+/** Reporter that starts with its first question, and has no candles then. */
 export const REPORTS = openVariantReports({ kind: 'parquet', folder: '/nonexistent' });
 
 export function testConfig(jobs: Partial<Config['backtest']['jobs']> = {}): Config {
@@ -39,7 +39,7 @@ export function testConfig(jobs: Partial<Config['backtest']['jobs']> = {}): Conf
   return { ...config, backtest: { ...config.backtest, jobs: { ...config.backtest.jobs, ...jobs } } };
 }
 
-/** 3 windows x 2 stop losses on the S&P 500. */
+/** Makes a spec of 3 windows x 2 stop losses on the S&P 500. */
 export function specBody(changes: Record<string, unknown> = {}, template: Record<string, unknown> = {}) {
   return {
     time_range: { start: '2001-01-01T00:00:00Z', end: '2010-01-01T00:00:00Z' },
@@ -55,7 +55,7 @@ export function specBody(changes: Record<string, unknown> = {}, template: Record
   };
 }
 
-/** No key missing, none too many, every value of its type. */
+/** Asserts that no key is missing, none is too many, and every value is of its type. */
 export function assertShape<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
   const parsed = schema.parse(body);
   assert.deepEqual(parsed, body);

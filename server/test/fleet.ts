@@ -1,5 +1,5 @@
 // A database, a folder of candles and real worker processes, for tests that kill things. Jobs are submitted as the API
-// does it; what is asserted afterwards is read from the database.
+// submits them; what is asserted afterwards is read from the database.
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -25,17 +25,17 @@ export interface Fleet extends AsyncDisposable {
   readonly database: TestDatabase;
   /** BACKTEST_HOME of the workers. */
   readonly home: string;
-  /** All that were started so far. */
+  /** Workers that were started so far. */
   readonly workers: readonly TestWorker[];
   readonly candles: SourceSettings;
   /** Submits a job of USER and returns its id; rejects when there are as many active ones as `quota` allows. */
   submit(input: unknown, quota?: number): Promise<string>;
   /** Starts a worker process with configs/test, or another config; `env` overrules. */
   worker(env?: Record<string, string>, config?: string): TestWorker;
-  /** The same by the command of the runbook; signals go to npm. */
+  /** Starts a worker by the command of the runbook; signals go to npm. */
   npmWorker(): TestWorker;
   job(jobId: string): Promise<JobRow>;
-  /** Waits until the job row answers yes; fails loudly after ten minutes. */
+  /** Waits until `is` holds for the job row; fails loudly after ten minutes. */
   until(jobId: string, what: string, is: (job: JobRow) => boolean): Promise<JobRow>;
 }
 
@@ -58,7 +58,7 @@ export interface JobRow {
 export interface TestWorker {
   readonly pid: number;
   readonly process: ChildProcess;
-  /** Everything it logged so far. */
+  /** Returns everything it logged so far. */
   log(): string;
   /** Waits until a line of the log contains the text. */
   said(text: string): Promise<void>;
@@ -67,7 +67,7 @@ export interface TestWorker {
   kill(signal: NodeJS.Signals): void;
 }
 
-/** One series, under market 1 and symbol TEST. */
+/** Opens a fleet with one series, under market 1 and symbol TEST. */
 export async function openFleet(
   candles: Candles,
   interval: Timeframe,
@@ -161,7 +161,7 @@ export function startWorker(env: Record<string, string>, command: readonly strin
   };
 }
 
-/** Asks until the answer is neither null nor false, and fails loudly when that takes too long. */
+/** Asks until the result is neither null nor false, and fails loudly when that takes too long. */
 export async function eventually<T>(
   what: string,
   ask: () => Promise<T | null | false>,
@@ -180,7 +180,7 @@ export async function stopped(pid: number): Promise<void> {
   await eventually(`${pid} stopped`, async () => /^State:\s+T/m.test(await status()));
 }
 
-/** The children of a process; of a worker, its compute children. */
+/** Lists the children of a process; of a worker, its compute children. */
 export async function childrenOf(pid: number): Promise<number[]> {
   const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
   return text.split(' ').filter(Boolean).map(Number);
@@ -191,7 +191,7 @@ function csv(candles: Candles): string {
   return [COLUMNS.join(), ...rows, ''].join('\n');
 }
 
-/** Prices that go somewhere, the same every time. */
+/** Makes prices that go somewhere, the same every time. */
 export function walk(bars: number, interval: Timeframe, seed = 7): Candles {
   let state = seed;
   const random = (): number => {

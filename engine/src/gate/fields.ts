@@ -1,6 +1,6 @@
-// Reading an input nobody has checked: a field is a value with its path and the list its problems go to. A reader says
-// everything that is wrong and returns something of the right type all the same, so that the reading goes on; whoever
-// started it throws the result away when there are problems.
+// Readers of unchecked input: a field is a value with its path and the list of problems. A reader reports everything
+// that is wrong and still returns a value of the right type, so that reading goes on; the gate drops the result when
+// there are problems.
 
 import type { Problem } from '../problems.ts';
 import { nearest } from '../rules/nearest.ts';
@@ -14,11 +14,11 @@ export interface Field {
 export interface Bounds {
   readonly min?: number;
   readonly max?: number;
-  /** Exclusive. */
+  /** Exclusive bounds. */
   readonly above?: number;
   readonly below?: number;
   readonly whole?: true;
-  /** A word that is allowed too; the caller lets it pass. */
+  /** Word that is allowed too; the caller accepts it. */
   readonly or?: string;
 }
 
@@ -26,7 +26,7 @@ export function complain({ path, problems }: Field, code: string, message: strin
   problems.push({ path, code, message });
 }
 
-/** A field inside another: `at(template, 'params')`, `at(values, 2)`. */
+/** Returns a field inside another: `at(template, 'params')`, `at(values, 2)`. */
 export function at({ path, value, problems }: Field, key: string | number): Field {
   const member = isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
   if (typeof key === 'number') return { path: `${path}[${key}]`, value: member, problems };
@@ -37,7 +37,7 @@ export function isAbsent({ value }: Field): boolean {
   return value === undefined;
 }
 
-/** Whether it can be read as an object: it is one, or absent and so without members. */
+/** Checks that a field can be read as an object: it is one, or absent and so without members. */
 export function isObject(field: Field): boolean {
   const { value } = field;
   if (value === undefined) return true;
@@ -46,12 +46,12 @@ export function isObject(field: Field): boolean {
   return false;
 }
 
-/** The names in an object. */
+/** Lists the names in an object. */
 export function names({ value }: Field): readonly string[] {
   return typeof value === 'object' && value !== null ? Object.keys(value) : [];
 }
 
-/** Every name that is not known is a problem of its own. */
+/** Reports every unknown name as a problem of its own. */
 export function onlyKnown(field: Field, known: readonly string[]): void {
   for (const name of names(field)) {
     if (!known.includes(name)) complain(at(field, name), 'unknown_field', `unknown field; ${suggestion(name, known)}`);
@@ -73,12 +73,12 @@ export function readNumber(field: Field, bounds: Bounds, fallback?: number): num
   return NaN;
 }
 
-/** null and absent: no number. */
+/** Reads a number; null and an absent field are none. */
 export function readNumberOrNull(field: Field, bounds: Bounds): number | null {
   return field.value === null || isAbsent(field) ? null : readNumber(field, bounds);
 }
 
-/** What is wrong with a number, or null. */
+/** Returns what is wrong with a number, or null. */
 export function numberProblem(value: unknown, bounds: Bounds): string | null {
   if (value === undefined) return 'is required';
   const or = bounds.or === undefined ? '' : `${bounds.or} or `;
@@ -94,7 +94,7 @@ function numberCode(value: unknown): string {
   return typeof value === 'number' ? 'invalid_value' : 'invalid_type';
 }
 
-/** One of a few words. */
+/** Reads one of a few words. */
 export function readChoice<T extends string>(field: Field, choices: readonly T[], fallback?: T): T {
   const { value } = field;
   if (value === undefined && fallback !== undefined) return fallback;
@@ -136,7 +136,7 @@ function isRecord(value: unknown): value is Readonly<Record<string | number, unk
   return typeof value === 'object' && value !== null;
 }
 
-/** A value as a message names it: short, whatever it is. */
+/** Writes a value as a message names it: short, whatever it is. */
 export function shown(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';

@@ -1,4 +1,5 @@
-// What only all fields together can break: no bar to trade on, too many variants, too much memory.
+// The guards of a spec: rules that only all fields together can break. There is a bar to trade on, and neither variants
+// nor memory exceed what the configuration allows.
 
 import { wholeBars } from '../bars/expected-bars.ts';
 import { foldCount, splitProblem } from '../bars/folds.ts';
@@ -7,15 +8,15 @@ import { buildGrid, rawTotalOf, type Grid } from '../grid/grid.ts';
 import type { Guards, Spec, Template } from '../spec.ts';
 import { at, complain, type Field } from './fields.ts';
 
-/** How many times the most variants a grid may have in indexes, those of senseless combinations included. */
+/** Indexes that a grid may have, senseless combinations included, as a multiple of the most variants. */
 const RAW_FACTOR = 4;
 
-/** What a grid is made of. */
+/** Fields that a grid is made of. */
 const GRID = ['indicator_grids', 'signal_grids', 'rules', 'params', 'constraints', 'risk_grid'].map(
   (name) => `template.${name}`,
 );
 
-/** Reports to the root field of a spec. What rests on fields with problems of their own is not judged. */
+/** Reports to the root field of a spec. Skips what depends on fields with problems of their own. */
 export function guard(root: Field, spec: Spec, guards: Guards): void {
   if (!faultyIn(root, 'time_range', 'template.timeframe')) guardRange(root, spec);
   if (!faultyIn(root, ...GRID, 'sample')) guardGrid(root, spec, guards);
@@ -25,7 +26,7 @@ function faultyIn({ problems }: Field, ...paths: readonly string[]): boolean {
   return paths.some((path) => problems.some((problem) => problem.path.startsWith(path)));
 }
 
-/** Whatever candles there are, a target slice has no more bars than the range. */
+/** Judges the time range: whatever candles there are, a target slice has no more bars than it. */
 function guardRange(root: Field, spec: Spec): void {
   const whole = wholeBars(spec);
   if (whole < 1)
@@ -34,12 +35,12 @@ function guardRange(root: Field, spec: Spec): void {
   if (unsplit !== null) complain(at(root, 'validation'), 'too_few_bars', unsplit);
 }
 
-/** Of a template alone; how many variants are scored and with how much memory only a spec knows. */
+/** Judges a template alone; how many variants are scored, and with how much memory, only a spec decides. */
 export function guardTemplate(root: Field, template: Template, guards: Guards): void {
   if (!faultyIn(root, ...GRID)) countedGrid(root, template, guards);
 }
 
-/** null: there are too many combinations to count. */
+/** Counts a grid; null: it has too many combinations. */
 function countedGrid(root: Field, template: Template, guards: Guards): Grid | null {
   const field = at(root, 'template');
   const most = guards.max_variants_per_compute;

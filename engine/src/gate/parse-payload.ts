@@ -1,5 +1,5 @@
-// Reads a payload: one variant as JSON, back from wherever it was kept. It becomes the spec of a single variant and goes
-// through the gate that every spec goes through, so a payload is judged by the same rules; only the paths are its own.
+// Reads a payload: one variant as JSON, back from where it was kept. It becomes the spec of a single variant and passes
+// the gate that every spec passes, so a payload is judged by the same rules; only the paths are its own.
 
 import { buildGrid, riskAt, valuesAt } from '../grid/grid.ts';
 import { payloadOf, type Payload } from '../grid/variant.ts';
@@ -24,7 +24,7 @@ const FIELDS = [
 const RISKS = ['sl', 'tp', 'trail', 'max_bars'] as const;
 const RISK_FIELDS = [...RISKS.map((name) => `${name}_enabled`), 'sl_pct', 'tp_pct', 'trail_pct', 'max_bars', 'trigger'];
 
-/** Where the parts of a template stand in a payload; the first that fits counts. */
+/** Places of the parts of a template in a payload; the first that matches counts. */
 const PLACES: readonly (readonly [RegExp, string])[] = [
   [/^template\.indicator_grids(\[\d+\])\.source/, `${PAYLOAD}.indicator_selections$1.inputs.source`],
   [/^template\.indicator_grids/, `${PAYLOAD}.indicator_selections`],
@@ -36,7 +36,7 @@ const PLACES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * The spec whose grid is this one variant, on the instrument, bars and settings of `spec`.
+ * Returns the spec whose grid is this one variant, on the instrument, bars and settings of `spec`.
  * @throws {SpecError} with all problems, their paths beginning with `payload`
  */
 export function readPayload(spec: Spec, payload: unknown): Spec {
@@ -52,7 +52,7 @@ export function readPayload(spec: Spec, payload: unknown): Spec {
   return read;
 }
 
-/** Null with the problems of the gate, at their places in the payload. */
+/** Parses the spec; null: it has problems, which stand at their places in the payload. */
 function judged(spec: Spec, template: object, problems: Problem[]): Spec | null {
   const { instrument_id, timeframe } = spec.template;
   const { runtime, ...request } = requestJson(spec);
@@ -74,7 +74,7 @@ function placed(path: string): string {
   return place === undefined ? path : path.replace(...place);
 }
 
-/** The part of a template that gives signals. What has the wrong shape goes through as it is, for the gate to name. */
+/** Builds the part of a template that gives signals. A wrong shape passes as it is, for the gate to report. */
 function signalsOf(field: Field): object {
   const [rules, params] = [at(field, 'rules'), at(field, 'params')];
   const [selections, signals] = [at(field, 'indicator_selections'), at(field, 'signal_params')];
@@ -123,7 +123,7 @@ function tradingOf(field: Field): object {
   };
 }
 
-/** The number of an exit that may be switched off. */
+/** Returns the number of an exit that may be switched off. */
 function switched(enabled: Field, number: Field): unknown {
   if (enabled.value === false || isAbsent(enabled)) return 'off';
   if (enabled.value !== true) complain(enabled, 'invalid_type', `must be true or false, got ${shown(enabled.value)}`);
@@ -132,14 +132,14 @@ function switched(enabled: Field, number: Field): unknown {
   return 'off';
 }
 
-/** A variant has one value where a grid has an axis. */
+/** Requires one value where a grid has an axis. */
 function oneValue(field: Field): void {
   const { value } = field;
   if (typeof value !== 'object') return;
   complain(field, 'invalid_type', `must be one value, got ${shown(value)}`);
 }
 
-/** A payload says everything: what it leaves out would be filled in with defaults of today. What is off need not be said. */
+/** Requires every field: one that is left out would take the default of today. What is off may be left out. */
 function complete(field: Field, payload: Payload): void {
   const { indicator_selections: whole_selections, ...rest } = payload;
   const selections = at(field, 'indicator_selections');
@@ -164,7 +164,7 @@ function isOff(value: unknown): boolean {
   return value === null || value === false || isEmpty(value);
 }
 
-/** Absent, or without members. */
+/** Tests whether a value is absent, or without members. */
 function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
 }

@@ -1,5 +1,5 @@
 // The gate: everything that can be known about a spec without candles is judged here, once, and everything that is
-// wrong is said at once.
+// wrong is reported at once.
 
 import { refusal, type Problem } from '../problems.ts';
 import { DEFAULTS, METRICS, type Defaults, type Ranking, type Spec } from '../spec.ts';
@@ -40,9 +40,10 @@ const FIELDS = [
 ];
 
 /**
- * The spec with every default filled in. An effective spec without its `runtime` is a valid input and gives itself.
+ * Returns the spec with every default filled in. An effective spec without its `runtime` is a valid input and gives
+ * itself.
  * @param defaults what configuration decides
- * @param saved the strategy that `strategy_id` means; null: there is none; left out: nobody here keeps strategies
+ * @param saved the strategy that `strategy_id` means; null: there is none; left out: strategies are not kept here
  * @throws {SpecError} with all problems, sorted by path
  */
 export function parseSpec(input: unknown, defaults: Defaults = DEFAULTS, saved?: SavedStrategy | null): Spec {

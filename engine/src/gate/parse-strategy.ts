@@ -1,5 +1,5 @@
-// The gate of saved strategies: what is kept is as sound as a spec's own template, as far as that can be known without a
-// time range; the rest is judged with each spec that uses it.
+// The gate of saved strategies: what is kept is as sound as a spec's own template, as far as that can be known without
+// a time range; the rest is judged with each spec that uses it.
 
 import { refusal, type Problem } from '../problems.ts';
 import { DEFAULTS, type Defaults } from '../spec.ts';
@@ -9,7 +9,7 @@ import { readTemplate } from './read-template.ts';
 import type { SavedStrategy } from './saved-strategy.ts';
 
 /**
- * `{name, template}` with every default of the template filled in.
+ * Returns `{name, template}` with every default of the template filled in.
  * @param defaults what configuration decides
  * @throws {SpecError} with all problems, sorted by path
  */

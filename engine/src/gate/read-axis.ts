@@ -1,4 +1,4 @@
-// Reads an axis: a bare value, a list of values or a range. What a single value may be is the caller's rule.
+// Reads an axis: a bare value, a list of values or a range. The caller has the rule for a single value.
 
 import {
   axisLength,
@@ -13,7 +13,7 @@ import {
 import { BOUNDS } from './bounds.ts';
 import { at, isAbsent, onlyKnown, readChoice, readNumber, complain, shown, type Field } from './fields.ts';
 
-/** What is wrong with a value, or null. */
+/** Rule for one value: returns what is wrong with it, or null. */
 export type ValueRule = (value: unknown) => string | null;
 
 const FORMS = '{mode: explicit, values: [...]} or {mode: range, start, stop_incl, step}';
@@ -32,7 +32,7 @@ export function readAxis(field: Field, rule: ValueRule): Axis {
   return mode === 'explicit' ? readExplicit(field, rule) : readRange(field, rule);
 }
 
-/** Stands for an axis that could not be read. */
+/** Stand-in for an axis that could not be read. */
 const NO_AXIS: Axis = { mode: 'explicit', values: [] };
 
 function readExplicit(field: Field, rule: ValueRule): Axis {
@@ -75,7 +75,7 @@ function readRange(field: Field, rule: ValueRule): Axis {
   return range;
 }
 
-/** The ends where they are written, and what lies between for the range as a whole. */
+/** Checks both ends where they are written, and the values between them for the range as a whole. */
 function checkRange(field: Field, range: Range, rule: ValueRule): void {
   const values = axisValues(range);
   const first = rule(values[0]);
@@ -87,7 +87,7 @@ function checkRange(field: Field, range: Range, rule: ValueRule): void {
   if (between) complain(field, 'invalid_value', between);
 }
 
-/** The value, good or bad; null for what cannot be one. */
+/** Checks a value and returns it, good or bad; null for what cannot be one. */
 function checkValue(field: Field, rule: ValueRule): AxisValue | null {
   const { value } = field;
   const message = rule(value);

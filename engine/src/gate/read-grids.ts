@@ -1,5 +1,5 @@
-// Reads the indicators of a template with their axes and signal axes, fills in what the catalogue knows better than
-// asking, and refuses axes that would only score the same variants again.
+// Reads the indicators of a template with their axes and signal axes, fills in the defaults of the catalogue, and
+// refuses axes that would only score the same variants again.
 
 import { axisLength, axisValues, single, type Axis } from '../axis.ts';
 import { SOURCES } from '../bars/candles.ts';
@@ -111,7 +111,7 @@ function readIndicatorGrid(field: Field, indicator: Indicator): IndicatorGrid {
   return { indicator_id: indicator.id, params };
 }
 
-/** The entries of `signal_grids` by their indicator. */
+/** Finds the entries of `signal_grids` by their indicator. */
 function signalFields(grids: Field, entries: readonly Entry[]): ReadonlyMap<Indicator, Field> {
   const fields = new Map<Indicator, Field>();
   if (!isObject(grids)) return fields;
@@ -131,7 +131,7 @@ function readSignals(field: Field, indicator: Indicator): Readonly<Record<string
   return readAxes(field, signalParams(indicator), `${indicator.id} has no signal parameters`);
 }
 
-/** An axis for each parameter; what is missing takes its default. */
+/** Reads an axis for each parameter; a missing one takes its default. */
 function readAxes(field: Field, params: readonly (Param | RuleChoice)[], none: string): Readonly<Record<string, Axis>> {
   if (!isObject(field)) return {};
   const known = params.map(({ name }) => name);
@@ -170,7 +170,7 @@ function checkEffects(field: Field, axes: Readonly<Record<string, Axis>>, { effe
   }
 }
 
-/** Combinations worth trying to find one that makes sense; more of them are left to the guards of the whole grid. */
+/** Combinations that are tried to find one that makes sense; a longer list is left to the guards of the whole grid. */
 const TRIED = 1_000_000;
 
 function checkSense(field: Field, { params }: IndicatorGrid, { params: rows, invalid }: Indicator): void {
@@ -184,7 +184,7 @@ function checkSense(field: Field, { params }: IndicatorGrid, { params: rows, inv
   complain(at(field, 'params'), 'no_valid_combination', message);
 }
 
-/** By mixed radix, last axis fastest. */
+/** Returns a combination by mixed radix, last axis fastest. */
 function combinationAt(axes: readonly (readonly number[])[], ordinal: number): readonly number[] {
   let rest = ordinal;
   return axes

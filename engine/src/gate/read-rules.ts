@@ -26,7 +26,7 @@ import { readAxis } from './read-axis.ts';
 
 const RULES = ['long', 'short', 'exit_long', 'exit_short'] as const;
 
-/** The rule that nothing reads, because its side is never entered. */
+/** Rules that nothing reads, by direction: their side is never entered. */
 const IDLE: ReadonlyMap<unknown, (typeof RULES)[number]> = new Map([
   ['long-only', 'exit_short'],
   ['short-only', 'exit_long'],
@@ -110,12 +110,12 @@ function readConstraints(field: Field, read: (field: Field) => string | null): r
 
 interface Reading {
   readonly exprs: readonly ConditionExpr[];
-  /** The one of them that this direction never reads. */
+  /** Expression that this direction never reads. */
   readonly idle: ConditionExpr | undefined;
   readonly direction: unknown;
 }
 
-/** Every value of a parameter must do wherever it stands alone; several values must be able to change a rule. */
+/** Checks that each value of a parameter is valid where it stands alone, and that several values can change a rule. */
 function checkParams(field: Field, params: Readonly<Record<string, Axis>>, { exprs, idle, direction }: Reading): void {
   const check = (expr: NumberExpr, problem: (value: number) => string | null): void => {
     if (expr.kind !== 'param') return;

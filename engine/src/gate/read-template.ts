@@ -65,7 +65,7 @@ export function readTemplate(field: Field, defaults: Defaults): Template | null 
   };
 }
 
-/** Signals are written in one of two ways; what belongs to the other one is in the wrong place. */
+/** Reads signals, which are written in one of two ways, and reports what belongs to the other one. */
 function readSignals(field: Field): IndicatorTemplate | RuleTemplate {
   const given = (name: string): boolean => !isAbsent(at(field, name)) && at(field, name).value !== null;
   const byRules = given('rules');
@@ -107,7 +107,7 @@ function readTimeframe(field: Field): Timeframe {
 }
 
 function readExecution(field: Field, defaults: Defaults, market: number): Execution {
-  // Nobody can say what a market that does not exist charges: that the market is wrong was told already.
+  // An unknown market has no fee; it is reported as unknown already.
   const fee_pct = Object.hasOwn(defaults.markets, market) ? defaults.fee_pct_by_market[market] : NaN;
   const fallback = { ...defaults.execution, fee_pct, fill: 'close' } as const;
   if (!isObject(field)) return fallback;

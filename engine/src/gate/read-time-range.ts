@@ -16,7 +16,7 @@ export function readTimeRange(field: Field): Spec['time_range'] {
 const INSTANT =
   /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,3})0*)?)?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)?)?$/;
 
-/** Epoch milliseconds; NaN with a problem. */
+/** Returns epoch milliseconds; NaN with a problem. */
 function readInstant(field: Field): number {
   const text = readText(field);
   if (text === undefined) return NaN;
@@ -35,7 +35,7 @@ function readInstant(field: Field): number {
   return time - offset(zone);
 }
 
-/** Milliseconds that a zone is ahead of UTC. */
+/** Returns the milliseconds that a zone is ahead of UTC. */
 function offset(zone: string): number {
   if (zone.toUpperCase() === 'Z') return 0;
   const [hours, minutes] = zone.slice(1).split(':').map(Number);

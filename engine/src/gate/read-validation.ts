@@ -10,7 +10,7 @@ export function readValidation(field: Field): Validation | null {
   if (isAbsent(field) || field.value === null || !isObject(field)) return null;
   const mode = readChoice(at(field, 'mode'), MODES);
   if (at(field, 'mode').value !== mode) {
-    onlyKnown(field, ['mode', 'fraction', 'folds', 'train_fraction']); // which of them belong here its mode would say
+    onlyKnown(field, ['mode', 'fraction', 'folds', 'train_fraction']); // its mode would decide which of them belong here
     return null;
   }
   if (mode === 'holdout') {

@@ -1,4 +1,5 @@
-// A spec with a saved strategy is the spec with its template in it; what is wrong with it is said where the user wrote it.
+// A spec with a saved strategy is the spec with its template in it; what is wrong with it is said where the user wrote
+// it.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,6 +1,6 @@
-// A strategy that is kept under a name and that specs refer to by `strategy_id`. The engine keeps none: it is handed the
-// one a spec means and lays the overrides of the spec over its template, which is then read like any other. So a spec
-// with a strategy becomes the very spec that has the template in it.
+// A strategy that is kept under a name and that specs refer to by `strategy_id`. The engine keeps none: it gets the
+// one that a spec means and lays the overrides of the spec over its template, which is then read like any other. A spec
+// with a strategy thus becomes the spec that has the template in it.
 
 import { axisLength, axisValues, type Axis } from '../axis.ts';
 import { indicatorById } from '../indicators/catalogue.ts';
@@ -8,21 +8,22 @@ import type { Problem } from '../problems.ts';
 import type { Template } from '../spec.ts';
 import { at, isAbsent, isObject, onlyKnown, complain, shown, type Field } from './fields.ts';
 
-/** What is saved: a template with every default filled in, under a name. */
+/** Template with every default filled in, under a name. */
 export interface SavedStrategy {
   readonly name: string;
   readonly template: Template;
 }
 
-/** The fields of a template that a spec may override, and how many levels of them are laid over one by one. */
+/** Fields of a template that a spec may override, and the number of their levels that are laid over one by one. */
 const OVERRIDES = { direction_mode: 0, sizing_mode: 0, execution: 1, risk_grid: 1, signal_grids: 2 } as const;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * The template of a spec, not yet read: its own, or that of its strategy under its overrides, at the path of its own.
- * @param saved the strategy the spec means; null: there is none with this id; undefined: nobody here keeps strategies
- * @returns null when there is none to read, which is said
+ * Returns the template of a spec, not yet read: its own, or that of its strategy under its overrides, at the path of
+ * its own.
+ * @param saved the strategy the spec means; null: there is none with this id; undefined: strategies are not kept here
+ * @returns null when there is none to read, which is reported
  */
 export function templateField(root: Field, saved: SavedStrategy | null | undefined): Field | null {
   const [own, id, overrides] = [at(root, 'template'), at(root, 'strategy_id'), at(root, 'overrides')];
@@ -48,7 +49,7 @@ export function templateField(root: Field, saved: SavedStrategy | null | undefin
   return null;
 }
 
-/** Where a problem with the template of a spec stands in what was sent: in the overrides, or it is the strategy's. */
+/** Moves a problem with the template of a spec to where the input has it: to the overrides, or to the strategy. */
 export function placeProblem(problem: Problem, input: unknown): Problem {
   const { path, code, message } = problem;
   const root: Field = { path: '', value: input, problems: [] };
@@ -64,7 +65,7 @@ function isGiven(field: Field): boolean {
   return !isAbsent(field) && field.value !== null;
 }
 
-/** What an override does not name stays as it was saved. */
+/** Lays overrides over a template; what they do not name stays as it was saved. */
 function laidOver(template: Template, overrides: Field): object {
   const laid: Record<string, unknown> = { ...template };
   for (const [name, levels] of Object.entries(OVERRIDES)) {
@@ -76,7 +77,7 @@ function laidOver(template: Template, overrides: Field): object {
   return laid;
 }
 
-/** Names of indicators may be aliases; what stands below an alias belongs to the indicator. */
+/** Lays one value over another. Indicators may go by aliases; what stands below an alias belongs to the indicator. */
 function over(saved: unknown, value: unknown, levels: number): unknown {
   if (levels === 0 || !isMembers(saved) || !isMembers(value)) return value;
   const rest = { ...saved };
@@ -88,7 +89,7 @@ function over(saved: unknown, value: unknown, levels: number): unknown {
   return { ...rest, ...Object.fromEntries(laid) };
 }
 
-/** A stop that the overrides give as `sl_pct`, or switch on, must not meet the one that was saved. */
+/** Drops each saved stop that the overrides give as a percentage, or switch on: the two must not meet. */
 function withoutReplaced(saved: Template['risk_grid'], overrides: unknown): object {
   if (!isMembers(overrides)) return saved;
   const kept: Record<string, unknown> = { ...saved };

@@ -1,5 +1,5 @@
-// Where a search stands: its stage, the next unit and the best so far. Plain columns and numbers, so that one value is the
-// progress, the snapshot and the resume point.
+// Where a search stands: its stage, the next unit and the best so far. Plain columns and numbers, so that one value is
+// the progress, the snapshot and the resume point.
 
 import type { BestColumns } from './rank.ts';
 import type { Counts } from './score.ts';
@@ -15,7 +15,10 @@ export type Stage = (typeof STAGES)[number];
 /** State of a search: one started from it ends with the same bytes. */
 export interface SearchState {
   readonly stage: Stage;
-  /** First unit of the stage that is not done: a grid index or a place in the sample, a shortlist x risk position, a kept variant. */
+  /**
+   * First unit of the stage that is not done: a grid index or a place in the sample, a shortlist x risk position, a
+   * kept variant.
+   */
   readonly next: number;
   /** Kept variants, in no particular order until finalizing, then in rank order. */
   readonly best: BestColumns;

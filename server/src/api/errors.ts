@@ -1,5 +1,5 @@
-// Every error a client can meet: one catalogue of codes, one shape {"error": {code, message, details}}, one place where
-// whatever was thrown becomes such a reply. What we did not foresee says nothing of its insides and goes to the log.
+// Every error a client can meet: one catalogue of codes, one shape {"error": {code, message, details}}, one place that
+// makes such a reply of whatever was thrown. An unforeseen error shows nothing of its insides and goes to the log.
 
 import type { Socket } from 'node:net';
 import { SpecError, type Problem } from '@backtest-jobs/engine';
@@ -55,7 +55,7 @@ export const ErrorReply = z
   })
   .meta({ id: 'Error', description: 'What every error looks like' });
 
-/** An answer other than the one hoped for, thrown from wherever it is known. */
+/** Error of a request, thrown where it is found. */
 export class ApiError extends Error {
   readonly code: ErrorCode;
   readonly details: Readonly<Record<string, unknown>>;
@@ -68,7 +68,7 @@ export class ApiError extends Error {
   }
 }
 
-/** The error handler of the whole server. */
+/** Replies with an error, for the whole server. */
 export function sendError(error: unknown, request: FastifyRequest, answer: FastifyReply): FastifyReply {
   const fault = asApiError(hasZodFastifySchemaValidationErrors(error) ? inOurWords(error.validation, request) : error);
   const { status } = ERRORS[fault.code];
@@ -81,7 +81,7 @@ export function sendError(error: unknown, request: FastifyRequest, answer: Fasti
   return answer.code(status).send(errorBody(fault));
 }
 
-/** For what is so far from HTTP that there is neither request nor reply. */
+/** Refuses what is so far from HTTP that there is neither request nor reply. */
 export function refuseNonsense(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return;
   const body = JSON.stringify(errorBody(new ApiError('bad_request', NONSENSE[error.code ?? ''] ?? 'this is not HTTP')));
@@ -99,10 +99,10 @@ function errorBody({ code, message, details }: ApiError): z.input<typeof ErrorRe
   return { error: { code, message, details } };
 }
 
-/** Whatever a route does with a body, one of another type or size is refused before. */
+/** Errors of every route with a body: another type or size is refused before the route sees it. */
 export const BODY_ERRORS = ['payload_too_large', 'unsupported_media_type'] as const satisfies readonly ErrorCode[];
 
-/** The error replies of a route, for its schema and so for the OpenAPI document. */
+/** Returns the error replies of a route, for its schema and so for the OpenAPI document. */
 export function errorReplies(...codes: readonly ErrorCode[]): Record<number, Reply<typeof ErrorReply>> {
   const always = ['forbidden', 'unexpected_error', 'service_unavailable'] as const;
   return Object.fromEntries(
@@ -124,7 +124,7 @@ function asApiError(error: unknown): ApiError {
   return unexpected();
 }
 
-/** What Fastify refuses before a route sees it. */
+/** Translates what Fastify refuses before a route sees it. */
 function ofFastify(error: Error & { readonly statusCode: unknown }): ApiError {
   if (error.statusCode === 413) return new ApiError('payload_too_large', 'the body is above the limit of 1 MB');
   if (error.statusCode === 415) return new ApiError('unsupported_media_type', 'the body must be application/json');
@@ -143,7 +143,7 @@ interface ZodFault {
   readonly params: { readonly keys?: readonly string[] };
 }
 
-/** Faults of query, path or headers as parseSpec would tell them: one for each input, with its rule and its value. */
+/** Reports faults of query, path or headers as parseSpec does: one for each input, with its rule and its value. */
 function inOurWords(faults: readonly ZodFault[], { query, params, headers }: FastifyRequest): SpecError {
   const sent = Object.assign({}, headers, query, params) as Readonly<Record<string, unknown>>;
   const problems = new Map<string, Problem>();

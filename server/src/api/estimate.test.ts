@@ -1,4 +1,5 @@
-// The estimate over HTTP. Its database cannot be reached: for a spec that means no saved strategy it asks for nothing there.
+// The estimate over HTTP. Its database cannot be reached: for a spec that means no saved strategy it asks for nothing
+// there.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';

@@ -1,5 +1,5 @@
-// POST /backtests/jobs/estimate: what a spec would cost if it were submitted. Judged as at submission, by the same gate;
-// nothing is stored, nothing is counted against a quota.
+// POST /backtests/jobs/estimate: what a spec would cost if it were submitted. The same gate judges it as at
+// submission; nothing is stored, nothing is counted against a quota.
 
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type pg from 'pg';

@@ -1,6 +1,6 @@
-// The gate: a spec is judged once, here, and every fault comes back in one answer. parseSpec knows all that can be known
-// without candles; what the candle store knows (is there such an instrument, does it reach into the range) is added, and
-// so is the saved strategy that a spec may mean.
+// The gate: a spec is judged once, here, and every fault comes back in one reply. parseSpec knows all that can be known
+// without candles; what the candle store knows (is there such an instrument, does it reach into the range) is added,
+// and so is the saved strategy that a spec may mean.
 
 import { parseSpec, SpecError, type Defaults, type Problem, type Spec, type Timeframe } from '@backtest-jobs/engine';
 import { placeProblem } from '@backtest-jobs/engine/internal';
@@ -14,11 +14,14 @@ import { notMine } from './user.ts';
 export interface Gate {
   readonly defaults: Defaults;
   readonly source: CandleSource;
-  /** See strategyOf. */
+  /** Saved strategy that the spec means, as strategyOf finds it. */
   readonly strategy?: StrategySnapshot | null;
 }
 
-/** The effective spec; throws SpecError with all problems sorted by path. */
+/**
+ * Returns the effective spec.
+ * @throws {SpecError} with all problems, sorted by path
+ */
 export async function acceptSpec(body: unknown, { defaults, source, strategy = null }: Gate): Promise<Spec> {
   const { spec, problems } = judged(() => parseSpec(body, defaults, strategy));
   const request = spec ? requestOf(spec) : readableRequest({ ...strategy, ...asObject(body) }, problems);
@@ -28,7 +31,7 @@ export async function acceptSpec(body: unknown, { defaults, source, strategy = n
 }
 
 /**
- * The saved strategy that a spec means; null when it means none, or one that is not there.
+ * Finds the saved strategy that a spec means; null when it means none, or one that does not exist.
  * @throws {ApiError} `forbidden` when it is another user's
  */
 export async function strategyOf(
@@ -70,7 +73,7 @@ function asObject(body: unknown): object {
   return typeof body === 'object' && body !== null ? body : {};
 }
 
-/** From a spec with other faults, the fields that have none. */
+/** Reads, from a spec with other faults, the fields that have none. */
 function readableRequest(body: unknown, problems: readonly Problem[]): CandleRequest | null {
   const sound = (path: string) => !problems.some((one) => path.startsWith(one.path) || one.path.startsWith(path));
   const instrument = WithInstrument.safeParse(body).data?.template.instrument_id;
@@ -87,7 +90,7 @@ function rangeOf({ start, end }: Spec['time_range']): { start: number; end: numb
   return { start: Date.parse(start), end: Date.parse(end) };
 }
 
-/** Of the instrument of the spec, or, where there is none, of everything, to say what there is. */
+/** Lists the coverage of the instrument of the spec, or, where it has none, of everything, to report what there is. */
 async function coverageOf(source: CandleSource, { market_id, symbol }: CandleRequest): Promise<readonly Coverage[]> {
   return orUnavailable(async () => {
     const own = await source.coverage({ market_id, symbol }).catch((error: unknown) => {
@@ -98,7 +101,7 @@ async function coverageOf(source: CandleSource, { market_id, symbol }: CandleReq
   });
 }
 
-/** To take a job nobody can check would be worse than to ask for another try. */
+/** Reports a failing candle store as unavailable: another try is better than a job that nothing has checked. */
 export async function orUnavailable<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

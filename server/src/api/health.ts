@@ -36,7 +36,7 @@ export const health: FastifyPluginAsyncZod<{ pool: pg.Pool }> = async (app, { po
       try {
         await requireSchema(pool);
       } catch (error) {
-        // Whatever the reason, the answer to a probe is "not now"; the log has the reason.
+        // A probe gets "not now", whatever the reason; the log has the reason.
         throw new ApiError('service_unavailable', 'the database is away or its schema is not ours', {}, error);
       }
       return { status: 'ok' as const };

@@ -1,22 +1,26 @@
-// Inputs that come as text, in a query, a path or a header, each with the rule that is told when it is broken. zod's own
-// words name its types and never the rule as a whole.
+// Inputs that come as text, in a query, a path or a header, each with the rule that a fault reports. The words of zod
+// name its types and never the rule as a whole.
 
 import { SpecError } from '@backtest-jobs/engine';
 import { z } from 'zod';
 import { decodeCursor, type Position } from '../queue/cursor.ts';
+import { MOST_LISTED } from '../queue/list.ts';
 
-/** A whole number within bounds. */
+/** Takes a whole number within bounds. */
 export function wholeInput(min: number, max: number, fallback: number) {
   return wholeBetween(min, max).default(fallback);
 }
 
-/** The same where there is none to fall back to. */
+/** Takes a whole number within bounds that must be given. */
 export function wholeBetween(min: number, max: number) {
   const rule = `must be a whole number from ${min.toLocaleString('en-US')} to ${max.toLocaleString('en-US')}`;
   return z.coerce.number(rule).int(rule).min(min, rule).max(max, rule);
 }
 
-/** Text of at most so many characters, and of `min` at least; PostgreSQL takes no NUL. */
+/** Items of a page. */
+export const pageLimit = wholeInput(1, MOST_LISTED, 50);
+
+/** Takes text of `min` to `max` characters; PostgreSQL stores no NUL. */
 export function textInput(max: number, min = 0) {
   const rule = `must have ${min === 0 ? 'at most' : `${min} to`} ${max} characters`;
   return z.string(rule).min(min, rule).max(max, rule).refine(hasNoNul, 'must be text without NUL');
@@ -30,9 +34,9 @@ export function choiceInput<const T extends readonly string[]>(names: T) {
   return z.enum(names, `must be one of ${names.join(', ')}`);
 }
 
-/** Where the page before ended, of a list of what has this id. */
+/** Takes the place where the page before ended, of a list by this id. */
 export function cursorInput<Id extends string>(id: Id) {
-  // Its fault comes in the same answer as those of the other parameters.
+  // Its fault comes in the same reply as those of the other parameters.
   const positionOf = (text: string, context: z.RefinementCtx): Position<Id> => {
     try {
       return decodeCursor(text, id);
@@ -48,7 +52,7 @@ export function cursorInput<Id extends string>(id: Id) {
 /** The id of a job. */
 export const jobId = z.uuid('must be the id of a job, a UUID like 01890a5d-ac96-774b-bcce-b302099a8057');
 
-/** The same as a part of the path. */
+/** The id of a job, as a part of the path. */
 export const JobIdInput = z.strictObject({ job_id: jobId });
 
 /** The id of a strategy, as a part of the path. */

@@ -1,4 +1,4 @@
-// A job as clients see it: the schema picks these fields out of what the queue hands over, and nothing else gets out.
+// A job as clients see it: the schema picks these fields out of what the queue returns, and nothing else gets out.
 
 import { STAGES } from '@backtest-jobs/engine/internal';
 import { z } from 'zod';

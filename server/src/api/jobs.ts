@@ -1,6 +1,6 @@
-// /backtests/jobs: submit, list, get, top, cancel, delete; estimate.ts tells beforehand what a job would cost. The rules live
-// elsewhere (the gate judges a spec, a queue verb does what its name says); a route turns the request into their arguments
-// and their outcome into a reply.
+// /backtests/jobs: submit, list, get, top, cancel, delete; estimate.ts estimates a job beforehand. The rules live
+// elsewhere (the gate judges a spec, a verb of the queue does what it is named for); a route turns the request into
+// their arguments and their outcome into a reply.
 
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type pg from 'pg';
@@ -12,14 +12,14 @@ import { encodeCursor } from '../queue/cursor.ts';
 import { deleteJob } from '../queue/delete.ts';
 import { get, type JobDetail } from '../queue/get.ts';
 import { JOB_STATES } from '../queue/job.ts';
-import { list, MOST_LISTED } from '../queue/list.ts';
+import { list } from '../queue/list.ts';
 import { submissionOf, submit } from '../queue/submit.ts';
 import { top } from '../queue/top.ts';
 import { uuid7 } from '../queue/uuid7.ts';
 import { ApiError, BODY_ERRORS, errorReplies } from './errors.ts';
 import { estimateRoute } from './estimate.ts';
 import { acceptSpec, strategyOf } from './gate.ts';
-import { choiceInput, cursorInput, JobIdInput, textInput, wholeInput } from './inputs.ts';
+import { choiceInput, cursorInput, JobIdInput, pageLimit, textInput, wholeInput } from './inputs.ts';
 import { JobList, JobStatus } from './job-status.ts';
 import { reply, sendJson } from './replies.ts';
 import { allButBodies, SpecBody } from './spec-body.ts';
@@ -34,7 +34,6 @@ interface JobsParts {
 }
 
 const JOBS = '/backtests/jobs';
-const DEFAULT_PAGE = 50;
 
 export const jobs: FastifyPluginAsyncZod<JobsParts> = async (app, parts) => {
   requireUser(app, parts.user);
@@ -104,7 +103,7 @@ const submitRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config
 const ListQuery = z.strictObject({
   state: choiceInput(JOB_STATES).optional(),
   q: textInput(200).optional().describe('part of the name, in any case'),
-  limit: wholeInput(1, MOST_LISTED, DEFAULT_PAGE),
+  limit: pageLimit,
   cursor: cursorInput('job_id'),
 });
 
@@ -227,14 +226,14 @@ const deleteRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool }) => {
 
 const DeletedJob = z.object({ job_id: z.uuid() });
 
-/** The job, if it is this user's. */
+/** Returns the job, if it is this user's. */
 async function mine(pool: pg.Pool, job_id: string, user_id: string): Promise<z.infer<typeof JobStatus>> {
   const found = await get(pool, { job_id, user_id });
   if (found.outcome !== 'found') throw notMine(found.outcome, job_id);
   return statusOf(found.job);
 }
 
-/** The schema of the reply takes what clients may see; only open-ended objects need a copy to be of its type. */
+/** Copies open-ended objects into the type of the reply; its schema takes what clients may see. */
 function statusOf({ ledger, validation, ...job }: JobDetail): z.infer<typeof JobStatus> {
   return { ...job, ledger: ledger && { ...ledger }, validation: validation && { ...validation } };
 }

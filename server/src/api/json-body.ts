@@ -1,4 +1,4 @@
-// Bodies are JSON. A broken one is answered with the place where it breaks; none at all is left to the route.
+// Bodies are JSON. The reply to a broken one names the place where it breaks; none at all is left to the route.
 
 import { specError } from '@backtest-jobs/engine/internal';
 import type { FastifyInstance } from 'fastify';

@@ -149,14 +149,14 @@ const coverageRoute: FastifyPluginAsyncZod<MarketDataParts> = async (app, { conf
   );
 };
 
-/** The same with lists that zod may change. */
+/** Copies a ledger with lists that zod may change. */
 function replyOf({ gaps, ...ledger }: SeriesLedger) {
   return { ...ledger, gaps: gaps && { ...gaps, longest: [...gaps.longest] } };
 }
 
 const REMEMBERED = 200;
 
-/** A page that asks again must not read every bar again: counts are kept until the series is another one. */
+/** Keeps counts until the series changes: a page that asks again must not read every bar again. */
 function rememberGaps(source: CandleSource): (series: Coverage) => Promise<Counted> {
   const known = new Map<string, Promise<Counted>>();
   return (series) => {

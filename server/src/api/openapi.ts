@@ -11,7 +11,7 @@ export const ALIAS = '/api';
 const MANIFEST = new URL('../../package.json', import.meta.url);
 const VERSION = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(MANIFEST, 'utf8'))).version;
 
-/** To be registered before the routes. */
+/** Registers the document and its page; it must come before the routes. */
 export async function documentRoutes(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -53,7 +53,7 @@ export async function documentRoutes(app: FastifyInstance): Promise<void> {
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 }
 
-/** Every schema comes in two forms, as sent and as received; the forms nobody refers to are taken out. */
+/** Removes schemas that nothing refers to: each comes in two forms, as sent and as received. */
 function dropUnused(document: object, schemas: Record<string, unknown>): void {
   const text = JSON.stringify(document);
   const unused = Object.keys(schemas).filter((name) => !text.includes(`"#/components/schemas/${name}"`));

@@ -1,4 +1,4 @@
-// One reply of a route as its schema wants it: what is in it, and the sentence the OpenAPI document says about it.
+// One reply of a route in the form of its schema: its content, and its sentence in the OpenAPI document.
 
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
@@ -12,7 +12,7 @@ export function reply<S extends z.ZodType>(schema: S, description: string): Repl
   return { description, content: { 'application/json': { schema } } };
 }
 
-/** JSON that is ready: it skips the serializer, which would look at every value of it once more. */
+/** Sends JSON that is ready: it skips the serializer, which would look at every value of it once more. */
 export function sendJson(answer: FastifyReply, body: string | Buffer): FastifyReply {
   return answer.type('application/json; charset=utf-8').send(body);
 }

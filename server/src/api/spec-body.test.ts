@@ -137,7 +137,9 @@ function branchesOf(schema: Schema): readonly Schema[] {
   return anyOf?.flatMap(branchesOf) ?? [node];
 }
 
-/** Finds each place of a body with its schema. Single values of an axis have none: their rule is that of a parameter. */
+/**
+ * Finds each place of a body with its schema. Single values of an axis have none: their rule is that of a parameter.
+ */
 function* placesOf(schema: Schema, value: unknown, path: Path = []): Generator<Place> {
   if (schema.$ref === '#/$defs/Axis' && !isObject(value)) return;
   const branches = branchesOf(schema);

@@ -1,6 +1,7 @@
-// The body of a spec, for the OpenAPI document only: parseSpec judges it. Names and shapes stand here a second time, because
-// a gate made from a schema would need a language for its conflicts, aliases and messages. Bounds and choices are the gate's
-// own, and a test compares every field with the gate. Defaults depend on the configuration: see GET /backtests/runtime-defaults.
+// The body of a spec, for the OpenAPI document only: parseSpec judges it. Names and shapes stand here a second time,
+// because a gate made from a schema would need a language for its conflicts, aliases and messages. Bounds and choices
+// are the gate's own, and a test compares every field with the gate. Defaults depend on the configuration: see GET
+// /backtests/runtime-defaults.
 
 import { METRICS, TIMEFRAMES } from '@backtest-jobs/engine';
 import {

@@ -1,5 +1,5 @@
-// /strategies: save, list, get, delete. A saved strategy is a template under a name, judged as that of a spec is and kept
-// with every default filled in; it never changes, so what a job keeps of it needs no version.
+// /strategies: save, list, get, delete. A saved strategy is a template under a name, judged as that of a spec is and
+// kept with every default filled in; it never changes, so what a job keeps of it needs no version.
 
 import { parseStrategy } from '@backtest-jobs/engine';
 import { MAX_NAME_LENGTH } from '@backtest-jobs/engine/internal';
@@ -8,7 +8,6 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { defaultsOf, type Config } from '../config/config.ts';
 import { encodeCursor } from '../queue/cursor.ts';
-import { MOST_LISTED } from '../queue/list.ts';
 import { uuid7 } from '../queue/uuid7.ts';
 import { deleteStrategy } from '../strategies/delete.ts';
 import { getStrategy } from '../strategies/get.ts';
@@ -16,7 +15,7 @@ import { listStrategies } from '../strategies/list.ts';
 import { saveStrategy } from '../strategies/save.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import { ApiError, BODY_ERRORS, errorReplies } from './errors.ts';
-import { cursorInput, StrategyIdInput, wholeInput } from './inputs.ts';
+import { cursorInput, pageLimit, StrategyIdInput } from './inputs.ts';
 import { reply } from './replies.ts';
 import { allButBodies, TemplateBody } from './spec-body.ts';
 import { notMine, requireUser, type CurrentUser } from './user.ts';
@@ -28,7 +27,6 @@ interface StrategiesParts {
 }
 
 const STRATEGIES = '/strategies';
-const DEFAULT_PAGE = 50;
 const tags = ['strategies'];
 
 const summary = z.object({
@@ -98,7 +96,7 @@ const saveRoute: FastifyPluginAsyncZod<StrategiesParts> = async (app, { pool, co
 };
 
 const ListQuery = z.strictObject({
-  limit: wholeInput(1, MOST_LISTED, DEFAULT_PAGE),
+  limit: pageLimit,
   cursor: cursorInput('strategy_id'),
 });
 
@@ -165,7 +163,7 @@ const deleteRoute: FastifyPluginAsyncZod<StrategiesParts> = async (app, { pool }
   );
 };
 
-/** Only open-ended objects need a copy to be of the type of the schema. */
+/** Copies the open-ended template into the type of the schema. */
 function shown({ template, ...strategy }: Strategy): z.infer<typeof SavedStrategy> {
   return { ...strategy, template: { ...template } };
 }

@@ -1,5 +1,5 @@
-// The best variants of a job: so far, or at the end with reports and trades. `report_context` is the part of the request
-// that all of them share: what a reader needs beside the numbers.
+// The best variants of a job: so far, or at the end with reports and trades. `report_context` is the part of the
+// request that all of them share: what a reader needs beside the numbers.
 
 import { METRICS } from '@backtest-jobs/engine';
 import { z } from 'zod';
@@ -68,7 +68,7 @@ export const TopVariants = z
   })
   .meta({ id: 'TopVariants', description: 'The best variants of a job' });
 
-/** The reply as text: it can hold many reports, and what the worker stored needs no second look. */
+/** Writes the reply as text: it can hold many reports, and what the worker stored needs no second look. */
 export function topJson({ job_id, state, request, items }: Extract<Top, { outcome: 'found' }>): string {
   return JSON.stringify({ job_id, state, report_context: contextOf(request), items: items.map(itemOf) });
 }
@@ -88,7 +88,7 @@ function contextOf(request: unknown): z.infer<typeof ReportContext> {
   return { ...rest, ...runtime, ...template };
 }
 
-/** Reports and trades are there or not there, never null. */
+/** Leaves out the reports and trades that a row does not have: none is null. */
 function itemOf({ report_table_md, trades, out_of_sample, ...row }: TopRow): object {
   return {
     ...row,

@@ -1,12 +1,12 @@
-// Who is asking. The one seam through which a user gets into a query: today it always answers with the local user;
-// with accounts it will read the session or the token, and no route changes.
+// The user of a request: the one seam through which a user gets into a query. Today it is always the local user; with
+// accounts it will come from the session or the token, and no route changes.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from './errors.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Of whoever is asking; every route behind `requireUser` has it. */
+    /** Id of the user; every route behind `requireUser` has it. */
     user_id: string;
   }
 }
@@ -16,7 +16,7 @@ interface User {
   readonly name: string;
 }
 
-/** null: nobody is signed in. */
+/** Source of the user of a request; null: nobody is signed in. */
 export type CurrentUser = (request: FastifyRequest) => User | null | Promise<User | null>;
 
 // Fixed, so that the jobs of a machine without accounts are still its user's after a restart.
@@ -25,7 +25,7 @@ const LOCAL_USER: User = { user_id: '00000000-0000-7000-8000-000000000001', name
 /** Signs everybody in, which is right only where everybody is the owner of the machine: see refuseExposure. */
 export const localUser: CurrentUser = () => LOCAL_USER;
 
-/** For all routes of a scope. */
+/** Requires a user for all routes of a scope. */
 export function requireUser(app: FastifyInstance, current: CurrentUser): void {
   app.decorateRequest('user_id', '');
   app.addHook('onRequest', async (request) => {
@@ -35,7 +35,7 @@ export function requireUser(app: FastifyInstance, current: CurrentUser): void {
   });
 }
 
-/** What is said about a job, or something else, that is not the asker's. */
+/** Makes the error about a job, or another thing, that is not the user's. */
 export function notMine(outcome: 'forbidden' | 'not_found', id: string, kind = 'job'): ApiError {
   return outcome === 'forbidden'
     ? new ApiError('forbidden', `${kind} ${id} belongs to another user`)

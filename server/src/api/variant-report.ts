@@ -1,5 +1,5 @@
 // POST /backtests/variant-report: everything about one variant, of a job or of a spec, kept or not. The process of
-// reporter.ts runs it; here is decided which variant is meant and whether it is the asker's to see.
+// reporter.ts runs it; this file decides which variant is meant, and whether the user may see it.
 
 import { SpecError, type Problem, type Which } from '@backtest-jobs/engine';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
@@ -41,7 +41,7 @@ const Body = z.strictObject({
     .describe('at most so many rows of series, lowest and highest equity kept; without it one for each bar'),
 });
 
-/** For the document: the gate tells more about a spec, and the engine about a payload, than a schema could. */
+/** Body for the document only: the gate reports more about a spec, and the engine about a payload, than a schema. */
 const DocumentedBody = Body.extend({
   spec: SpecBody.optional(),
   payload: z
@@ -139,7 +139,7 @@ function whichOf({ variant_index, payload }: Asked, ofRank: number | null): Whic
   return index === null ? { payload } : { variant_index: index };
 }
 
-/** Every problem with the shape of the question at once. */
+/** Reads a question and reports every problem with its shape at once. */
 function askedOf(body: unknown): Asked {
   const read = Body.safeParse(body);
   if (!read.success) {
@@ -164,7 +164,7 @@ function askedOf(body: unknown): Asked {
   return read.data;
 }
 
-/** A problem of the spec stands where the spec stands. */
+/** Moves the problems of a spec to where the body has the spec. */
 async function underSpec<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

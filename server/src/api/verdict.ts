@@ -1,4 +1,4 @@
-// The verdict as clients see it: what the engine said when the job was done, under its names.
+// The verdict as clients see it: what the engine found when the job was done, under its names.
 
 import { z } from 'zod';
 

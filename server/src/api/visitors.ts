@@ -1,4 +1,4 @@
-// Whom a server without accounts listens to. Being on this machine is all it takes to be signed in, so a web page open
+// The visitors of a server without accounts. Being on this machine is all it takes to be signed in, so a web page open
 // in the owner's browser must not be able to borrow that: not by posting across sites, not by a name of its own that
 // resolves to 127.0.0.1 (DNS rebinding).
 
@@ -11,7 +11,7 @@ export function isLoopback(host: string): boolean {
   return name === 'localhost' || name === '::1' || (isIPv4(name) && name.startsWith('127.'));
 }
 
-/** Until accounts exist the API stays on this machine and out of production. */
+/** Refuses to start in production or beyond this machine, until accounts exist. */
 export function refuseExposure(environment: string, host: string): void {
   const because = 'the API has no accounts yet and signs every visitor in as its one local user';
   if (environment === 'prod') throw new Error(`ROEHUB_ENV=prod: ${because}, so it does not start in production`);

@@ -1,6 +1,6 @@
-// backtest.yaml: every key with its rule and its default, the rules between keys, and the part that the engine gets. What
-// a spec may leave out has the default of the engine and its bounds, so neither stands here again. Reading is strict and
-// reports everything that is wrong at once.
+// backtest.yaml: every key with its rule and its default, the rules between keys, and the part that the engine gets.
+// What a spec may leave out has the default of the engine and its bounds, so neither stands here again. Reading is
+// strict and reports everything that is wrong at once.
 
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';

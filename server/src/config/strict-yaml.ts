@@ -1,32 +1,32 @@
 // Strict YAML: a schema is sections and maps of rules, every rule with its default. Reading fills in what was left out
-// and finds everything that is wrong, each with its line; an unknown key is told which known one is nearest.
+// and finds everything that is wrong, each with its line; an unknown key is reported with the nearest known one.
 
 import { nearest } from '@backtest-jobs/engine/internal';
 import { isAlias, isMap, isNode, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 
 export interface Rule<T> {
-  /** Completes "<key> ...", as in "must be true or false". */
+  /** Words that complete "<key> ...", as in "must be true or false". */
   readonly says: string;
   readonly accepts: (value: unknown) => value is T;
-  /** Null: the key must be there. */
+  /** Default; null: the key must be there. */
   readonly fallback: { readonly value: T } | null;
 }
 
-/** Turns a node, undefined when the key is absent, into a value and tells the reader what is wrong with it. */
+/** Part of a schema: turns a node, undefined when the key is absent, into a value and reports what is wrong with it. */
 export type YamlPart<T> = (reader: Reader, node: Node | undefined, key: string) => T;
 type Field = YamlPart<unknown> | Rule<unknown>;
 type ValueOf<F> = F extends YamlPart<infer T> ? T : F extends Rule<infer T> ? T : never;
 
-/** A rule over several keys; it is not asked when one of them is wrong by itself. */
+/** Rule over several keys; it is skipped when one of them is wrong by itself. */
 export interface CrossRule<T> {
   readonly keys: readonly string[];
   readonly judge: (value: T) => readonly Fault[];
 }
 
 interface Fault {
-  /** The whole key: backtest.jobs.lease_seconds. */
+  /** Whole key: backtest.jobs.lease_seconds. */
   readonly key: string;
-  /** Completes the sentence that begins with the key; with an empty key it is the whole sentence. */
+  /** Rest of the sentence that begins with the key; with an empty key, the whole sentence. */
   readonly says: string;
 }
 
@@ -35,9 +35,9 @@ interface YamlProblem extends Fault {
 }
 
 export interface ReadYaml<T> {
-  /** Null when something is wrong. */
+  /** Value that was read; null when something is wrong. */
   readonly value: T | null;
-  /** By line. */
+  /** Problems by line. */
   readonly problems: readonly YamlProblem[];
 }
 
@@ -58,7 +58,7 @@ export function readYaml<T>(yaml: string, root: YamlPart<T>, crossRules: readonl
   const wrong = reader.problems.map(({ key }) => `${key}.`);
   for (const { keys, judge } of crossRules) {
     const spoiled = keys.some((key) => wrong.some((one) => one.startsWith(`${key}.`) || `${key}.`.startsWith(one)));
-    if (!spoiled) for (const { key, says } of judge(value)) tell(reader, key, says);
+    if (!spoiled) for (const { key, says } of judge(value)) report(reader, key, says);
   }
   const problems = reader.problems.sort((a, b) => a.line - b.line);
   return { value: problems.length === 0 ? value : null, problems };
@@ -68,11 +68,11 @@ interface Reader {
   readonly document: Document;
   readonly counter: LineCounter;
   readonly problems: YamlProblem[];
-  /** Where each key that was read stands. */
+  /** Line of each key that was read. */
   readonly lines: Map<string, number>;
 }
 
-/** Exactly these keys. A section that is left out, or has nothing in it, is all defaults. */
+/** Reads exactly these keys. A section that is left out, or has nothing in it, is all defaults. */
 export function section<F extends Readonly<Record<string, Field>>>(
   fields: F,
 ): YamlPart<{ readonly [K in keyof F]: ValueOf<F[K]> }> {
@@ -82,7 +82,7 @@ export function section<F extends Readonly<Record<string, Field>>>(
     for (const name of given.keys()) {
       if (known.includes(name)) continue;
       const near = nearest(name, known);
-      tell(
+      report(
         reader,
         join(key, name),
         `is not a known key, ${near === undefined ? `there are ${known.join(', ')}` : `did you mean ${near}?`}`,
@@ -96,7 +96,7 @@ export function section<F extends Readonly<Record<string, Field>>>(
   };
 }
 
-/** Keys that the user chooses. Given, it replaces the fallback as a whole. */
+/** Reads keys that the user chooses. A map that is given replaces the fallback as a whole. */
 export function mapOf<F extends Field>(
   names: Pick<Rule<string>, 'says' | 'accepts'>,
   field: F,
@@ -108,30 +108,30 @@ export function mapOf<F extends Field>(
     for (const [name, child] of entries(reader, node, key)) {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it was read by that field
       if (names.accepts(name)) values[name] = read(reader, child, join(key, name), field) as ValueOf<F>;
-      else tell(reader, join(key, name), names.says);
+      else report(reader, join(key, name), names.says);
     }
     return values;
   };
 }
 
-/** With a problem the value is a stand-in, so that reading can go on and find the others. */
+/** Reads one field. With a problem the value is a stand-in, so that reading can go on and find the others. */
 function read(reader: Reader, node: Node | undefined, key: string, field: Field): unknown {
   if (typeof field === 'function') return field(reader, node, key);
   const { says, accepts, fallback } = field;
   if (node === undefined) {
-    if (fallback === null) tell(reader, key, `is missing: it ${says}`);
+    if (fallback === null) report(reader, key, `is missing: it ${says}`);
     return fallback?.value;
   }
   const value: unknown = node.toJS(reader.document);
-  if (!accepts(value)) tell(reader, key, `${says}, not ${JSON.stringify(value).slice(0, 80)}`);
+  if (!accepts(value)) report(reader, key, `${says}, not ${JSON.stringify(value).slice(0, 80)}`);
   return value;
 }
 
-/** The pairs of a map by name, and for later the line of each. */
+/** Returns the pairs of a map by name, and keeps the line of each. */
 function entries(reader: Reader, given: Node | undefined, key: string): ReadonlyMap<string, Node> {
   const found = new Map<string, Node>();
   const node = isAlias(given) ? given.resolve(reader.document) : given;
-  if (!isEmpty(node) && !isMap(node)) tell(reader, key, 'must have keys of its own');
+  if (!isEmpty(node) && !isMap(node)) report(reader, key, 'must have keys of its own');
   for (const pair of isMap(node) ? node.items : []) {
     const name = String(isScalar(pair.key) ? pair.key.value : pair.key);
     if (isNode(pair.key) && pair.key.range)
@@ -145,11 +145,11 @@ function isEmpty(node: Node | undefined): boolean {
   return node === undefined || (isScalar(node) && node.value === null);
 }
 
-function tell(reader: Reader, key: string, says: string): void {
+function report(reader: Reader, key: string, says: string): void {
   reader.problems.push({ line: lineOf(reader, key), key, says });
 }
 
-/** The line of a key, or of the nearest one above it that the file has. */
+/** Finds the line of a key, or of the nearest one above it that the file has. */
 function lineOf(reader: Reader, key: string): number {
   for (let at = key; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('.')))) {
     const line = reader.lines.get(at);
@@ -195,7 +195,7 @@ export const whole = (fallback: number, min: number, max: number): Rule<number> 
   fallback: { value: fallback },
 });
 
-/** `below` excludes its bound, like `above`; the others include it. Fractions are welcome. */
+/** Bounds of a number, which may be a fraction. `below` excludes its bound, like `above`; the others include it. */
 export interface Bounds {
   readonly above?: number;
   readonly min?: number;
@@ -230,7 +230,7 @@ export const nullable = <T>(rule: Rule<T>, fallback: T | null = null): Rule<T | 
   fallback: { value: fallback },
 });
 
-/** The rule, or one word, which is what it falls back to. */
+/** Accepts one word too, and falls back to it. */
 export const orWord = <const W extends string, T>(word: W, rule: Rule<T>): Rule<T | W> => ({
   says: `${rule.says} or ${word}`,
   accepts: (value): value is T | W => value === word || rule.accepts(value),

@@ -1,6 +1,6 @@
-// A job as the verbs of the queue return it: the columns of backtest_jobs under their own names, instants as ISO text with
-// microseconds (a JavaScript Date would round them, and the cursor of the list must be exact), and three values that need
-// the clock of the database. A test holds the lists of names here to the checks of the tables.
+// A job as the verbs of the queue return it: the columns of backtest_jobs under their own names, instants as ISO text
+// with microseconds (a JavaScript Date would round them, and the cursor of the list must be exact), and three values
+// that need the clock of the database. A test holds the lists of names here to the checks of the tables.
 
 import type { Stage } from '@backtest-jobs/engine/internal';
 import type pg from 'pg';
@@ -114,8 +114,8 @@ const INSTANTS = [
   'progress_updated_at',
 ];
 
-// Units and time both count from the start of the attempt: earlier attempts did theirs at another time, and what they had
-// done beyond the resume point is done again. Without a lease there is no rate, as no worker runs the job.
+// Units and time both count from the start of the attempt: earlier attempts did theirs at another time, and what they
+// had done beyond the resume point is done again. Without a lease there is no rate, as no worker runs the job.
 const rate = `case
     when state = 'running' and lease_expires_at > clock_timestamp() and progress_updated_at > locked_at then
       nullif(processed_units - (
