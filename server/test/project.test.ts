@@ -128,6 +128,19 @@ test('every source that a comment names exists', async (t) => {
   assert.deepEqual(missing, []);
 });
 
+test('a source opens with its idea and one blank line after it', async (t) => {
+  const files = projectFiles(t)?.filter((file) => /^(?:engine\/src|server|bench)\/.*\.ts$/.test(file));
+  if (files === undefined) return;
+  const wrong: string[] = [];
+  for (const file of files) {
+    const text = await read(file);
+    const header = /^(?:\/\/.*\n)+/.exec(text)?.[0] ?? '';
+    const isTest = /\.test\.ts$|\/kernels-wasm\.ts$|\/version\.ts$/.test(file);
+    if ((header === '' && !isTest) || (header !== '' && text[header.length] !== '\n')) wrong.push(file);
+  }
+  assert.deepEqual(wrong, []);
+});
+
 test('the product does not know its command line: only commands import from server/src/cli', async (t) => {
   const rooms = projectFiles(t)?.filter((file) => /^server\/src\/(?!cli(?:\.ts|\/)).*(?<!\.test)\.ts$/.test(file));
   if (rooms === undefined) return;

@@ -1,7 +1,7 @@
-import type { Env } from './paths.ts';
-
 // The CH_ variables. They are checked whenever they are set, whichever candle source is chosen, so that a typing error
 // shows when it is made.
+
+import type { Env } from './paths.ts';
 
 /** Where a ClickHouse is and who asks it. */
 export interface ClickHouseSettings {

@@ -1,5 +1,6 @@
 // Crash points: named places where a test lets this process die, stop or go mad. CRASH_AT=name:nth[:how] means the nth
 // time it comes by. Read with ROEHUB_ENV=test only: everywhere else a crash point is nothing.
+
 const inTest = process.env['ROEHUB_ENV'] === 'test';
 const [wanted, nth = '1', how = 'SIGKILL'] = inTest ? (process.env['CRASH_AT'] ?? '').split(':') : [];
 

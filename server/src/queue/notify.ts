@@ -1,5 +1,6 @@
 // What submit, cancel and release tell whoever listens: channel backtest_jobs, payload {"verb","job_id"}. A hint to look,
 // never a message to rely on: NOTIFY is lost on a reconnect and behind a transaction pooler, and everything polls too.
+
 export const NOTIFY_CHANNEL = 'backtest_jobs';
 
 const VERBS = ['submit', 'cancel', 'release'] as const;
