@@ -4,7 +4,7 @@ export { COLUMNS, sliceCandles, SOURCES } from './bars/candles.ts';
 export { rollUp, timeline } from './bars/timeline.ts';
 export { BOUNDS } from './gate/bounds.ts';
 export { MAX_NAME_LENGTH, type Bounds } from './gate/fields.ts';
-export { symbolProblem } from './gate/instrument.ts';
+export { readSymbol } from './gate/instrument.ts';
 export { placeProblem, type SavedStrategy } from './gate/saved-strategy.ts';
 export { sampleSize } from './grid/sample.ts';
 export { canonicalJson } from './identity/canonical.ts';

@@ -99,12 +99,12 @@ export async function startClickHouse(path: string): Promise<TestClickHouse> {
 
 /** Binary, because old servers do not read the last bit of a decimal. */
 function rowBinary({ market_id, symbol }: Instrument, candles: Candles, ingestedAt: number): Uint8Array {
-  const name = Buffer.from(symbol);
-  const width = 2 + 1 + name.length + 4 + 4 + 5 * 8 + 4;
+  const text = Buffer.from(symbol);
+  const name = Buffer.concat([Buffer.from(lengthOf(text)), text]);
+  const width = 2 + name.length + 4 + 4 + 5 * 8 + 4;
   const rows = Buffer.alloc(width * candles.time.length);
   for (const [i, time] of candles.time.entries()) {
     let at = rows.writeUInt16LE(market_id, i * width);
-    at = rows.writeUInt8(name.length, at);
     at += name.copy(rows, at);
     at = rows.writeUInt32LE(time / 1000, at);
     at = rows.writeUInt32LE(time / 1000 + 60, at);
@@ -112,6 +112,11 @@ function rowBinary({ market_id, symbol }: Instrument, candles: Candles, ingested
     rows.writeUInt32LE(ingestedAt, at);
   }
   return rows;
+}
+
+/** Seven bits a byte, the low ones first. */
+function lengthOf({ length }: Uint8Array): readonly number[] {
+  return length < 128 ? [length] : [128 + (length % 128), length >> 7];
 }
 
 async function writeConfig(folder: string, httpPort: number, tcpPort: number): Promise<void> {

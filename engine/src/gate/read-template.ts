@@ -30,7 +30,7 @@ import {
   shown,
   type Field,
 } from './fields.ts';
-import { symbolProblem } from './instrument.ts';
+import { readSymbol } from './instrument.ts';
 import { readAxis } from './read-axis.ts';
 import { readGrids } from './read-grids.ts';
 import { readRuleTemplate } from './read-rules.ts';
@@ -90,10 +90,11 @@ function readInstrument(field: Field, { markets }: Defaults): Template['instrume
     complain(marketField, 'unknown_market', `there is no market ${market_id}; known are ${known.join(', ')}`);
   }
   const symbolField = at(field, 'symbol');
-  const symbol = readText(symbolField);
-  const rule = symbol === undefined ? null : symbolProblem(symbol);
-  if (rule !== null) complain(symbolField, 'invalid_value', `${rule}, got ${shown(symbol)}`);
-  return { market_id, symbol: symbol ?? '' };
+  const text = readText(symbolField);
+  if (text === undefined) return { market_id, symbol: '' };
+  const { symbol, problem } = readSymbol(text);
+  if (problem !== null) complain(symbolField, 'invalid_value', problem);
+  return { market_id, symbol };
 }
 
 function readTimeframe(field: Field): Timeframe {

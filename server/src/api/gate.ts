@@ -62,7 +62,7 @@ function requestOf({ template, time_range }: Spec): CandleRequest {
 }
 
 const WithInstrument = z.object({
-  template: z.object({ instrument_id: z.object({ market_id: z.int(), symbol: z.string() }) }),
+  template: z.object({ instrument_id: z.object({ market_id: z.int(), symbol: z.string().normalize('NFC') }) }),
 });
 const WithTimeframe = z.object({
   template: z.object({ timeframe: z.custom<Timeframe>((name) => typeof name === 'string' && isInterval(name)) }),

@@ -108,7 +108,7 @@ test('coverage of everything names ranges, of one instrument also every gap, and
 test('what is wrong with a question is told', async () => {
   const wrong: [string, string, RegExp][] = [
     ['/market-data/coverage?market_id=0', 'market_id', /whole number from 1 to 65,535/],
-    ['/market-data/coverage?symbol=a%20b', 'symbol', /1 to 64 letters/],
+    ['/market-data/coverage?symbol=a%20b', 'symbol', /no spaces: leave out U\+0020 after/],
     ['/market-data/coverage?interval=7m', 'interval', /^must be one of 1m, 3m, .*, not "7m"$/],
     ['/market-data/coverage?gaps=1001', 'gaps', /^must be a whole number from 0 to 1,000, not "1001"$/],
     ['/market-data/instruments?limit=0', 'limit', /^must be a whole number from 1 to 1,000/],

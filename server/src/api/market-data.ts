@@ -93,7 +93,7 @@ const instrumentsRoute: FastifyPluginAsyncZod<MarketDataParts> = async (app, { c
     },
     async ({ query: { q = '', limit } }) => {
       const { markets } = config.backtest;
-      const wanted = q.trim().toLowerCase();
+      const wanted = q.normalize('NFC').trim().toLowerCase();
       const found = byInstrument(await orUnavailable(() => source.coverage())).filter(({ market_id, symbol }) =>
         [symbol, markets[market_id]?.name ?? ''].some((name) => name.toLowerCase().includes(wanted)),
       );
@@ -129,8 +129,8 @@ const coverageRoute: FastifyPluginAsyncZod<MarketDataParts> = async (app, { conf
         },
       },
     },
-    async ({ query: { market_id, symbol, interval, gaps: named } }) => {
-      if (symbol !== undefined) requireSymbol(symbol);
+    async ({ query: { market_id, symbol: text, interval, gaps: named } }) => {
+      const symbol = text === undefined ? undefined : requireSymbol(text);
       const one = market_id !== undefined && symbol !== undefined ? { market_id, symbol } : undefined;
       const series = (await orUnavailable(() => source.coverage(one))).filter(
         (row) =>

@@ -75,8 +75,9 @@ async function filesBelow(root: string, folder: string, depth: number): Promise<
   return found;
 }
 
+/** Reads a name in composed form, because file systems of macOS take names apart. */
 function namedFile(path: string): Named[] {
-  const [, symbol = '', interval = '', date = ''] = ARCHIVE_NAME.exec(basename(path)) ?? [];
+  const [, symbol = '', interval = '', date = ''] = ARCHIVE_NAME.exec(basename(path).normalize('NFC')) ?? [];
   return isInterval(interval) ? [{ path, symbol, interval, date }] : [];
 }
 
@@ -98,7 +99,7 @@ function only(folder: string, what: string, there: readonly string[], wanted: st
 
 /** BTC/USDT is what the archive calls BTCUSDT. */
 function plain(name: string): string {
-  return name.replace(/[^\p{L}\p{N}]/gu, '').toUpperCase();
+  return name.replace(/[^\p{L}\p{M}\p{N}]/gu, '').toUpperCase();
 }
 
 /** Spot and futures files have the same names; mixed they would be a series of neither. */

@@ -8,7 +8,7 @@ import { nearest, specError } from '@backtest-jobs/engine/internal';
 import { messageOf } from '../message.ts';
 import { importSeries } from './import.ts';
 import { parquetSource } from './parquet.ts';
-import { lowerBound, sharedCandles, type Instrument } from './source.ts';
+import { lowerBound, requireSymbol, sharedCandles, type Instrument } from './source.ts';
 
 /** What we use of an exchange of ccxt. */
 export interface Exchange {
@@ -111,7 +111,7 @@ const ATTEMPTS = 6;
 export async function importExchange(options: ExchangeImport): Promise<ExchangeReport> {
   const { exchange, interval, folder, market_id, signal, dryRun = false, onProgress } = options;
   const market = await openMarket(options);
-  const instrument = { market_id, symbol: options.as ?? market.id };
+  const instrument = { market_id, symbol: requireSymbol(options.as ?? market.id) };
   const range = rangeOf(options);
   const stored = await storedTimes(folder, instrument, interval);
   const fetched: number[][] = [];

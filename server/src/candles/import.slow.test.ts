@@ -24,7 +24,7 @@ test('an import that fills the disk fails and gives it back', async (t) => {
   if (folder === null) return;
   const large = { market_id: 1, symbol: 'LARGE', interval: '1m', folder, candles: noise(200_000) } as const;
   await assert.rejects(importSeries(large), /No space left|ENOSPC/i);
-  const left = await readdir(seriesFolder(folder, large, '1m'));
+  const left = await readdir(await seriesFolder(folder, large, '1m'));
   assert.deepEqual(
     left.filter((name) => name.endsWith('.parquet')),
     [],

@@ -94,7 +94,7 @@ test('the same file again changes nothing, not even a file', async () => {
   const folder = emptyStore();
   const file = csv(count(0, 120));
   await importCandles({ ...BTC, file, folder });
-  const series = seriesFolder(folder, BTC, '1m');
+  const series = await seriesFolder(folder, BTC, '1m');
   const before = readdirSync(series).sort();
   assert.equal(before.filter((name) => name.endsWith('.parquet')).length, 2);
   const again = await importCandles({ ...BTC, file, folder });
@@ -105,7 +105,7 @@ test('the same file again changes nothing, not even a file', async () => {
 test('an import joins what is there; the newest row wins; other months keep their files', async () => {
   const folder = emptyStore();
   await importCandles({ ...BTC, file: csv(count(0, 90), 100), folder });
-  const series = seriesFolder(folder, BTC, '1m');
+  const series = await seriesFolder(folder, BTC, '1m');
   const january = readdirSync(series).find((name) => name.startsWith('2024-01'));
   const report = await importCandles({ ...BTC, file: csv(count(80, 100), 200), folder });
   assert.deepEqual([report.added, report.replaced, report.stored], [10, 10, 100]);
@@ -133,9 +133,9 @@ test('a file with a bad row leaves the old candles', async () => {
 
 test('candles of a symbol that no spec can name are refused, and nothing is stored', async () => {
   const folder = emptyStore();
-  for (const symbol of ['../../x', 'a b', '币安', 'A//B', 'x'.repeat(41)]) {
+  for (const symbol of ['../../x', 'a b', 'BTC\u202eTDSU', 'A//B', 'x'.repeat(65)]) {
     await assert.rejects(
-      importCandles({ market_id: 1, symbol, file: csv([0, 1]), folder }),
+      importCandles({ market_id: 1, symbol, file: 'no such file', folder }),
       /^SpecError: symbol: must/,
     );
   }
@@ -145,7 +145,7 @@ test('candles of a symbol that no spec can name are refused, and nothing is stor
 test('an import that dies before its rename has not happened, and the next one cleans up', async () => {
   const folder = emptyStore();
   await importCandles({ ...BTC, file: csv(count(0, 10), 100), folder });
-  const series = seriesFolder(folder, BTC, '1m');
+  const series = await seriesFolder(folder, BTC, '1m');
   const before = await readManifest(series);
   const files = readdirSync(series).sort();
   {
@@ -280,7 +280,7 @@ test('a few bars of a known interval are of it, however far apart they are', asy
 test('a store that was damaged is an error, not an empty answer', async () => {
   const folder = emptyStore();
   await importCandles({ ...BTC, file: csv([0, 1, 2]), folder });
-  const series = seriesFolder(folder, BTC, '1m');
+  const series = await seriesFolder(folder, BTC, '1m');
   const file = readdirSync(series).find((name) => name.endsWith('.parquet')) ?? '';
   writeFileSync(join(series, file), 'not Parquet');
   await assert.rejects(closesOf(folder), /the candles in .* cannot be read/);

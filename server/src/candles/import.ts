@@ -3,7 +3,7 @@
 
 import { join } from 'node:path';
 import { TIMEFRAMES, type Candles, type Timeframe } from '@backtest-jobs/engine';
-import { COLUMNS, sliceCandles, specError, symbolProblem } from '@backtest-jobs/engine/internal';
+import { COLUMNS, sliceCandles, specError } from '@backtest-jobs/engine/internal';
 import { lockFile } from '../lock.ts';
 import { readCandleFile, type FileOptions } from './candle-file.ts';
 import { openDuck, writeParquet, type Duck } from './duckdb.ts';
@@ -11,7 +11,7 @@ import { gapsOf } from './gaps.ts';
 import { merge } from './merge.ts';
 import { readSeries } from './parquet.ts';
 import { openRows, type CandleFile } from './rows.ts';
-import { between, lowerBound, type Instrument } from './source.ts';
+import { between, lowerBound, requireMarket, requireSymbol, type Instrument } from './source.ts';
 import {
   lockOf,
   makeFolder,
@@ -68,11 +68,12 @@ export interface ImportReport extends Instrument {
 
 /** Throws SpecError with the lines of bad rows, and then the store is as it was. */
 export async function importCandles(options: ImportOptions): Promise<ImportReport> {
-  const { folder, market_id, file } = options;
-  // A wrong market or symbol is told before a large file is read.
-  folderFor(folder, { market_id, symbol: options.symbol ?? 'X' }, '1d');
-  const read = await readCandleFile(file, options);
-  const symbol = options.symbol ?? read.symbol;
+  const { market_id, file } = options;
+  // A wrong market or symbol is reported before a large file is read.
+  requireMarket(market_id);
+  const given = options.symbol === undefined ? undefined : requireSymbol(options.symbol);
+  const read = await readCandleFile(file, { ...options, symbol: given });
+  const symbol = given ?? read.symbol;
   if (symbol === null) {
     throw specError('symbol', 'missing', `give --symbol: nothing in the names of ${file} says what its candles are of`);
   }
@@ -90,16 +91,10 @@ export async function importSeries({ candles, interval, ...target }: SeriesOptio
   return store(rows.finish(interval, true), target);
 }
 
-/** Candles that no spec could name would be of no use. */
-function folderFor(folder: string, instrument: Instrument, interval: Timeframe): string {
-  const rule = symbolProblem(instrument.symbol);
-  if (rule !== null) throw specError('symbol', 'invalid_value', `${rule}, not ${JSON.stringify(instrument.symbol)}`);
-  return seriesFolder(folder, instrument, interval);
-}
-
 async function store(read: CandleFile, target: StoreOptions & Instrument): Promise<ImportReport> {
-  const { folder, market_id, symbol, calendar, dryRun = false } = target;
-  const series = folderFor(folder, { market_id, symbol }, read.interval);
+  const { folder, market_id, calendar, dryRun = false } = target;
+  const symbol = requireSymbol(target.symbol);
+  const series = await seriesFolder(folder, { market_id, symbol }, read.interval);
   const stored = await (dryRun ? judge : write)(series, { read, market_id, symbol });
   const { time } = read.candles;
   const { count, missing } = gapsOf(time, TIMEFRAMES[read.interval]);

@@ -13,14 +13,16 @@ export function parquetSource(folder: string, ahead = false): CandleSource {
   return {
     async read(instrument, wanted) {
       const { interval } = chooseSeries(await listSeries(folder, instrument), instrument, wanted);
+      const series = await seriesFolder(folder, instrument, interval);
       duck ??= openDuck();
-      const candles = await readSeries(await duck, seriesFolder(folder, instrument, interval), wanted);
+      const candles = await readSeries(await duck, series, wanted);
       return { candles, baseMs: TIMEFRAMES[interval] };
     },
     coverage: (instrument) => listSeries(folder, instrument),
     async times({ interval, ...instrument }) {
+      const series = await seriesFolder(folder, instrument, interval);
       duck ??= openDuck();
-      return readTimes(await duck, seriesFolder(folder, instrument, interval));
+      return readTimes(await duck, series);
     },
     async [Symbol.asyncDispose]() {
       (await duck)?.[Symbol.dispose]();

@@ -2,7 +2,7 @@
 // tells what there is. Which stored interval serves a timeframe is decided here, for every kind of source.
 
 import { SpecError, TIMEFRAMES, type Candles, type Problem, type Timeframe } from '@backtest-jobs/engine';
-import { sliceCandles } from '@backtest-jobs/engine/internal';
+import { readSymbol, sliceCandles, specError } from '@backtest-jobs/engine/internal';
 
 export interface Instrument {
   readonly market_id: number;
@@ -130,11 +130,14 @@ export function bySeries(a: Coverage, b: Coverage): number {
   return a.symbol < b.symbol ? -1 : 1;
 }
 
-/** Throws SpecError for what cannot be the symbol of an instrument, wherever its candles are. */
-export function requireSymbol(symbol: string): void {
-  if (/^[\p{L}\p{N}\p{P}\p{S}]{1,64}$/u.test(symbol)) return;
-  const message = `must be 1 to 64 letters, digits or signs without spaces, not ${JSON.stringify(symbol.slice(0, 80))}`;
-  throw new SpecError([{ path: 'symbol', code: 'invalid_value', message }]);
+/**
+ * Returns the one spelling of a symbol that somebody wrote.
+ * @throws {SpecError} for what a spec could not name either
+ */
+export function requireSymbol(text: string): string {
+  const { symbol, problem } = readSymbol(text);
+  if (problem !== null) throw specError('symbol', 'invalid_value', problem);
+  return symbol;
 }
 
 /** Throws SpecError for what cannot be the id of a market. */

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TIMEFRAMES, type Timeframe } from '@backtest-jobs/engine';
-import { specError } from '@backtest-jobs/engine/internal';
+import { sha256 } from '@backtest-jobs/engine/internal';
 import { messageOf } from '../message.ts';
 import {
   bySeries,
@@ -39,21 +39,49 @@ export interface Manifest extends Instrument {
 const MANIFEST = 'manifest.json';
 const LOCK = 'lock';
 
-/** Where a series lives. Throws SpecError for a market or symbol that is none. */
-export function seriesFolder(folder: string, { market_id, symbol }: Instrument, interval: Timeframe): string {
+/**
+ * Returns where a series lives, or will: in the folder whose manifest names its symbol, else in the first that none owns.
+ * Former releases chose other names, and a disk may show the folder of another symbol that differs only by case.
+ * @throws {SpecError} for a market or symbol that is none
+ */
+export async function seriesFolder(
+  folder: string,
+  { market_id, symbol }: Instrument,
+  interval: Timeframe,
+): Promise<string> {
   requireMarket(market_id);
-  return join(folder, String(market_id), symbolFolder(symbol), interval);
+  let free: string | null = null;
+  for (const name of symbolFolders(symbol)) {
+    const place = join(folder, String(market_id), name, interval);
+    const manifest = await readManifest(place);
+    if (manifest?.symbol === requireSymbol(symbol)) return place;
+    if (manifest === null) free ??= place;
+  }
+  if (free === null) throw new Error(`no folder below ${join(folder, String(market_id))} is free for ${symbol}`);
+  return free;
 }
 
-/** A file name that no symbol can escape from: whatever is not a letter, a digit, - or _ is written as %XX. */
-export function symbolFolder(symbol: string): string {
-  requireSymbol(symbol);
-  const name = encodeURIComponent(symbol).replace(
+/** Bytes: what a symbol of 40 signs gave, when those were the most. File systems take 255, encrypted ones 143. */
+const LONGEST_NAME = 120;
+/** Names that Windows keeps for devices. */
+const DEVICE = /^(?:CON|PRN|AUX|NUL|COM\d|LPT\d)$/;
+
+/**
+ * Returns the names that the folder of a symbol may have, the one for new folders first. One is the symbol with %XX for
+ * all but letters of ASCII, digits, - and _; the other begins like it and ends with a hash. New folders get the hash where
+ * the first name is too long, is that of a device, or could be that of another symbol in other case.
+ * @throws {SpecError} for what is no symbol
+ */
+export function symbolFolders(text: string): readonly string[] {
+  const symbol = requireSymbol(text);
+  const escaped = encodeURIComponent(symbol).replace(
     /[.!~*'()]/g,
     (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-  if (name.length > 255) throw specError('symbol', 'invalid_value', 'is too long for the name of a folder');
-  return name;
+  const [beginning = ''] = /^(?:%..|[^%]){0,24}/.exec(escaped) ?? [];
+  const hashed = `${beginning}@${sha256(symbol).slice(0, 16)}`;
+  if (escaped.length > LONGEST_NAME) return [hashed];
+  return /[a-z]/.test(escaped) || DEVICE.test(escaped) ? [hashed, escaped] : [escaped, hashed];
 }
 
 export function lockOf(series: string): string {
@@ -124,20 +152,27 @@ export async function sync(path: string): Promise<void> {
   await handle.sync();
 }
 
-/** Every series of the store, or of one instrument. */
+/** Lists every series of the store, or of one instrument. */
 export async function listSeries(folder: string, instrument?: Instrument): Promise<readonly Coverage[]> {
-  const markets = instrument ? [String(instrument.market_id)] : await names(folder);
+  const symbol = instrument && requireSymbol(instrument.symbol);
   const found: Coverage[] = [];
-  for (const market of markets) {
-    const symbols = instrument ? [symbolFolder(instrument.symbol)] : await names(join(folder, market));
-    for (const symbol of symbols) {
-      for (const interval of (await names(join(folder, market, symbol))).filter(isInterval)) {
-        const manifest = await readManifest(join(folder, market, symbol, interval));
-        if (manifest !== null && manifest.parts.length > 0) found.push(coverageOf(manifest));
-      }
-    }
+  for await (const series of seriesFolders(folder, instrument)) {
+    const manifest = await readManifest(series);
+    if (manifest === null || manifest.parts.length === 0) continue;
+    if (symbol === undefined || symbol === manifest.symbol) found.push(coverageOf(manifest));
   }
   return found.sort(bySeries);
+}
+
+async function* seriesFolders(folder: string, instrument?: Instrument): AsyncGenerator<string> {
+  const markets = instrument ? [String(instrument.market_id)] : await names(folder);
+  for (const market of markets) {
+    const symbols = instrument ? symbolFolders(instrument.symbol) : await names(join(folder, market));
+    for (const symbol of symbols) {
+      const place = join(folder, market, symbol);
+      for (const interval of (await names(place)).filter(isInterval)) yield join(place, interval);
+    }
+  }
 }
 
 function coverageOf({ market_id, symbol, interval, parts }: Manifest): Coverage {

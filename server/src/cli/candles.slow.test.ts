@@ -24,9 +24,11 @@ after(() => rmSync(root, { recursive: true }));
 const START = Date.UTC(2024, 0, 1);
 const WHOLE = walk(START, 3000, { holes: 200 });
 
-async function backtest(home: string, ...args: string[]) {
+const backtest = (home: string, ...args: string[]) => run(home, 'candles', ...args);
+
+async function run(home: string, ...args: string[]) {
   const env = { PATH: process.env['PATH'], BACKTEST_HOME: join(root, home) };
-  const child = spawn(process.execPath, [ENTRY, 'candles', ...args], {
+  const child = spawn(process.execPath, [ENTRY, ...args], {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -96,6 +98,33 @@ test('import, list and check, here and through an API', async () => {
   await pool.end();
 });
 
+test('a symbol in any script: import, list, check and a run of a spec', async () => {
+  writeFileSync(join(root, 'any.csv'), csvOf(WHOLE));
+  const symbols = ['M&M.NS', 'BTC/USDT:USDT', '贵州茅台', '\u0418\u0306', 'रिलायंस', '木'.repeat(64)];
+  for (const symbol of symbols) {
+    const report = await json('four', 'import', 'any.csv', '--market', '1', '--symbol', symbol);
+    assert.deepEqual([report.symbol, report.added], [symbol.normalize('NFC'), WHOLE.time.length]);
+    const template = {
+      instrument_id: { market_id: 1, symbol },
+      timeframe: '15m',
+      indicator_grids: [{ indicator_id: 'ma.sma', params: { window: { mode: 'explicit', values: [3, 5] } } }],
+    };
+    const time_range = { start: '2024-01-01T06:00:00Z', end: '2024-01-02T00:00:00Z' };
+    writeFileSync(join(root, 'any.json'), JSON.stringify({ time_range, template, warmup_bars: 5 }));
+    const ran = await run('four', 'run', 'any.json', '--json');
+    assert.equal(ran.code, 0, ran.stderr);
+    const { variants } = JSON.parse(ran.stdout) as { readonly variants: readonly unknown[] };
+    assert.equal(variants.length, 2);
+    const checked = (await json('four', 'check', '--symbol', symbol)) as unknown as SeriesLedger[];
+    assert.deepEqual(
+      checked.map((one) => [one.symbol, one.present]),
+      [[symbol.normalize('NFC'), WHOLE.time.length]],
+    );
+  }
+  const listed = (await json('four', 'list')) as unknown as SeriesLedger[];
+  assert.equal(listed.length, symbols.length);
+});
+
 test('import from an exchange, twice', async () => {
   await using server = await binance(WHOLE);
   const [since, until] = ['2024-01-01', new Date(WHOLE.time.at(-1)! + 60_000).toISOString()];
@@ -130,7 +159,9 @@ test('what does not go together is exit code 2', async () => {
       ['import', 'cli.csv', '--market', '1', '--symbol', 'X', '--time-unit', 'ns'],
       /--time-unit must be one of s, ms, us/,
     ],
-    [['import', 'none.csv', '--market', '1', '--symbol', '../../x y'], /symbol: must be 1 to 40 letters/],
+    [['import', 'none.csv', '--market', '1', '--symbol', '../../x y'], /symbol: must have .* leave out U\+0020 after/],
+    [['import', 'none.csv', '--market', '1', '--symbol', '../../x'], /symbol: must have a name before and after each/],
+    [['check', '--symbol', 'x y'], /symbol: must have visible characters and no spaces: leave out U\+0020 after "x"/],
     [['check', '--gaps', '5000'], /--gaps must be a whole number from 0 to 1000/],
   ];
   for (const [args, message] of cases) {

@@ -4,7 +4,7 @@ import { TIMEFRAMES } from '@backtest-jobs/engine';
 import { MINUTE_MS } from '@backtest-jobs/engine/internal';
 import { countGaps, seriesLedger, type SeriesLedger } from '../candles/gaps.ts';
 import { openSource } from '../candles/open.ts';
-import { bySeries, type Coverage } from '../candles/source.ts';
+import { bySeries, requireSymbol, type Coverage } from '../candles/source.ts';
 import { openClient } from './client.ts';
 import { command, INVOCATION, UsageError, wholeNumber } from './command.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
@@ -44,9 +44,10 @@ export const candlesCheck = command({
   },
   notes: ['In a session market nobody here knows which candles should exist, so no gaps are counted there.'],
   examples: ['candles check', 'candles check --market 1 --symbol BTCUSDT --gaps 100'],
-  run: async ({ market, symbol, interval, gaps, api, config, json }) => {
+  run: async ({ market, symbol: text, interval, gaps, api, config, json }) => {
     const market_id = wholeNumber('--market', market, 1, 65_535);
     const named = wholeNumber('--gaps', gaps, 0, 1000) ?? 20;
+    const symbol = text === undefined ? undefined : requireSymbol(text);
     const wanted = (one: Coverage): boolean =>
       (market_id === undefined || one.market_id === market_id) &&
       (symbol === undefined || one.symbol === symbol) &&

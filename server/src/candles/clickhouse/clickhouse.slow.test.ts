@@ -99,6 +99,19 @@ describe('ClickHouse', { skip: 'skip' in found ? found.skip : false }, () => {
     assert.equal(digestOf((await source.read(ODD, RANGE)).candles), digestOf(sliceCandles(WHOLE, 0, 10)));
   });
 
+  test('a symbol is a value, whatever its signs and its script', async () => {
+    const real = ['M&M.NS', 'ES1!', '^GSPC', 'BTC/USDT:USDT', '贵州茅台', 'Газпром', 'रिलायंस', '木'.repeat(64)];
+    const hostile = ['\\', "\\'", "''", '{x:String}', '%27', '\\x27', '`"', "';--", '\\0', 'a/*', '?'];
+    const stored = [...real, ...hostile].map((symbol, n) => [symbol, sliceCandles(WHOLE, n, n + 2)] as const);
+    for (const [symbol, candles] of stored) await server.insert({ market_id: 4, symbol }, candles, 1000);
+    for (const [symbol, candles] of stored) {
+      const [series, ...more] = await source.coverage({ market_id: 4, symbol });
+      assert.deepEqual([series?.symbol, series?.rows, more], [symbol, 2, []]);
+      assert.deepEqual(await source.times(series!), Float64Array.from(candles.time));
+      assert.equal(digestOf((await source.read({ market_id: 4, symbol }, RANGE)).candles), digestOf(candles));
+    }
+  });
+
   test('what is not there is a SpecError that says what is', async () => {
     await assert.rejects(source.read({ market_id: 1, symbol: 'ETH' }, RANGE), /there are no candles of 1:ETH/);
     await assert.rejects(source.read(BTC, { ...RANGE, start: 0, end: 1 }), /no market data for requested range/);
