@@ -8,7 +8,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, TIMEFRAMES, type Spec } from '../spec.ts';
 import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
 import { specInput } from '../testing/specs.ts';
 import { COLUMNS, sliceCandles, type Candles } from './candles.ts';
-import { deduceInterval, loadRange, timeline } from './timeline.ts';
+import { loadRange, timeline } from './timeline.ts';
 
 interface Wish {
   readonly start: string;
@@ -278,15 +278,6 @@ test('hours of a session market: enough of them are loaded', () => {
     const loaded = pick(candles, (row) => candles.time[row] >= start);
     assert.equal(timeline(loaded, spec).first, 100, timeframe);
   }
-});
-
-test('the interval is the most common step', () => {
-  assert.equal(deduceInterval(sessions()), DAY_MS);
-  const gappy = randomCandles(5, 500);
-  assert.equal(deduceInterval(pick(gappy, (row) => row % 7 !== 0)), MINUTE_MS);
-  assert.equal(deduceInterval(candlesOfCloses([1, 2, 3], 0, 300_000)), 300_000);
-  assert.equal(deduceInterval(candlesOfCloses([1])), null);
-  assert.equal(deduceInterval(candlesOfCloses([])), null);
 });
 
 test('a single candle is a bar of the timeframe', () => {

@@ -5,6 +5,7 @@ import { specError, type SpecError } from '../problems.ts';
 import { TIMEFRAMES, type Spec } from '../spec.ts';
 import { emptyCandles, sliceCandles, type Candles } from './candles.ts';
 import { checkCandles } from './check-candles.ts';
+import { deduceInterval } from './interval.ts';
 import { ledgerOf, type Ledger } from './ledger.ts';
 import { bucketFrom, bucketOf } from './timeframe.ts';
 
@@ -38,24 +39,13 @@ function stretch(warmup: number, timeframeMs: number): number {
   return Math.ceil(days) * TIMEFRAMES['1d'];
 }
 
-/** The most common step between candles, the smallest of equally common ones; null with less than two candles. */
-export function deduceInterval({ time }: Candles): number | null {
-  const counts = new Map<number, number>();
-  for (let row = 1; row < time.length; row += 1) {
-    const step = time[row] - time[row - 1];
-    if (step > 0) counts.set(step, (counts.get(step) ?? 0) + 1);
-  }
-  const byCount = [...counts].sort(([a, times], [b, others]) => others - times || a - b);
-  return byCount.length === 0 ? null : byCount[0][0];
-}
-
 /**
  * Rolls base candles up to the timeframe of a spec, with the warm-up before the target slice.
  * @param candles of the base interval; may reach further than the spec asks
  * @param baseMs their interval, if it is known; else it is deduced
  * @throws {SpecError} when a candle is broken, the timeframe is no multiple of the interval, or no bar is in range
  */
-export function timeline(candles: Candles, spec: Spec, baseMs: number | null = deduceInterval(candles)): Timeline {
+export function timeline(candles: Candles, spec: Spec, baseMs: number | null = deduceInterval(candles.time)): Timeline {
   const timeframeMs = TIMEFRAMES[spec.template.timeframe];
   const base = baseMs ?? timeframeMs;
   if (timeframeMs % base !== 0) throw notMultiple(spec, base);

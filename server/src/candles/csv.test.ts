@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { SpecError } from '@backtest-jobs/engine';
+import { parseSpec, SpecError } from '@backtest-jobs/engine';
+import { timeline } from '@backtest-jobs/engine/internal';
 import { zipOf } from '../../test/candles.ts';
 import { readCsv } from './csv.ts';
 
@@ -182,6 +183,45 @@ test('an interval is one of ours, given or deduced, and every time lies on its g
   assert.deepEqual(await refusal(at(1800, 5400)), [
     'FILE: 1h candles must open on the 1h grid of UTC, and the one of 1970-01-01T00:30:00.000Z does not',
   ]);
+});
+
+test('a bar out of place is named, and does not change the interval of the others', async () => {
+  const hours = Array.from({ length: 24 }, (_, hour) => hour * 3600);
+  const odd = (by: number): string => at(...hours.map((time, hour) => (hour === 5 ? time + by : time)));
+  for (const by of [60, 90, 1800, -60]) {
+    const time = new Date((5 * 3600 + by) * 1000).toISOString();
+    const message = `1h candles must open on the 1h grid of UTC, and the one of ${time} does not`;
+    for (const given of [undefined, '1h']) assert.deepEqual(await refusal(odd(by), given), [`FILE: ${message}`]);
+  }
+  const running = at(...hours, 23 * 3600 + 1260);
+  assert.match((await refusal(running))[0] ?? '', /^FILE: 1h candles must open .* the one of 1970-01-01T23:21:00/);
+});
+
+test('a file has one interval, for the import and for the engine', async () => {
+  const next = random(11);
+  const spec = parseSpec({
+    time_range: { start: '1970-01-01T00:00:00Z', end: '1970-02-01T00:00:00Z' },
+    template: {
+      instrument_id: { market_id: 1, symbol: 'X' },
+      timeframe: '1d',
+      indicator_grids: [{ indicator_id: 'ma.sma' }],
+    },
+    warmup_bars: 0,
+  });
+  const grid = (bars: number, step: number): number[] => Array.from({ length: bars }, (_, bar) => bar * step * 60);
+  const files: readonly (readonly [interval: string, times: readonly number[]])[] = [
+    ['1m', grid(4000, 1).filter(() => next() < 0.02)],
+    ['15m', grid(2000, 15).filter(() => next() < 0.1)],
+    ['1m', grid(300, 5).flatMap((time) => (time % 1200 === 0 ? [time, time + 60] : [time]))],
+    ['1h', grid(500, 60).filter((time) => time % 86_400 >= 14 * 3600 && time % 86_400 < 20 * 3600)],
+    ['30m', grid(24, 1440).flatMap((day) => [14, 15, 16, 17, 18, 18.5].map((hour) => day + hour * 3600))],
+    ['1d', grid(31, 1440).filter((time) => (time / 86_400) % 7 < 5)],
+  ];
+  for (const [interval, times] of files) {
+    const { candles, baseMs, interval: imported } = await readCsv(write(at(...times)));
+    assert.equal(imported, interval);
+    assert.equal(timeline(candles, spec).ledger.base_interval_ms, baseMs);
+  }
 });
 
 test('without a header the columns are those of exchange archives, and the first line is a candle', async () => {

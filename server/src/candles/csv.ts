@@ -9,7 +9,7 @@ import { parseTime, type TimeUnit } from './time.ts';
 import { textFiles, type OnBytes, type TextFile } from './unpack.ts';
 
 export interface ReadOptions {
-  /** Without it the smallest distance of two bars. */
+  /** Without it the one that the times of the bars show. */
   readonly interval?: string | undefined;
   readonly columns?: ColumnChoice;
   /** What an epoch counts; without it the unit is read off its size. */

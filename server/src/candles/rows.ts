@@ -2,7 +2,7 @@
 // the end there is either a clean series or an error that lists what to repair.
 
 import { SpecError, TIMEFRAMES, type Candles, type Problem, type Timeframe } from '@backtest-jobs/engine';
-import { COLUMNS, specError } from '@backtest-jobs/engine/internal';
+import { COLUMNS, deduceInterval, specError } from '@backtest-jobs/engine/internal';
 import { isInterval, sharedCandles, type CandleRead } from './source.ts';
 
 export interface CandleFile extends CandleRead {
@@ -114,7 +114,7 @@ function columnsOf(cells: Float64Array, rows: Uint32Array | null, length = rows?
   return candles;
 }
 
-/** The interval that was given, or the smallest distance of two rows; every time must lie on its grid. */
+/** Returns the interval that was given, or that of the times; every time must lie on its grid. */
 function intervalOf(file: string, times: Float64Array, given: string | undefined, sure: boolean): Timeframe {
   const known = Object.keys(TIMEFRAMES).join(', ');
   if (given !== undefined && !isInterval(given)) {
@@ -146,12 +146,9 @@ function contradicts(given: Timeframe, deduced: Timeframe, times: Float64Array):
   return other < one || (other > one && times.every((time) => time % other === 0));
 }
 
+/** Names the interval of these times; null when it is none of ours. */
 function deducedInterval(times: Float64Array): Timeframe | null {
-  let smallest = Number.POSITIVE_INFINITY;
-  for (let i = 1; i < times.length; i += 1) smallest = Math.min(smallest, (times[i] ?? 0) - (times[i - 1] ?? 0));
-  return (
-    Object.keys(TIMEFRAMES)
-      .filter(isInterval)
-      .find((name) => TIMEFRAMES[name] === smallest) ?? null
-  );
+  const interval = deduceInterval(times);
+  const names = Object.keys(TIMEFRAMES).filter(isInterval);
+  return names.find((name) => TIMEFRAMES[name] === interval) ?? null;
 }
