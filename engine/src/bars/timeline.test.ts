@@ -301,7 +301,7 @@ test('the timeframe must be a multiple of the interval', () => {
 
 const hourly = (start: string, end: string) => specOf({ start, end, timeframe: '1h', warmup: 5 });
 
-test('no bar in the target slice is the error of no market data, with what there is', () => {
+test('no bar in the target slice is the error of no candles, with what there is', () => {
   const hours = randomCandles(7, 10, { start: Date.UTC(2024, 0, 1), stepMs: HOUR_MS });
   const offered = 'candles were given from 2024-01-01T00:00:00.000Z to 2024-01-01T09:00:00.000Z';
   for (const [start, end] of [
@@ -309,14 +309,14 @@ test('no bar in the target slice is the error of no market data, with what there
     ['2023-01-01T00:00:00.000Z', '2024-01-01T00:00:00.000Z'],
     ['2025-01-01T00:00:00.000Z', '2025-02-01T00:00:00.000Z'],
   ]) {
-    const message = `time_range no_market_data: no market data for requested range ${start} to ${end}; ${offered}`;
+    const message = `time_range no_candles: no market data for requested range ${start} to ${end}: ${offered}`;
     assert.deepEqual(
       problemsOf(() => timeline(hours, hourly(start, end))),
       [message],
     );
   }
   const none = problemsOf(() => timeline(candlesOfCloses([]), hourly('2024-01-01T00:00:00Z', '2024-01-02T00:00:00Z')));
-  assert.match(none[0], /no market data for requested range .*; no candles were given$/);
+  assert.match(none[0], /no market data for requested range .*: no candles were given$/);
 });
 
 const FIVES = Array<number>(12).fill(5);

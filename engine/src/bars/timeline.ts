@@ -1,12 +1,13 @@
 // From candles of a base interval to the bars a strategy sees: rolled up to the timeframe, with warm-up bars for the
 // indicators before the target slice that is traded, and with a ledger of what was there and what was not.
 
-import { specError, type SpecError } from '../problems.ts';
+import { specError, SpecError } from '../problems.ts';
 import { TIMEFRAMES, type Spec } from '../spec.ts';
 import { emptyCandles, sliceCandles, type Candles } from './candles.ts';
 import { checkCandles } from './check-candles.ts';
 import { deduceInterval } from './interval.ts';
 import { ledgerOf, type Ledger } from './ledger.ts';
+import { noCandles } from './no-candles.ts';
 import { bucketFrom, bucketOf } from './timeframe.ts';
 
 /** The bars of a spec, and what they were made from. */
@@ -56,7 +57,7 @@ export function timeline(candles: Candles, spec: Spec, baseMs: number | null = d
   const bars = rollUp(rows, timeframeMs, spec.runtime.calendar === 'continuous');
   const target = targetStart(spec);
   const first = bars.time.findIndex((time) => time >= target);
-  if (first < 0) throw noMarketData(candles, spec);
+  if (first < 0) throw noBars(candles, spec);
   const spare = Math.max(0, first - spec.warmup_bars);
   const kept = sliceCandles(bars, spare, bars.time.length);
   const used = from(rows, kept.time[0]);
@@ -126,13 +127,13 @@ function notMultiple({ template: { timeframe } }: Spec, base: number): SpecError
   return specError('template.timeframe', 'below_candle_interval', message);
 }
 
-function noMarketData({ time }: Candles, { time_range }: Spec): SpecError {
+function noBars({ time }: Candles, { time_range }: Spec): SpecError {
   const offered =
     time.length === 0
       ? 'no candles were given'
       : `candles were given from ${iso(time[0])} to ${iso(time[time.length - 1])}`;
-  const message = `no market data for requested range ${time_range.start} to ${time_range.end}; ${offered}`;
-  return specError('time_range', 'no_market_data', message);
+  const range = { start: Date.parse(time_range.start), end: Date.parse(time_range.end) };
+  return new SpecError([noCandles(range, offered)]);
 }
 
 function iso(time: number): string {

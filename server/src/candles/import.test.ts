@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
-import type { Candles } from '@backtest-jobs/engine';
-import { COLUMNS } from '@backtest-jobs/engine/internal';
+import { loadRange, parseSpec, type Candles, type Spec, type SpecError } from '@backtest-jobs/engine';
+import { COLUMNS, timeline } from '@backtest-jobs/engine/internal';
 import { readCandleFile } from './candle-file.ts';
 import { openDuck, writeParquet } from './duckdb.ts';
 import { importCandles, importSeries, writeParts } from './import.ts';
@@ -263,6 +263,33 @@ test('coverage lists every series, and the largest interval that covers the rang
   }
   await using nothing = await openSource({ kind: 'parquet', folder: join(root, 'no such folder') });
   assert.deepEqual(await nothing.coverage(), []);
+});
+
+test('a range without bars is one error, whether the source finds out or the roll-up', async () => {
+  const spec = (start: string): Spec =>
+    parseSpec({
+      time_range: { start, end: '2024-03-01T00:00:00Z' },
+      template: { instrument_id: BTC, timeframe: '1h', indicator_grids: [{ indicator_id: 'ma.sma' }] },
+      warmup_bars: 5,
+    });
+  const hours = at(
+    count(0, 10).map((hour) => START + hour * 60 * MINUTE),
+    1,
+  );
+  await using source = memorySource([{ ...BTC, interval: '1h', candles: hours }]);
+  const search = async (start: string): Promise<void> => {
+    const { candles, baseMs } = await source.read(BTC, { ...loadRange(spec(start)), timeframe: '1h' });
+    timeline(candles, spec(start), baseMs);
+  };
+  // Candles of the warm-up are there for the second range, so that only the roll-up can tell.
+  for (const start of ['2024-02-02T00:00:00.000Z', '2024-02-01T09:00:00.000Z']) {
+    await assert.rejects(search(start), ({ problems }: SpecError) => {
+      const [{ path, code, message } = assert.fail(), ...more] = problems;
+      assert.deepEqual([path, code, more], ['time_range', 'no_candles', []]);
+      assert.match(message, /^no market data for requested range \S+Z to 2024-03-01T00:00:00\.000Z: .* from .* to /);
+      return true;
+    });
+  }
 });
 
 test('a few bars of a known interval are of it, however far apart they are', async () => {

@@ -2,7 +2,7 @@
 // tells what there is. Which stored interval serves a timeframe is decided here, for every kind of source.
 
 import { SpecError, TIMEFRAMES, type Candles, type Problem, type Timeframe } from '@backtest-jobs/engine';
-import { readSymbol, sliceCandles, specError } from '@backtest-jobs/engine/internal';
+import { noCandles, readSymbol, sliceCandles, specError } from '@backtest-jobs/engine/internal';
 
 export interface Instrument {
   readonly market_id: number;
@@ -90,9 +90,7 @@ export function missingCandles(stored: readonly Coverage[], wish: CandleRequest)
   const offered = fitting.length > 0 ? fitting : series;
   if (range && !offered.some((one) => overlap(one, range) > 0)) {
     const there = offered.map(({ interval, start, end }) => `${interval} candles from ${start} to ${end}`).join(', ');
-    const asked = `${new Date(range.start).toISOString()} to ${new Date(range.end).toISOString()}`;
-    const message = `no market data for requested range ${asked}: of ${name} there are ${there}`;
-    problems.push({ path: 'time_range', code: 'no_candles', message });
+    problems.push(noCandles(range, `of ${name} there are ${there}`));
   }
   return problems;
 }
