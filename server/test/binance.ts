@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Candles } from '@backtest-jobs/engine';
 import { COLUMNS } from '@backtest-jobs/engine/internal';
+import { at } from '../src/candles/at.ts';
 
 const MINUTE = 60_000;
 
@@ -33,8 +34,8 @@ export async function binance(candles: Candles, { every = 0, status = 503, onKli
     asked.push(from);
     onKlines?.(asked.length);
     if (every > 0 && asked.length % every === 0) return json({ code: -1003, msg: 'Too many requests.' }, status);
-    const rows = [...candles.time.keys()].filter((i) => candles.time[i]! >= from).slice(0, limit);
-    json(rows.map((i) => kline(COLUMNS.map((name) => candles[name][i]!))));
+    const rows = [...candles.time.keys()].filter((i) => at(candles.time, i) >= from).slice(0, limit);
+    json(rows.map((i) => kline(COLUMNS.map((name) => at(candles[name], i)))));
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

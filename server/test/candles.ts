@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { crc32, deflateRawSync } from 'node:zlib';
 import type { Candles } from '@backtest-jobs/engine';
 import { COLUMNS } from '@backtest-jobs/engine/internal';
+import { at } from '../src/candles/at.ts';
 import { sharedCandles } from '../src/candles/source.ts';
 
 export interface ZipChanges {
@@ -52,7 +53,7 @@ export function zipOf(entries: Readonly<Record<string, string | Uint8Array>>, ch
 export function walk(start: number, minutes: number, { seed = 1, holes = 0 } = {}): Candles {
   let state = seed;
   const random = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
-  const rows: number[][] = [];
+  const rows: Float64Array[] = [];
   let price = 100;
   let skip = 0;
   for (let minute = 0; minute < minutes; minute += 1) {
@@ -62,10 +63,10 @@ export function walk(start: number, minutes: number, { seed = 1, holes = 0 } = {
     const row = [open, Math.max(open, price) * range, Math.min(open, price) / range, price, 10 * random()];
     if (skip === 0 && holes > 0 && random() < 1 / holes) skip = 1 + Math.floor(random() * 9);
     if (skip > 0) skip -= 1;
-    else rows.push([start + minute * 60_000, ...row]);
+    else rows.push(Float64Array.of(start + minute * 60_000, ...row));
   }
   const candles = sharedCandles(rows.length);
-  for (const [c, name] of COLUMNS.entries()) candles[name].set(rows.map((row) => row[c] ?? Number.NaN));
+  for (const [c, name] of COLUMNS.entries()) candles[name].set(rows.map((row) => at(row, c)));
   return candles;
 }
 

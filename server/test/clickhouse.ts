@@ -10,6 +10,7 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Candles } from '@backtest-jobs/engine';
 import { COLUMNS } from '@backtest-jobs/engine/internal';
+import { at } from '../src/candles/at.ts';
 import type { Instrument } from '../src/candles/source.ts';
 import type { ClickHouseSettings } from '../src/config/clickhouse.ts';
 
@@ -104,12 +105,12 @@ function rowBinary({ market_id, symbol }: Instrument, candles: Candles, ingested
   const width = 2 + name.length + 4 + 4 + 5 * 8 + 4;
   const rows = Buffer.alloc(width * candles.time.length);
   for (const [i, time] of candles.time.entries()) {
-    let at = rows.writeUInt16LE(market_id, i * width);
-    at += name.copy(rows, at);
-    at = rows.writeUInt32LE(time / 1000, at);
-    at = rows.writeUInt32LE(time / 1000 + 60, at);
-    for (const column of COLUMNS.slice(1)) at = rows.writeDoubleLE(candles[column][i] ?? Number.NaN, at);
-    rows.writeUInt32LE(ingestedAt, at);
+    let next = rows.writeUInt16LE(market_id, i * width);
+    next += name.copy(rows, next);
+    next = rows.writeUInt32LE(time / 1000, next);
+    next = rows.writeUInt32LE(time / 1000 + 60, next);
+    for (const column of COLUMNS.slice(1)) next = rows.writeDoubleLE(at(candles[column], i), next);
+    rows.writeUInt32LE(ingestedAt, next);
   }
   return rows;
 }

@@ -1,6 +1,7 @@
 // One line of a CSV file as numbers, straight from its bytes: four times as fast as cutting strings. It takes only what
 // is plain (digits, a point, an ISO time of the common shape) and says no to everything else, which goes the long way.
 
+import { at } from './at.ts';
 import { epochMs, utcDate, type TimeUnit } from './time.ts';
 
 export interface Layout {
@@ -66,21 +67,21 @@ function skipField(bytes: Uint8Array, place: Place, separator: number): boolean 
 
 /** NaN when it is no plain number. */
 function numberAt(bytes: Uint8Array, place: Place): number {
-  let { at } = place;
+  let next = place.at;
   let value = 0;
   let decimals = -1;
-  for (; at < place.to; at += 1) {
-    const digit = (bytes[at] ?? 0) - ZERO;
+  for (; next < place.to; next += 1) {
+    const digit = (bytes[next] ?? 0) - ZERO;
     if (digit >= 0 && digit <= 9) {
       value = value * 10 + digit;
       if (decimals >= 0) decimals += 1;
-    } else if (bytes[at] === POINT && decimals < 0) decimals = 0;
+    } else if (bytes[next] === POINT && decimals < 0) decimals = 0;
     else break;
   }
-  const digits = at - place.at - (decimals < 0 ? 0 : 1);
-  place.at = at;
+  const digits = next - place.at - (decimals < 0 ? 0 : 1);
+  place.at = next;
   if (digits === 0 || value > Number.MAX_SAFE_INTEGER || decimals > 22) return Number.NaN;
-  return decimals > 0 ? value / (POWERS[decimals] ?? Number.NaN) : value;
+  return decimals > 0 ? value / at(POWERS, decimals) : value;
 }
 
 function timeAt(bytes: Uint8Array, place: Place, unit: TimeUnit | undefined): number {

@@ -1,6 +1,7 @@
 // Holes in the candles of a market that never closes, and the ledger of a series that counts them.
 
 import { TIMEFRAMES } from '@backtest-jobs/engine';
+import { at } from './at.ts';
 import type { CandleSource, Coverage } from './source.ts';
 
 export interface Gap {
@@ -27,7 +28,7 @@ export function gapsOf(times: Float64Array, step: number, keep = 0): Gaps {
   let most = 0;
   let longest: Gap[] = [];
   for (let i = 1; i < times.length; i += 1) {
-    const [before, after] = [times[i - 1] ?? 0, times[i] ?? 0];
+    const [before, after] = [at(times, i - 1), at(times, i)];
     if (after - before === step) continue;
     const absent = Math.round((after - before) / step) - 1;
     count += 1;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { TIMEFRAMES, type Candles, type Timeframe } from '@backtest-jobs/engine';
 import { COLUMNS, sliceCandles, specError } from '@backtest-jobs/engine/internal';
 import { lockFile } from '../lock.ts';
+import { at } from './at.ts';
 import { readCandleFile, type FileOptions } from './candle-file.ts';
 import { openDuck, writeParquet, type Duck } from './duckdb.ts';
 import { gapsOf } from './gaps.ts';
@@ -85,7 +86,7 @@ export async function importSeries({ candles, interval, ...target }: SeriesOptio
   const rows = openRows('candles');
   const row = new Float64Array(COLUMNS.length);
   for (let i = 0; i < candles.time.length; i += 1) {
-    for (const [c, name] of COLUMNS.entries()) row[c] = candles[name][i] ?? Number.NaN;
+    for (const [c, name] of COLUMNS.entries()) row[c] = at(candles[name], i);
     rows.add(i + 1, row);
   }
   return store(rows.finish(interval, true), target);
@@ -105,8 +106,8 @@ async function store(read: CandleFile, target: StoreOptions & Instrument): Promi
     rows: read.rows,
     duplicates: read.duplicates,
     ...(calendar === 'session' ? { gaps: null, missing: null } : { gaps: count, missing }),
-    first: new Date(time[0] ?? 0).toISOString(),
-    last: new Date(time.at(-1) ?? 0).toISOString(),
+    first: new Date(at(time, 0)).toISOString(),
+    last: new Date(at(time, time.length - 1)).toISOString(),
     ...stored,
   };
 }
@@ -189,10 +190,10 @@ export async function writeParts(
 }
 
 /** What the store has in the periods that the new candles touch. */
-function storedAround(duck: Duck, series: string, { candles, interval }: CandleFile): Promise<Candles> {
+function storedAround(duck: Duck, series: string, { candles: { time }, interval }: CandleFile): Promise<Candles> {
   return readSeries(duck, series, {
-    start: periodOf(candles.time[0] ?? 0, interval).start,
-    end: periodOf(candles.time.at(-1) ?? 0, interval).end,
+    start: periodOf(at(time, 0), interval).start,
+    end: periodOf(at(time, time.length - 1), interval).end,
   });
 }
 
@@ -204,7 +205,7 @@ interface Period {
 
 function* periodsOf(candles: Candles, interval: Timeframe, stored: Candles): Generator<Period> {
   for (let from = 0; from < candles.time.length;) {
-    const { period, start, end } = periodOf(candles.time[from] ?? 0, interval);
+    const { period, start, end } = periodOf(at(candles.time, from), interval);
     const to = lowerBound(candles.time, end);
     yield { period, newer: sliceCandles(candles, from, to), older: between(stored, start, end) };
     from = to;
@@ -216,5 +217,5 @@ async function writePart(duck: Duck, series: string, period: string, candles: Ca
   await writeParquet(duck, join(series, file), candles);
   await sync(join(series, file));
   const { time } = candles;
-  return { period, file, rows: time.length, first: time[0] ?? 0, last: time.at(-1) ?? 0 };
+  return { period, file, rows: time.length, first: at(time, 0), last: at(time, time.length - 1) };
 }

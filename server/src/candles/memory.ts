@@ -1,6 +1,7 @@
 // Candles that a test or a caller already has, behind the same door as the stored ones.
 
 import { TIMEFRAMES, type Candles, type Timeframe } from '@backtest-jobs/engine';
+import { at } from './at.ts';
 import {
   between,
   bySeries,
@@ -44,8 +45,8 @@ function coverageOf({ market_id, symbol, interval, candles: { time } }: Series):
     market_id,
     symbol,
     interval,
-    start: new Date(time[0] ?? 0).toISOString(),
-    end: new Date((time.at(-1) ?? 0) + TIMEFRAMES[interval]).toISOString(),
+    start: new Date(at(time, 0)).toISOString(),
+    end: new Date(at(time, time.length - 1) + TIMEFRAMES[interval]).toISOString(),
     rows: time.length,
   };
 }

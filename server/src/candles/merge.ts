@@ -2,6 +2,7 @@
 
 import type { Candles } from '@backtest-jobs/engine';
 import { COLUMNS, sliceCandles } from '@backtest-jobs/engine/internal';
+import { at } from './at.ts';
 import { sharedCandles } from './source.ts';
 
 export interface Merged {
@@ -14,20 +15,21 @@ export interface Merged {
 export function merge(older: Candles, newer: Candles): Merged {
   const [a, b] = [older.time, newer.time];
   const merged = sharedCandles(a.length + b.length);
-  // Of each bar where it came from: its row in `older`, or the row in `newer` behind all of those.
+  // Where each bar came from: its row in `older`, or the row in `newer` behind all of those.
   const origins = new Uint32Array(a.length + b.length);
   let [i, j, length, added, replaced] = [0, 0, 0, 0, 0];
   while (i < a.length || j < b.length) {
-    const at = i < a.length ? (a[i] ?? 0) : Number.POSITIVE_INFINITY;
-    const bt = j < b.length ? (b[j] ?? 0) : Number.POSITIVE_INFINITY;
-    origins[length] = bt <= at ? a.length + j : i;
-    if (bt < at) added += 1;
-    else if (bt === at && differs(older, i, newer, j)) replaced += 1;
+    const olderTime = i < a.length ? at(a, i) : Number.POSITIVE_INFINITY;
+    const newerTime = j < b.length ? at(b, j) : Number.POSITIVE_INFINITY;
+    origins[length] = newerTime <= olderTime ? a.length + j : i;
+    if (newerTime < olderTime) added += 1;
+    else if (newerTime === olderTime && differs(older, i, newer, j)) replaced += 1;
     length += 1;
-    if (at <= bt) i += 1;
-    if (bt <= at) j += 1;
+    if (olderTime <= newerTime) i += 1;
+    if (newerTime <= olderTime) j += 1;
   }
-  for (const name of COLUMNS) gather(older[name], newer[name], origins, length, merged[name]);
+  const kept = origins.subarray(0, length);
+  for (const name of COLUMNS) gather(merged[name], kept, older[name], newer[name]);
   return { candles: sliceCandles(merged, 0, length), added, replaced };
 }
 
@@ -41,15 +43,9 @@ function differs(a: Candles, i: number, b: Candles, j: number): boolean {
   );
 }
 
-function gather(
-  older: Float64Array,
-  newer: Float64Array,
-  origins: Uint32Array,
-  length: number,
-  to: Float64Array,
-): void {
-  for (let row = 0; row < length; row += 1) {
-    const origin = origins[row] ?? 0;
-    to[row] = (origin < older.length ? older[origin] : newer[origin - older.length]) ?? Number.NaN;
+function gather(to: Float64Array, origins: Uint32Array, older: Float64Array, newer: Float64Array): void {
+  for (let row = 0; row < origins.length; row += 1) {
+    const origin = origins[row] ?? 0; // an iterator takes twice as long
+    to[row] = origin < older.length ? at(older, origin) : at(newer, origin - older.length);
   }
 }

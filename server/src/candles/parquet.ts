@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { TIMEFRAMES, type Candles } from '@backtest-jobs/engine';
+import { at } from './at.ts';
 import { openDuck, readParquet, readTimeColumn, type Duck } from './duckdb.ts';
 import { chooseSeries, sharedCandles, type CandleSource, type Wanted } from './source.ts';
 import { listSeries, readManifest, seriesFolder, type Manifest, type StoreFile } from './store.ts';
@@ -80,7 +81,7 @@ function filesOf(series: string, parts: readonly StoreFile[]): readonly string[]
 /** The writer sorts; anything else is a file that somebody else put there. */
 function requireAscending(times: Float64Array): void {
   for (let i = 1; i < times.length; i += 1) {
-    if (!((times[i] ?? Number.NaN) > (times[i - 1] ?? Number.NaN))) {
+    if (!(at(times, i) > at(times, i - 1))) {
       throw new Error(`bar ${i} of the stored candles does not come after the one before it`);
     }
   }

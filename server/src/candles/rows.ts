@@ -3,6 +3,7 @@
 
 import { SpecError, TIMEFRAMES, type Candles, type Problem, type Timeframe } from '@backtest-jobs/engine';
 import { COLUMNS, deduceInterval, specError } from '@backtest-jobs/engine/internal';
+import { at } from './at.ts';
 import { isInterval, sharedCandles, type CandleRead } from './source.ts';
 
 export interface CandleFile extends CandleRead {
@@ -57,7 +58,7 @@ export function openRows(origin: string): Rows {
       }
       if (length * WIDTH === cells.length) cells = doubled(cells);
       cells.set(row, length * WIDTH);
-      const time = row[TIME] ?? Number.NaN;
+      const time = at(row, TIME);
       ascending &&= time > latest;
       latest = time;
       length += 1;
@@ -79,15 +80,15 @@ const [TIME, OPEN, HIGH, LOW, CLOSE, VOLUME] = [0, 1, 2, 3, 4, 5] as const;
 
 /** Why a row is no candle, or null. Open and close outside [low, high] are left alone: real feeds have them. */
 function faultOf(row: Row): string | null {
-  const at = (c: number): number => row[c] ?? Number.NaN;
   for (let c = OPEN; c <= CLOSE; c += 1) {
-    const price = at(c);
+    const price = at(row, c);
     if (!(price > 0 && price < Number.POSITIVE_INFINITY))
       return `${COLUMNS[c]} must be a positive number, not ${price}`;
   }
-  const volume = at(VOLUME);
+  const volume = at(row, VOLUME);
   if (!(volume >= 0 && volume < Number.POSITIVE_INFINITY)) return `volume must be 0 or more, not ${volume}`;
-  return at(HIGH) < at(LOW) ? `high ${at(HIGH)} is below low ${at(LOW)}` : null;
+  const [high, low] = [at(row, HIGH), at(row, LOW)];
+  return high < low ? `high ${high} is below low ${low}` : null;
 }
 
 function doubled(cells: Float64Array): Float64Array<ArrayBuffer> {
@@ -99,7 +100,7 @@ function doubled(cells: Float64Array): Float64Array<ArrayBuffer> {
 /** Row numbers by time; of rows with one time only the last. */
 function newestByTime(cells: Float64Array, length: number): Uint32Array {
   const rows = Uint32Array.from({ length }, (_, row) => row);
-  const time = (row: number): number => cells[row * WIDTH + TIME] ?? Number.NaN;
+  const time = (row: number): number => at(cells, row * WIDTH + TIME);
   rows.sort((a, b) => time(a) - time(b) || a - b);
   return rows.filter((row, i) => i + 1 === rows.length || time(rows[i + 1] ?? row) !== time(row));
 }
@@ -109,7 +110,7 @@ function columnsOf(cells: Float64Array, rows: Uint32Array | null, length = rows?
   const candles = sharedCandles(length);
   for (const [c, name] of COLUMNS.entries()) {
     const column = candles[name];
-    for (let i = 0; i < length; i += 1) column[i] = cells[(rows?.[i] ?? i) * WIDTH + c] ?? Number.NaN;
+    for (let i = 0; i < length; i += 1) column[i] = at(cells, (rows?.[i] ?? i) * WIDTH + c);
   }
   return candles;
 }

@@ -3,6 +3,7 @@
 
 import { SpecError, TIMEFRAMES, type Candles, type Problem, type Timeframe } from '@backtest-jobs/engine';
 import { noCandles, readSymbol, sliceCandles, specError } from '@backtest-jobs/engine/internal';
+import { at } from './at.ts';
 
 export interface Instrument {
   readonly market_id: number;
@@ -166,7 +167,7 @@ export function lowerBound(times: Float64Array, time: number): number {
   let high = times.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((times[middle] ?? Number.NaN) < time) low = middle + 1;
+    if (at(times, middle) < time) low = middle + 1;
     else high = middle;
   }
   return low;

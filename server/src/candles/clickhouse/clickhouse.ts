@@ -3,6 +3,7 @@
 
 import { COLUMNS, MINUTE_MS } from '@backtest-jobs/engine/internal';
 import type { ClickHouseSettings } from '../../config/clickhouse.ts';
+import { at } from '../at.ts';
 import { bySeries, chooseSeries, sharedCandles, type CandleSource, type Coverage, type Instrument } from '../source.ts';
 import { IncompleteAnswer, openAsker, type Patience, type Questions, type Take } from './client.ts';
 import {
@@ -25,7 +26,7 @@ export function clickHouseSource(settings: ClickHouseSettings, patience?: Patien
   const asker = openAsker(settings, patience);
   const table = tableOf(settings.database);
   let known: TimeType | null = null;
-  let list: { readonly at: number; readonly series: readonly Coverage[] } | null = null;
+  let list: { readonly askedAt: number; readonly series: readonly Coverage[] } | null = null;
   const typeOf = async (questions: Questions): Promise<TimeType> =>
     (known ??= timeType(table, await questions.text(columnsQuery(settings.database))));
   const coverage = (instrument?: Instrument, signal?: AbortSignal): Promise<readonly Coverage[]> =>
@@ -48,10 +49,10 @@ export function clickHouseSource(settings: ClickHouseSettings, patience?: Patien
     },
     async coverage(instrument) {
       if (instrument !== undefined) return coverage(instrument);
-      if (list !== null && performance.now() - list.at < LIST_MS) return list.series;
-      const at = performance.now();
+      if (list !== null && performance.now() - list.askedAt < LIST_MS) return list.series;
+      const askedAt = performance.now();
       const series = await coverage();
-      list = { at, series };
+      list = { askedAt, series };
       return series;
     },
     times: ({ market_id, symbol, start, end }, signal) =>
@@ -132,7 +133,7 @@ function fillColumns(columns: readonly Float64Array[]): {
     const rows = Math.floor(held / (8 * width));
     const fitting = Math.min(rows, length - filled);
     for (const [c, column] of columns.entries()) {
-      for (let row = 0; row < fitting; row += 1) column[filled + row] = cells[row * width + c] ?? Number.NaN;
+      for (let row = 0; row < fitting; row += 1) column[filled + row] = at(cells, row * width + c);
     }
     filled += rows;
     bytes.copyWithin(0, rows * 8 * width, held);
