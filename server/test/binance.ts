@@ -17,7 +17,7 @@ export interface Trouble {
   readonly onKlines?: (count: number) => void;
 }
 
-/** GET /api/v3/exchangeInfo and /api/v3/klines as Binance answers them; prices are strings there. */
+/** Answers GET /api/v3/exchangeInfo and /api/v3/klines as Binance does; prices are strings there. */
 export async function binance(candles: Candles, { every = 0, status = 503, onKlines }: Trouble = {}) {
   const asked: number[] = [];
   const server = createServer((request, reply) => {

@@ -9,13 +9,13 @@ import { at } from '../src/candles/at.ts';
 import { sharedCandles } from '../src/candles/source.ts';
 
 export interface ZipChanges {
-  /** What the archive says of every entry, instead of the truth. */
+  /** Values that the archive states of every entry, instead of the true ones. */
   readonly crc?: number;
   readonly size?: number;
   readonly flags?: number;
 }
 
-/** A zip archive of these texts, deflated. */
+/** Makes a zip archive of these texts, deflated. */
 export function zipOf(entries: Readonly<Record<string, string | Uint8Array>>, changes: ZipChanges = {}): Buffer {
   const local: Buffer[] = [];
   const central: Buffer[] = [];
@@ -49,7 +49,7 @@ export function zipOf(entries: Readonly<Record<string, string | Uint8Array>>, ch
   return Buffer.concat([...local, directory, Buffer.from('PK\u0005\u0006'), end]);
 }
 
-/** Minutes from `start`, about one in `holes` of them the first of a few that are missing (0: none); seeded. */
+/** Makes minutes from `start`, about one in `holes` of them the first of a few that are missing (0: none); seeded. */
 export function walk(start: number, minutes: number, { seed = 1, holes = 0 } = {}): Candles {
   let state = seed;
   const random = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
@@ -70,14 +70,14 @@ export function walk(start: number, minutes: number, { seed = 1, holes = 0 } = {
   return candles;
 }
 
-/** Every bit of a series, for a comparison that takes no seconds. */
+/** Digests every bit of a series, for a comparison that takes no seconds. */
 export function digestOf(candles: Candles): string {
   const hash = createHash('sha256');
   for (const name of COLUMNS) hash.update(Float64Array.from(candles[name]));
   return `${candles.time.length} rows ${hash.digest('hex')}`;
 }
 
-/** As lines of a CSV file. */
+/** Writes a series as lines of a CSV file. */
 export function csvOf(candles: Candles, { header = true, time = (ms: number): string | number => ms } = {}): string {
   const lines = Array.from(candles.time, (ms, i) => {
     return [time(ms), ...COLUMNS.slice(1).map((name) => candles[name][i])].join(',');

@@ -15,27 +15,30 @@ import type { Instrument } from '../src/candles/source.ts';
 import type { ClickHouseSettings } from '../src/config/clickhouse.ts';
 
 export interface TestClickHouse extends AsyncDisposable {
-  /** Of a user who may only read, and change no setting. */
+  /** Settings of a user who may only read, and change no setting. */
   readonly settings: ClickHouseSettings;
   /** Runs a statement; rejects with what the server says. */
   run(sql: string, body?: Uint8Array): Promise<string>;
   insert(instrument: Instrument, candles: Candles, ingestedAt: number): Promise<void>;
-  /** SIGKILL, and a start on the same folder and port. */
+  /** Ends it by SIGKILL. */
   kill(): Promise<void>;
+  /** Starts it on the same folder and port. */
   start(): Promise<void>;
 }
 
 const DDL = new URL('../sql/clickhouse/canonical_candles_1m.sql', import.meta.url);
 const PASSWORD = "it's \\ secret";
 
-/** Where the server is, or why a test of it must be skipped. */
+/** Finds the server, or why a test of it must be skipped. */
 export function findClickHouse(): { readonly path: string } | { readonly skip: string } {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/bin'];
   const path = folders.map((folder) => join(folder, 'clickhouse-server')).find((file) => existsSync(file));
   return path === undefined ? { skip: 'there is no clickhouse-server: apt-get install clickhouse-server' } : { path };
 }
 
-/** Our table, in the dialect of this old server: it has no DateTime64, and LowCardinality only as an experiment. */
+/**
+ * Writes our table in the dialect of this old server: it has no DateTime64, and LowCardinality only as an experiment.
+ */
 export function oldDdl(database: string): string {
   const ddl = readFileSync(DDL, 'utf8')
     .replace(/^--.*\n/gm, '')
@@ -98,7 +101,7 @@ export async function startClickHouse(path: string): Promise<TestClickHouse> {
   return server;
 }
 
-/** Binary, because old servers do not read the last bit of a decimal. */
+/** Writes rows in binary, because old servers do not read the last bit of a decimal. */
 function rowBinary({ market_id, symbol }: Instrument, candles: Candles, ingestedAt: number): Uint8Array {
   const text = Buffer.from(symbol);
   const name = Buffer.concat([Buffer.from(lengthOf(text)), text]);
@@ -115,7 +118,7 @@ function rowBinary({ market_id, symbol }: Instrument, candles: Candles, ingested
   return rows;
 }
 
-/** Seven bits a byte, the low ones first. */
+/** Writes a length in seven bits a byte, the low ones first. */
 function lengthOf({ length }: Uint8Array): readonly number[] {
   return length < 128 ? [length] : [128 + (length % 128), length >> 7];
 }
@@ -140,7 +143,7 @@ async function writeConfig(folder: string, httpPort: number, tcpPort: number): P
   await writeFile(join(folder, 'users.xml'), users);
 }
 
-/** Below the ephemeral ports, from which a poll may happen to connect to itself. */
+/** Finds a port below the ephemeral ones, from which a poll may happen to connect to itself. */
 async function freePort(): Promise<number> {
   for (;;) {
     const port = 20_000 + Math.floor(Math.random() * 12_000);

@@ -15,10 +15,10 @@ export const COLUMNS = ['time', 'open', 'high', 'low', 'close', 'volume'] as con
 
 /** Series an indicator's `source` axis may name. */
 export const SOURCES = ['open', 'high', 'low', 'close', 'volume', 'hl2', 'hlc3', 'ohlc4'] as const;
-/** hl2, hlc3 and ohlc4 are the means of the prices they name: of one price, that price. */
+/** Name of a series; hl2, hlc3 and ohlc4 are the means of the prices they name, and that price where all are one. */
 export type Source = (typeof SOURCES)[number];
 
-/** Bars [from, to) as views on the same memory. */
+/** Returns bars [from, to) as views on the same memory. */
 export function sliceCandles(candles: Candles, from: number, to: number): Candles {
   return {
     time: candles.time.subarray(from, to),
@@ -30,7 +30,7 @@ export function sliceCandles(candles: Candles, from: number, to: number): Candle
   };
 }
 
-/** The named series, one value a bar. Plain columns are returned as they are, the means are new arrays. */
+/** Returns the named series, one value a bar. Plain columns are returned as they are, the means are new arrays. */
 export function sourceSeries(candles: Candles, source: Source): Float64Array {
   const { open, high, low, close } = candles;
   if (source === 'hl2') return high.map((h, i) => (h + low[i]) / 2);
@@ -40,7 +40,7 @@ export function sourceSeries(candles: Candles, source: Source): Float64Array {
   return candles[source];
 }
 
-/** So many bars of zeros. */
+/** Allocates bars of zeros. */
 export function emptyCandles(bars: number): Candles {
   const column = (): Float64Array => new Float64Array(bars);
   return { time: column(), open: column(), high: column(), low: column(), close: column(), volume: column() };

@@ -3,10 +3,10 @@
 import { SpecError, type Problem } from '../problems.ts';
 import { COLUMNS, sliceCandles, type Candles } from './candles.ts';
 
-/** More broken bars than this are counted, not named. */
+/** Broken bars that are named; more are counted. */
 const NAMED = 20;
 
-/** Columns of another length than `time`. */
+/** Lists the columns of another length than `time`. */
 export function lengthProblems(candles: Candles): readonly Problem[] {
   const { length } = candles.time;
   return COLUMNS.filter((name) => candles[name].length !== length).map((name) => ({
@@ -17,8 +17,8 @@ export function lengthProblems(candles: Candles): readonly Problem[] {
 }
 
 /**
- * The candles that open in [start, end), checked. Times ascend over the whole series; of candles with the same time
- * the last counts, as the newest; `duplicates` are the times of the others.
+ * Returns the candles that open in [start, end), checked. Times ascend over the whole series; of candles with the same
+ * time the last counts, as the newest; `duplicates` are the times of the others.
  * @throws {SpecError} `invalid_candles`
  */
 export function checkCandles(

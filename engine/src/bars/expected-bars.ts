@@ -1,10 +1,10 @@
-// How many bars a spec will trade on, told without candles: exactly where the market never closes, between a short and a
-// long session a day where it does.
+// How many bars a spec will trade on, without a look at candles: exactly where the market never closes, between a short
+// and a long session a day where it does.
 
 import { DAY_MS, TIMEFRAMES, type Spec } from '../spec.ts';
 import { bucketFrom, bucketOf } from './timeframe.ts';
 
-/** Of the target slice, if candles reach over all of it. */
+/** Bars of the target slice, if candles reach over all of it. */
 export interface ExpectedBars {
   readonly fewest: number;
   readonly most: number;
@@ -13,16 +13,17 @@ export interface ExpectedBars {
 }
 
 const DAYS_A_YEAR = 365.25;
-/** New York trades six hours and a half, currencies around the clock. */
+/** Shortest session: New York trades six hours and a half, currencies around the clock. */
 const SHORT_SESSION_MS = 6.5 * TIMEFRAMES['1h'];
 
-/** Bars of the timeframe that open and close within the range. */
+/** Counts the bars of the timeframe that open and close within the range. */
 export function wholeBars({ time_range, template }: Pick<Spec, 'time_range' | 'template'>): number {
   const timeframeMs = TIMEFRAMES[template.timeframe];
   const end = bucketOf(Date.parse(time_range.end), timeframeMs);
   return Math.max(0, end - bucketFrom(Date.parse(time_range.start), timeframeMs)) / timeframeMs;
 }
 
+/** Estimates the bars of a spec. */
 export function expectedBars(spec: Spec): ExpectedBars {
   const { runtime } = spec;
   const timeframeMs = TIMEFRAMES[spec.template.timeframe];

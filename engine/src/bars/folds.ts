@@ -15,15 +15,15 @@ interface Fold {
   readonly held: Part | null;
 }
 
-/** A part of less says nothing: the last bar of a part cannot be entered on. */
+/** Bars that a part needs at least: its last bar cannot be entered on. */
 const LEAST_BARS = 2;
 
-/** How many searches a spec asks for. */
+/** Counts the searches that a spec asks for. */
 export function foldCount({ validation }: Pick<Spec, 'validation'>): number {
   return validation?.mode === 'walk_forward' ? validation.folds : 1;
 }
 
-/** How a target slice of so many bars is split; one fold of everything where nothing is validated. */
+/** Splits a target slice of `bars` bars; one fold of everything where nothing is validated. */
 export function foldsOf({ validation }: Pick<Spec, 'validation'>, bars: number): readonly Fold[] {
   // Requests that were stored before there was validation do not have the field.
   if (!validation) return [{ searched: { from: 0, to: bars }, held: null }];
@@ -31,8 +31,8 @@ export function foldsOf({ validation }: Pick<Spec, 'validation'>, bars: number):
     const cut = bars - Math.round(bars * validation.fraction);
     return [{ searched: { from: 0, to: cut }, held: { from: cut, to: bars } }];
   }
-  // Windows of equal length, of which the search sees `train_fraction`; each is moved on by what it holds out, so that the
-  // bars held out follow each other without a gap up to the end.
+  // Windows of equal length, of which the search sees `train_fraction`; each is moved on by what it holds out, so that
+  // the bars held out follow each other without a gap up to the end.
   const { folds, train_fraction } = validation;
   const train = Math.round((bars * train_fraction) / (train_fraction + folds * (1 - train_fraction)));
   const cut = (fold: number): number => train + Math.round(((bars - train) * fold) / folds);
@@ -42,7 +42,7 @@ export function foldsOf({ validation }: Pick<Spec, 'validation'>, bars: number):
   }));
 }
 
-/** What is wrong with splitting so many bars; null: nothing. */
+/** Returns what is wrong with splitting `bars` bars; null: nothing. */
 export function splitProblem(spec: Pick<Spec, 'validation'>, bars: number): string | null {
   if (!spec.validation) return null;
   const parts = foldsOf(spec, bars).flatMap(({ searched, held }) => [searched, held ?? searched]);
@@ -51,7 +51,7 @@ export function splitProblem(spec: Pick<Spec, 'validation'>, bars: number): stri
   return `of ${bars} bars a part would have ${least}; each needs at least ${LEAST_BARS}`;
 }
 
-/** So many of a target slice's bars the search of the last fold sees, whose rows are kept; other folds differ by rounding. */
+/** Counts the bars that the search of the last fold sees, whose rows are kept; other folds differ by rounding. */
 export function searchedBars(spec: Pick<Spec, 'validation'>, bars: number): number {
   const folds = foldsOf(spec, bars);
   const { searched } = folds[folds.length - 1];

@@ -1,9 +1,9 @@
-// The interval of a series, deduced from its times. Real series have gaps, bars out of place and, where little is traded,
-// hardly two bars in a row, so neither the smallest step between two bars nor the most common one is it.
+// The interval of a series, deduced from its times. Real series have gaps, bars out of place and, where little is
+// traded, hardly two bars in a row, so neither the smallest step between two bars nor the most common one is it.
 
 /**
- * One step of so many may be no multiple of the interval. A bar out of place spoils two steps; in a thin series half of all
- * steps are no multiple of twice its interval.
+ * One step of so many may be no multiple of the interval. A bar out of place spoils two steps; in a thin series half of
+ * all steps are no multiple of twice its interval.
  */
 const SPOILED_OF = 5;
 

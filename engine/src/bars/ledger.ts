@@ -6,13 +6,13 @@ import { COLUMNS, type Candles } from './candles.ts';
 import { bucketOf } from './timeframe.ts';
 
 /**
- * Base candles are counted over the requested range with its warm-up, in slots: a market that never closes should have a
- * candle in every stretch of `base_interval_ms` from the epoch on. In a session market only those candles count that
+ * Base candles are counted over the requested range with its warm-up, in slots: a market that never closes should have
+ * a candle in every stretch of `base_interval_ms` from the epoch on. In a session market only those candles count that
  * bars were made of.
  */
 export interface Ledger {
   readonly base_interval_ms: number;
-  /** Slots of the range; null in a session market: nobody here knows its calendar. */
+  /** Slots of the range; null in a session market, whose calendar is not known. */
   readonly base_expected: number | null;
   /** Candles used, without duplicates; with `base_missing` they are those expected, unless two lie in one slot. */
   readonly base_present: number;
@@ -40,18 +40,19 @@ export interface Ledger {
 export interface Loaded {
   /** Base candles used, without duplicates. */
   readonly rows: Candles;
-  /** What they were rolled up to. */
+  /** Bars that they were rolled up to. */
   readonly bars: Candles;
-  /** Of the target slice. */
+  /** First bar of the target slice. */
   readonly first: number;
   /** Times of the candles that were dropped, of those not used too. */
   readonly duplicates: readonly number[];
   readonly base: number;
   readonly timeframeMs: number;
-  /** In which a continuous market should have a candle every `base` milliseconds. */
+  /** Range in which a continuous market should have a candle every `base` milliseconds. */
   readonly range: { readonly start: number; readonly end: number };
 }
 
+/** Makes the ledger of what was loaded. */
 export function ledgerOf({ rows, bars, first, duplicates, base, timeframeMs, range }: Loaded, spec: Spec): Ledger {
   const { time } = rows;
   const continuous = spec.runtime.calendar === 'continuous';
@@ -82,12 +83,12 @@ export function ledgerOf({ rows, bars, first, duplicates, base, timeframeMs, ran
   };
 }
 
-/** Different values of an ascending column. */
+/** Counts the different values of an ascending column. */
 function distinct(column: Float64Array): number {
   return column.reduce((count, value, at) => count + Number(at === 0 || value !== column[at - 1]), 0);
 }
 
-/** Between ascending slots and the edges around them. */
+/** Counts the gaps between ascending slots and the edges around them. */
 function gapsOf(slots: Float64Array, [before, after]: readonly [number, number], base: number) {
   let count = 0;
   let longest = 0;

@@ -21,7 +21,7 @@ export interface Timeline {
   readonly ledger: Ledger;
 }
 
-/** The base candles a spec needs, warm-up included: [start, end) in epoch milliseconds. */
+/** Returns the range of base candles that a spec needs, warm-up included: [start, end) in epoch milliseconds. */
 export function loadRange(spec: Spec): { start: number; end: number } {
   const timeframeMs = TIMEFRAMES[spec.template.timeframe];
   const warmup = spec.warmup_bars * timeframeMs;
@@ -30,8 +30,9 @@ export function loadRange(spec: Spec): { start: number; end: number } {
 }
 
 /**
- * Calendar time that holds so much time of bars. An exchange opens 252 days of 365 and at least 6 hours of each, and
- * closes for two weeks at worst; too much does no harm, because a timeline keeps `warmup_bars` of it.
+ * Returns a calendar time that surely holds the bars of a warm-up. An exchange opens 252 days of 365 and at least 6
+ * hours of each, and closes for two weeks at worst; too much does no harm, because a timeline keeps `warmup_bars` of
+ * it.
  */
 function stretch(warmup: number, timeframeMs: number): number {
   if (warmup === 0) return 0;
@@ -65,21 +66,21 @@ export function timeline(candles: Candles, spec: Spec, baseMs: number | null = d
   return { candles: kept, first: first - spare, end: kept.time.length, timeframeMs, ledger };
 }
 
-/** The open of the first bar that may be in the target slice. */
+/** Returns the open of the first bar that may be in the target slice. */
 function targetStart({ time_range, template }: Spec): number {
   return bucketFrom(Date.parse(time_range.start), TIMEFRAMES[template.timeframe]);
 }
 
-/** Candles that open at `start` or later. */
+/** Returns the candles that open at `start` or later. */
 function from(rows: Candles, start: number): Candles {
   const first = rows.time.findIndex((time) => time >= start);
   return sliceCandles(rows, first, rows.time.length);
 }
 
 /**
- * Candles of a base interval as bars of `timeframeMs`: open of the first candle of a bucket, close of the last, highest
- * high, lowest low, sum of volumes. One bar for each bucket with candles; with `carry` the empty buckets between them too,
- * at the close before and with volume 0. Buckets are aligned to the epoch in UTC.
+ * Rolls candles of a base interval up to bars of `timeframeMs`: open of the first candle of a bucket, close of the
+ * last, highest high, lowest low, sum of volumes. One bar for each bucket with candles; with `carry` the empty buckets
+ * between them too, at the close before and with volume 0. Buckets are aligned to the epoch in UTC.
  */
 export function rollUp(rows: Candles, timeframeMs: number, carry: boolean): Candles {
   const bars = emptyCandles(countBars(rows.time, timeframeMs, carry));

@@ -1,19 +1,19 @@
 // What a symbol may be: the one rule of specs, imports, stores, routes and commands. Exchanges and users name things in
 // every script and with every sign, so it refuses only what nobody can see and what is no name on a side of a /.
 
-/** Code points, as people count characters. */
+/** Most code points, which is how people count characters. */
 const LONGEST = 64;
 
 /**
- * Spaces, controls, format and bidirectional marks, lone surrogates, what Unicode keeps private or has not assigned
- * (together C and Z), and the blanks that it counts as letters, marks or signs.
+ * A character that nobody can see: of C and Z (spaces, controls, format and bidirectional marks, lone surrogates, what
+ * Unicode keeps private or has not assigned) or one of the blanks that it counts as letters, marks or signs.
  */
 const UNSEEN = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 export interface SymbolReading {
-  /** In composed form (NFC): two spellings that look the same are one symbol. */
+  /** Symbol in composed form (NFC): two spellings that look the same are one. */
   readonly symbol: string;
-  /** The rule that it breaks and the way out; null: it breaks none. */
+  /** Rule that it breaks, with the way out; null: it breaks none. */
   readonly problem: string | null;
 }
 
@@ -37,7 +37,7 @@ function symbolProblem(symbol: string): string | null {
   return `must ${rule}, not only dots or nothing: got ${JSON.stringify(symbol)}`;
 }
 
-/** U+202E: a character that cannot be shown. */
+/** Writes U+202E for a character that cannot be shown. */
 function codePoint(character: string): string {
   const hex = (character.codePointAt(0) ?? 0).toString(16).toUpperCase();
   return `U+${hex.padStart(4, '0')}`;

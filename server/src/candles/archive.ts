@@ -37,7 +37,7 @@ const DEEPEST = 8;
 const CANDLE_FILE = /\.(?:zip|csv|csv\.gz|parquet)$/i;
 const ARCHIVE_NAME = /^(.+)-(\d+[a-z]+)-(\d{4}-\d{2}(?:-\d{2})?)\.(?:zip|csv|csv\.gz)$/i;
 
-/** The files to read, with their checksums compared; throws SpecError when it is not clear which are meant. */
+/** Lists the files to read and compares their checksums; throws SpecError when it is not clear which are meant. */
 export async function listArchive(folder: string, wish: ArchiveWish): Promise<Archive> {
   const paths = (await filesBelow(folder, folder, DEEPEST)).sort();
   if (paths.length === 0) throw specError(folder, 'no_candles', 'has no .zip, .csv, .csv.gz or .parquet file in it');
@@ -63,7 +63,7 @@ async function described(
   return { files, bytes, ...names };
 }
 
-/** Only proper files: a link could lead anywhere. */
+/** Finds proper files only: a link could lead anywhere. */
 async function filesBelow(root: string, folder: string, depth: number): Promise<string[]> {
   const found: string[] = [];
   for (const entry of await readdir(folder, { withFileTypes: true })) {
@@ -85,7 +85,7 @@ function valuesOf(named: readonly Named[], key: 'symbol' | 'interval'): readonly
   return [...new Set(named.map((one) => one[key]))].sort();
 }
 
-/** The one that was wanted, or the only one there is. */
+/** Returns the one that was wanted, or the only one there is. */
 function only(folder: string, what: string, there: readonly string[], wanted: string | undefined): string {
   const listed = there.slice(0, 20).join(', ') + (there.length > 20 ? ', ...' : '');
   if (wanted !== undefined) {
@@ -97,12 +97,15 @@ function only(folder: string, what: string, there: readonly string[], wanted: st
   throw specError(folder, 'ambiguous_files', `has files of more than one ${what}: give --${what}, one of ${listed}`);
 }
 
-/** BTC/USDT is what the archive calls BTCUSDT. */
+/** Drops the signs of a name: the archive writes BTCUSDT for BTC/USDT. */
 function plain(name: string): string {
   return name.replace(/[^\p{L}\p{M}\p{N}]/gu, '').toUpperCase();
 }
 
-/** Spot and futures files have the same names; mixed they would be a series of neither. */
+/**
+ * Refuses two files of one name: spot and futures files have the same names, and mixed they would be a series of
+ * neither.
+ */
 function requireOneMarket(files: readonly string[]): void {
   const seen = new Map<string, string>();
   for (const file of files) {
@@ -114,10 +117,10 @@ function requireOneMarket(files: readonly string[]): void {
   }
 }
 
-/** `FILE.CHECKSUM` holds a sha256; a file that was cut off or altered is refused before its rows are. */
+/** Refuses a file that is not the one whose sha256 `FILE.CHECKSUM` holds, before any of its rows is read. */
 async function compareChecksum(file: string): Promise<void> {
-  const told = await firstBytes(`${file}.CHECKSUM`, 200).catch(() => new Uint8Array(0)); // mostly there is none
-  const [, expected] = /^\s*([\da-f]{64})\b/i.exec(Buffer.from(told).toString('latin1')) ?? [];
+  const stated = await firstBytes(`${file}.CHECKSUM`, 200).catch(() => new Uint8Array(0)); // mostly there is none
+  const [, expected] = /^\s*([\da-f]{64})\b/i.exec(Buffer.from(stated).toString('latin1')) ?? [];
   if (expected === undefined) return;
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(file)) hash.update(chunk as Uint8Array);

@@ -1,5 +1,5 @@
-// Candles from whatever a user has: a CSV text, plain, gzip or zip, a Parquet file, or a folder of them. What a file is
-// its first bytes tell, not its name.
+// Candles from whatever a user has: a CSV text, plain, gzip or zip, a Parquet file, or a folder of them. The first
+// bytes of a file decide what it is, not its name.
 
 import { stat } from 'node:fs/promises';
 import { specError } from '@backtest-jobs/engine/internal';
@@ -11,18 +11,18 @@ import { openRows, type CandleFile, type Rows } from './rows.ts';
 import { firstBytes } from './unpack.ts';
 
 export interface FileOptions extends ReadOptions {
-  /** Which symbol of a folder that has several. */
+  /** The symbol to read from a folder that has several. */
   readonly symbol?: string | undefined;
-  /** Told the size of everything that will be read, before the first byte is. */
+  /** Called with the size of everything that will be read, before the first byte is. */
   readonly onSize?: (bytes: number) => void;
 }
 
 export interface FoundCandles extends CandleFile {
-  /** What the names of the files say, if they are those of an archive. */
+  /** Symbol in the names of the files, if they are those of an archive. */
   readonly symbol: string | null;
 }
 
-/** Throws SpecError with the lines of bad rows. */
+/** Reads all of it; throws SpecError with the lines of bad rows. */
 export async function readCandleFile(path: string, options: FileOptions = {}): Promise<FoundCandles> {
   const archive = await filesOf(path, options);
   options.onSize?.(archive.bytes);
@@ -39,7 +39,7 @@ async function filesOf(path: string, { symbol, interval }: FileOptions): Promise
   return { files: [path], bytes: found.size, symbol: null, interval: null };
 }
 
-/** A path that cannot be read is told as such, whatever it is. */
+/** Throws SpecError for a path that cannot be read, whatever it is. */
 async function firstBytesOrFolder(path: string): Promise<void> {
   try {
     await stat(path);

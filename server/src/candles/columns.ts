@@ -1,13 +1,13 @@
-// Which column of a file is which: by the names files really use, or as the caller says, by name or by number.
+// The columns of a file, found by the names that files really use, or as the caller says, by name or by number.
 
 import { COLUMNS, specError } from '@backtest-jobs/engine/internal';
 
 export type ColumnName = (typeof COLUMNS)[number];
 
-/** What the caller says about columns: a name in the header or a number from 1; the volume may be `none`. */
+/** Columns as the caller names them: a name in the header or a number from 1; the volume may be `none`. */
 export type ColumnChoice = Readonly<Partial<Record<ColumnName, string>>>;
 
-/** Where there is no volume: every bar has 0. */
+/** Position of a volume that is not there: every bar has 0. */
 const NO_COLUMN = -1;
 
 const NAMES: Readonly<Record<ColumnName, readonly string[]>> = {
@@ -19,7 +19,7 @@ const NAMES: Readonly<Record<ColumnName, readonly string[]>> = {
   volume: ['volume', 'volume_base', 'vol', 'v'],
 };
 
-/** The position of each of COLUMNS among the names in a file, whatever their case; throws SpecError. */
+/** Finds the position of each of COLUMNS among the names in a file, whatever their case; throws SpecError. */
 export function findColumns(names: readonly string[], file: string, choice: ColumnChoice = {}): readonly number[] {
   const lower = names.map((name) => name.trim().toLowerCase());
   const missing: string[] = [];
@@ -45,8 +45,8 @@ export function findColumns(names: readonly string[], file: string, choice: Colu
 }
 
 /**
- * Columns of a file without a header: as the archives of exchanges have them (open time, open, high, low, close,
- * volume, whatever follows), or by the numbers that were given.
+ * Returns the columns of a file without a header: as the archives of exchanges have them (open time, open, high, low,
+ * close, volume, whatever follows), or by the numbers that were given.
  */
 export function positionsWithoutHeader(choice: ColumnChoice): readonly number[] {
   return COLUMNS.map((column, c) => {
@@ -56,7 +56,7 @@ export function positionsWithoutHeader(choice: ColumnChoice): readonly number[] 
   });
 }
 
-/** Names can only be meant where there is a header. */
+/** Reports whether a column is named: then there must be a header. */
 export function namesColumns(choice: ColumnChoice): boolean {
   return Object.entries(choice).some(([column, chosen]) => {
     return Number.isNaN(numbered(chosen)) && !(column === 'volume' && chosen === 'none');
@@ -73,7 +73,7 @@ function chosenPosition(column: ColumnName, chosen: string, lower: readonly stri
   throw specError(file, 'missing_column', message);
 }
 
-/** From 1, as people count. */
+/** Reads a number from 1, as people count; NaN for anything else. */
 function numbered(chosen: string): number {
   return /^[1-9]\d{0,3}$/.test(chosen) ? Number(chosen) - 1 : Number.NaN;
 }

@@ -1,5 +1,5 @@
-// Candles from CSV texts, plain or packed, with a header or without, read as a stream by hand: a wrong row is told with
-// its line and its words, which a ready-made reader would not do. A million rows take half a second.
+// Candles from CSV texts, plain or packed, with a header or without, read as a stream by hand: a wrong row is reported
+// with its line and its words, which a ready-made reader would not do. A million rows take half a second.
 
 import { COLUMNS, specError } from '@backtest-jobs/engine/internal';
 import { findColumns, namesColumns, positionsWithoutHeader, type ColumnChoice } from './columns.ts';
@@ -12,21 +12,21 @@ export interface ReadOptions {
   /** Without it the one that the times of the bars show. */
   readonly interval?: string | undefined;
   readonly columns?: ColumnChoice;
-  /** What an epoch counts; without it the unit is read off its size. */
+  /** Unit of an epoch; without it the size of the number decides. */
   readonly timeUnit?: TimeUnit | undefined;
   readonly onBytes?: OnBytes;
 }
 
 const LONGEST_LINE = 65_536;
 
-/** Throws SpecError with the file and the line of whatever is wrong. */
+/** Reads one file; throws SpecError with the file and the line of whatever is wrong. */
 export async function readCsv(file: string, options: ReadOptions = {}): Promise<CandleFile> {
   const rows = openRows(file);
   await addCsv(rows, file, options);
   return rows.finish(options.interval);
 }
 
-/** Every text in a file: one, or those of a zip archive. */
+/** Adds every text in a file: one, or those of a zip archive. */
 export async function addCsv(rows: Rows, file: string, options: ReadOptions): Promise<void> {
   for await (const text of textFiles(file, options.onBytes)) await addText(rows, text, options);
 }
@@ -56,7 +56,7 @@ async function addText(rows: Rows, { name, bytes }: TextFile, options: ReadOptio
   if (taker === null) throw specError(name, 'no_candles', 'is empty');
 }
 
-/** Blocks that end where a line ends. */
+/** Yields blocks that end where a line ends. */
 async function* wholeLines(name: string, bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let rest: Uint8Array = new Uint8Array(0);
   for await (const chunk of bytes) {
@@ -72,7 +72,7 @@ async function* wholeLines(name: string, bytes: AsyncIterable<Uint8Array>): Asyn
 
 type TakeLine = (block: Uint8Array, from: number, to: number, number: number) => void;
 
-/** What to do with every line of candles. */
+/** Makes what takes each line of candles. */
 function lineTaker(layout: Layout, header: readonly string[] | null, rows: Rows): TakeLine {
   const row = new Float64Array(COLUMNS.length);
   const plain = plainRows(layout);
@@ -86,7 +86,7 @@ function lineTaker(layout: Layout, header: readonly string[] | null, rows: Rows)
   };
 }
 
-/** Fills the row; answers with what is wrong, or null. */
+/** Fills the row; returns what is wrong, or null. */
 function readFields(
   fields: readonly string[],
   { fields: wanted, positions, timeUnit }: Layout,
@@ -108,7 +108,7 @@ function readFields(
   return null;
 }
 
-/** How to read the lines; `header` is null when the first line is a row already. */
+/** Decides how to read the lines; `header` is null when the first line is a row already. */
 function layoutOf(
   first: string,
   file: string,
@@ -128,7 +128,7 @@ function layoutOf(
   return { layout: { ...layout, positions: findColumns(names, file, columns) }, header: names };
 }
 
-/** Number() takes an empty text for 0, and 0x10 for 16. */
+/** Reads a decimal number: Number() alone takes an empty text for 0, and 0x10 for 16. */
 function parseNumber(text: string): number {
   return /^$|^[+-]?0[box]/i.test(text) ? Number.NaN : Number(text);
 }
@@ -142,7 +142,7 @@ function fieldsOf(line: string, delimiter: string): string[] {
   return line.includes('"') ? quotedFields(line, delimiter) : line.split(delimiter);
 }
 
-/** Fields of which some are quoted; "" inside quotes is one quote. */
+/** Splits fields of which some are quoted; "" inside quotes is one quote. */
 function quotedFields(line: string, delimiter: string): string[] {
   const fields: string[] = [];
   let field = '';

@@ -30,7 +30,7 @@ export async function openDuck(): Promise<Duck> {
   };
 }
 
-/** `read_parquet([...])` of exactly these files: *, ? and [ in a path are letters, not patterns. */
+/** Writes `read_parquet([...])` of exactly these files: *, ? and [ in a path are letters, not patterns. */
 export function parquetFiles(files: readonly string[]): string {
   const literals = files.map((file) => quoted(file.replace(/[*?[]/g, '[$&]')));
   return `read_parquet([${literals.join(', ')}])`;
@@ -42,7 +42,7 @@ function quoted(text: string): string {
 
 const STORED = ['ts_open', ...COLUMNS.slice(1)];
 
-/** Bars of our own files that open in [start, end), in file order. */
+/** Reads the bars of our own files that open in [start, end), in file order. */
 export async function readParquet(duck: Duck, files: readonly string[], start: number, end: number): Promise<Candles> {
   const from = `make_timestamp_ms(${Math.ceil(start)})::timestamp_ms`;
   const to = `make_timestamp_ms(${Math.ceil(end)})::timestamp_ms`;
@@ -55,7 +55,7 @@ export async function readParquet(duck: Duck, files: readonly string[], start: n
   return candles;
 }
 
-/** When the bars of our own files open, in file order; no other column is touched. */
+/** Reads when the bars of our own files open, in file order; no other column is touched. */
 export async function readTimeColumn(duck: Duck, files: readonly string[]): Promise<Float64Array> {
   const counted = await duck.connection.runAndReadAll(`select count(*)::integer from ${parquetFiles(files)}`);
   const times = new Float64Array(Number(counted.getRows()[0]?.[0] ?? 0));

@@ -10,7 +10,7 @@ import { importSeries } from './import.ts';
 import { parquetSource } from './parquet.ts';
 import { lowerBound, requireSymbol, sharedCandles, type Instrument } from './source.ts';
 
-/** What we use of an exchange of ccxt. */
+/** The part of an exchange of ccxt that we use. */
 export interface Exchange {
   readonly id: string;
   urls: { api: unknown };
@@ -32,7 +32,10 @@ interface Ccxt {
 
 const CCXT: string = 'ccxt';
 
-/** @param url another address of its API, like a mirror: scheme, host and port of every request are replaced */
+/**
+ * Opens an exchange of ccxt.
+ * @param url another address of its API, like a mirror: scheme, host and port of every request are replaced
+ */
 export async function openExchange(id: string, symbol: string, url?: string): Promise<Exchange> {
   const { exchanges } = await loadCcxt();
   const Class = Object.hasOwn(exchanges, id) ? exchanges[id] : undefined;
@@ -63,7 +66,7 @@ async function loadCcxt(): Promise<Ccxt> {
   }
 }
 
-/** The same addresses on another host. */
+/** Returns the same addresses on another host. */
 function redirected(api: unknown, to: URL): unknown {
   if (typeof api === 'string' && URL.canParse(api)) {
     const url = new URL(api);
@@ -80,7 +83,7 @@ export interface ExchangeImport {
   readonly market_id: number;
   readonly as?: string | undefined;
   readonly exchange: Exchange;
-  /** As the exchange or ccxt calls it: BTCUSDT or BTC/USDT. */
+  /** Name at the exchange or in ccxt: BTCUSDT or BTC/USDT. */
   readonly symbol: string;
   readonly interval: Timeframe;
   /** Bars that open in [since, until), epoch milliseconds; one that is not over yet is left out. */
@@ -90,7 +93,7 @@ export interface ExchangeImport {
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number, fetched: number) => void;
   readonly now?: () => number;
-  /** After the first failure of the network; it doubles each time. */
+  /** Pause after the first failure of the network; it doubles each time. */
   readonly pauseMs?: number;
 }
 
@@ -100,11 +103,11 @@ export interface ExchangeReport extends Instrument {
   readonly added: number;
   /** Bars of the range that neither the store nor the exchange has. */
   readonly missing: number;
-  /** Told to stop before the end. */
+  /** True when a signal ended it before the end of the range. */
   readonly stopped: boolean;
 }
 
-/** So many bars are fetched before they are stored; what a kill costs is at most that. */
+/** Bars that are fetched before they are stored: a kill costs at most that many. */
 const BATCH = 50_000;
 const ATTEMPTS = 6;
 
@@ -172,7 +175,7 @@ interface Range {
   readonly step: number;
 }
 
-/** On the grid of the interval, without the bar that is still open. */
+/** Puts the range on the grid of the interval, without the bar that is still open. */
 function rangeOf({ interval, since, until, now = Date.now }: ExchangeImport): Range {
   const step = TIMEFRAMES[interval];
   const closed = Math.floor(now() / step) * step;
@@ -188,7 +191,7 @@ async function storedTimes(folder: string, instrument: Instrument, interval: Tim
 
 interface Page {
   readonly rows: readonly number[][];
-  /** Up to here everything was asked for that the store lacks. */
+  /** End of the part of the range in which everything that the store lacks was asked for. */
   readonly next: number;
 }
 
@@ -219,7 +222,7 @@ async function* missingPages(
   }
 }
 
-/** What the exchange gives in one answer; few enough where ccxt does not know, so that no bar is stepped over. */
+/** Returns how many bars an answer has; few enough where ccxt does not know, so that no bar is stepped over. */
 function pageSize(exchange: Exchange, symbol: string): number {
   const most = exchange.featureValue(symbol, 'fetchOHLCV', 'limit');
   return typeof most === 'number' && most > 0 ? Math.min(most, 1000) : 100;

@@ -21,7 +21,10 @@ export interface Gaps {
   readonly longest: readonly Gap[];
 }
 
-/** @param keep how many gaps to name */
+/**
+ * Counts the gaps between bars.
+ * @param keep number of gaps to name
+ */
 export function gapsOf(times: Float64Array, step: number, keep = 0): Gaps {
   let count = 0;
   let missing = 0;
@@ -44,13 +47,13 @@ function longestOf(gaps: Gap[], keep: number): Gap[] {
   return gaps.sort((a, b) => b.missing - a.missing || a.start - b.start).slice(0, keep);
 }
 
-/** What is there of a series and what is not. */
+/** The bars that a series has and those that it lacks. */
 export interface SeriesLedger extends Coverage {
-  /** Different candles; null where nobody looked. */
+  /** Different candles; null where they were not counted. */
   readonly present: number | null;
-  /** Candles that should be there from start to end; null in a session market, whose calendar nobody here knows. */
+  /** Candles that should be there from start to end; null in a session market, whose calendar is not known. */
   readonly expected: number | null;
-  /** Null in a session market, and where nobody looked. */
+  /** Null in a session market, and where they were not counted. */
   readonly gaps: {
     readonly count: number;
     readonly missing: number;
@@ -64,13 +67,16 @@ export interface Counted {
   readonly gaps: Gaps;
 }
 
-/** Looks at every bar of a series. */
+/** Reads the time of every bar of a series and counts its gaps. */
 export async function countGaps(source: CandleSource, series: Coverage, keep: number): Promise<Counted> {
   const times = await source.times(series);
   return { present: times.length, gaps: gapsOf(times, TIMEFRAMES[series.interval], keep) };
 }
 
-/** @param named how many of the longest gaps to name */
+/**
+ * Makes the ledger of a series.
+ * @param named number of the longest gaps to name
+ */
 export function seriesLedger(
   series: Coverage,
   counted: Counted | null,

@@ -30,15 +30,15 @@ import {
 interface StoreOptions {
   /** Folder of the store. */
   readonly folder: string;
-  /** In a session market nobody knows which bars should exist, so no gaps are counted. */
+  /** Calendar of the market: in a session market it is not known which bars should exist, so no gaps are counted. */
   readonly calendar?: 'continuous' | 'session';
-  /** Judge and count, write nothing. */
+  /** True: judge and count, write nothing. */
   readonly dryRun?: boolean;
 }
 
 export interface ImportOptions extends StoreOptions, FileOptions {
   readonly market_id: number;
-  /** Without it the symbol that the names of an archive's files say. */
+  /** Symbol of the candles; without it the one in the names of an archive's files. */
   readonly symbol?: string | undefined;
   /** A file of candles, or a folder of such files. */
   readonly file: string;
@@ -67,7 +67,7 @@ export interface ImportReport extends Instrument {
   readonly stored: number;
 }
 
-/** Throws SpecError with the lines of bad rows, and then the store is as it was. */
+/** Imports a file or a folder; throws SpecError with the lines of bad rows, and then the store is as it was. */
 export async function importCandles(options: ImportOptions): Promise<ImportReport> {
   const { market_id, file } = options;
   // A wrong market or symbol is reported before a large file is read.
@@ -81,7 +81,7 @@ export async function importCandles(options: ImportOptions): Promise<ImportRepor
   return store(read, { ...options, symbol });
 }
 
-/** The same for bars that are in memory already. */
+/** Imports bars that are in memory already. */
 export async function importSeries({ candles, interval, ...target }: SeriesOptions): Promise<ImportReport> {
   const rows = openRows('candles');
   const row = new Float64Array(COLUMNS.length);
@@ -118,7 +118,7 @@ interface Stored {
   readonly stored: number;
 }
 
-/** What an import would do. Reads without the lock, as every reader does. */
+/** Counts what an import would do. Reads without the lock, as every reader does. */
 async function judge(series: string, { read }: Omit<Import, 'before'>): Promise<Stored> {
   const { candles, interval } = read;
   using duck = await openDuck();
@@ -163,7 +163,7 @@ interface Import extends Instrument {
 }
 
 interface Written {
-  /** What the series will be; nobody sees the files it names before it replaces the old one. */
+  /** The series as it will be; readers see the files it names when it replaces the old one. */
   readonly manifest: Manifest;
   readonly added: number;
   readonly replaced: number;
@@ -189,7 +189,7 @@ export async function writeParts(
   return { manifest: { version: 1, market_id, symbol, interval, parts: sorted }, added, replaced };
 }
 
-/** What the store has in the periods that the new candles touch. */
+/** Reads what the store has in the periods that the new candles touch. */
 function storedAround(duck: Duck, series: string, { candles: { time }, interval }: CandleFile): Promise<Candles> {
   return readSeries(duck, series, {
     start: periodOf(at(time, 0), interval).start,

@@ -1,4 +1,4 @@
-// Candles that a test or a caller already has, behind the same door as the stored ones.
+// Candles that a test or a caller already has, behind the same interface as the stored ones.
 
 import { TIMEFRAMES, type Candles, type Timeframe } from '@backtest-jobs/engine';
 import { at } from './at.ts';

@@ -12,6 +12,7 @@ export interface Merged {
   readonly replaced: number;
 }
 
+/** Joins two ascending series. */
 export function merge(older: Candles, newer: Candles): Merged {
   const [a, b] = [older.time, newer.time];
   const merged = sharedCandles(a.length + b.length);
@@ -43,6 +44,7 @@ function differs(a: Candles, i: number, b: Candles, j: number): boolean {
   );
 }
 
+/** Fills a column of the joined series. */
 function gather(to: Float64Array, origins: Uint32Array, older: Float64Array, newer: Float64Array): void {
   for (let row = 0; row < origins.length; row += 1) {
     const origin = origins[row] ?? 0; // an iterator takes twice as long

@@ -5,11 +5,11 @@ import { parquetSource } from './parquet.ts';
 import type { CandleSource } from './source.ts';
 
 export interface AskOptions {
-  /** Somebody waits for the answer: a server that is away is not waited for as long as a command would. */
+  /** True: a user waits for the answer, so the wait for an unavailable server is short. */
   readonly hurry?: boolean;
-  /** Nobody waits yet: what takes time and needs no wish is done now. */
+  /** True: no wish is known yet, and what takes time and needs none is done now. */
   readonly ahead?: boolean;
-  /** How often a server is asked before it counts as away, for those who go on asking themselves. */
+  /** Times that a server is asked before it counts as unavailable, for callers who go on asking themselves. */
   readonly attempts?: number;
 }
 

@@ -33,7 +33,7 @@ function take(rows: Rows, number: number, row: Float64Array): void {
   else rows.add(number, row);
 }
 
-/** Times that are no timestamps come as text and are read like those of a CSV file. */
+/** Reads a cell. Times that are no timestamps come as text and are read like those of a CSV file. */
 function toNumber(value: unknown, unit: TimeUnit | undefined): number {
   if (typeof value === 'number') return value;
   return typeof value === 'string' ? parseTime(value, unit) : Number.NaN;

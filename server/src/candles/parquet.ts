@@ -7,7 +7,9 @@ import { openDuck, readParquet, readTimeColumn, type Duck } from './duckdb.ts';
 import { chooseSeries, sharedCandles, type CandleSource, type Wanted } from './source.ts';
 import { listSeries, readManifest, seriesFolder, type Manifest, type StoreFile } from './store.ts';
 
-/** Nothing is opened, and nothing need exist, before the first read; with `ahead` the library is loaded right away. */
+/**
+ * Makes a source that opens nothing, and needs nothing to exist, before its first read; `ahead` loads the library now.
+ */
 export function parquetSource(folder: string, ahead = false): CandleSource {
   let duck: Promise<Duck> | null = ahead ? openDuck() : null;
   duck?.catch(() => {}); // the first read will tell
@@ -47,7 +49,7 @@ function readTimes(duck: Duck, series: string): Promise<Float64Array> {
   });
 }
 
-/** When an import replaced the manifest meanwhile its files may be gone, and the new one is read. */
+/** Reads once more when an import replaced the manifest meanwhile, because then its files may be gone. */
 async function byManifest<T>(series: string, read: (manifest: Manifest | null) => Promise<T>): Promise<T> {
   for (;;) {
     const manifest = await readManifest(series);
@@ -78,7 +80,7 @@ function filesOf(series: string, parts: readonly StoreFile[]): readonly string[]
   return parts.map(({ file }) => join(series, file));
 }
 
-/** The writer sorts; anything else is a file that somebody else put there. */
+/** Throws where bars are out of order: the writer sorts, so such a file is not ours. */
 function requireAscending(times: Float64Array): void {
   for (let i = 1; i < times.length; i += 1) {
     if (!(at(times, i) > at(times, i - 1))) {

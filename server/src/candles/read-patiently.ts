@@ -1,11 +1,11 @@
-// Candles that are away for a while are waited for by the job that wants them, under its lease: every other job of this
-// worker would find the same store away, and attempts that crash one after another would end a sound job within a
-// minute. The wait is bounded, so that a store that never comes back ends the job in the end.
+// A job waits for candles that are unavailable for a while, under its lease: every other job of this worker would find
+// the same store unavailable, and attempts that crash one after another would end a sound job within a minute. The wait
+// is bounded, so that a store that never comes back ends the job in the end.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CandlesUnreachable } from './source.ts';
 
-/** How long a job waits in one attempt. */
+/** Longest wait of a job in one attempt. */
 export const PATIENCE_MS = 300_000;
 
 const FIRST_PAUSE_MS = 500;
@@ -15,11 +15,13 @@ const LONGEST_PAUSE_MS = 30_000;
 export interface Wait {
   readonly patienceMs: number;
   readonly signal: AbortSignal;
-  /** Told before each pause. */
+  /** Called before each pause. */
   readonly onAway: (message: string) => void;
 }
 
-/** What `read` answers; rejects with CandlesUnreachable when the patience is over, and with any other error at once. */
+/**
+ * Returns what `read` returns; rejects with CandlesUnreachable when the patience is over, with any other error at once.
+ */
 export async function readPatiently<T>(read: () => Promise<T>, { patienceMs, signal, onAway }: Wait): Promise<T> {
   const until = performance.now() + patienceMs;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {

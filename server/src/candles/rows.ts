@@ -17,12 +17,12 @@ export interface CandleFile extends CandleRead {
 type Row = Float64Array;
 
 export interface Rows {
-  /** The file the next rows come from, and what it counts. */
+  /** Names the file that the next rows come from, and what it counts. */
   enter(file: string, unit: 'line' | 'row'): void;
   add(line: number, row: Row): void;
   bad(line: number, reason: string): void;
   /**
-   * The series, sorted; throws SpecError with the bad rows when there are any.
+   * Returns the series, sorted; throws SpecError with the bad rows when there are any.
    * @param sure the interval is a fact: a few rows far apart do not contradict it
    */
   finish(interval: string | undefined, sure?: boolean): CandleFile;
@@ -32,7 +32,7 @@ export interface Rows {
 const MOST_ROWS = 21_000_000;
 const SHOWN = 20;
 
-/** `whole` is what all of them come from: a file or a folder. */
+/** Opens the rows of `origin`: a file or a folder. */
 export function openRows(origin: string): Rows {
   let [file, unit] = [origin, 'row'];
   let cells = new Float64Array(4096 * WIDTH); // row after row
@@ -78,7 +78,7 @@ export function openRows(origin: string): Rows {
 const WIDTH = COLUMNS.length;
 const [TIME, OPEN, HIGH, LOW, CLOSE, VOLUME] = [0, 1, 2, 3, 4, 5] as const;
 
-/** Why a row is no candle, or null. Open and close outside [low, high] are left alone: real feeds have them. */
+/** Returns why a row is no candle, or null. Open and close outside [low, high] are left alone: real feeds have them. */
 function faultOf(row: Row): string | null {
   for (let c = OPEN; c <= CLOSE; c += 1) {
     const price = at(row, c);
@@ -97,7 +97,7 @@ function doubled(cells: Float64Array): Float64Array<ArrayBuffer> {
   return larger;
 }
 
-/** Row numbers by time; of rows with one time only the last. */
+/** Sorts row numbers by time; of rows with one time only the last is kept. */
 function newestByTime(cells: Float64Array, length: number): Uint32Array {
   const rows = Uint32Array.from({ length }, (_, row) => row);
   const time = (row: number): number => at(cells, row * WIDTH + TIME);
@@ -105,7 +105,7 @@ function newestByTime(cells: Float64Array, length: number): Uint32Array {
   return rows.filter((row, i) => i + 1 === rows.length || time(rows[i + 1] ?? row) !== time(row));
 }
 
-/** These rows, or the first `length` as they are. */
+/** Copies these rows, or the first `length` as they are. */
 function columnsOf(cells: Float64Array, rows: Uint32Array | null, length = rows?.length ?? 0): Candles {
   const candles = sharedCandles(length);
   for (const [c, name] of COLUMNS.entries()) {
@@ -141,7 +141,7 @@ function intervalOf(file: string, times: Float64Array, given: string | undefined
   return interval;
 }
 
-/** Rows nearer to each other than given; or none between the bars of a larger interval, so that they are its bars. */
+/** Reports whether most rows are nearer to each other than given, or all of them are bars of a larger interval. */
 function contradicts(given: Timeframe, deduced: Timeframe, times: Float64Array): boolean {
   const [one, other] = [TIMEFRAMES[given], TIMEFRAMES[deduced]];
   return other < one || (other > one && times.every((time) => time % other === 0));

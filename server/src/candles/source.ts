@@ -1,5 +1,5 @@
-// Where candles come from, as the rest of the product sees it: something that reads a range of one instrument and
-// tells what there is. Which stored interval serves a timeframe is decided here, for every kind of source.
+// Where candles come from, as the rest of the product sees it: something that reads a range of one instrument and lists
+// what there is. Which stored interval serves a timeframe is decided here, for every kind of source.
 
 import { SpecError, TIMEFRAMES, type Candles, type Problem, type Timeframe } from '@backtest-jobs/engine';
 import { noCandles, readSymbol, sliceCandles, specError } from '@backtest-jobs/engine/internal';
@@ -26,22 +26,22 @@ export interface CandleRead {
 /** One stored series. */
 export interface Coverage extends Instrument {
   readonly interval: Timeframe;
-  /** ISO; open of the first bar and close of the last. */
+  /** Open of the first bar and close of the last, as ISO instants. */
   readonly start: string;
   readonly end: string;
-  /** Of a ClickHouse also older versions of a bar that it has not merged away yet. */
+  /** Number of rows; a ClickHouse counts older versions of a bar too until it merges them. */
   readonly rows: number;
 }
 
 export interface CandleSource extends AsyncDisposable {
   /**
-   * Throws SpecError when it has nothing for this wish; the message says what there is. Candles that are away for now
-   * are CandlesUnreachable.
+   * Reads a range. Throws SpecError when it has nothing for this wish, with what there is, and CandlesUnreachable while
+   * the candles are unavailable.
    */
   read(instrument: Instrument, wanted: Wanted, signal?: AbortSignal): Promise<CandleRead>;
-  /** Every series, by market, symbol and interval, or those of one instrument. */
+  /** Lists every series, by market, symbol and interval, or those of one instrument. */
   coverage(instrument?: Instrument): Promise<readonly Coverage[]>;
-  /** When the bars of a series open, all of them, ascending: what gaps are counted from. */
+  /** Reads when the bars of a series open, all of them, ascending, to count gaps from. */
   times(series: Coverage, signal?: AbortSignal): Promise<Float64Array>;
 }
 
@@ -51,8 +51,8 @@ export class CandlesUnreachable extends Error {
 }
 
 /**
- * Of the stored series of an instrument, the one to roll up: among those whose interval divides the timeframe the one
- * that covers most of the range, and among equals the one with the largest interval, because it is the least to read.
+ * Chooses the series of an instrument to roll up: among those whose interval divides the timeframe the one that covers
+ * most of the range, and among equals the one with the largest interval, because it is the least to read.
  */
 export function chooseSeries(stored: readonly Coverage[], instrument: Instrument, wanted: Wanted): Coverage {
   const { market_id, symbol } = instrument;
@@ -65,14 +65,14 @@ export function chooseSeries(stored: readonly Coverage[], instrument: Instrument
   }, first);
 }
 
-/** The part of a spec that candles can disappoint. What is undefined is not judged. */
+/** The part of a spec that needs candles. What is undefined is not judged. */
 export interface CandleRequest extends Instrument {
   readonly timeframe?: Timeframe | undefined;
   /** [start, end) in epoch milliseconds. */
   readonly range?: { readonly start: number; readonly end: number } | undefined;
 }
 
-/** Why the stored series do not serve a wish: all reasons, as problems of a spec, with what there is instead. */
+/** Lists why the stored series do not serve a wish, as problems of a spec, with what there is instead. */
 export function missingCandles(stored: readonly Coverage[], wish: CandleRequest): readonly Problem[] {
   const name = `${wish.market_id}:${wish.symbol}`;
   const series = fittingSeries(stored, { market_id: wish.market_id, symbol: wish.symbol });
@@ -96,7 +96,7 @@ export function missingCandles(stored: readonly Coverage[], wish: CandleRequest)
   return problems;
 }
 
-/** The series of the instrument that roll up to the timeframe, if one is named. */
+/** Selects the series of the instrument that roll up to the timeframe, if one is named. */
 function fittingSeries(
   stored: readonly Coverage[],
   { market_id, symbol, timeframe }: CandleRequest,
@@ -116,12 +116,12 @@ function known(coverage: readonly Coverage[]): string {
   return `known are ${names.slice(0, MOST_NAMES).join(', ')}${more}`;
 }
 
-/** Milliseconds of the range that a series reaches into; 0 or less when it does not. */
+/** Returns how many milliseconds of the range a series reaches into; 0 or less when it does not. */
 function overlap({ start, end }: Coverage, wanted: { readonly start: number; readonly end: number }): number {
   return Math.min(Date.parse(end), wanted.end) - Math.max(Date.parse(start), wanted.start);
 }
 
-/** Market, symbol, interval. */
+/** Orders series by market, symbol and interval. */
 export function bySeries(a: Coverage, b: Coverage): number {
   if (a.symbol === b.symbol || a.market_id !== b.market_id) {
     return a.market_id - b.market_id || TIMEFRAMES[a.interval] - TIMEFRAMES[b.interval];
@@ -150,18 +150,18 @@ export function isInterval(name: string): name is Timeframe {
   return Object.hasOwn(TIMEFRAMES, name);
 }
 
-/** Six columns on shared memory, zeros for now. */
+/** Allocates six columns of zeros on shared memory. */
 export function sharedCandles(length: number): Candles {
   const column = (): Float64Array => new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
   return { time: column(), open: column(), high: column(), low: column(), close: column(), volume: column() };
 }
 
-/** The bars that open in [start, end), as views. */
+/** Returns the bars that open in [start, end), as views. */
 export function between(candles: Candles, start: number, end: number): Candles {
   return sliceCandles(candles, lowerBound(candles.time, start), lowerBound(candles.time, end));
 }
 
-/** The first index whose time is not below `time`. */
+/** Finds the first index whose time is not below `time`. */
 export function lowerBound(times: Float64Array, time: number): number {
   let low = 0;
   let high = times.length;

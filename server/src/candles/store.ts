@@ -1,6 +1,7 @@
 // The candle store on disk: one folder per market, symbol and base interval, in it a Parquet file for each month (each
-// year from 1h upward) and a manifest that says which files count. A file is never changed: an import writes new ones and
-// then replaces the manifest by a rename. That rename is the import; before it nothing has happened, after it all has.
+// year from 1h upward) and a manifest that says which files count. A file is never changed: an import writes new ones
+// and then replaces the manifest by a rename. That rename is the import; before it nothing has happened, after it all
+// has.
 
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
@@ -20,7 +21,7 @@ import {
 
 /** One file of a series. */
 export interface StoreFile {
-  /** The period it holds: 2024-01, or 2024. */
+  /** Period that it holds: 2024-01, or 2024. */
   readonly period: string;
   readonly file: string;
   readonly rows: number;
@@ -32,7 +33,7 @@ export interface StoreFile {
 export interface Manifest extends Instrument {
   readonly version: 1;
   readonly interval: Timeframe;
-  /** Ascending. */
+  /** Files in order of time. */
   readonly parts: readonly StoreFile[];
 }
 
@@ -40,8 +41,8 @@ const MANIFEST = 'manifest.json';
 const LOCK = 'lock';
 
 /**
- * Returns where a series lives, or will: in the folder whose manifest names its symbol, else in the first that none owns.
- * Former releases chose other names, and a disk may show the folder of another symbol that differs only by case.
+ * Returns where a series lives, or will: in the folder whose manifest names its symbol, else in the first that none
+ * owns. Former releases chose other names, and a disk may show the folder of another symbol that differs only by case.
  * @throws {SpecError} for a market or symbol that is none
  */
 export async function seriesFolder(
@@ -68,8 +69,8 @@ const DEVICE = /^(?:CON|PRN|AUX|NUL|COM\d|LPT\d)$/;
 
 /**
  * Returns the names that the folder of a symbol may have, the one for new folders first. One is the symbol with %XX for
- * all but letters of ASCII, digits, - and _; the other begins like it and ends with a hash. New folders get the hash where
- * the first name is too long, is that of a device, or could be that of another symbol in other case.
+ * all but letters of ASCII, digits, - and _; the other begins like it and ends with a hash. New folders get the hash
+ * where the first name is too long, is that of a device, or could be that of another symbol in other case.
  * @throws {SpecError} for what is no symbol
  */
 export function symbolFolders(text: string): readonly string[] {
@@ -88,7 +89,7 @@ export function lockOf(series: string): string {
   return join(series, LOCK);
 }
 
-/** What the series has; null when nothing was imported yet. */
+/** Reads which files a series has; null when nothing was imported yet. */
 export async function readManifest(series: string): Promise<Manifest | null> {
   const file = join(series, MANIFEST);
   try {
@@ -104,7 +105,7 @@ export async function readManifest(series: string): Promise<Manifest | null> {
   }
 }
 
-/** The moment of an import: readers see the old series until the rename and the new one from then on. */
+/** Completes an import: readers see the old series until the rename and the new one from then on. */
 export async function replaceManifest(series: string, manifest: Manifest): Promise<void> {
   const temporary = join(series, `${MANIFEST}.${randomBytes(4).toString('hex')}.tmp`);
   {
@@ -116,12 +117,12 @@ export async function replaceManifest(series: string, manifest: Manifest): Promi
   await sync(series);
 }
 
-/** A name for the next version of a part; the old one stays untouched beside it. */
+/** Makes a name for the next version of a part; the old one stays untouched beside it. */
 export function newPartFile(period: string): string {
   return `${period}.${randomBytes(4).toString('hex')}.parquet`;
 }
 
-/** The period a bar belongs to: a month of minutes is 44,640 bars, a year of hours 8,760. */
+/** Returns the period that a bar belongs to: a month of minutes is 44,640 bars, a year of hours 8,760. */
 export function periodOf(
   time: number,
   interval: Timeframe,
@@ -186,7 +187,7 @@ function coverageOf({ market_id, symbol, interval, parts }: Manifest): Coverage 
   };
 }
 
-/** Folders in a folder; none when it does not exist. */
+/** Lists the folders in a folder; none when it does not exist. */
 async function names(folder: string): Promise<readonly string[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
@@ -206,7 +207,7 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
-// What a disk that fails or a network folder that is gone answers; asking later may help.
+// Errors of a disk that fails or of a network folder that is gone; asking later may help.
 const AWAY = /^(EIO|ENXIO|ENODEV|ESTALE|ENOTCONN|ETIMEDOUT|EHOSTDOWN|EHOSTUNREACH|EREMOTEIO)$/;
 
 function throwIfAway(error: unknown): void {

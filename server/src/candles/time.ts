@@ -1,12 +1,13 @@
 // Times as files write them: an epoch in seconds, milliseconds or microseconds, or an ISO date or instant.
 
-/** What an epoch counts. */
+/** Units of an epoch. */
 export const TIME_UNITS = ['s', 'ms', 'us'] as const;
 export type TimeUnit = (typeof TIME_UNITS)[number];
 
 /**
- * Epoch milliseconds, or NaN when the text is no time. What names no zone is UTC; a date alone is its midnight.
- * @param unit of an epoch; without it the unit is read off the size
+ * Reads a time as epoch milliseconds; NaN when the text is none. A time without a zone is UTC; a date alone is its
+ * midnight.
+ * @param unit of an epoch; without it the size decides
  */
 export function parseTime(text: string, unit?: TimeUnit): number {
   if (EPOCH.test(text)) {
@@ -23,8 +24,9 @@ export function parseTime(text: string, unit?: TimeUnit): number {
 }
 
 /**
- * The unit is read off the size: an epoch in seconds stays below 1e11 until the year 5138, one in milliseconds is above
- * it since 1973, one in microseconds is above 1e14 since 1973. Archives change their unit in the middle (Binance 2025).
+ * Returns epoch milliseconds. Without a unit the size decides: an epoch in seconds stays below 1e11 until the year
+ * 5138, one in milliseconds is above it since 1973, one in microseconds is above 1e14 since 1973. Archives change their
+ * unit in the middle (Binance 2025).
  */
 export function epochMs(value: number, unit: TimeUnit | null = unitOf(value)): number {
   if (unit === 's') return whole(Math.round(value * 1e6) / 1e3);
@@ -39,12 +41,12 @@ function unitOf(value: number): TimeUnit | null {
   return size < 1e17 ? 'us' : null;
 }
 
-/** 20240131: as an epoch it would be a day of 1970, which is never what was meant. */
+/** Reads 20240131: as an epoch it would be a day of 1970, which is never what was meant. */
 function compactDate(text: string): number {
   return utcDate(Number(text.slice(0, 4)), Number(text.slice(4, 6)), Number(text.slice(6)));
 }
 
-/** NaN for days that no calendar has; Date.UTC would make the 1st of March of the 30th of February. */
+/** Returns the midnight of a day; NaN for the 30th of February, which Date.UTC takes for the 1st of March. */
 export function utcDate(year: number, month: number, day: number): number {
   const time = Date.UTC(year, month - 1, day);
   const date = new Date(time);
@@ -52,7 +54,7 @@ export function utcDate(year: number, month: number, day: number): number {
   return same ? time : Number.NaN;
 }
 
-/** `Z`, `UTC`, `+02`, `+0200` or `+02:00`. */
+/** Reads `Z`, `UTC`, `+02`, `+0200` or `+02:00`. */
 function offsetMs(zone: string): number {
   const match = /^([+-])(\d{2}):?(\d{2})?$/.exec(zone);
   if (match === null) return 0;

@@ -1,5 +1,5 @@
 // The bytes of text files as they come off the disk, unpacked where they are packed (gzip, zip). What a small file may
-// unpack to has an end, because a few kilobytes can hold terabytes of nothing. Names inside an archive are only shown,
+// unpack to is bounded, because a few kilobytes can hold terabytes of nothing. Names inside an archive are only shown,
 // never used as paths.
 
 import { createReadStream } from 'node:fs';
@@ -11,23 +11,26 @@ import type { Entry, ZipFile } from 'yauzl';
 import { messageOf } from '../message.ts';
 
 export interface TextFile {
-  /** For messages: the file, and the entry of an archive. */
+  /** Name for messages: the file, and the entry of an archive. */
   readonly name: string;
   readonly bytes: AsyncIterable<Uint8Array>;
 }
 
-/** Told how many bytes more were read from the disk. */
+/** Takes the number of bytes that were read from the disk since the last call. */
 export type OnBytes = (bytes: number) => void;
 
-/** A text of candles shrinks to a tenth, a quarter at best of that again; a bomb shrinks a thousandfold. */
+/**
+ * Largest ratio: a text of candles shrinks to a tenth, at best to a quarter of that again; a bomb shrinks a
+ * thousandfold.
+ */
 const MOST_RATIO = 200;
-/** Smaller texts are never suspicious. */
+/** Size up to which no text is suspicious. */
 const HARMLESS_BYTES = 64 * 2 ** 20;
-/** Twenty million long lines. */
+/** Size of twenty million long lines. */
 const MOST_BYTES = 4 * 2 ** 30;
 const MOST_ENTRIES = 10_000;
 
-/** The text in a file, or each CSV text in a zip archive, in order of name. */
+/** Yields the text in a file, or each CSV text in a zip archive, in order of name. */
 export async function* textFiles(file: string, onBytes: OnBytes = () => {}): AsyncGenerator<TextFile> {
   const [first, second] = await firstBytes(file, 2);
   if (first === 0x50 && second === 0x4b) yield* zipTexts(file, onBytes);
@@ -35,7 +38,7 @@ export async function* textFiles(file: string, onBytes: OnBytes = () => {}): Asy
   else yield { name: file, bytes: plain(file, onBytes) };
 }
 
-/** Up to `count` bytes from the beginning of a file; throws SpecError when it cannot be read. */
+/** Reads up to `count` bytes from the beginning of a file; throws SpecError when it cannot be read. */
 export async function firstBytes(file: string, count: number): Promise<Uint8Array> {
   try {
     await using handle = await open(file);
@@ -88,7 +91,7 @@ async function openZip(file: string): Promise<ZipFile> {
   return yauzl.openPromise(file, { autoClose: false });
 }
 
-/** One file in an archive goes by the name of the archive. */
+/** Names an entry; the only one in an archive has the name of the archive. */
 function nameOf(file: string, entry: Entry, entries: readonly Entry[]): string {
   return entries.length === 1 ? file : `${file} (${entry.fileName})`;
 }
@@ -106,7 +109,7 @@ async function textEntries(zip: ZipFile, file: string): Promise<readonly Entry[]
   return entries.sort((a, b) => (a.fileName < b.fileName ? -1 : 1));
 }
 
-/** Its size and its checksum must be those that the archive promises. */
+/** Yields the bytes of an entry; throws when its size or its checksum is not the one that the archive states. */
 async function* entryBytes(zip: ZipFile, entry: Entry, onBytes: OnBytes, file: string): AsyncGenerator<Uint8Array> {
   const stream = await inArchive(file, () => zip.openReadStreamPromise(entry));
   let checksum = 0;
@@ -129,7 +132,7 @@ async function* entryBytes(zip: ZipFile, entry: Entry, onBytes: OnBytes, file: s
   if (checksum !== entry.crc32) throw specError(file, 'bad_file', 'is not a sound zip archive: wrong checksum');
 }
 
-/** The chunks of a stream, until they are more than any text of candles of that packed size. */
+/** Yields the chunks of a stream; throws when they are more than any text of candles of that packed size. */
 async function* bounded(file: string, stream: Readable, packed: () => number): AsyncGenerator<Uint8Array> {
   let unpacked = 0;
   for await (const chunk of stream as AsyncIterable<Uint8Array>) {

@@ -116,7 +116,7 @@ function columnsOf(values: ImportValues): ColumnChoice {
 }
 
 const REDRAW_MS = 100;
-/** Small files are done before anybody could read a bar. */
+/** Delay of the bar: small files are done before anybody could read it. */
 const FIRST_MS = 1000;
 
 async function importWithBar<T>(

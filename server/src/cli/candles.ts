@@ -1,4 +1,4 @@
-// backtest candles list|check: which candles there are and which are missing, where CANDLE_SOURCE says or behind an API.
+// backtest candles list|check: which candles there are and which are missing, at CANDLE_SOURCE or behind an API.
 
 import { TIMEFRAMES } from '@backtest-jobs/engine';
 import { MINUTE_MS } from '@backtest-jobs/engine/internal';
@@ -65,7 +65,7 @@ export const candlesCheck = command({
   },
 });
 
-/** --api, or else the variable; undefined: what this machine reads. */
+/** Returns --api, or else the variable; undefined: what this machine reads. */
 function apiOf(api: string | undefined): string | undefined {
   return api ?? (process.env['BACKTEST_API'] || undefined);
 }
@@ -106,7 +106,7 @@ async function checkedHere(wanted: Wanted, named: number, given: string | undefi
   return ledgers;
 }
 
-/** Gaps are told of one instrument at a time. */
+/** Asks for one instrument at a time, because the API counts gaps of one only. */
 async function checkedByApi(wanted: Wanted, named: number, api: string | undefined): Promise<readonly SeriesLedger[]> {
   const ledgers: SeriesLedger[] = [];
   for (const { market_id, symbol, interval } of (await coverageOfApi(api, '')).filter(wanted)) {
@@ -148,7 +148,7 @@ function ledgerRow(series: SeriesLedger): readonly string[] {
   return [...seriesRow(series), ...numbers.map((number) => (number === null ? 'n/a' : count(number))), longest];
 }
 
-/** 717 bars of a minute: 11h57m. */
+/** Writes a time span: 717 bars of a minute are 11h57m. */
 function spanOf({ interval }: Coverage, bars: number): string {
   const minutes = (bars * TIMEFRAMES[interval]) / MINUTE_MS;
   const [days, hours] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60)];

@@ -18,10 +18,12 @@ import {
   type TimeType,
 } from './query.ts';
 
-/** The list of everything is a look at every row; a screen that asks with each letter typed gets the last one. */
+/**
+ * Age up to which the list of everything is given again: it reads every row, and a screen asks with each letter typed.
+ */
 const LIST_MS = 10_000;
 
-/** Nothing is asked before the first read. */
+/** Makes a source that asks nothing before its first read. */
 export function clickHouseSource(settings: ClickHouseSettings, patience?: Patience): CandleSource {
   const asker = openAsker(settings, patience);
   const table = tableOf(settings.database);
@@ -69,7 +71,7 @@ export function clickHouseSource(settings: ClickHouseSettings, patience?: Patien
   };
 }
 
-/** The type of ts_open; throws when the table is not there or not the one of our DDL. */
+/** Reads the type of ts_open; throws when the table is not there or not the one of our DDL. */
 function timeType(table: string, answer: string): TimeType {
   const types = new Map(
     answer
@@ -97,7 +99,9 @@ async function extentOf(questions: Questions, sql: string): Promise<Extent> {
   return { rows: Number(rows), last: Number(last) };
 }
 
-/** Old servers cannot say that they broke off in the middle of an answer: only its end shows that it is whole. */
+/**
+ * Streams an answer into columns. Old servers break off without an error: only the end shows that an answer is whole.
+ */
 async function stream(
   questions: Questions,
   sql: string,
@@ -118,7 +122,7 @@ async function stream(
 
 const BLOCK_ROWS = 4096;
 
-/** Little-endian float64, row after row, in chunks that end anywhere. */
+/** Fills columns from little-endian float64, row after row, in chunks that end anywhere. */
 function fillColumns(columns: readonly Float64Array[]): {
   readonly take: Take;
   readonly state: () => { readonly filled: number; readonly odd: boolean };

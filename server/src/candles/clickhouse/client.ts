@@ -1,5 +1,5 @@
-// One question to a ClickHouse over HTTP: answered whole or not at all. What a server or the network may mend is asked
-// again with growing pauses; what it refuses is an error at once. Silence is given a limit, and so is the whole wait.
+// One question to a ClickHouse over HTTP: answered whole or not at all. What may pass by itself is asked again with
+// growing pauses; what the server refuses is an error at once. Silence has a limit, and so has the whole wait.
 
 import { Agent } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,18 +8,18 @@ import type { ClickHouseSettings } from '../../config/clickhouse.ts';
 import { CandlesUnreachable } from '../source.ts';
 
 export interface Patience {
-  /** How often a question is asked. */
+  /** Times that a question is asked. */
   readonly attempts: number;
-  /** The pause after the first failure; it doubles each time. */
+  /** Pause after the first failure; it doubles each time. */
   readonly pauseMs: number;
-  /** A server that says nothing for so long has failed. */
+  /** Silence after which a server has failed. */
   readonly silenceMs: number;
 }
 
-/** Eight seconds of pauses: a restart of the server, not an outage of it. */
+/** Patience of a command: eight seconds of pauses, for a restart of the server, not for an outage of it. */
 export const PATIENCE: Patience = { attempts: 6, pauseMs: 250, silenceMs: 30_000 };
 
-/** For somebody who waits at a screen. */
+/** Patience of a user at a screen. */
 export const HURRY: Patience = { attempts: 2, pauseMs: 200, silenceMs: 10_000 };
 
 /** The answer was shorter, longer or other than the server itself had counted: it broke off, or rows came meanwhile. */
@@ -133,7 +133,9 @@ const PASSING = new Set([
   '999',
 ]);
 
-/** Errors of sockets and of the client about them; a TypeError is a bug of ours. */
+/**
+ * Reports whether asking again may help: errors of sockets and of the client about them; a TypeError is a bug of ours.
+ */
 function mayPass(error: unknown): boolean {
   if (error instanceof IncompleteAnswer) return true;
   if (error instanceof ClickHouseError) return PASSING.has(error.code);
