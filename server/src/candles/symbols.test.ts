@@ -14,10 +14,15 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test, { after } from 'node:test';
-import { loadRange, parseSpec, search, SpecError } from '@backtest-jobs/engine';
+import { DEFAULTS, loadRange, parseSpec, search, SpecError } from '@backtest-jobs/engine';
+import { REPORTS, testConfig } from '../../test/api.ts';
 import { csvOf, walk } from '../../test/candles.ts';
+import { buildApi } from '../api.ts';
+import { acceptSpec } from '../api/gate.ts';
+import { openPool } from '../db.ts';
 import { candlesQuery, tableOf } from './clickhouse/query.ts';
 import { importCandles, importSeries } from './import.ts';
+import { memorySource } from './memory.ts';
 import { openSource } from './open.ts';
 import { requireSymbol } from './source.ts';
 import { seriesFolder, symbolFolders } from './store.ts';
@@ -102,6 +107,28 @@ test('two spellings of a name are one series', async () => {
   await importSeries({ market_id: 1, symbol: apart, interval: '1m', candles: CANDLES, folder });
   for (const symbol of [apart, composed]) assert.deepEqual(await wayOf(folder, symbol), { symbol: composed, rows: 2 });
   assert.equal(readdirSync(join(folder, '1')).length, 1);
+});
+
+test('routes and the gate of the API know a symbol in either spelling', async () => {
+  const [apart, composed] = ['\u0418\u0306\u043e', '\u0419\u043e'];
+  const pool = openPool('postgres://nobody@127.0.0.1:9/nowhere');
+  await using source = memorySource([{ market_id: 1, symbol: composed, interval: '1m', candles: CANDLES }]);
+  const app = await buildApi({ pool, config: testConfig({ enabled: false }), source, reports: REPORTS });
+  for (const symbol of [apart, composed].map(encodeURIComponent)) {
+    for (const path of [`coverage?market_id=1&symbol=${symbol}`, `instruments?q=${symbol}`]) {
+      const answer = await app.inject(`/market-data/${path}`);
+      const { items } = answer.json<{ readonly items: readonly { readonly symbol: string }[] }>();
+      assert.deepEqual(
+        items.map((one) => one.symbol),
+        [composed],
+      );
+    }
+  }
+  await assert.rejects(acceptSpec({ ...specOf(apart), top_k: 0 }, { defaults: DEFAULTS, source }), {
+    message: 'top_k: must be at least 1 and at most 100000, got 0',
+  });
+  await app.close();
+  await pool.end();
 });
 
 /** Moves a series to where a former release, or a disk without a difference of case, has it. */

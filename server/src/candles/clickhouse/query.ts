@@ -60,7 +60,7 @@ export function timesQuery(table: string, type: TimeType, instrument: Instrument
 const VALUES = ['open', 'high', 'low', 'close', 'volume_base'] as const;
 export const NEEDED = ['market_id', 'symbol', 'ts_open', ...VALUES, 'ingested_at'] as const;
 
-/** Selects an instrument. Its symbol is a value in quotes, with \\ and ' escaped, exactly as the table has it. */
+/** Selects an instrument. Its symbol is a value in quotes, with \ and ' escaped, exactly as the table has it. */
 function ofInstrument({ market_id, symbol }: Instrument): string {
   requireMarket(market_id);
   requireSymbol(symbol);
