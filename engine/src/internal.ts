@@ -8,6 +8,7 @@ export { BOUNDS } from './gate/bounds.ts';
 export { MAX_NAME_LENGTH, type Bounds } from './gate/fields.ts';
 export { readSymbol } from './gate/instrument.ts';
 export { placeProblem, type SavedStrategy } from './gate/saved-strategy.ts';
+export { specFromRequest, storedRequest, type StoredRequest } from './gate/stored-request.ts';
 export { sampleSize } from './grid/sample.ts';
 export { canonicalJson } from './identity/canonical.ts';
 export { sha256 } from './identity/sha256.ts';
@@ -33,7 +34,6 @@ export {
   HOUR_MS,
   MINUTE_MS,
   requestHash,
-  requestJson,
   SIZINGS,
   TRIGGERS,
   type Template,

@@ -45,6 +45,7 @@ create table backtest_job_results (
   result_hash text not null,
   attempt integer not null,
   updated_at timestamp with time zone default clock_timestamp() not null,
+  engine_version text,
   constraint backtest_job_results_job_id_fkey FOREIGN KEY (job_id) REFERENCES backtest_jobs(job_id) ON DELETE CASCADE,
   constraint backtest_job_results_pkey PRIMARY KEY (job_id),
   constraint backtest_job_results_result_hash_check CHECK ((result_hash ~ '^[0-9a-f]{64}$'::text)),
@@ -131,6 +132,8 @@ create table backtest_jobs (
   last_error_json jsonb,
   idempotency_key text,
   priority smallint default 0 not null,
+  body_hash text,
+  constraint backtest_jobs_body_hash CHECK ((body_hash ~ '^[0-9a-f]{64}$'::text)),
   constraint backtest_jobs_counts CHECK (((attempt >= 0) AND (crash_count >= 0))),
   constraint backtest_jobs_error CHECK ((num_nonnulls(last_error, last_error_json) =
 CASE state

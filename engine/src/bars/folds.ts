@@ -25,7 +25,6 @@ export function foldCount({ validation }: Pick<Spec, 'validation'>): number {
 
 /** Splits a target slice of `bars` bars; one fold of everything where nothing is validated. */
 export function foldsOf({ validation }: Pick<Spec, 'validation'>, bars: number): readonly Fold[] {
-  // Requests that were stored before there was validation do not have the field.
   if (!validation) return [{ searched: { from: 0, to: bars }, held: null }];
   if (validation.mode === 'holdout') {
     const cut = bars - Math.round(bars * validation.fraction);

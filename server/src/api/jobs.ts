@@ -76,7 +76,7 @@ const submitRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config
       const strategy = await strategyOf(pool, body, { user_id, idempotency_key });
       const spec = await acceptSpec(body, { defaults, source, strategy });
       const outcome = await submit(pool, {
-        ...submissionOf(spec, strategy),
+        ...submissionOf(body, spec, strategy),
         job_id: uuid7(),
         user_id,
         runtime_config_hash,

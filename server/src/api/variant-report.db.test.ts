@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { loadRange, parseSpec, search, type SearchResult } from '@backtest-jobs/engine';
+import { ENGINE_VERSION, loadRange, parseSpec, search, type SearchResult } from '@backtest-jobs/engine';
 import type { FastifyInstance } from 'fastify';
 import { assertShape, specBody, testConfig } from '../../test/api.ts';
 import { testDatabase, type TestDatabase } from '../../test/database.ts';
@@ -74,7 +74,10 @@ describe('variants of a job over HTTP', () => {
 
   test('while the job has no rows a variant has a report by its index, and no rank', async () => {
     const { job, variant_index } = await reported({ job_id, variant_index: 2 });
-    assert.deepEqual([job, variant_index], [{ job_id, same_candles: null }, 2]);
+    assert.deepEqual(
+      [job, variant_index],
+      [{ job_id, same_candles: null, same_engine: null, engine_version: null }, 2],
+    );
     for (const rank of [1, 2 ** 31, Number.MAX_SAFE_INTEGER]) await fails({ job_id, rank }, 'not_found');
   });
 
@@ -94,19 +97,22 @@ describe('variants of a job over HTTP', () => {
           [variant_key, metrics, table_md, trades, report.payload],
           [item.variant_key, item.metrics, item.report_table_md, item.trades, payload],
         );
-        assert.deepEqual(report.job, { job_id, same_candles: true });
+        assert.deepEqual(report.job, { job_id, same_candles: true, same_engine: true, engine_version: ENGINE_VERSION });
         assert.deepEqual(report.ledger, JSON.parse(JSON.stringify(ledger)));
       }
     }
     await fails({ job_id, rank: 6 }, 'not_found');
   });
 
-  test('a report on other candles than those of the job says so', async () => {
+  test('a report on other candles or by another engine than those of the job says so', async () => {
     await database.pool.query(
       `update backtest_job_results set result_json = jsonb_set(result_json, '{ledger,digest}', '"other"') where job_id = $1`,
       [job_id],
     );
     assert.equal((await reported({ job_id, rank: 1 })).job?.same_candles, false);
+    await database.admin.query(`update backtest_job_results set engine_version = null`);
+    const { job } = await reported({ job_id, rank: 1 });
+    assert.deepEqual([job?.same_engine, job?.engine_version], [false, 'before 0.4.0']);
   });
 
   test("another user's job, or none", async () => {

@@ -80,6 +80,11 @@ export const VariantReportReply = PartReport.extend({
     .object({
       job_id: z.uuid(),
       same_candles: z.boolean().nullable().describe('false: the candles have changed since the job; null: unfinished'),
+      same_engine: z
+        .boolean()
+        .nullable()
+        .describe('false: another version of the engine made the result, so numbers may differ; null: unfinished'),
+      engine_version: z.string().nullable().describe('version that made the result; null: unfinished'),
     })
     .nullable()
     .describe('null when a spec was asked about'),
@@ -130,8 +135,8 @@ async function ofJob(pool: pg.Pool, asked: Asked, job_id: string, user_id: strin
   if (found.outcome !== 'found') throw notMine(found.outcome, job_id);
   if (rank !== null && found.variant_index === null)
     throw new ApiError('not_found', `job ${job_id} has no variant on rank ${rank}`);
-  const { request, data_digest } = found;
-  return { spec: request, which: whichOf(asked, found.variant_index), job: { job_id, data_digest } };
+  const { request, data_digest, engine_version } = found;
+  return { spec: request, which: whichOf(asked, found.variant_index), job: { job_id, data_digest, engine_version } };
 }
 
 function whichOf({ variant_index, payload }: Asked, ofRank: number | null): Which {

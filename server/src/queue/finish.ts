@@ -3,6 +3,7 @@
 // Cancel wins: it is the update itself that asks for it, so no cancel can be acknowledged and then overtaken.
 
 import { createHash } from 'node:crypto';
+import { ENGINE_VERSION } from '@backtest-jobs/engine';
 import { canonicalJson } from '@backtest-jobs/engine/internal';
 import type pg from 'pg';
 import { transaction } from '../db.ts';
@@ -62,7 +63,7 @@ async function keep(
   await replaceTopRows(client, lease, rows);
   const surface = await client.query<{ hash: string | null }>(SURFACE_HASH, [lease.job_id]);
   const hash = resultHash(rows, result_json, surface.rows[0]?.hash ?? null);
-  await client.query(KEEP_RESULT, [lease.job_id, lease.attempt, JSON.stringify(result_json), hash]);
+  await client.query(KEEP_RESULT, [lease.job_id, lease.attempt, JSON.stringify(result_json), hash, ENGINE_VERSION]);
 }
 
 const END = `
@@ -91,8 +92,9 @@ select encode(sha256(string_agg(scores, '' order by first_index)), 'hex') as has
 from backtest_job_surfaces where job_id = $1`;
 
 const KEEP_RESULT = `
-insert into backtest_job_results (job_id, attempt, result_json, result_hash)
-values ($1, $2, $3, $4)
+insert into backtest_job_results (job_id, attempt, result_json, result_hash, engine_version)
+values ($1, $2, $3, $4, $5)
 on conflict (job_id) do update
 set attempt = excluded.attempt, result_json = excluded.result_json, result_hash = excluded.result_hash,
+  engine_version = excluded.engine_version,
   updated_at = clock_timestamp()`;

@@ -3,7 +3,7 @@
 // state of the checkpoint holds what a search needs of it.
 
 import type { Spec } from '@backtest-jobs/engine';
-import type { Stage } from '@backtest-jobs/engine/internal';
+import { specFromRequest, type Stage, type StoredRequest } from '@backtest-jobs/engine/internal';
 import { fence, fenced } from './fence.ts';
 import type { Checkpoint, CheckpointHashes, Db, Lease } from './job.ts';
 
@@ -19,11 +19,14 @@ export async function resume(db: Db, lease: Lease): Promise<ResumePoint | null> 
   const [row] = rows;
   if (row === undefined) return null;
   const { request, stage, next_index, hashes, state } = row;
-  return { request, checkpoint: stage === null ? null : { stage, next_index, hashes, state } };
+  return {
+    request: specFromRequest(request),
+    checkpoint: stage === null ? null : { stage, next_index, hashes, state },
+  };
 }
 
 interface Row {
-  readonly request: Spec;
+  readonly request: StoredRequest;
   readonly stage: Stage | null;
   readonly next_index: number;
   readonly hashes: CheckpointHashes;

@@ -36,14 +36,15 @@ test('submit tells the listeners, and only when it made a job', async () => {
   assert.deepEqual(await listener.until(last.job_id), [wish.job_id, last.job_id]);
 });
 
-test('the same key and request give the job that is there, another request a conflict', async () => {
+test('the same key and body give the job that is there, another body a conflict', async () => {
   await using db = await testDatabase();
   const wish = await queued(db.pool, { idempotency_key: 'k' });
-  const again = { ...wish, job_id: randomUUID(), name: 'other name' };
+  // The request made of the same body changes with the defaults of the configuration.
+  const again = { ...wish, job_id: randomUUID(), request_hash: 'c'.repeat(64) };
   const repeat = await submit(db.pool, again);
   assert.equal(repeat.outcome, 'existing');
   assert.equal(repeat.outcome === 'existing' && repeat.job.job_id, wish.job_id);
-  const other = await submit(db.pool, { ...again, request_hash: 'b'.repeat(64) });
+  const other = await submit(db.pool, { ...again, body_hash: 'b'.repeat(64) });
   assert.deepEqual(other, { outcome: 'conflict', job_id: wish.job_id });
   const stranger = await submit(db.pool, { ...again, user_id: randomUUID() });
   assert.equal(stranger.outcome, 'created', 'keys are per user');

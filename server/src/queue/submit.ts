@@ -3,7 +3,7 @@
 // a quota of 3 in 30 of 30 rounds.
 
 import { buildGrid, estimate, type Spec } from '@backtest-jobs/engine';
-import { canonicalJson, engineParamsHash, requestHash, requestJson, sha256 } from '@backtest-jobs/engine/internal';
+import { canonicalJson, engineParamsHash, requestHash, sha256, storedRequest } from '@backtest-jobs/engine/internal';
 import type pg from 'pg';
 import { transaction } from '../db.ts';
 import { jobColumns, type Job, type JobMode } from './job.ts';
@@ -20,6 +20,8 @@ export interface Submission {
   readonly priority: number;
   readonly request_json: object;
   readonly request_hash: string;
+  /** Hash of the body as it was sent, which a repeat with the same idempotency key must have. */
+  readonly body_hash: string;
   readonly engine_params_hash: string;
   readonly runtime_config_hash: string;
   readonly total_units: number;
@@ -27,16 +29,17 @@ export interface Submission {
   readonly max_active_jobs: number;
 }
 
-/** Derives the part of a submission that its spec decides, and the saved strategy that the spec names, if any. */
-export function submissionOf(spec: Spec, strategy: object | null) {
+/** Derives the part of a submission that the body decides: the spec in it, and the saved strategy that it names, if any. */
+export function submissionOf(body: unknown, spec: Spec, strategy: object | null) {
   return {
     mode: strategy === null ? 'template' : 'saved',
     spec_payload_json: strategy,
     spec_hash: strategy && sha256(canonicalJson(strategy)),
     name: spec.name,
     priority: spec.priority,
-    request_json: requestJson(spec),
+    request_json: storedRequest(spec),
     request_hash: requestHash(spec),
+    body_hash: sha256(canonicalJson(body)),
     engine_params_hash: engineParamsHash(spec),
     total_units: estimate(spec, buildGrid(spec)).total_units,
   } satisfies Partial<Submission>;
@@ -51,7 +54,7 @@ export async function submit(pool: pg.Pool, submission: Submission): Promise<Sub
   const { user_id, max_active_jobs } = submission;
   const answer = await transaction(pool, async (client) => {
     await client.query(LOCK_USER, [user_id]);
-    return client.query<Job & { active: number }>(SUBMIT, [
+    return client.query<Job & { active: number; sent: string | null }>(SUBMIT, [
       submission.job_id,
       user_id,
       submission.mode,
@@ -66,14 +69,17 @@ export async function submit(pool: pg.Pool, submission: Submission): Promise<Sub
       max_active_jobs,
       submission.spec_payload_json && JSON.stringify(submission.spec_payload_json),
       submission.spec_hash,
+      submission.body_hash,
     ]);
   });
   const [row] = answer.rows;
   if (row === undefined) throw new Error('submit: the statement always answers with one row');
-  const { active, ...job } = row;
+  const { active, sent, ...job } = row;
   if (job.job_id === null) return { outcome: 'quota_exceeded', active, limit: max_active_jobs };
   if (job.job_id === submission.job_id) return { outcome: 'created', job };
-  if (job.request_hash === submission.request_hash) return { outcome: 'existing', job };
+  // Jobs of 0.1.0 have no hash of their body.
+  const same = sent === null ? job.request_hash === submission.request_hash : sent === submission.body_hash;
+  if (same) return { outcome: 'existing', job };
   return { outcome: 'conflict', job_id: job.job_id };
 }
 
@@ -88,8 +94,8 @@ with earlier as (
   select count(*)::int as active from backtest_jobs where user_id = $2 and state in ('queued', 'running')
 ), created as (
   insert into backtest_jobs (job_id, user_id, mode, name, priority, request_hash, engine_params_hash,
-    backtest_runtime_config_hash, total_units, idempotency_key, spec_hash)
-  select $1, $2, $3, $4, $5, $7, $8, $9, $10, $11, $14
+    backtest_runtime_config_hash, total_units, idempotency_key, spec_hash, body_hash)
+  select $1, $2, $3, $4, $5, $7, $8, $9, $10, $11, $14, $15
   from active
   where active < $12 and not exists (select from earlier)
   returning *
@@ -101,5 +107,5 @@ with earlier as (
 ), job as (
   select * from earlier union all select * from created
 )
-select ${jobColumns}, active
+select ${jobColumns}, active, body_hash as sent
 from active left join job on true left join noticed on true`;

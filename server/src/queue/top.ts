@@ -2,6 +2,7 @@
 // meanwhile cannot mix its rows with older ones.
 
 import type { Spec } from '@backtest-jobs/engine';
+import { specFromRequest, type StoredRequest } from '@backtest-jobs/engine/internal';
 import type { Db, JobState, TopRow } from './job.ts';
 
 export type Top =
@@ -25,11 +26,14 @@ export async function top(db: Db, { job_id, user_id, limit }: TopQuery): Promise
   const { rows } = await db.query<Row>(TOP, [job_id, user_id, limit]);
   const [row] = rows;
   if (row === undefined) return { outcome: 'not_found' };
-  const { mine, ...found } = row;
-  return mine ? { outcome: 'found', ...found } : { outcome: 'forbidden' };
+  const { mine, request, ...found } = row;
+  return mine ? { outcome: 'found', ...found, request: specFromRequest(request) } : { outcome: 'forbidden' };
 }
 
-type Row = Omit<Extract<Top, { outcome: 'found' }>, 'outcome'> & { readonly mine: boolean };
+type Row = Omit<Extract<Top, { outcome: 'found' }>, 'outcome' | 'request'> & {
+  readonly mine: boolean;
+  readonly request: StoredRequest;
+};
 
 // json, not jsonb: built once and sent, never searched. Reports are asked for again by state: a second lock on a promise.
 const TOP = `

@@ -1,6 +1,6 @@
 // The child process behind `reporter.ts`: answers one question after the other, and dies with its parent.
 
-import { loadRange, SpecError, variantReport } from '@backtest-jobs/engine';
+import { ENGINE_VERSION, loadRange, SpecError, variantReport } from '@backtest-jobs/engine';
 import { specError } from '@backtest-jobs/engine/internal';
 import { openSource } from '../candles/open.ts';
 import { CandlesUnreachable, type CandleSource } from '../candles/source.ts';
@@ -23,6 +23,8 @@ async function reportJson(
   const ofJob = job && {
     job_id: job.job_id,
     same_candles: job.data_digest === null ? null : job.data_digest === report.ledger.digest,
+    same_engine: job.engine_version === null ? null : job.engine_version === ENGINE_VERSION,
+    engine_version: job.engine_version,
   };
   return new TextEncoder().encode(JSON.stringify({ ...variantJson(report), job: ofJob }));
 }

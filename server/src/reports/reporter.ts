@@ -15,7 +15,11 @@ export interface ReportQuestion {
   /** At most so many rows of the plot series; null: one a bar. */
   readonly points: number | null;
   /** The job it is a variant of, with the digest of the candles it ran on. */
-  readonly job: { readonly job_id: string; readonly data_digest: string | null } | null;
+  readonly job: {
+    readonly job_id: string;
+    readonly data_digest: string | null;
+    readonly engine_version: string | null;
+  } | null;
 }
 
 export type ToReporter = { readonly settings: SourceSettings } | { readonly question: ReportQuestion };

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parseSpec } from '@backtest-jobs/engine';
-import { canonicalJson, requestJson, sha256 } from '@backtest-jobs/engine/internal';
+import { canonicalJson, sha256, storedRequest } from '@backtest-jobs/engine/internal';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { assertShape, testConfig } from '../../test/api.ts';
 import { openFleet, walk, type Fleet } from '../../test/fleet.ts';
@@ -176,7 +176,7 @@ describe('saved strategies over HTTP', () => {
     assert.deepEqual([inline.mode, inline.spec_hash], ['template', null]);
     for (const hash of ['request_hash', 'engine_params_hash'] as const) assert.equal(job[hash], inline[hash]);
     const spec = parseSpec({ ...RANGE, top_k: 5, template: { ...TEMPLATE, risk_grid: RISK } });
-    const request_json = JSON.parse(JSON.stringify(requestJson(spec)));
+    const request_json = JSON.parse(JSON.stringify(storedRequest(spec)));
     assert.deepEqual(await request(job.job_id), { request_json, spec_payload_json: kept });
     assert.deepEqual(await request(inline.job_id), { request_json, spec_payload_json: null });
 

@@ -1,0 +1,39 @@
+// Writes and reads the request that a job stores. A field that came later is completed with the value that means what the
+// engine did before there was the field, so that a job goes on as it was submitted; its hash is stored beside it and stays.
+
+import { requestJson, type Spec } from '../spec.ts';
+
+/** A request as some version stored it, with the name and priority that are kept outside of it. */
+export type StoredRequest = Readonly<Record<string, unknown>> & { readonly spec_version?: number };
+
+type Upgrade = (request: StoredRequest) => StoredRequest;
+
+/** Upgrades from each version to the next; a request without a version has version 0. */
+const UPGRADES: readonly Upgrade[] = [
+  // The first requests of 0.1.0 had no validation. Their warm-up is the number that they store.
+  (request) => ({ validation: null, ...request }),
+];
+
+/** Version of the requests that this program stores. */
+const SPEC_VERSION = UPGRADES.length;
+
+/** Returns what a job stores of a spec: its request and the version of it. */
+export function storedRequest(spec: Spec): StoredRequest {
+  return { spec_version: SPEC_VERSION, ...requestJson(spec) };
+}
+
+/**
+ * Returns the spec of a stored request, complete as a spec of today.
+ * @throws {RangeError} when a newer version stored it: this one cannot know what its fields mean.
+ */
+export function specFromRequest(stored: StoredRequest): Spec {
+  const { spec_version = 0, ...request } = stored;
+  if (spec_version > SPEC_VERSION) {
+    const rule = `this program reads versions up to ${SPEC_VERSION}`;
+    throw new RangeError(
+      `the request has spec_version ${spec_version}, and ${rule}: run it with the program that stored it`,
+    );
+  }
+  const complete = UPGRADES.slice(spec_version).reduce<StoredRequest>((older, upgrade) => upgrade(older), request);
+  return complete as unknown as Spec;
+}
