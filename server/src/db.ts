@@ -78,6 +78,16 @@ export function isRetryable(error: unknown): boolean {
   return isConnectionError(error) || RETRYABLE_STATE.test(sqlState(error));
 }
 
+/**
+ * Whether an error is the database's own trouble, whatever was asked of it: no room, or anything that is not about the values
+ * or the rows of a statement. Null: it is not, or not the database's.
+ */
+export function databaseTrouble(error: unknown): 'database_disk_full' | 'database_trouble' | null {
+  const state = sqlState(error);
+  if (state === DISK_FULL) return 'database_disk_full';
+  return isRetryable(error) || UNWELL_STATE.test(state) ? 'database_trouble' : null;
+}
+
 /** The DSN without its password, for logs and messages. */
 export function redactDsn(dsn: string): string {
   return dsn
@@ -106,6 +116,9 @@ export function dsnFor(dsn: string, database: string, login?: { user: string; pa
 // 08 connection, 53 out of resources, 57P server going away, 57014 statement timeout, 25P03 idle in transaction,
 // 25006 read-only for now (failover), 40001 serialization, 40P01 deadlock, 55P03 lock timeout.
 const RETRYABLE_STATE = /^(08...|53...|57P0.|57014|25P03|25006|40001|40P01|55P03)$/;
+const DISK_FULL = '53100';
+// 25, 28, 3D, 3F: sessions, logins, databases, schemas; 42: rights and missing tables; 58, F0, XX: files and the server itself.
+const UNWELL_STATE = /^(25...|28...|3D...|3F...|42...|58...|F0...|XX...)$/;
 const CONNECTION_STATE = /^(08...|57P0.|25P03)$/;
 const CONNECTION_CODE =
   /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ENOTFOUND)$/;

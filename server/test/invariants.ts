@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
+import { DATABASE_CAUSES, listOf } from '../src/queue/excuses.ts';
 import { END_STATES } from '../src/queue/job.ts';
 
 export interface Witness {
@@ -105,7 +106,7 @@ const RULES: Readonly<Record<string, string>> = {
     where crash_count > max_crashes or crash_count = max_crashes and state = 'running'`,
   'I7 more crashed attempts without a checkpoint than max_crashes': `
     select a.job_id, count(*) from backtest_job_attempts a
-    where a.outcome in ('lost', 'crashed') and not exists (
+    where a.outcome in ('lost', 'crashed') and coalesce(a.cause, '') not in ${listOf(DATABASE_CAUSES)} and not exists (
       select from fault_log l where l.relation = 'backtest_job_checkpoints' and l.job_id = a.job_id
         and l.row_attempt = a.attempt and not l.deleted
     )

@@ -96,10 +96,13 @@ const MUTANTS: readonly Mutant[] = [
     file: 'queue/claim.ts',
     change: [
       [
-        '  order by lease_expires_at, created_at, job_id\n  for update skip locked\n',
+        '  order by lease_expires_at, created_at, job_id\n  for update of j skip locked\n',
         '  order by lease_expires_at, created_at, job_id\n',
       ],
-      ["then j.state = 'running' and j.lease_expires_at <= clock_timestamp()", 'then true'],
+      [
+        "then j.state = 'running' and (j.lease_expires_at <= clock_timestamp() or j.lease_expires_at = d.lease_expires_at)",
+        'then true',
+      ],
       ['  for update of a\n', ''],
     ],
     killer: 'src/queue/claim.db.test.ts',
@@ -135,6 +138,46 @@ const MUTANTS: readonly Mutant[] = [
     file: 'queue/claim.ts',
     change: [["when crashed and crash_count + 1 >= $3 then 'failed'", "when $3::int < 0 then 'failed'"]],
     killer: 'src/queue/claim.db.test.ts',
+  },
+  {
+    guard: 'the bound on excused attempts',
+    file: 'queue/claim.ts',
+    change: [["when excused >= ${MAX_EXCUSED} then 'failed'", "when excused < 0 then 'failed'"]],
+    killer: 'src/queue/claim.db.test.ts',
+    named: 'failed after a hundred',
+  },
+  {
+    guard: 'the job that a claim avoids',
+    file: 'queue/claim.ts',
+    change: [[' and not ${AVOIDED}\n', ' and (not ${AVOIDED} or true)\n']],
+    killer: 'src/queue/claim.db.test.ts',
+    named: 'avoids a job that crashed',
+  },
+  {
+    guard: 'the disturbance that excuses a lost lease',
+    file: 'queue/claim.ts',
+    change: [
+      [
+        'where e.heartbeat_at <= d.until and e.lease_expires_at >= d."from"',
+        'where false and e.heartbeat_at <= d.until',
+      ],
+    ],
+    killer: 'src/queue/claim.db.test.ts',
+    named: 'lost while the database was in trouble',
+  },
+  {
+    guard: 'the lease that a silent one must still be',
+    file: 'queue/claim.ts',
+    change: [[' and s.lease = j.lease_expires_at\n', ' and s.lease is not null\n']],
+    killer: 'src/queue/claim.db.test.ts',
+    named: 'taken over when it is silent',
+  },
+  {
+    guard: 'the time that a silent lease has not moved',
+    file: 'queue/observer.ts',
+    change: [['lookedAt - sinceMs >= lengthMs', 'lookedAt - sinceMs >= 0 * lengthMs']],
+    killer: 'src/queue/claim.db.test.ts',
+    named: 'taken over when it is silent',
   },
   {
     guard: 'the cancel that wins over a finish',

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { claim, type Claimed } from '../src/queue/claim.ts';
+import { claim, type Claimed, type Claimer } from '../src/queue/claim.ts';
 import type { Checkpoint, Lease, TopRow } from '../src/queue/job.ts';
 import { submit, type Submission } from '../src/queue/submit.ts';
 import { uuid7 } from '../src/queue/uuid7.ts';
@@ -42,7 +42,7 @@ export async function queued(pool: pg.Pool, changes: Partial<Submission> = {}): 
 }
 
 /** The next job, which must be one to run. */
-export async function claimed(pool: pg.Pool, changes: Partial<typeof WORKER> = {}): Promise<Claimed> {
+export async function claimed(pool: pg.Pool, changes: Partial<Claimer> = {}): Promise<Claimed> {
   const next = await claim(pool, { ...WORKER, ...changes });
   assert.ok(next?.outcome === 'claimed');
   return next;
@@ -52,7 +52,7 @@ export async function claimed(pool: pg.Pool, changes: Partial<typeof WORKER> = {
 export async function running(
   pool: pg.Pool,
   changes: Partial<Submission> = {},
-  worker: Partial<typeof WORKER> = {},
+  worker: Partial<Claimer> = {},
 ): Promise<Claimed & { user_id: string }> {
   const { job_id, user_id } = await queued(pool, changes);
   const next = await claimed(pool, worker);

@@ -6,7 +6,11 @@ import { attempts, checkpoint, claimed, expire, queued, running, stored, WORKER 
 import { transaction } from '../db.ts';
 import { cancel } from './cancel.ts';
 import { claim, type Claim } from './claim.ts';
+import { MAX_EXCUSED } from './excuses.ts';
+import { finish } from './finish.ts';
 import { heartbeat } from './heartbeat.ts';
+import type { Lease } from './job.ts';
+import { openObserver } from './observer.ts';
 import { release } from './release.ts';
 import { snapshot } from './snapshot.ts';
 
@@ -154,7 +158,7 @@ test('a crash that was reported names its cause in the error', async () => {
   await using db = await testDatabase();
   let { lease } = await running(db.pool);
   await release(db.pool, lease, { outcome: 'crashed', cause: 'child_crashed' });
-  ({ lease } = await claimed(db.pool, { max_crashes: 2 }));
+  ({ lease } = await claimed(db.pool, { locked_by: 'worker-3', max_crashes: 2 }));
   await release(db.pool, lease, { outcome: 'crashed', cause: 'out_of_memory' });
   const ended = await claim(db.pool, { ...WORKER, max_crashes: 2 });
   assert.equal(ended?.outcome, 'failed');
@@ -169,7 +173,7 @@ test('progress pays: attempts that saved a checkpoint never count, lost or crash
     await snapshot(db.pool, lease, { lease_seconds: 60, rows: null, checkpoint: checkpoint(i) });
     if (i % 2 === 0) await expire(db.pool, lease);
     else await release(db.pool, lease, { outcome: 'crashed', cause: 'stalled' });
-    const next = await claimed(db.pool);
+    const next = await claimed(db.pool, { locked_by: `worker-${i + 1}` });
     assert.deepEqual([next.job.crash_count, next.job.attempt], [0, i + 1]);
     lease = next.lease;
   }
@@ -214,6 +218,162 @@ test('cancel and claim at once: the job is cancelled, or runs and knows that it 
     assert.equal(answer?.state, job!['state']);
   }
 });
+
+const SICK = ['worker_no_child', 'worker_no_files', 'worker_disk_full', 'database_disk_full', 'clock_step'];
+
+test('an attempt that ended by trouble of its worker or the database does not count, and is in the history', async () => {
+  await using db = await testDatabase();
+  const { lease, job } = await running(db.pool);
+  let held = lease;
+  for (const [i, cause] of SICK.entries()) {
+    await release(db.pool, held, { outcome: 'released', cause });
+    const next = await claimed(db.pool, { locked_by: `worker-${i + 2}`, max_crashes: 1 });
+    assert.equal(next.job.crash_count, 0, cause);
+    held = next.lease;
+  }
+  const history = SICK.map((cause, i) => `${i + 1} worker-${i + 1} released ${cause}`);
+  assert.deepEqual((await attempts(db.pool, job.job_id)).slice(0, -1), history);
+});
+
+test('a job whose attempts end by trouble for ever is failed after a hundred, with the cause; a checkpoint begins the count again', async () => {
+  await using db = await testDatabase();
+  const { lease } = await running(db.pool);
+  await excuseTimes(db.pool, lease, MAX_EXCUSED - 2);
+  let next = await giveBack(db.pool, { ...lease, attempt: MAX_EXCUSED - 1 });
+  assert.equal(next?.outcome, 'claimed');
+  await snapshot(db.pool, next.lease, { lease_seconds: 60, rows: null, checkpoint: checkpoint(1) });
+  next = await giveBack(db.pool, next.lease);
+  assert.equal(next?.outcome, 'claimed', 'it has saved a checkpoint');
+  await excuseTimes(db.pool, next.lease, MAX_EXCUSED - 1);
+  const end = await giveBack(db.pool, { ...next.lease, attempt: next.lease.attempt + MAX_EXCUSED - 1 });
+  assert.deepEqual([end?.outcome, end?.job.crash_count], ['failed', 0]);
+  assert.equal(end?.job.last_error_json?.code, 'worker_no_files');
+  assert.match(end?.job.last_error ?? '', /^100 attempts were ended by trouble of workers or database/);
+});
+
+test('a claim avoids a job that crashed at this very worker a moment ago, under whatever name; another takes it at once', async () => {
+  await using db = await testDatabase();
+  const names = ['box-1-42-0000000a', 'box-1-42-0000000b', 'box-1-421-0000000c'] as const;
+  for (const [outcome, cause, avoids] of [
+    ['crashed', 'child_crashed', true],
+    ['crashed', 'stalled', true],
+    ['released', 'worker_no_access', true],
+    ['released', 'database_disk_full', false],
+    ['released', null, false],
+    ['released', 'claim_unanswered', false],
+  ] as const) {
+    const worker = { locked_by: names[0], lease_seconds: 60, max_crashes: 100 };
+    const { lease, job } = await running(db.pool, {}, worker);
+    await release(db.pool, lease, { outcome, cause });
+    const again = await claim(db.pool, { ...worker, locked_by: names[1] });
+    assert.equal(again === null, avoids, `${outcome} ${cause}`);
+    if (avoids) {
+      const behind = await queued(db.pool);
+      const other = await claimed(db.pool, worker);
+      assert.equal(other.job.job_id, behind.job_id, 'it takes what is behind');
+      await cancel(db.pool, other.job);
+      await finish(db.pool, other.lease, { state: 'cancelled' });
+      const elsewhere = await claimed(db.pool, { ...worker, locked_by: names[2] });
+      assert.equal(elsewhere.job.job_id, job.job_id);
+    }
+    await db.pool.query('delete from backtest_jobs');
+  }
+});
+
+test('a worker that is alone runs the job that crashed there after a lease', async () => {
+  await using db = await testDatabase();
+  const worker = { locked_by: 'box-7-0000000a', lease_seconds: 60, max_crashes: 100 };
+  const { lease } = await running(db.pool, {}, worker);
+  await release(db.pool, lease, { outcome: 'crashed', cause: 'child_crashed' });
+  assert.equal(await claim(db.pool, worker), null);
+  await db.pool.query(`update backtest_job_attempts set ended_at = ended_at - interval '61 seconds'`);
+  assert.equal((await claim(db.pool, worker))?.outcome, 'claimed');
+  await db.pool.query('update backtest_jobs set lease_expires_at = clock_timestamp()');
+  await db.pool.query(
+    `update backtest_job_attempts set outcome = 'crashed', ended_at = clock_timestamp() + interval '1 hour'`,
+  );
+  assert.equal((await claim(db.pool, worker))?.outcome, 'claimed', 'and when the clock has gone back');
+});
+
+test('a lease lost while the database was in trouble does not count, one lost at another time does', async () => {
+  await using db = await testDatabase();
+  const lost = async (heartbeat: string, from: string, until: string): Promise<string> => {
+    const { job } = await running(db.pool);
+    await db.admin.query(
+      `update backtest_jobs set heartbeat_at = ${heartbeat}, lease_expires_at = clock_timestamp() - interval '100 ms'`,
+    );
+    const disturbances = [{ cause: 'clock_step' as const, from, until }];
+    const next = await claim(db.pool, { ...WORKER, observer: { silent: () => [], disturbances: () => disturbances } });
+    const [first] = await attempts(db.pool, job.job_id);
+    await db.pool.query('delete from backtest_jobs');
+    return `${next?.job.crash_count} ${first}`;
+  };
+  const at = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString();
+  const recent = `clock_timestamp() - interval '500 ms'`;
+  assert.equal(await lost(recent, at(-600), at(-500)), '1 1 worker-1 lost');
+  assert.equal(await lost(recent, at(60), at(120)), '1 1 worker-1 lost');
+  assert.equal(await lost(recent, at(-600), at(600)), '0 1 worker-1 lost clock_step');
+  assert.equal(await lost(recent, at(-0.4), at(-0.3)), '0 1 worker-1 lost clock_step');
+  assert.equal(await lost(recent, at(-0.3), at(60)), '0 1 worker-1 lost clock_step');
+  const before = `pg_postmaster_start_time() - interval '10 ms'`;
+  assert.equal(await lost(before, at(60), at(120)), '0 1 worker-1 lost database_restarted');
+});
+
+test('a lease that the database has in the future is taken over when it is silent, and not when it has moved since', async () => {
+  await using db = await testDatabase();
+  const { job } = await running(db.pool);
+  const future = `update backtest_jobs set lease_expires_at = clock_timestamp() + $1::float8 * interval '1 hour'`;
+  await db.admin.query(future, [1]);
+  let time = 0;
+  const observer = openObserver(60, () => time);
+  await observer.look(db.pool);
+  time = 59_000;
+  await observer.look(db.pool);
+  assert.deepEqual(observer.silent(), [], 'not yet: its lease is as long as the database says, at least sixty seconds');
+  time = 3_700_000;
+  await observer.look(db.pool);
+  assert.deepEqual(
+    observer.silent().map(({ job_id }) => job_id),
+    [job.job_id],
+  );
+  await db.admin.query(future, [2]);
+  assert.equal(
+    await claim(db.pool, { ...WORKER, locked_by: 'worker-2', observer }),
+    null,
+    'it was renewed after the look',
+  );
+  await observer.look(db.pool);
+  assert.deepEqual(observer.silent(), []);
+  time = 20_000_000;
+  await observer.look(db.pool);
+  const next = await claimed(db.pool, { locked_by: 'worker-2', observer });
+  assert.deepEqual([next.job.attempt, next.reclaimed], [2, true]);
+  assert.equal(await claim(db.pool, { ...WORKER, observer }), null, 'the lease that was silent is not this one');
+});
+
+/** Attempts that workers gave back because they had trouble, as so many claims would have left them. */
+async function excuseTimes(pool: pg.Pool, { job_id, attempt }: Lease, times: number): Promise<void> {
+  await pool.query(
+    `insert into backtest_job_attempts (job_id, attempt, locked_by, ended_at, outcome, cause)
+     select $1, n, 'worker-9', clock_timestamp(), 'released', 'worker_no_files' from generate_series($2::int, $3::int) n
+     on conflict (job_id, attempt) do update set outcome = 'released', cause = 'worker_no_files', ended_at = clock_timestamp()`,
+    [job_id, attempt, attempt + times - 1],
+  );
+  await pool.query(`insert into backtest_job_attempts (job_id, attempt, locked_by) values ($1, $2, 'worker-1')`, [
+    job_id,
+    attempt + times,
+  ]);
+  await pool.query('update backtest_jobs set attempt = $2 where job_id = $1', [job_id, attempt + times]);
+}
+
+async function giveBack(pool: pg.Pool, lease: Lease): Promise<Claim | null> {
+  const { rows } = await pool.query<Lease>('select job_id, locked_by, attempt from backtest_jobs where job_id = $1', [
+    lease.job_id,
+  ]);
+  assert.equal(rows[0]?.attempt, lease.attempt);
+  await release(pool, rows[0], { outcome: 'released', cause: 'worker_no_files' });
+  return claim(pool, { ...WORKER, locked_by: rows[0].locked_by === 'worker-1' ? 'worker-2' : 'worker-1' });
+}
 
 async function swarm(pool: pg.Pool, claimers: number): Promise<string[]> {
   const won: string[] = [];

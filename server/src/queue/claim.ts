@@ -9,9 +9,13 @@
 // locked here, which PostgreSQL reads again in their newest version: the job, and the history row of the attempt before
 // (a release that committed after our snapshot must not count as a crash). The outer update asks the conditions once
 // more, against the newest row, so that a lock lost from the CTEs costs a claim, not the one-owner rule.
+//
+// A crash that is the fault of a worker or of the database (excuses.ts) is in the history and does not count.
 
 import { crashPoint } from '../config/crash.ts';
+import { DATABASE_CAUSES, listOf, MAX_EXCUSED, WORKER_CAUSES } from './excuses.ts';
 import { jobColumns, type Db, type Job, type Lease } from './job.ts';
+import type { Observer } from './observer.ts';
 import { resume, type ResumePoint } from './resume.ts';
 
 export interface Claimed extends ResumePoint {
@@ -28,11 +32,16 @@ export interface Claimer {
   readonly locked_by: string;
   readonly lease_seconds: number;
   readonly max_crashes: number;
+  /** What the worker sees by its own clock; without it the database's clock alone decides. */
+  readonly observer?: Pick<Observer, 'silent' | 'disturbances'>;
 }
 
 /** Null: nothing to do. `cancelled`, `failed`: an abandoned job was found and ended; there may be more to claim. */
-export async function claim(db: Db, { locked_by, lease_seconds, max_crashes }: Claimer): Promise<Claim | null> {
-  const { rows } = await db.query<Job & { reclaimed: boolean }>(CLAIM, [locked_by, lease_seconds, max_crashes]);
+export async function claim(db: Db, claimer: Claimer): Promise<Claim | null> {
+  const { locked_by, lease_seconds, max_crashes, observer } = claimer;
+  const seen = [observer?.silent() ?? [], observer?.disturbances() ?? []].map((list) => JSON.stringify(list));
+  const values = [locked_by, lease_seconds, max_crashes, placeOf(locked_by), ...seen];
+  const { rows } = await db.query<Job & { reclaimed: boolean }>(CLAIM, values);
   const [row] = rows;
   if (row === undefined) return null;
   crashPoint('claimed');
@@ -43,35 +52,74 @@ export async function claim(db: Db, { locked_by, lease_seconds, max_crashes }: C
   return point && { outcome: 'claimed', lease, job, ...point, reclaimed };
 }
 
+/** Host and process of a worker, whose name changes after each doubt; a name of another shape is a place of its own. */
+export function placeOf(locked_by: string): string {
+  return /^.+-\d+-(?=[0-9a-f]{8}$)/.exec(locked_by)?.[0] ?? locked_by;
+}
+
+// An attempt that crashed here a moment ago: whatever is wrong with this worker would do it again, so others go first.
+// Where nobody else comes, this worker takes it a lease later.
+const AVOIDED = `exists (
+    select from backtest_job_attempts a
+    where a.job_id = j.job_id and a.attempt = j.attempt and starts_with(a.locked_by, $4::text)
+      and (a.outcome = 'crashed' or a.outcome = 'released' and a.cause in ${listOf(WORKER_CAUSES)})
+      and a.ended_at between clock_timestamp() - $2::float8 * interval '1 second' and clock_timestamp()
+  )`;
+
+// A lease that has not moved for its whole length by our own clock, while the database's has not come to its end.
+const SILENT = `exists (
+    select from jsonb_to_recordset($5::jsonb) s (job_id uuid, attempt int, lease timestamptz)
+    where s.job_id = j.job_id and s.attempt = j.attempt and s.lease = j.lease_expires_at
+  )`;
+
+// An attempt left open that its worker could not have kept.
+const DISTURBANCE = `case
+    when a.outcome is not null then null
+    when pg_postmaster_start_time() > e.heartbeat_at then 'database_restarted'
+    else (
+      select d.cause from jsonb_to_recordset($6::jsonb) d (cause text, "from" timestamptz, until timestamptz)
+      where e.heartbeat_at <= d.until and e.lease_expires_at >= d."from"
+      limit 1
+    )
+  end`;
+
 const CLAIM = `
 with expired as materialized (
-  select job_id, attempt, crash_count, cancel_requested_at
-  from backtest_jobs
-  where state = 'running' and lease_expires_at <= clock_timestamp()
+  select job_id, attempt, crash_count, cancel_requested_at, heartbeat_at, lease_expires_at
+  from backtest_jobs j
+  where state = 'running' and (lease_expires_at <= clock_timestamp() or ${SILENT}) and not ${AVOIDED}
   order by lease_expires_at, created_at, job_id
-  for update skip locked
+  for update of j skip locked
   limit 1
 ), queued as materialized (
-  select job_id, attempt, crash_count, cancel_requested_at
+  select job_id, attempt, crash_count, cancel_requested_at, heartbeat_at, lease_expires_at
   from backtest_jobs
   where state = 'queued' and not exists (select from expired)
   order by priority desc, created_at, job_id
   for update skip locked
   limit 1
 ), before as materialized ( -- how the attempt before ended; a crash that saved a checkpoint got on and is forgiven
-  select a.job_id, a.cause,
-    (a.outcome is null or a.outcome = 'crashed') and not exists (
+  select a.job_id, a.cause, ${DISTURBANCE} as excuse,
+    (a.outcome is null and (${DISTURBANCE}) is null or a.outcome = 'crashed') and not exists (
       select from backtest_job_checkpoints k where k.job_id = a.job_id and k.attempt = a.attempt
-    ) as crashed
+    ) as crashed,
+    (
+      select count(*) from backtest_job_attempts x
+      where x.job_id = e.job_id and x.cause in ${listOf([...WORKER_CAUSES, ...DATABASE_CAUSES])} and x.attempt > coalesce((
+        select k.attempt from backtest_job_checkpoints k where k.job_id = e.job_id
+      ), 0)
+    ) as excused
   from expired e join backtest_job_attempts a on a.job_id = e.job_id and a.attempt = e.attempt
   for update of a
 ), candidate as (
   select *, true as reclaimed from expired union all select *, false from queued
 ), decision as materialized (
-  select job_id, reclaimed, crash_count + coalesce(crashed, false)::int as crash_count, coalesce(cause, 'worker_lost') as code,
+  select job_id, reclaimed, lease_expires_at, excuse, coalesce(excused, 0) as excused,
+    crash_count + coalesce(crashed, false)::int as crash_count, coalesce(cause, excuse, 'worker_lost') as code,
     case
       when cancel_requested_at is not null then 'cancelled'
       when crashed and crash_count + 1 >= $3 then 'failed'
+      when excused >= ${MAX_EXCUSED} then 'failed'
       else 'running'
     end as state
   from candidate left join before using (job_id)
@@ -96,13 +144,13 @@ with expired as materialized (
   from decision d
   where j.job_id = d.job_id
     and case when d.reclaimed
-      then j.state = 'running' and j.lease_expires_at <= clock_timestamp()
+      then j.state = 'running' and (j.lease_expires_at <= clock_timestamp() or j.lease_expires_at = d.lease_expires_at)
       else j.state = 'queued'
     end
-  returning j.*, d.reclaimed
+  returning j.*, d.reclaimed, d.excuse
 ), lost as ( -- whoever left an attempt open did not come back to close it
   update backtest_job_attempts a
-  set ended_at = clock_timestamp(), outcome = 'lost'
+  set ended_at = clock_timestamp(), outcome = 'lost', cause = c.excuse
   from claimed c
   where a.job_id = c.job_id and a.attempt < c.attempt and a.outcome is null
 ), opened as (
@@ -114,14 +162,17 @@ with expired as materialized (
 select ${jobColumns}, reclaimed from claimed`;
 
 function message(): string {
-  return `format('%s attempts crashed without getting on to a checkpoint (max_crashes %s); the last: %s', d.crash_count, $3::int, d.code)`;
+  return `case when d.excused >= ${MAX_EXCUSED}
+    then format('%s attempts were ended by trouble of workers or database before a checkpoint (at most ${MAX_EXCUSED}); the last: %s', d.excused, d.code)
+    else format('%s attempts crashed without getting on to a checkpoint (max_crashes %s); the last: %s', d.crash_count, $3::int, d.code)
+  end`;
 }
 
 /** The last attempts as an operator would read them. The open one is about to be closed as lost, by this statement. */
 function history(): string {
   return `(
     select jsonb_agg(jsonb_build_object(
-      'attempt', attempt, 'locked_by', locked_by, 'outcome', coalesce(outcome, 'lost'), 'cause', cause
+      'attempt', attempt, 'locked_by', locked_by, 'outcome', coalesce(outcome, 'lost'), 'cause', coalesce(cause, case when outcome is null then d.excuse end)
     ) order by attempt)
     from (select * from backtest_job_attempts where job_id = d.job_id order by attempt desc limit 20) a
   )`;

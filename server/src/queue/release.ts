@@ -1,5 +1,6 @@
 // release: gives the job back. It stays running with a lease that ends now, so the next claim takes it as it takes any
-// expired one, and counts it by what the history says: `released` never, `crashed` unless it saved a checkpoint.
+// expired one, and counts it by what the history says: `released` never, `crashed` unless it saved a checkpoint. A crash
+// that is the fault of the worker or the database is `released` with its cause (excuses.ts).
 
 import { fence, fenced } from './fence.ts';
 import type { Db, Lease } from './job.ts';

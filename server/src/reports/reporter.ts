@@ -7,6 +7,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { SpecError, type Problem, type Spec, type Which } from '@backtest-jobs/engine';
 import { CandlesUnreachable } from '../candles/source.ts';
+import { childEnvironment } from '../config/child-environment.ts';
 import type { SourceSettings } from '../config/settings.ts';
 
 export interface ReportQuestion {
@@ -42,6 +43,7 @@ export function openVariantReports(settings: SourceSettings): VariantReports {
     const started = fork(fileURLToPath(new URL('./reporter-child.ts', import.meta.url)), {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      env: childEnvironment(),
     });
     const forget = (): void => {
       if (reporter === started) reporter = null;

@@ -5,9 +5,11 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type pg from 'pg';
+import { databaseTrouble } from '../db.ts';
 import type { Log } from '../log.ts';
 import { messageOf } from '../message.ts';
 import { claim, type Claim } from '../queue/claim.ts';
+import type { Observer } from '../queue/observer.ts';
 import { releaseOrphans } from '../queue/release.ts';
 import { unlessAborted } from '../stop.ts';
 import type { Bell } from './bell.ts';
@@ -18,6 +20,7 @@ interface ClaimContext {
   readonly jobs: { readonly lease_seconds: number; readonly max_crashes: number };
   readonly bell: Bell;
   readonly log: Log;
+  readonly observer: Observer;
   /** Aborts when a claim that is still under way has no more time. */
   readonly late: AbortSignal;
 }
@@ -34,7 +37,7 @@ export function workerName(): string {
   return `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`;
 }
 
-export function openClaims(firstName: string, { pool, jobs, bell, log, late }: ClaimContext): Claims {
+export function openClaims(firstName: string, { pool, jobs, bell, log, observer, late }: ClaimContext): Claims {
   const { lease_seconds, max_crashes } = jobs;
   let name = firstName;
   let doubtful = false;
@@ -47,9 +50,13 @@ export function openClaims(firstName: string, { pool, jobs, bell, log, late }: C
           name = workerName();
         }
         doubtful = false;
-        return await unlessAborted(claim(pool, { locked_by: name, lease_seconds, max_crashes }), late);
+        await unlessAborted(observer.look(pool), late); // a step of the clock must be known before its leases are judged
+        const claiming = claim(pool, { locked_by: name, lease_seconds, max_crashes, observer });
+        return await unlessAborted(claiming, late);
       } catch (error) {
         doubtful = true;
+        const trouble = databaseTrouble(error);
+        if (trouble !== null) observer.trouble(trouble);
         bell.hush(); // a notice is no reason to ask a server in trouble again at once
         log.event('claim_failed', { reason: messageOf(error) });
         return null;

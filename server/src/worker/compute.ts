@@ -26,6 +26,7 @@ import { untilAborted } from '../stop.ts';
 import { CANDLES_UNREACHABLE, type ComputeJob, type FromChild, type ToChild } from './messages.ts';
 import { openSaver } from './saver.ts';
 import { startThreads } from './threads.ts';
+import { TROUBLE_EXIT, troubleOf } from './trouble.ts';
 
 /** A source that is away is asked again here, for as long as the job has patience. */
 const ASKING = { attempts: 2 };
@@ -62,6 +63,8 @@ async function compute(job: ComputeJob): Promise<void> {
     if (stop.signal.aborted) return tell({ type: 'stopped', saved: null });
     if (outOfMemory(error)) dieOf(`heap out of memory: ${error.message}`, 134);
     if (error instanceof CandlesUnreachable) dieOf(error.message, CANDLES_UNREACHABLE);
+    const trouble = troubleOf(error);
+    if (trouble !== null) dieOf(`${trouble}: ${wordsOf(error)}`, TROUBLE_EXIT);
     tell({ type: 'failed', error: failureOf(error), stack: inspect(error) }); // with its causes
   }
 }
@@ -153,6 +156,12 @@ function outOfMemory(error: unknown): error is Error {
 function dieOf(message: string, code: number): never {
   writeSync(2, `${message}\n`);
   process.exit(code);
+}
+
+/** One line with the words of the system, which may be those of an error below this one. */
+function wordsOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause !== undefined ? `: ${messageOf(error.cause)}` : '';
+  return `${messageOf(error)}${cause}`.replaceAll('\n', ' ');
 }
 
 /** Short and useful for the job row; the stack goes to the log only. */

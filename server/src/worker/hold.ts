@@ -8,16 +8,17 @@
 import type { Stage } from '@backtest-jobs/engine/internal';
 import type pg from 'pg';
 import { crashPoint } from '../config/crash.ts';
-import { isRetryable } from '../db.ts';
+import { databaseTrouble, isRetryable } from '../db.ts';
 import { messageOf } from '../message.ts';
 import type { LostReason } from '../metrics.ts';
+import type { DatabaseCause } from '../queue/excuses.ts';
 import { refusal } from '../queue/fence.ts';
 import { heartbeat } from '../queue/heartbeat.ts';
 import type { Lease } from '../queue/job.ts';
 import { unlessAborted } from '../stop.ts';
 
 /** Why a job must stop although it is not finished. */
-export type StopReason = 'lost' | 'cancelled' | 'draining' | 'stalled';
+export type StopReason = 'lost' | 'cancelled' | 'draining' | 'stalled' | 'no_room';
 
 interface HoldSettings {
   readonly pool: pg.Pool;
@@ -29,10 +30,14 @@ interface HoldSettings {
   readonly drain: AbortSignal;
   readonly onStop: (stop: StopReason, reason: LostReason | null) => void;
   readonly onHeartbeatDelay: (seconds: number) => void;
+  /** Told each time the database could not do its work. */
+  readonly onTrouble?: (cause: DatabaseCause) => void;
 }
 
 // Of the 10 s in which a drained worker ends; the child's last chunk and the goodbye of the connections are in them too.
 const DRAIN_MS = 7000;
+// Of the trust, for giving back a job that the database has no room for: it may still change a row that it cannot add.
+const GIVE_BACK_SHARE = 0.25;
 // To find out why a write was refused is for the log only.
 const REFUSAL_MS = 1000;
 
@@ -56,6 +61,7 @@ export class Hold implements AsyncDisposable {
   #ended = false;
   #lost = false;
   #trouble: string | null = null;
+  #noRoom = false;
   #reportedUnits = -1;
 
   /** `claimedAt` is performance.now() from before the claim was sent. */
@@ -142,9 +148,22 @@ export class Hold implements AsyncDisposable {
       } catch (error) {
         if (!isRetryable(error)) throw error;
         this.#trouble = messageOf(error);
+        if (this.#hasNoRoom(error)) return null;
         await new Promise((resolve) => setTimeout(resolve, wait * (0.5 + Math.random())));
       }
     }
+  }
+
+  /** True once, for the write that must make way for giving the job back; whatever is written after it goes on until the end. */
+  #hasNoRoom(error: unknown): boolean {
+    const cause = databaseTrouble(error) ?? 'database_trouble';
+    this.#settings.onTrouble?.(cause);
+    const left = this.#trustedUntil - performance.now();
+    const enough = left > this.#settings.leaseSeconds * 1000 * GIVE_BACK_SHARE;
+    if (cause !== 'database_disk_full' || enough || this.#noRoom || this.#lost) return false;
+    this.#noRoom = true;
+    this.#settings.onStop('no_room', null);
+    return true;
   }
 
   /** Tells the database how far the job is, if that has changed: whoever watches it sees it move between heartbeats. */
@@ -173,6 +192,7 @@ export class Hold implements AsyncDisposable {
     // What rejects is a refusal that no retry mends (a missing right, a broken statement): without heartbeats no lease.
     await this.#inTurn(send).catch((error: unknown) => {
       this.#trouble = messageOf(error);
+      this.#settings.onTrouble?.(databaseTrouble(error) ?? 'database_trouble');
       this.#lose('database');
     });
   }

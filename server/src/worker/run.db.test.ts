@@ -126,11 +126,23 @@ test('a cancel is found by the poll when no notice and no heartbeat brings it, a
   assert.deepEqual(await attempts(fleet.database.pool, job_id), ['1 worker-1 cancelled']);
 });
 
-test('a child that cannot be forked ends the attempt as crashed', async () => {
+test("a child that cannot be forked gives the job back, with the worker's trouble as the cause", async () => {
   const setup = openSetup();
-  await using child = new Child('/nonexistent/node');
+  await using child = new Child({ execPath: '/nonexistent/node' });
   const { job_id, outcome } = await start(setup, child);
-  assert.equal(await outcome, 'crashed');
-  assert.deepEqual(await attempts(fleet.database.pool, job_id), ['1 worker-1 crashed child_crashed']);
+  assert.equal(await outcome, 'released');
+  assert.deepEqual(await attempts(fleet.database.pool, job_id), ['1 worker-1 released worker_no_child']);
   await cancel(fleet.database.pool, { job_id, user_id: USER });
+});
+
+test('a failed job says its code and message in the log', async () => {
+  const setup = openSetup();
+  await using child = new Child();
+  const job_id = await fleet.submit({
+    ...SPEC,
+    time_range: { start: '2031-01-05T00:00:00Z', end: '2031-01-30T00:00:00Z' },
+  });
+  assert.equal(await runToEnd(await claimed(fleet.database.pool), child, setup.context), 'failed');
+  const line = setup.lines.find((one) => one.includes(job_id) && one.includes('event=failed')) ?? '';
+  assert.match(line, /event=failed .*code=no_candles message=\\"time_range: no market data/);
 });

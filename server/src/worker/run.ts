@@ -9,6 +9,7 @@ import type { LostReason, RunnerMetrics } from '../metrics.ts';
 import { begin } from '../queue/begin.ts';
 import { cancelRequested } from '../queue/cancel.ts';
 import type { Claimed } from '../queue/claim.ts';
+import { WORKER_CAUSES, type DatabaseCause, type Excuse } from '../queue/excuses.ts';
 import { finish, outcomeOf, type Ending } from '../queue/finish.ts';
 import type { AttemptOutcome } from '../queue/job.ts';
 import { release } from '../queue/release.ts';
@@ -20,6 +21,11 @@ import { Hold, type StopReason } from './hold.ts';
 import type { ChildMessage, ChildProgress, ComputeJob, Save } from './messages.ts';
 
 export type Outcome = AttemptOutcome;
+/** Why an attempt ended that is no fault of its job. */
+export interface Excused {
+  readonly cause: Excuse;
+  readonly detail: string;
+}
 
 type Loaded = Extract<ChildMessage, { type: 'loaded' }>;
 
@@ -38,10 +44,12 @@ export interface RunContext {
   readonly drain: AbortSignal;
   /** Calls `hear` on every notice that the job is to be cancelled; returns how to stop listening. */
   readonly onCancelNotice: (jobId: string, hear: () => void) => () => void;
+  /** Told each time the database could not do its work. */
+  readonly onTrouble?: (cause: DatabaseCause) => void;
 }
 
 // A child ends its threads, or a chunk in place, within 200 ms of the message to stop; later it is killed.
-const STOP_MS = { cancelled: 500, draining: 4000, stalled: 0, lost: 0 } as const;
+const STOP_MS = { cancelled: 500, draining: 4000, stalled: 0, lost: 0, no_room: 0 } as const;
 
 /** Owns the lease, the child and the log of one claimed job. Disposing it ends the hold; the child is the caller's. */
 export class Run implements AsyncDisposable {
@@ -53,11 +61,15 @@ export class Run implements AsyncDisposable {
   /** Everything that may stop the run from outside. */
   readonly #watches = new DisposableStack();
   #stop: StopReason | null = null;
+  /** Set when the attempt ended by trouble of this worker or the database. */
+  excused: Excused | null = null;
+  /** True once the child has loaded its candles. */
+  gotOn = false;
   #kill: NodeJS.Timeout | undefined;
   #stage: Stage | null = null;
+  #noRoom = false;
   #stageSince = performance.now();
 
-  /** `claimedAt`: performance.now() from before the claim was sent. */
   constructor(claimed: Claimed, claimedAt: number, child: Child, context: RunContext) {
     const { lease, job } = claimed;
     this.#claimed = claimed;
@@ -73,6 +85,7 @@ export class Run implements AsyncDisposable {
       drain: context.drain,
       onStop: (why, lostReason) => this.#stopChild(why, lostReason),
       onHeartbeatDelay: (seconds) => context.metrics.heartbeatDelay(seconds),
+      ...(context.onTrouble && { onTrouble: context.onTrouble }),
     });
     child.onProgress = (progress) => this.#reportProgress(progress);
     this.#watchForStops();
@@ -134,6 +147,7 @@ export class Run implements AsyncDisposable {
       const { stage, trouble } = this.#hold;
       this.#log.event('lease_lost', { stage, reason: lostReason, said: trouble ?? undefined });
     }
+    if (why === 'no_room') this.#noRoom = true;
     // A cancel that comes while the job is being given back is still a cancel.
     const overrides = why === 'lost' || (why === 'cancelled' && this.#stop === 'draining');
     if (this.#stop !== null && !overrides) return;
@@ -183,6 +197,7 @@ export class Run implements AsyncDisposable {
 
   /** Records where the loaded child starts. With a note it could not use the checkpoint: what belongs to that run goes. */
   async #begin({ stage, processed, note }: Loaded): Promise<void> {
+    this.gotOn = true;
     if (note !== null) this.#log.event('snapshot_skipped', { stage: this.#hold.stage, note });
     this.#hold.stage = stage;
     this.#hold.processedUnits = processed;
@@ -222,11 +237,12 @@ export class Run implements AsyncDisposable {
 
   async #conclude(last: ChildMessage | ChildExit): Promise<Outcome> {
     if (this.#hold.lost) return 'lost';
+    if (this.#stop === 'no_room') return this.#unwritten();
     if (this.#stop === 'stalled') return this.#giveBack('crashed', 'stalled');
-    if (last.type === 'stopped' && last.saved !== null && !(await this.#save(last.saved))) return 'lost';
+    if (last.type === 'stopped' && last.saved !== null && !(await this.#save(last.saved))) return this.#unwritten();
     if (this.#stop === 'cancelled') return this.#finish({ state: 'cancelled' });
     if (last.type === 'result') {
-      if (!(await this.#saveStageA(last.saved))) return 'lost';
+      if (!(await this.#saveStageA(last.saved))) return this.#unwritten();
       return this.#finish({ state: 'succeeded', rows: last.saved.rows, result_json: last.result });
     }
     if (last.type === 'failed') {
@@ -236,7 +252,19 @@ export class Run implements AsyncDisposable {
     if (this.#stop === 'draining') return this.#giveBack('released', null);
     const exit = last as ChildExit;
     this.#log.failure(`the compute child ended: ${exit.detail}`);
-    return this.#giveBack('crashed', exit.cause);
+    const cause = WORKER_CAUSES.find((one) => one === exit.cause);
+    return cause === undefined ? this.#giveBack('crashed', exit.cause) : this.#giveBackExcused(cause, exit.detail);
+  }
+
+  async #giveBackExcused(cause: Excuse, detail: string): Promise<Outcome> {
+    this.excused = { cause, detail };
+    return this.#giveBack('released', cause);
+  }
+
+  /** Ends after a write that did not happen: the lease is lost, or the database had no room and the job can be given back. */
+  async #unwritten(): Promise<Outcome> {
+    if (this.#hold.lost || !this.#noRoom) return 'lost';
+    return this.#giveBackExcused('database_disk_full', this.#hold.trouble ?? '');
   }
 
   /** Finishes the job. When the reply to a commit was lost, the history row of our attempt shows whether it was ours. */
@@ -250,9 +278,10 @@ export class Run implements AsyncDisposable {
       const earlier = await outcomeOf(pool, lease);
       return earlier === ending.state || earlier === 'cancelled' ? { outcome: earlier } : null;
     });
-    if (written === null) return 'lost';
+    if (written === null) return this.#unwritten();
     this.#context.metrics.finished(written.outcome);
-    this.#log.event(written.outcome, { stage: this.#hold.stage });
+    const said = ending.state === 'failed' && written.outcome === 'failed' ? ending.error : null;
+    this.#log.event(written.outcome, { stage: this.#hold.stage, code: said?.code, message: said?.message });
     return written.outcome;
   }
 

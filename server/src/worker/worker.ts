@@ -7,23 +7,28 @@ import type pg from 'pg';
 import { PATIENCE_MS } from '../candles/read-patiently.ts';
 import { threadsOf, type Config } from '../config/config.ts';
 import type { Settings } from '../config/settings.ts';
-import { isRetryable, openPool, type PoolOptions } from '../db.ts';
+import { databaseTrouble, isRetryable, openPool, type PoolOptions } from '../db.ts';
 import { openLog, type Log } from '../log.ts';
 import { messageOf } from '../message.ts';
 import { openMetrics, serveMetrics, type RunnerMetrics } from '../metrics.ts';
 import { requireSchema } from '../migrate.ts';
 import type { Claim, Claimed } from '../queue/claim.ts';
 import { depth } from '../queue/depth.ts';
+import type { Excuse } from '../queue/excuses.ts';
 import { expireHourly } from '../queue/expire.ts';
 import { listen } from '../queue/listen.ts';
 import type { Notice } from '../queue/notify.ts';
+import { openObserver, type Observer } from '../queue/observer.ts';
 import { release } from '../queue/release.ts';
+import { room } from '../queue/room.ts';
 import { aborted, listenForStop, orphaned, unlessAborted } from '../stop.ts';
 import { openBell, type Bell } from './bell.ts';
 import { Child } from './child.ts';
 import { openClaims, workerName, type Claims } from './claim-next.ts';
 import { limitsOf } from './limits.ts';
+import { openRecovery, type Recovery } from './recovery.ts';
 import { Run, type RunContext } from './run.ts';
+import { troubleOf } from './trouble.ts';
 
 // A worker that must end exits within 10 s, whatever the database does. A running job has 7 s of them (hold.ts); then
 // whatever is still waited for is given up, and the connections have half a second to close.
@@ -64,10 +69,15 @@ export async function startWorker(options: WorkerOptions): Promise<number> {
     await Promise.race([databaseReady(pool, drain.begun, log), aborted(drain.begun)]);
     if (drain.begun.aborted) return 0;
     const metrics = openMetrics(() => depth(pool));
+    const fork = (): Child => forkSpare(options);
+    const recovery = openRecovery({
+      canary: (cause) => tryCanary(cause, fork, pool),
+      report: (text) => log.failure(text),
+    });
     await using server = await serveMetrics({
       ...options.metrics,
       registry: metrics.registry,
-      ready: readiness(pool, drain.begun),
+      ready: readiness(pool, drain.begun, recovery),
     });
     log.event('started', { status: 'started', locked_by: lockedBy, metrics_port: server.port });
     process.send?.({ metrics_port: server.port });
@@ -78,8 +88,11 @@ export async function startWorker(options: WorkerOptions): Promise<number> {
     void heartbeatPool.query('select').catch(() => {}); // connects; the first heartbeat tells what is wrong
     startRetention(expirePool, { log, drain, options });
     const { jobs } = config.backtest;
-    const claims = openClaims(lockedBy, { pool, jobs, bell, log, late: drain.late });
-    await work({ pool, heartbeatPool, log, metrics, drain, bell, cancels, claims, options });
+    const observer = openObserver(jobs.lease_seconds);
+    const looking = setInterval(() => void observer.look(pool).catch(() => {}), (jobs.lease_seconds * 1000) / 4);
+    drain.begun.addEventListener('abort', () => clearInterval(looking));
+    const claims = openClaims(lockedBy, { pool, jobs, bell, log, observer, late: drain.late });
+    await work({ pool, heartbeatPool, log, metrics, drain, bell, cancels, claims, observer, recovery, fork, options });
     await listening;
     return 0;
   } finally {
@@ -111,30 +124,28 @@ interface WorkerParts {
   readonly bell: Bell;
   readonly cancels: EventEmitter;
   readonly claims: Claims;
+  readonly observer: Observer;
+  readonly recovery: Recovery<Child>;
+  readonly fork: () => Child;
   readonly options: WorkerOptions;
 }
 
 /** Claims and runs one job after the other; when there is none, waits for a notice or the poll. */
 async function work(parts: WorkerParts): Promise<void> {
-  const { claims, drain, bell, options } = parts;
+  const { claims, drain, bell, options, recovery, fork } = parts;
   const { claim_poll_seconds } = options.config.backtest.jobs;
-  const fork = (): Child => {
-    const child = new Child();
-    child.send({ type: 'prepare', source: options.settings.candles });
-    return child;
-  };
   let spare = fork();
   try {
     while (!drain.begun.aborted) {
+      if (!spare.alive) spare = await another(spare, parts);
       const claimedAt = performance.now();
-      const claim = await claims.claimNext();
+      const claim = drain.begun.aborted ? null : await claims.claimNext();
       if (claim === null) {
         await bell.wait(claim_poll_seconds, drain.begun);
       } else if (claim.outcome === 'claimed') {
-        spare = spare.alive ? spare : fork(); // it died while it waited, which is not the job's fault
         await runClaimed(claim, claimedAt, spare, parts);
         await spare[Symbol.asyncDispose]();
-        spare = drain.begun.aborted ? spare : fork();
+        if (recovery.reason === null && !drain.begun.aborted) spare = fork();
       } else {
         reportEnded(claim, parts);
       }
@@ -142,6 +153,37 @@ async function work(parts: WorkerParts): Promise<void> {
     await claims.giveBack(drain.over);
   } finally {
     await spare[Symbol.asyncDispose]();
+  }
+}
+
+/** A child in place of one that ended: after trouble one that has passed as a canary. One that died idle is trouble, too. */
+async function another(spare: Child, { recovery, drain, fork }: WorkerParts): Promise<Child> {
+  const end = await spare.next();
+  if (recovery.reason === null && end.type === 'exit' && end.cause.startsWith('worker_')) {
+    recovery.trip(end.cause as Excuse, end.detail);
+  }
+  return (await recovery.recover(drain.begun)) ?? (drain.begun.aborted ? spare : fork());
+}
+
+function forkSpare({ settings }: WorkerOptions): Child {
+  const child = new Child();
+  child.send({ type: 'prepare', source: settings.candles });
+  return child;
+}
+
+/** Forks a child and waits until it has loaded; where the database was in trouble it must have room, too. */
+async function tryCanary(cause: Excuse, fork: () => Child, pool: pg.Pool): Promise<Child> {
+  const child = fork();
+  try {
+    if (!(await child.ready)) {
+      const end = await child.next();
+      throw new Error(end.type === 'exit' ? end.detail : 'the compute child is not ready');
+    }
+    if (cause.startsWith('database_')) await room(pool);
+    return child;
+  } catch (error) {
+    await child[Symbol.asyncDispose]();
+    throw error;
   }
 }
 
@@ -153,17 +195,22 @@ function reportEnded({ outcome, job }: Exclude<Claim, Claimed>, { metrics, log }
 }
 
 async function runClaimed(claimed: Claimed, claimedAt: number, child: Child, parts: WorkerParts): Promise<void> {
-  const { metrics, log, pool, drain } = parts;
+  const { metrics, log, pool, drain, recovery } = parts;
   const { job_id, attempt, locked_by } = claimed.lease;
   metrics.claimed((performance.now() - claimedAt) / 1000, claimed.reclaimed);
   log.event('claimed', { job_id, attempt, locked_by, stage: claimed.job.stage });
   try {
     await using run = new Run(claimed, claimedAt, child, runContext(parts));
     await run.outcome();
+    if (run.excused !== null) recovery.trip(run.excused.cause, run.excused.detail);
+    else if (run.gotOn) recovery.gotOn();
   } catch (error) {
-    // Our own bug or a refusal of the database that no retry mends: give the job back as a crash, which is counted.
+    // Our own bug or a refusal of the database that no retry mends. Where it is about this job it counts as a crash.
     log.failure(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    const released = release(pool, claimed.lease, { outcome: 'crashed', cause: 'worker_error' });
+    const cause = troubleOf(error) ?? databaseTrouble(error);
+    if (cause !== null) recovery.trip(cause, messageOf(error));
+    const ending = cause === null ? 'crashed' : 'released';
+    const released = release(pool, claimed.lease, { outcome: ending, cause: cause ?? 'worker_error' });
     await unlessAborted(released, drain.over).catch(() => false);
   } finally {
     metrics.released((performance.now() - claimedAt) / 1000);
@@ -171,7 +218,7 @@ async function runClaimed(claimed: Claimed, claimedAt: number, child: Child, par
 }
 
 function runContext(parts: WorkerParts): RunContext {
-  const { pool, heartbeatPool, log, metrics, drain, cancels, options } = parts;
+  const { pool, heartbeatPool, log, metrics, drain, cancels, observer, options } = parts;
   const { jobs } = options.config.backtest;
   return {
     pool,
@@ -187,6 +234,7 @@ function runContext(parts: WorkerParts): RunContext {
     log,
     metrics,
     drain: drain.begun,
+    onTrouble: (cause) => observer.trouble(cause),
     onCancelNotice(jobId, hear) {
       const heard = (id: string): unknown => id === jobId && hear();
       cancels.on('cancel', heard);
@@ -216,9 +264,10 @@ function openPools({ config, settings }: WorkerOptions, lockedBy: string) {
   };
 }
 
-function readiness(pool: pg.Pool, drain: AbortSignal) {
+function readiness(pool: pg.Pool, drain: AbortSignal, recovery: Recovery<Child>) {
   return async (): Promise<{ ready: boolean; reason?: string }> => {
     if (drain.aborted) return { ready: false, reason: 'draining' };
+    if (recovery.reason !== null) return { ready: false, reason: recovery.reason };
     try {
       await requireSchema(pool);
       return { ready: true };
