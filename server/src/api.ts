@@ -15,6 +15,7 @@ import { readJson } from './api/json-body.ts';
 import { marketData } from './api/market-data.ts';
 import { ALIAS, documentRoutes } from './api/openapi.ts';
 import { BODY_LIMIT_BYTES, runtimeDefaults } from './api/runtime-defaults.ts';
+import { watchSilence } from './api/silence.ts';
 import { strategies } from './api/strategies.ts';
 import { localUser, type CurrentUser } from './api/user.ts';
 import { variantReports } from './api/variant-report.ts';
@@ -105,12 +106,14 @@ export async function buildApi({ user = localUser, log, ...parts }: ApiParts): P
   await documentRoutes(app);
   await app.register(fastifyStatic, { root: WEB, wildcard: false });
 
+  const silence = watchSilence(pool, config.backtest.jobs.lease_seconds);
+  app.addHook('onClose', async () => silence[Symbol.dispose]());
   const routes = async (scope: FastifyInstance): Promise<void> => {
     await scope.register(health, { pool });
     await scope.register(indicators);
     await scope.register(runtimeDefaults, { config });
     await scope.register(marketData, { config, source: parts.source });
-    if (config.backtest.jobs.enabled) await scope.register(jobs, { ...parts, user });
+    if (config.backtest.jobs.enabled) await scope.register(jobs, { ...parts, user, silence });
     await scope.register(variantReports, { ...parts, user });
     await scope.register(strategies, { pool, config, user });
   };

@@ -180,6 +180,13 @@ const MUTANTS: readonly Mutant[] = [
     named: 'taken over when it is silent',
   },
   {
+    guard: 'the lease that a cancel without a worker must still find',
+    file: 'queue/cancel.ts',
+    change: [['attempt = $3::int and lease_expires_at = $4::timestamptz', 'attempt = $3::int and $4::timestamptz is not null']],
+    killer: 'src/queue/cancel.db.test.ts',
+    named: 'a silent lease that was renewed',
+  },
+  {
     guard: 'the cancel that wins over a finish',
     file: 'queue/finish.ts',
     change: [["state = case when cancel_requested_at is null then $4 else 'cancelled' end", 'state = $4']],

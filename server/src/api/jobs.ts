@@ -22,6 +22,7 @@ import { acceptSpec, strategyOf } from './gate.ts';
 import { choiceInput, cursorInput, JobIdInput, pageLimit, textInput, wholeInput } from './inputs.ts';
 import { JobList, JobStatus } from './job-status.ts';
 import { reply, sendJson } from './replies.ts';
+import type { SilenceWatch } from './silence.ts';
 import { allButBodies, SpecBody } from './spec-body.ts';
 import { topJson, TopVariants } from './top-variants.ts';
 import { notMine, requireUser, type CurrentUser } from './user.ts';
@@ -31,6 +32,7 @@ interface JobsParts {
   readonly config: Config;
   readonly source: CandleSource;
   readonly user: CurrentUser;
+  readonly silence: SilenceWatch;
 }
 
 const JOBS = '/backtests/jobs';
@@ -170,7 +172,7 @@ const readRoutes: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config 
   );
 };
 
-const cancelRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool }) => {
+const cancelRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, silence }) => {
   app.post(
     `${JOBS}/:job_id/cancel`,
     {
@@ -188,7 +190,7 @@ const cancelRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool }) => {
       },
     },
     async ({ params: { job_id }, user_id }) => {
-      await cancel(pool, { job_id, user_id });
+      await cancel(pool, { job_id, user_id }, silence.observer);
       return mine(pool, job_id, user_id);
     },
   );

@@ -5,7 +5,10 @@ import { testDatabase } from '../../test/database.ts';
 import { attempts, checkpoint, expire, queued, running, stored, topRow, WORKER } from '../../test/queue.ts';
 import { cancel, cancelRequested } from './cancel.ts';
 import { claim } from './claim.ts';
+import { watchSilence } from '../api/silence.ts';
 import { finish, type Ending } from './finish.ts';
+import { get } from './get.ts';
+import { heartbeat } from './heartbeat.ts';
 import { release } from './release.ts';
 import { snapshot } from './snapshot.ts';
 
@@ -62,6 +65,42 @@ test('a running job that nobody runs is cancelled now, attempt + 1', async () =>
   const all = await stored(db.pool, lease.job_id);
   assert.equal(all['backtest_job_top_variants']!.length, 1, 'the best so far survives');
   assert.deepEqual(all['backtest_job_checkpoints'], []);
+});
+
+test('a job whose worker is silent for its whole lease is cancelled, although the clock of the database went back an hour', async () => {
+  await using db = await testDatabase();
+  const { lease, job } = await running(db.pool);
+  const other = await running(db.pool);
+  await db.admin.query(`update backtest_jobs set lease_expires_at = lease_expires_at + interval '1 hour',
+    heartbeat_at = heartbeat_at + interval '1 hour'`);
+  let time = 0;
+  using watch = watchSilence(db.pool, 60, () => time);
+  await watch.look();
+  time = 59_000;
+  await watch.look();
+  assert.equal((await cancel(db.pool, job, watch.observer))?.state, 'running', 'a second too early');
+  time = 61_000;
+  await heartbeat(db.pool, other.lease, { lease_seconds: 60 });
+  await watch.look();
+  const ended = await get(db.pool, job);
+  assert.ok(ended.outcome === 'found');
+  assert.deepEqual([ended.job.state, ended.job.attempt, ended.job.crash_count], ['cancelled', 2, 0]);
+  assert.deepEqual(await attempts(db.pool, lease.job_id), ['1 worker-1 lost', '2 cancel cancelled']);
+  assert.equal(await heartbeat(db.pool, lease, { lease_seconds: 60 }), null, 'whoever wakes is fenced off');
+  assert.equal((await cancel(db.pool, other.job, watch.observer))?.state, 'running', 'its worker answers');
+});
+
+test('a silent lease that was renewed, or that another attempt has, is not cancelled from under its worker', async () => {
+  await using db = await testDatabase();
+  const { lease, job } = await running(db.pool);
+  let time = 0;
+  using watch = watchSilence(db.pool, 60, () => time);
+  await watch.look();
+  time = 61_000;
+  await watch.look();
+  assert.equal(watch.observer.silent().length, 1);
+  await heartbeat(db.pool, lease, { lease_seconds: 60 });
+  assert.equal((await cancel(db.pool, job, watch.observer))?.state, 'running');
 });
 
 const ENDINGS: readonly Ending[] = [

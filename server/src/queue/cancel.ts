@@ -6,10 +6,20 @@
 
 import { jobColumns, type Db, type Job } from './job.ts';
 import { notice } from './notify.ts';
+import type { Observer } from './observer.ts';
 
-/** The job as it is now; null: this user has no such job. */
-export async function cancel(db: Db, job: { job_id: string; user_id: string }): Promise<Job | null> {
-  const { rows } = await db.query<Job & { noticed?: '' }>(CANCEL, [job.job_id, job.user_id]);
+/**
+ * The job as it is now; null: this user has no such job. A job whose lease the observer found silent is cancelled now, like
+ * one whose lease has expired: the database's clock may have gone back, and then it would run for hours without a worker.
+ */
+export async function cancel(
+  db: Db,
+  { job_id, user_id }: { job_id: string; user_id: string },
+  observer?: Pick<Observer, 'silent'>,
+): Promise<Job | null> {
+  const silent = observer?.silent().find((lease) => lease.job_id === job_id);
+  const values = [job_id, user_id, silent?.attempt ?? null, silent?.lease ?? null];
+  const { rows } = await db.query<Job & { noticed?: '' }>(CANCEL, values);
   if (rows[0] === undefined) return null;
   const { noticed: _, ...cancelled } = rows[0];
   return cancelled;
@@ -28,7 +38,9 @@ export async function cancelRequested(db: Db, job_id: string): Promise<boolean> 
 // has a row in the history, under the name of the verb, because no worker had it.
 const CANCEL = `
 with held as materialized (
-  select *, state = 'queued' or state = 'running' and lease_expires_at <= clock_timestamp() as idle
+  select *, state = 'queued' or state = 'running' and (
+    lease_expires_at <= clock_timestamp() or attempt = $3::int and lease_expires_at = $4::timestamptz
+  ) is true as idle
   from backtest_jobs
   where job_id = $1 and user_id = $2
   for no key update
