@@ -182,7 +182,9 @@ const MUTANTS: readonly Mutant[] = [
   {
     guard: 'the lease that a cancel without a worker must still find',
     file: 'queue/cancel.ts',
-    change: [['attempt = $3::int and lease_expires_at = $4::timestamptz', 'attempt = $3::int and $4::timestamptz is not null']],
+    change: [
+      ['attempt = $3::int and lease_expires_at = $4::timestamptz', 'attempt = $3::int and $4::timestamptz is not null'],
+    ],
     killer: 'src/queue/cancel.db.test.ts',
     named: 'a silent lease that was renewed',
   },

@@ -303,7 +303,7 @@ test('a lease lost while the database was in trouble does not count, one lost at
       `update backtest_jobs set heartbeat_at = ${heartbeat}, lease_expires_at = clock_timestamp() - interval '100 ms'`,
     );
     const disturbances = [{ cause: 'clock_step' as const, from, until }];
-    const next = await claim(db.pool, { ...WORKER, observer: { silent: () => [], disturbances: () => disturbances } });
+    const next = await claim(db.pool, { ...WORKER, observer: { ...BLIND, disturbances: () => disturbances } });
     const [first] = await attempts(db.pool, job.job_id);
     await db.pool.query('delete from backtest_jobs');
     return `${next?.job.crash_count} ${first}`;
@@ -318,6 +318,26 @@ test('a lease lost while the database was in trouble does not count, one lost at
   const before = `pg_postmaster_start_time() - interval '10 ms'`;
   assert.equal(await lost(before, at(60), at(120)), '0 1 worker-1 lost database_restarted');
 });
+
+test('a step of the clock between the look and the claim is seen by the claim itself', async () => {
+  await using db = await testDatabase();
+  const at = (ms: number): string => new Date(Date.now() + ms).toISOString();
+  for (const [read, latest, excused] of [
+    [-1000, -800, true], // the lease was alive when we looked, and the clock is further than it can be
+    [-1000, 60_000, false],
+    [-50, 60_000, false],
+    [-20, -10, false], // it was over when we looked
+  ] as const) {
+    await running(db.pool);
+    await db.admin.query(`update backtest_jobs set lease_expires_at = clock_timestamp() - interval '100 ms'`);
+    const clock = { read: at(read), latest: at(latest) };
+    const next = await claim(db.pool, { ...WORKER, observer: { ...BLIND, clock: () => clock } });
+    assert.equal(next?.job.crash_count, excused ? 0 : 1, `${read} ${latest}`);
+    await db.pool.query('delete from backtest_jobs');
+  }
+});
+
+const BLIND = { silent: () => [], disturbances: () => [], clock: () => null };
 
 test('a lease that the database has in the future is taken over when it is silent, and not when it has moved since', async () => {
   await using db = await testDatabase();

@@ -33,14 +33,15 @@ export interface Claimer {
   readonly lease_seconds: number;
   readonly max_crashes: number;
   /** What the worker sees by its own clock; without it the database's clock alone decides. */
-  readonly observer?: Pick<Observer, 'silent' | 'disturbances'>;
+  readonly observer?: Pick<Observer, 'silent' | 'disturbances' | 'clock'>;
 }
 
 /** Null: nothing to do. `cancelled`, `failed`: an abandoned job was found and ended; there may be more to claim. */
 export async function claim(db: Db, claimer: Claimer): Promise<Claim | null> {
   const { locked_by, lease_seconds, max_crashes, observer } = claimer;
   const seen = [observer?.silent() ?? [], observer?.disturbances() ?? []].map((list) => JSON.stringify(list));
-  const values = [locked_by, lease_seconds, max_crashes, placeOf(locked_by), ...seen];
+  const clock = observer?.clock() ?? null;
+  const values = [locked_by, lease_seconds, max_crashes, placeOf(locked_by), ...seen, clock?.read, clock?.latest];
   const { rows } = await db.query<Job & { reclaimed: boolean }>(CLAIM, values);
   const [row] = rows;
   if (row === undefined) return null;
@@ -76,6 +77,7 @@ const SILENT = `exists (
 const DISTURBANCE = `case
     when a.outcome is not null then null
     when pg_postmaster_start_time() > e.heartbeat_at then 'database_restarted'
+    when clock_timestamp() > $8::timestamptz and e.lease_expires_at >= $7::timestamptz then 'clock_step' -- since we looked
     else (
       select d.cause from jsonb_to_recordset($6::jsonb) d (cause text, "from" timestamptz, until timestamptz)
       where e.heartbeat_at <= d.until and e.lease_expires_at >= d."from"

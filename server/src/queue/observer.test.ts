@@ -50,6 +50,16 @@ test('a step ahead is a disturbance from the last reading before it to the first
   assert.equal(observer.disturbances().length, 1);
 });
 
+test('the latest that the clock can show grows with elapsed time', async () => {
+  const { db, pass, observer } = fake();
+  assert.equal(observer.clock(), null);
+  await observer.look(db);
+  const bound = (): number => Date.parse(observer.clock()!.latest) - Date.parse(observer.clock()!.read);
+  assert.equal(bound(), 20 + 1050);
+  pass(5000);
+  assert.equal(bound(), 5020 + 1050);
+});
+
 test('steps are seen one by one, and the last sixteen are kept', async () => {
   const { world, db, observer } = fake();
   await observer.look(db);
@@ -91,7 +101,11 @@ test('a lease is silent when it has not moved for its length between two looks, 
   world.leases = { dead: 'x', alive: '0', short: 'y' };
   for (let beat = 1; beat <= 12; beat += 1) {
     await observer.look(db);
-    assert.deepEqual(observer.silent().map(({ job_id }) => job_id), beat > 3 ? ['dead', 'short'] : [], `beat ${beat}`);
+    assert.deepEqual(
+      observer.silent().map(({ job_id }) => job_id),
+      beat > 3 ? ['dead', 'short'] : [],
+      `beat ${beat}`,
+    );
     pass(1000);
     world.clock -= 1_000_000;
     world.leases = { dead: 'x', alive: String(beat), short: 'y' };

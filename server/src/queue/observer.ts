@@ -34,6 +34,8 @@ export interface Observer {
   trouble(cause: DatabaseCause): void;
   silent(): readonly SilentLease[];
   disturbances(): readonly Disturbance[];
+  /** The last reading of the database's clock, and the latest it can show in a statement sent now unless it went ahead since. */
+  clock(): { readonly read: string; readonly latest: string } | null;
 }
 
 interface Reading {
@@ -52,6 +54,7 @@ const KEPT = 16;
 
 export function openObserver(leaseSeconds: number, now: () => number = () => performance.now()): Observer {
   const tolerance = leaseSeconds * 100; // a smaller step costs no lease that is renewed at a third of its length
+  const underWay = leaseSeconds * 350; // a statement takes at most a quarter of a lease (worker/limits.ts), and the tolerance
   let last: Reading | null = null;
   let troubled: { readonly cause: DatabaseCause; readonly sinceMs: number } | null = null;
   let seen = new Map<string, Seen>();
@@ -100,6 +103,8 @@ export function openObserver(leaseSeconds: number, now: () => number = () => per
         .map(({ lease }) => lease);
     },
     disturbances: () => disturbances,
+    clock: () =>
+      last && { read: instant(last.clockMs), latest: instant(last.clockMs + now() - last.sentAt + underWay) },
   };
 }
 

@@ -68,6 +68,9 @@ export async function startWorker(options: WorkerOptions): Promise<number> {
   try {
     await Promise.race([databaseReady(pool, drain.begun, log), aborted(drain.begun)]);
     if (drain.begun.aborted) return 0;
+    const { jobs } = config.backtest;
+    const observer = openObserver(jobs.lease_seconds);
+    await observer.look(pool).catch(() => {}); // so that a step of the clock is seen from the start
     const metrics = openMetrics(() => depth(pool));
     const fork = (): Child => forkSpare(options);
     const recovery = openRecovery({
@@ -87,8 +90,6 @@ export async function startWorker(options: WorkerOptions): Promise<number> {
     const listening = listen(options.settings.strategyPgDsn, hear, drain.begun);
     void heartbeatPool.query('select').catch(() => {}); // connects; the first heartbeat tells what is wrong
     startRetention(expirePool, { log, drain, options });
-    const { jobs } = config.backtest;
-    const observer = openObserver(jobs.lease_seconds);
     const looking = setInterval(() => void observer.look(pool).catch(() => {}), (jobs.lease_seconds * 1000) / 4);
     drain.begun.addEventListener('abort', () => clearInterval(looking));
     const claims = openClaims(lockedBy, { pool, jobs, bell, log, observer, late: drain.late });
