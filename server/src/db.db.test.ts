@@ -87,3 +87,35 @@ test('terminated connections, idle and in use, are errors of their queries and n
   assert.deepEqual((await pool.query('select 1 as x')).rows, [{ x: 1 }]);
   await pool.end();
 });
+
+for (const [what, sql] of [
+  ['by a setting of the session', 'set default_transaction_read_only = on'],
+  ['by a characteristic of the session', 'set session characteristics as transaction read only'],
+] as const) {
+  test(`a connection that became read-only ${what} is thrown away, and the next write works`, async () => {
+    await using database = await testDatabase();
+    await database.admin.query('create table t (x int)');
+    const pool = openPool(database.adminDsn, { max: 1 });
+    const write = (): Promise<unknown> => transaction(pool, (client) => client.query('insert into t values (1)'));
+    await pool.query(sql);
+    await assert.rejects(write(), { code: '25006' });
+    await write();
+    await pool.query(sql);
+    await assert.rejects(pool.query('insert into t values (2)'), { code: '25006' });
+    await pool.query('insert into t values (2)');
+    await pool.end();
+  });
+}
+
+test('a connection stays after an error that is about the values', async () => {
+  await using database = await testDatabase();
+  const pool = openPool(database.dsn, { max: 1 });
+  const pid = async (): Promise<unknown> => (await pool.query('select pg_backend_pid() as pid')).rows;
+  const before = await pid();
+  await assert.rejects(
+    transaction(pool, (client) => client.query(`select 'x'::int`)),
+    { code: '22P02' },
+  );
+  assert.deepEqual(await pid(), before);
+  await pool.end();
+});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dsnFor, isRetryable, redactDsn, userOf } from './db.ts';
+import { databaseTrouble, dsnFor, isRetryable, poolerRefusal, redactDsn, userOf } from './db.ts';
 
 test('redactDsn leaves no password in any spelling', () => {
   const cases = [
@@ -52,6 +52,28 @@ test('isRetryable: trouble that passes, and no other', () => {
   for (const other of [new Error('x'), new TypeError('Connection'), 'ECONNRESET', undefined]) {
     assert.equal(isRetryable(other), false);
   }
+});
+
+test('a pooler that refuses a setting is no trouble that passes, and what to set is named', () => {
+  for (const name of ['statement_timeout', 'extra_float_digits', 'idle_in_transaction_session_timeout']) {
+    const refused = Object.assign(new Error(`unsupported startup parameter: ${name}`), { code: '08P01' });
+    assert.equal(isRetryable(refused), false);
+    assert.match(
+      poolerRefusal(refused) ?? '',
+      new RegExp(`connection setting ${name}: set ignore_startup_parameters = extra`),
+    );
+  }
+  const inOptions = Object.assign(new Error('unsupported startup parameter in options: geqo'), { code: '08P01' });
+  assert.match(poolerRefusal(inOptions) ?? '', /setting geqo/);
+  assert.equal(poolerRefusal(failure('08P01')), null);
+});
+
+test("the database's own trouble is told from what is wrong with a statement's values", () => {
+  const of = (code: string) => databaseTrouble(failure(code));
+  assert.equal(of('53100'), 'database_disk_full');
+  for (const code of ['53200', '57P01', '08006', '25006', '42501', '42P01', '58030', 'XX001', 'ECONNREFUSED'])
+    assert.equal(of(code), 'database_trouble', code);
+  for (const code of ['22P05', '23505', '54000', 'ERR_STRING_TOO_LONG', 'ENOSPC']) assert.equal(of(code), null, code);
 });
 
 const failure = (code: string): Error => Object.assign(new Error('x'), { code });

@@ -66,15 +66,39 @@ export async function transaction<T>(pool: pg.Pool, work: (client: pg.PoolClient
     return result;
   } catch (error) {
     // Behind a query that timed out or on a dead connection a rollback would only wait.
-    settled = !isConnectionError(error) && (await rolledBack(client));
+    settled = !isConnectionError(error) && (await rolledBack(client)) && !USELESS_STATE.test(sqlState(error));
     throw error;
   } finally {
     client.release(!settled);
   }
 }
 
+/**
+ * What to set where a pooler refuses a connection because of a setting that it does not know (PgBouncer); null: it is another
+ * error. A pooler that is told to ignore them does not set them either, so they go on the role.
+ */
+export function poolerRefusal(error: unknown): string | null {
+  const name =
+    error instanceof Error ? /unsupported startup parameter[^:]{0,40}: "?(\w+)/.exec(error.message)?.[1] : undefined;
+  if (name === undefined) return null;
+  return (
+    `the pooler between this program and PostgreSQL refuses the connection setting ${name}: set ` +
+    `ignore_startup_parameters = ${STARTUP_PARAMETERS.join(', ')} in the configuration of PgBouncer, ` +
+    'and give the role its own lock_timeout and idle_in_transaction_session_timeout (alter role ... set ...), ' +
+    'below a quarter of backtest.jobs.lease_seconds'
+  );
+}
+
+const STARTUP_PARAMETERS = [
+  'extra_float_digits',
+  'statement_timeout',
+  'lock_timeout',
+  'idle_in_transaction_session_timeout',
+];
+
 /** True for trouble that passes: connection lost, server restarting, deadlock, lock or statement timeout, disk full. */
 export function isRetryable(error: unknown): boolean {
+  if (poolerRefusal(error) !== null) return false;
   return isConnectionError(error) || RETRYABLE_STATE.test(sqlState(error));
 }
 
@@ -116,6 +140,9 @@ export function dsnFor(dsn: string, database: string, login?: { user: string; pa
 // 08 connection, 53 out of resources, 57P server going away, 57014 statement timeout, 25P03 idle in transaction,
 // 25006 read-only for now (failover), 40001 serialization, 40P01 deadlock, 55P03 lock timeout.
 const RETRYABLE_STATE = /^(08...|53...|57P0.|57014|25P03|25006|40001|40P01|55P03)$/;
+// A session that has become read-only (a server that is a standby now, a pooler that kept a setting), lost its prepared
+// statements or met an internal error stays so; another one may be well.
+const USELESS_STATE = /^(25006|26000|58...|XX...)$/;
 const DISK_FULL = '53100';
 // 25, 28, 3D, 3F: sessions, logins, databases, schemas; 42: rights and missing tables; 58, F0, XX: files and the server itself.
 const UNWELL_STATE = /^(25...|28...|3D...|3F...|42...|58...|F0...|XX...)$/;

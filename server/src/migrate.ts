@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type pg from 'pg';
-import { openPool, transaction } from './db.ts';
+import { openPool, poolerRefusal, transaction } from './db.ts';
 import { messageOf } from './message.ts';
 
 export const SQL_FOLDER = join(import.meta.dirname, '..', 'sql');
@@ -71,7 +71,10 @@ export async function schemaVersion(pool: pg.Pool | pg.ClientBase): Promise<numb
 /** Throws unless the database has exactly the schema this program was written for. */
 export async function requireSchema(pool: pg.Pool | pg.ClientBase, folder = SQL_FOLDER): Promise<void> {
   const needed = readMigrations(folder).length;
-  const version = await schemaVersion(pool);
+  const version = await schemaVersion(pool).catch((error: unknown) => {
+    const refusal = poolerRefusal(error);
+    throw refusal === null ? error : new Error(refusal, { cause: error });
+  });
   if (version < needed) {
     throw new Error(
       `database schema is version ${version}, this program needs version ${needed}: run backtest migrate`,

@@ -13,6 +13,7 @@ import type { Observer } from '../queue/observer.ts';
 import { releaseOrphans } from '../queue/release.ts';
 import { unlessAborted } from '../stop.ts';
 import type { Bell } from './bell.ts';
+import { seldom } from './seldom.ts';
 
 /** What the claims of a worker need. */
 interface ClaimContext {
@@ -41,6 +42,8 @@ export function openClaims(firstName: string, { pool, jobs, bell, log, observer,
   const { lease_seconds, max_crashes } = jobs;
   let name = firstName;
   let doubtful = false;
+  const complaint = (): ((reason: string) => void) => seldom((reason) => log.event('claim_failed', { reason }));
+  let complain = complaint();
   return {
     async claimNext() {
       bell.hush();
@@ -52,13 +55,15 @@ export function openClaims(firstName: string, { pool, jobs, bell, log, observer,
         doubtful = false;
         await unlessAborted(observer.look(pool), late); // a step of the clock must be known before its leases are judged
         const claiming = claim(pool, { locked_by: name, lease_seconds, max_crashes, observer });
-        return await unlessAborted(claiming, late);
+        const claimed = await unlessAborted(claiming, late);
+        complain = complaint(); // the next trouble is another one
+        return claimed;
       } catch (error) {
         doubtful = true;
         const trouble = databaseTrouble(error);
         if (trouble !== null) observer.trouble(trouble);
         bell.hush(); // a notice is no reason to ask a server in trouble again at once
-        log.event('claim_failed', { reason: messageOf(error) });
+        complain(messageOf(error));
         return null;
       }
     },

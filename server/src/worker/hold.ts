@@ -31,7 +31,7 @@ interface HoldSettings {
   readonly onStop: (stop: StopReason, reason: LostReason | null) => void;
   readonly onHeartbeatDelay: (seconds: number) => void;
   /** Told each time the database could not do its work. */
-  readonly onTrouble?: (cause: DatabaseCause) => void;
+  readonly onTrouble?: (cause: DatabaseCause, said: string, trustedMs: number) => void;
 }
 
 // Of the 10 s in which a drained worker ends; the child's last chunk and the goodbye of the connections are in them too.
@@ -157,8 +157,8 @@ export class Hold implements AsyncDisposable {
   /** True once, for the write that must make way for giving the job back; whatever is written after it goes on until the end. */
   #hasNoRoom(error: unknown): boolean {
     const cause = databaseTrouble(error) ?? 'database_trouble';
-    this.#settings.onTrouble?.(cause);
     const left = this.#trustedUntil - performance.now();
+    this.#settings.onTrouble?.(cause, messageOf(error), left);
     const enough = left > this.#settings.leaseSeconds * 1000 * GIVE_BACK_SHARE;
     if (cause !== 'database_disk_full' || enough || this.#noRoom || this.#lost) return false;
     this.#noRoom = true;
@@ -192,7 +192,7 @@ export class Hold implements AsyncDisposable {
     // What rejects is a refusal that no retry mends (a missing right, a broken statement): without heartbeats no lease.
     await this.#inTurn(send).catch((error: unknown) => {
       this.#trouble = messageOf(error);
-      this.#settings.onTrouble?.(databaseTrouble(error) ?? 'database_trouble');
+      this.#settings.onTrouble?.(databaseTrouble(error) ?? 'database_trouble', messageOf(error), 0);
       this.#lose('database');
     });
   }

@@ -19,6 +19,7 @@ import { surface } from '../queue/surface.ts';
 import type { Child, ChildExit } from './child.ts';
 import { Hold, type StopReason } from './hold.ts';
 import type { ChildMessage, ChildProgress, ComputeJob, Save } from './messages.ts';
+import { seldom } from './seldom.ts';
 
 export type Outcome = AttemptOutcome;
 /** Why an attempt ended that is no fault of its job. */
@@ -76,6 +77,10 @@ export class Run implements AsyncDisposable {
     this.#child = child;
     this.#context = context;
     this.#log = context.log.child({ job_id: lease.job_id, attempt: lease.attempt, locked_by: lease.locked_by });
+    const complain = seldom((said: string, trustedMs: number) => {
+      const left = Math.max(0, Math.round(trustedMs / 1000));
+      this.#log.failure(`the database is unavailable: ${said}; the job is kept for another ${left} s`);
+    });
     const start = { stage: job.stage, processedUnits: job.processed_units };
     this.#hold = new Hold(lease, claimedAt, start, {
       pool: context.pool,
@@ -85,7 +90,10 @@ export class Run implements AsyncDisposable {
       drain: context.drain,
       onStop: (why, lostReason) => this.#stopChild(why, lostReason),
       onHeartbeatDelay: (seconds) => context.metrics.heartbeatDelay(seconds),
-      ...(context.onTrouble && { onTrouble: context.onTrouble }),
+      onTrouble: (cause, said, trustedMs) => {
+        context.onTrouble?.(cause);
+        complain(said, trustedMs);
+      },
     });
     child.onProgress = (progress) => this.#reportProgress(progress);
     this.#watchForStops();

@@ -79,3 +79,57 @@ test('a claim that waits for a lock gives up within a quarter of the lease, and 
   const claimed = `select from backtest_job_attempts where job_id = $1`;
   while ((await db.pool.query(claimed, [job_id])).rowCount === 0);
 });
+
+/** A server that refuses every connection as a pooler does, in the words of PgBouncer. */
+async function openPooler(t: TestContext, parameter: string): Promise<string> {
+  const fields = ['SFATAL', 'VFATAL', 'C08P01', `Munsupported startup parameter: ${parameter}`];
+  const body = Buffer.from(`${fields.join('\0')}\0\0`);
+  const head = Buffer.alloc(5);
+  head.write('E');
+  head.writeInt32BE(body.length + 4, 1);
+  const server = createServer((socket) => {
+    socket.on('error', () => {}).once('data', () => socket.end(Buffer.concat([head, body])));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  const address = server.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  return `postgres://backtest:secret@127.0.0.1:${address.port}/jobs`;
+}
+
+for (const [program, parameter] of [
+  ['worker', 'statement_timeout'],
+  ['api', 'lock_timeout'],
+] as const) {
+  test(
+    `a pooler that refuses our settings ends ${program} at once with what to set`,
+    { timeout: 25_000 },
+    async (t) => {
+      const dsn = await openPooler(t, parameter);
+      const command = [...WORKER.slice(0, 2), program, ...WORKER.slice(3)];
+      const process = startWorker({ STRATEGY_PG_DSN: dsn, CANDLE_SOURCE: 'parquet:/nonexistent' }, command);
+      assert.equal(await process.ended, 1, process.log());
+      assert.match(
+        process.log(),
+        new RegExp(`refuses the connection setting ${parameter}: set ignore_startup_parameters = `),
+      );
+      assert.doesNotMatch(process.log(), /not ready|secret/);
+    },
+  );
+}
+
+test(
+  'a database that is not there is one line, then one every five seconds with the time left',
+  { timeout: 60_000 },
+  async (t) => {
+    const worker = startWorker({ STRATEGY_PG_DSN: NOBODY });
+    t.after(() => worker.kill('SIGKILL'));
+    await worker.said('tries for another 25 s');
+    const lines = worker
+      .log()
+      .split('\n')
+      .filter((line) => line.includes('the database is not ready'));
+    assert.equal(lines.length, 2, worker.log());
+    assert.match(lines[0]!, /ECONNREFUSED.*tries for another 30 s, then exits/);
+  },
+);

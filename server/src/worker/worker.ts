@@ -2,12 +2,11 @@
 // heartbeats are on time; it keeps one child forked ahead, hears notices, polls, drains on SIGTERM, and exits 0.
 
 import { EventEmitter } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { PATIENCE_MS } from '../candles/read-patiently.ts';
 import { threadsOf, type Config } from '../config/config.ts';
 import type { Settings } from '../config/settings.ts';
-import { databaseTrouble, isRetryable, openPool, type PoolOptions } from '../db.ts';
+import { databaseTrouble, openPool, type PoolOptions } from '../db.ts';
 import { openLog, type Log } from '../log.ts';
 import { messageOf } from '../message.ts';
 import { openMetrics, serveMetrics, type RunnerMetrics } from '../metrics.ts';
@@ -25,6 +24,7 @@ import { aborted, listenForStop, orphaned, unlessAborted } from '../stop.ts';
 import { openBell, type Bell } from './bell.ts';
 import { Child } from './child.ts';
 import { openClaims, workerName, type Claims } from './claim-next.ts';
+import { databaseReady } from './database-ready.ts';
 import { limitsOf } from './limits.ts';
 import { openRecovery, type Recovery } from './recovery.ts';
 import { Run, type RunContext } from './run.ts';
@@ -35,9 +35,6 @@ import { troubleOf } from './trouble.ts';
 const CLAIM_MS = 3500;
 const DRAIN_MS = 8000;
 const CLOSE_MS = 500;
-
-const START_MS = 30_000;
-const START_PAUSE_MS = 500;
 
 interface Drain {
   readonly begun: AbortSignal;
@@ -99,20 +96,6 @@ export async function startWorker(options: WorkerOptions): Promise<number> {
   } finally {
     const ended = Promise.all([pool.end(), heartbeatPool.end(), expirePool.end()]);
     await unlessAborted(ended, AbortSignal.timeout(CLOSE_MS)).catch(() => {});
-  }
-}
-
-/** A server that is slow, or starts together with us, is waited for; a schema that is not ours is an error at once. */
-async function databaseReady(pool: pg.Pool, drain: AbortSignal, log: Log): Promise<void> {
-  const until = performance.now() + START_MS;
-  for (;;) {
-    try {
-      return await requireSchema(pool);
-    } catch (error) {
-      if (!isRetryable(error) || drain.aborted || performance.now() > until) throw error;
-      log.failure(`the database is not ready: ${messageOf(error)}`);
-    }
-    await delay(START_PAUSE_MS);
   }
 }
 
