@@ -12,7 +12,9 @@ export function formatNumber(value: number, places: number): string {
     .toString()
     .padStart(places + 1, '0');
   const whole = scaled.slice(0, scaled.length - places);
-  const decimals = scaled.slice(scaled.length - places).replace(/0+$/, '');
+  let end = scaled.length;
+  while (end > scaled.length - places && scaled[end - 1] === '0') end -= 1;
+  const decimals = scaled.slice(scaled.length - places, end);
   const text = decimals === '' ? whole : `${whole}.${decimals}`;
   return value < 0 && text !== '0' ? `-${text}` : text;
 }

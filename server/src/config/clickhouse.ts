@@ -29,7 +29,7 @@ const RULES: readonly Rule[] = [
   {
     names: ['CH_HOST'],
     says: 'must be a host name or address, without scheme, port or path',
-    accepts: (value) => /^[\w.-]+$|^\[?[\da-f:.]*:[\da-f:.]*\]?$/i.test(value),
+    accepts: (value) => /^[\w.-]+$/.test(value) || (value.includes(':') && /^\[?[\da-f:.]+\]?$/i.test(value)),
   },
   {
     names: ['CH_PORT'],

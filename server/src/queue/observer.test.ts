@@ -11,11 +11,11 @@ function fake() {
       world.elapsed += 20;
       world.clock += 20;
       if (world.error !== null) throw world.error;
-      const clock = { clock_ms: world.clock };
+      const clock_ms = world.clock;
       const rows = Object.entries(world.leases).map(([job_id, lease]) => {
-        return { ...clock, job_id, user_id: 'u', attempt: 1, lease, length_ms: 3000, cancel_requested: false };
+        return { clock_ms, job_id, user_id: 'u', attempt: 1, lease, length_ms: 3000, cancel_requested: false };
       });
-      return { rows: rows.length > 0 ? rows : [{ ...clock, job_id: null }] };
+      return { rows: rows.length > 0 ? rows : [{ clock_ms, job_id: null }] };
     },
   } as unknown as Db;
   const pass = (ms: number): void => {

@@ -9,7 +9,8 @@ import { openMetrics } from '../metrics.ts';
 import { cancel } from '../queue/cancel.ts';
 import type { Claimed } from '../queue/claim.ts';
 import { Child } from './child.ts';
-import { Run, type Outcome, type RunContext } from './run.ts';
+import type { Outcome, RunContext } from './run-context.ts';
+import { Run } from './run.ts';
 
 const SPEC = {
   time_range: { start: '2020-01-05T00:00:00Z', end: '2020-01-30T00:00:00Z' },

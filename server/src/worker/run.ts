@@ -2,16 +2,14 @@
 // The worker's loop sees only the outcome; lost, cancelled and released are outcomes like succeeded.
 
 import type { Stage } from '@backtest-jobs/engine/internal';
-import type pg from 'pg';
 import { crashPoint, STALL_MS } from '../config/crash.ts';
 import type { Log } from '../log.ts';
-import type { LostReason, RunnerMetrics } from '../metrics.ts';
+import type { LostReason } from '../metrics.ts';
 import { begin } from '../queue/begin.ts';
 import { cancelRequested } from '../queue/cancel.ts';
 import type { Claimed } from '../queue/claim.ts';
-import { WORKER_CAUSES, type DatabaseCause, type Excuse } from '../queue/excuses.ts';
+import { WORKER_CAUSES, type Excuse } from '../queue/excuses.ts';
 import { finish, outcomeOf, type Ending } from '../queue/finish.ts';
-import type { AttemptOutcome } from '../queue/job.ts';
 import { release } from '../queue/release.ts';
 import { shortlist } from '../queue/shortlist.ts';
 import { snapshot } from '../queue/snapshot.ts';
@@ -19,35 +17,10 @@ import { surface } from '../queue/surface.ts';
 import type { Child, ChildExit } from './child.ts';
 import { Hold, type StopReason } from './hold.ts';
 import type { ChildMessage, ChildProgress, ComputeJob, Save } from './messages.ts';
+import type { Excused, Outcome, RunContext } from './run-context.ts';
 import { seldom } from './seldom.ts';
 
-export type Outcome = AttemptOutcome;
-/** Why an attempt ended that is no fault of its job. */
-export interface Excused {
-  readonly cause: Excuse;
-  readonly detail: string;
-}
-
 type Loaded = Extract<ChildMessage, { type: 'loaded' }>;
-
-/** What all runs of a worker share. */
-export interface RunContext {
-  readonly pool: pg.Pool;
-  readonly heartbeatPool: pg.Pool;
-  readonly jobs: { lease_seconds: number; heartbeat_seconds: number; claim_poll_seconds: number };
-  readonly compute: Pick<
-    ComputeJob,
-    'source' | 'candlePatienceMs' | 'threads' | 'snapshotSeconds' | 'snapshotVariantsStep'
-  >;
-  readonly log: Log;
-  readonly metrics: RunnerMetrics;
-  /** Aborts when the worker must give its job back. */
-  readonly drain: AbortSignal;
-  /** Calls `hear` on every notice that the job is to be cancelled; returns how to stop listening. */
-  readonly onCancelNotice: (jobId: string, hear: () => void) => () => void;
-  /** Told each time the database could not do its work. */
-  readonly onTrouble?: (cause: DatabaseCause) => void;
-}
 
 // A child ends its threads, or a chunk in place, within 200 ms of the message to stop; later it is killed.
 const STOP_MS = { cancelled: 500, draining: 4000, stalled: 0, lost: 0, no_room: 0 } as const;

@@ -27,7 +27,8 @@ import { openClaims, workerName, type Claims } from './claim-next.ts';
 import { databaseReady } from './database-ready.ts';
 import { limitsOf } from './limits.ts';
 import { openRecovery, type Recovery } from './recovery.ts';
-import { Run, type RunContext } from './run.ts';
+import type { RunContext } from './run-context.ts';
+import { Run } from './run.ts';
 import { troubleOf } from './trouble.ts';
 
 // A worker that must end exits within 10 s, whatever the database does. A running job has 7 s of them (hold.ts); then
