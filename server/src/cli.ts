@@ -57,6 +57,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     about: 'which candles are missing',
     load: async () => (await import('./cli/candles.ts')).candlesCheck,
   },
+  psql: {
+    about: 'a prompt on the database, or its DSN',
+    load: async () => (await import('./cli/psql.ts')).psql,
+  },
+  down: { about: 'stop the embedded PostgreSQL', load: async () => (await import('./cli/down.ts')).down },
   migrate: {
     about: 'bring the database schema up to date',
     load: async () => (await import('./cli/migrate.ts')).migrate,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
+import { createServer, get } from 'node:http';
 import test from 'node:test';
-import { openMetrics, serveMetrics } from './metrics.ts';
+import { isKnownHost, openMetrics, serveMetrics } from './metrics.ts';
 import type { QueueDepth } from './queue/depth.ts';
 
 const QUIET: QueueDepth = { jobs: {}, oldestQueuedSeconds: 0 };
@@ -122,4 +122,47 @@ test('a busy port the user named is an error, a busy default makes way', async (
     assert.ok(server.port > port);
   }
   await new Promise((resolve) => other.close(resolve));
+});
+
+test('the metrics port answers loopback names, its own address and the names it was given, and no other', async () => {
+  const registry = openMetrics(async () => QUIET).registry;
+  const options = { host: '127.0.0.1', port: 20_000, explicit: false, registry, ready };
+  await using server = await serveMetrics({ ...options, allowedHosts: ['metrics.internal'] });
+  const ask = (host: string): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const { port } = server;
+      get({ host: '127.0.0.1', port, path: '/metrics', headers: { host } }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      }).on('error', reject);
+    });
+  for (const host of [
+    '127.0.0.1',
+    `127.0.0.1:${server.port}`,
+    'localhost:1',
+    'LOCALHOST',
+    '[::1]:9204',
+    'metrics.internal:80',
+  ])
+    assert.equal(await ask(host), 200, host);
+  for (const host of [
+    'evil.example',
+    'evil.example:9204',
+    'localhost.evil.example',
+    '10.0.0.1',
+    '127.0.0.1.evil.example',
+    'internal',
+  ])
+    assert.equal(await ask(host), 403, host);
+});
+
+test('an address is one, however it is written', () => {
+  for (const [asked, known] of [
+    ['10.1.2.3:9204', '::ffff:10.1.2.3'],
+    ['[fd00::1]:9204', 'fd00::1'],
+    ['Worker-1:9204', 'worker-1'],
+  ] as const)
+    assert.ok(isKnownHost(asked, [known]), asked);
+  assert.ok(!isKnownHost('10.1.2.4', ['10.1.2.3', '']));
+  assert.ok(!isKnownHost('', ['10.1.2.3']));
 });

@@ -5,6 +5,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { SCORING_STAGES, STAGES, type ScoringStage, type Stage } from '@backtest-jobs/engine/internal';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { isLoopback } from './config/loopback.ts';
 import { messageOf } from './message.ts';
 import type { QueueDepth } from './queue/depth.ts';
 import { END_STATES, JOB_STATES, type EndState } from './queue/job.ts';
@@ -133,6 +134,8 @@ export interface MetricsOptions {
   readonly port: number;
   /** Whether the user named this port: a busy one is then an error, else the next free one is taken. */
   readonly explicit: boolean;
+  /** Names beside loopback and the bound address under which the port may be asked for. */
+  readonly allowedHosts?: readonly string[];
   readonly registry: Registry;
   readonly ready: () => Promise<{ readonly ready: boolean; readonly reason?: string }>;
 }
@@ -143,8 +146,12 @@ export interface MetricsServer extends AsyncDisposable {
 
 const PORTS_TRIED = 100;
 
-export async function serveMetrics({ host, port, explicit, registry, ready }: MetricsOptions): Promise<MetricsServer> {
+export async function serveMetrics(options: MetricsOptions): Promise<MetricsServer> {
+  const { host, port, explicit, registry, ready, allowedHosts = [] } = options;
   const server = createServer((request, response) => {
+    const { host: asked } = request.headers;
+    const known = [host, request.socket.localAddress ?? '', ...allowedHosts];
+    if (asked !== undefined && !isKnownHost(asked, known)) return answer(response, 403, forbidden(asked));
     const path = request.url?.split('?', 1)[0];
     const reply =
       path === '/metrics'
@@ -164,6 +171,24 @@ export async function serveMetrics({ host, port, explicit, registry, ready }: Me
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** A page of another site that resolves its own name to this address (DNS rebinding) must not read the metrics. */
+export function isKnownHost(asked: string, known: readonly string[]): boolean {
+  const name = hostName(asked);
+  return isLoopback(name) || known.some((one) => hostName(one) === name);
+}
+
+/** Lower case, without port and brackets; an IPv4 address that came over IPv6 is the IPv4 address. */
+function hostName(host: string): string {
+  const bracketed = /^\[([^\]]*)\]/.exec(host)?.[1];
+  const plain = bracketed ?? (host.split(':').length === 2 ? (host.split(':', 1)[0] ?? '') : host);
+  return plain.toLowerCase().replace(/^::ffff:/, '');
+}
+
+function forbidden(asked: string): string {
+  const name = asked.slice(0, 100);
+  return `Host ${name}: only loopback names, the address of this port and the names in --metrics-allowed-hosts are answered\n`;
 }
 
 function answer(response: ServerResponse, status: number, text: string, type = 'text/plain; charset=utf-8'): void {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isLoopback, refuseExposure } from './visitors.ts';
+import { isLoopback } from '../config/loopback.ts';
+import { refuseExposure } from './visitors.ts';
 
 test('loopback names', () => {
   for (const host of ['localhost', 'LOCALHOST', '127.0.0.1', '127.8.9.10', '::1', '[::1]'])

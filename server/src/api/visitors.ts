@@ -2,14 +2,9 @@
 // in the owner's browser must not be able to borrow that: not by posting across sites, not by a name of its own that
 // resolves to 127.0.0.1 (DNS rebinding).
 
-import { isIPv4 } from 'node:net';
 import type { FastifyRequest } from 'fastify';
+import { isLoopback } from '../config/loopback.ts';
 import { ApiError } from './errors.ts';
-
-export function isLoopback(host: string): boolean {
-  const name = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
-  return name === 'localhost' || name === '::1' || (isIPv4(name) && name.startsWith('127.'));
-}
 
 /** Refuses to start in production or beyond this machine, until accounts exist. */
 export function refuseExposure(environment: string, host: string): void {

@@ -4,10 +4,11 @@
 // has.
 
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { TIMEFRAMES, type Timeframe } from '@backtest-jobs/engine';
 import { sha256 } from '@backtest-jobs/engine/internal';
+import { prepareFolder } from '../config/prepare-folder.ts';
 import { messageOf } from '../message.ts';
 import {
   bySeries,
@@ -144,7 +145,7 @@ export async function sweep(series: string, manifest: Manifest | null): Promise<
 }
 
 export async function makeFolder(series: string): Promise<void> {
-  await mkdir(series, { recursive: true });
+  prepareFolder(resolve(series), 'the candle store');
 }
 
 /** Makes sure that a file, or the names in a folder, survive a power cut. */

@@ -7,6 +7,10 @@ import { migrate as migrateSchema } from '../migrate.ts';
 import { command } from './command.ts';
 import { print } from './show/table.ts';
 
+const NO_ROLE =
+  'backtest: no role got rights on the tables, because neither --runtime-role nor a user in STRATEGY_PG_DSN names one: ' +
+  'API and workers need to be the owner, or run migrate again with --runtime-role ROLE';
+
 export const migrate = command({
   name: 'migrate',
   about: 'Brings the schema of the database in POSTGRES_DSN up to date. Running it again changes nothing.',
@@ -25,6 +29,7 @@ export const migrate = command({
       const what = migrated.applied.length === 0 ? 'nothing to do' : `applied ${migrated.applied.join(', ')}`;
       print(`${what}; schema version ${migrated.version} on ${redactDsn(postgresDsn)}`);
     }
+    if (runtimeRole === undefined) process.stderr.write(`${NO_ROLE}\n`);
     return 0;
   },
 });

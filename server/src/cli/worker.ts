@@ -17,6 +17,10 @@ export const worker = command({
       about: `port of /metrics, /healthz and /readyz; fails when it is busy (else ${METRICS_PORT} or the next free one)`,
     },
     'metrics-host': { value: 'ADDRESS', about: 'where that port listens (127.0.0.1)' },
+    'metrics-allowed-hosts': {
+      value: 'NAMES',
+      about: 'names, separated by commas, under which it may be asked beside loopback and its own address',
+    },
     json: LOG_JSON,
   },
   examples: ['worker --config configs/dev/backtest.yaml --metrics-port 9204'],
@@ -24,7 +28,11 @@ export const worker = command({
     const port = wholeNumber('--metrics-port', values['metrics-port'], 1, 65_535);
     const { settings, config } = await readConfiguration('worker', values.config);
     const host = values['metrics-host'] ?? '127.0.0.1';
-    const metrics = { host, port: port ?? METRICS_PORT, explicit: port !== undefined };
+    const allowedHosts = (values['metrics-allowed-hosts'] ?? '')
+      .split(',')
+      .map((name) => name.trim())
+      .filter(Boolean);
+    const metrics = { host, port: port ?? METRICS_PORT, explicit: port !== undefined, allowedHosts };
     // Not by itself: a connection whose server has fallen silent would keep the process alive for ever.
     return process.exit(await startWorker({ settings, config, json: values.json, metrics }));
   },

@@ -54,7 +54,7 @@ export async function claim(db: Db, claimer: Claimer): Promise<Claim | null> {
 }
 
 /** Host and process of a worker, whose name changes after each doubt; a name of another shape is a place of its own. */
-export function placeOf(locked_by: string): string {
+function placeOf(locked_by: string): string {
   return /^.+-\d+-(?=[0-9a-f]{8}$)/.exec(locked_by)?.[0] ?? locked_by;
 }
 

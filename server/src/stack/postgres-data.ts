@@ -15,6 +15,7 @@ import {
   rename,
   rm,
   stat,
+  statfs,
   symlink,
   writeFile,
 } from 'node:fs/promises';
@@ -130,12 +131,27 @@ async function initdb(
   child.stdout?.on('data', (chunk) => (output += String(chunk)));
   child.stderr?.on('data', (chunk) => (output += String(chunk)));
   const code = await exitOf(child);
+  if (code !== 0 && (await isFull(place, output))) throw new Error(noSpace(folder, output));
   if (code !== 0)
     throw new Error(
       `initdb failed (${code ?? 'killed'}) in ${folder}:\n${output.trimEnd().split('\n').slice(-20).join('\n')}`,
     );
   await rename(join(folder, 'data'), target);
   await rm(folder, { recursive: true });
+}
+
+const CLUSTER_MB = 64;
+
+/** On a full disk a program may be killed instead of being told, so the room that is left counts, too. */
+async function isFull(place: string, output: string): Promise<boolean> {
+  if (/no space left on device|quota exceeded/i.test(output)) return true;
+  const { bavail, bsize } = await statfs(place);
+  return bavail * bsize < CLUSTER_MB * 2 ** 20;
+}
+
+function noSpace(folder: string, output: string): string {
+  const said = output.trimEnd().split('\n').at(-1) ?? '';
+  return `no space left on the disk of ${folder}: a new database needs ${CLUSTER_MB} MB there; make room or set BACKTEST_HOME to another disk (initdb: ${said})`;
 }
 
 const TEMPORARY = 'postgres-initdb-';

@@ -2,10 +2,11 @@
 // with the command line of that pid: after a crash or a reboot the pid may belong to anybody.
 
 import { execFileSync } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { spawnAs, type Account } from './postgres-account.ts';
+import { rotate } from './rotate.ts';
 
 export interface Postmaster {
   readonly pid: number;
@@ -104,7 +105,7 @@ async function launchOnce(launch: Launch, port: number): Promise<Postmaster | st
   const { dataFolder, logFile } = launch;
   const settings = Object.entries({ ...launch.settings, port: String(port) });
   const args = ['-D', dataFolder, ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])];
-  if (existsSync(logFile) && statSync(logFile).size > 10_000_000) renameSync(logFile, `${logFile}.1`);
+  rotate(logFile);
   const log = openSync(logFile, 'a', 0o600);
   const before = statSync(logFile).size;
   const child = spawnAs(launch.account, join(launch.native, 'bin', 'postgres'), args, {

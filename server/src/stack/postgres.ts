@@ -3,10 +3,11 @@
 
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, realpath, rename, writeFile } from 'node:fs/promises';
+import { readFile, realpath, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { z } from 'zod';
+import { prepareFolder } from '../config/prepare-folder.ts';
 import { dsnFor } from '../db.ts';
 import { lockFile } from '../lock.ts';
 import { dataFolderOf, prepareGround } from './postgres-data.ts';
@@ -57,7 +58,7 @@ const SETTINGS = {
 
 /** Starts the server of this home, or adopts the one that is running; returns when it accepts connections. */
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
-  await mkdir(options.home, { recursive: true, mode: 0o700 });
+  prepareFolder(resolve(options.home), 'BACKTEST_HOME', 0o700);
   const home = await realpath(resolve(options.home));
   // Two launchers at once: the second waits here and then adopts what the first started.
   using _ = await lockFile(join(home, 'postgres.lock'));
@@ -77,15 +78,29 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
     throw error;
   }
   log(`PostgreSQL ${adopted ? 'already runs' : 'started'} on 127.0.0.1:${postmaster.port} (pid ${postmaster.pid})`);
+  return embedded(postmaster, secrets, adopted === null);
+}
+
+/** The server that runs on this home; null when none does. It starts nothing. */
+export async function findPostgres(home: string): Promise<EmbeddedPostgres | null> {
+  const dataFolder = await dataFolderOf(home);
+  const postmaster = dataFolder === null ? null : await runningPostmaster(dataFolder);
+  if (postmaster === null) return null;
+  return embedded(postmaster, await readSecrets(home, dataFolder), false);
+}
+
+function embedded(postmaster: Postmaster, secrets: Secrets, started: boolean): EmbeddedPostgres {
+  const server = serverOf(postmaster, secrets);
+  const stop = () => stopPostmaster(postmaster);
   return {
     adminDsn: dsnFor(server, DATABASE),
     runtimeDsn: dsnFor(server, DATABASE, { user: RUNTIME_ROLE, password: secrets.runtimePassword }),
     port: postmaster.port,
     pid: postmaster.pid,
-    started: adopted === null,
+    started,
     alive: () => postmasterLives(postmaster),
     stop,
-    [Symbol.asyncDispose]: () => (adopted ? Promise.resolve() : stop()),
+    [Symbol.asyncDispose]: () => (started ? stop() : Promise.resolve()),
   };
 }
 

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { lockFile, tryLock } from '../lock.ts';
 import { messageOf } from '../message.ts';
-import { startPostgres, type EmbeddedPostgres } from './postgres.ts';
+import { findPostgres, startPostgres, type EmbeddedPostgres } from './postgres.ts';
+import { keepSmall } from './rotate.ts';
 import { openPatience } from './supervise.ts';
 
 export interface SharedPostgres extends AsyncDisposable {
@@ -35,6 +36,7 @@ export async function sharePostgres({ home, onRestart }: SharedPostgresOptions):
   const postgres = await startPostgres({ home });
   const seat = await takeSeat(users);
   const end = new AbortController();
+  const small = keepSmall(postgresLog(home));
   let current = postgres;
   const { promise: broken, reject } = Promise.withResolvers<never>();
   broken.catch(() => {}); // whoever waits for it hears it; nobody may
@@ -48,12 +50,24 @@ export async function sharePostgres({ home, onRestart }: SharedPostgresOptions):
     broken,
     async [Symbol.asyncDispose]() {
       end.abort();
+      small[Symbol.dispose]();
       await kept;
       using _stopping = await lockFile(lock);
       seat[Symbol.dispose]();
       if (!anySeatTaken(users)) await current.stop();
     },
   };
+}
+
+/** Stops the server of a home unless a stack uses it, which would start it again. */
+export async function stopShared(home: string): Promise<'stopped' | 'not_running' | 'in_use'> {
+  const postgres = await findPostgres(home);
+  if (postgres === null) return 'not_running';
+  using _stopping = await lockFile(join(home, 'stack.lock'));
+  const users = join(home, 'users');
+  if (existsSync(users) && anySeatTaken(users)) return 'in_use';
+  await postgres.stop();
+  return 'stopped';
 }
 
 /** Until `signal`; rejects when starting it again is of no use. */

@@ -3,9 +3,10 @@
 // terminal reaches us alone and each part hears one SIGTERM, in the order we choose.
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { keepSmall } from './rotate.ts';
 
 const ENTRY = fileURLToPath(new URL('../../backtest.mjs', import.meta.url));
 
@@ -40,7 +41,6 @@ export interface RunningPart extends AsyncDisposable {
   kill(): void;
 }
 
-const LOG_BYTES = 10_000_000;
 const STOP_MS = 15_000;
 
 /** Starts a part, waits until it says that it serves, and keeps it running. */
@@ -48,6 +48,7 @@ export async function supervise(part: StackPart): Promise<RunningPart> {
   let ended = false;
   let { env } = part;
   let replaced = false;
+  const small = keepSmall(part.logFile);
   let child = start(part, part.args, env);
   const { promise: broken, reject } = Promise.withResolvers<never>();
   broken.catch(() => {}); // whoever waits for it hears it; nobody may
@@ -73,7 +74,9 @@ export async function supervise(part: StackPart): Promise<RunningPart> {
       );
     }
   };
-  const kept = keep().catch(reject);
+  const kept = keep()
+    .catch(reject)
+    .finally(() => small[Symbol.dispose]());
   return {
     ready,
     broken,
@@ -121,8 +124,6 @@ export function openPatience(): Patience {
 }
 
 function start(part: StackPart, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
-  if (existsSync(part.logFile) && statSync(part.logFile).size > LOG_BYTES)
-    renameSync(part.logFile, `${part.logFile}.1`);
   const log = openSync(part.logFile, 'a', 0o600);
   try {
     return spawn(process.execPath, [ENTRY, ...args], {

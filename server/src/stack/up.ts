@@ -1,9 +1,10 @@
 // The local stack in the order it comes up: database, schema, sample candles, API, workers. It goes down in the other
 // order, and PostgreSQL only with the last stack that uses it. With STRATEGY_PG_DSN the database is the user's own.
 
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readStackFile, stackFile } from '../config/paths.ts';
+import { prepareFolder } from '../config/prepare-folder.ts';
 import type { Settings } from '../config/settings.ts';
 import { redactDsn, userOf } from '../db.ts';
 import { messageOf } from '../message.ts';
@@ -52,7 +53,7 @@ interface Step<T> {
 export async function openStack(options: StackOptions): Promise<Stack> {
   const { settings } = options;
   const logs = join(settings.home, 'logs');
-  mkdirSync(logs, { recursive: true, mode: 0o700 });
+  prepareFolder(logs, 'BACKTEST_HOME', 0o700);
   await using down = new AsyncDisposableStack();
   const parts: RunningPart[] = [];
   let movedTo: string | null = null;

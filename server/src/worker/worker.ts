@@ -9,7 +9,7 @@ import type { Settings } from '../config/settings.ts';
 import { databaseTrouble, openPool, type PoolOptions } from '../db.ts';
 import { openLog, type Log } from '../log.ts';
 import { messageOf } from '../message.ts';
-import { openMetrics, serveMetrics, type RunnerMetrics } from '../metrics.ts';
+import { openMetrics, serveMetrics, type MetricsOptions, type RunnerMetrics } from '../metrics.ts';
 import { requireSchema } from '../migrate.ts';
 import type { Claim, Claimed } from '../queue/claim.ts';
 import { depth } from '../queue/depth.ts';
@@ -49,7 +49,7 @@ export interface WorkerOptions {
   readonly config: Config;
   /** Logs JSON on a terminal too. */
   readonly json: boolean;
-  readonly metrics: { readonly host: string; readonly port: number; readonly explicit: boolean };
+  readonly metrics: Pick<MetricsOptions, 'host' | 'port' | 'explicit' | 'allowedHosts'>;
 }
 
 /** Runs until SIGTERM, SIGINT or the end of the parent's IPC channel; returns the exit code. */
@@ -130,7 +130,7 @@ async function work(parts: WorkerParts): Promise<void> {
       } else if (claim.outcome === 'claimed') {
         await runClaimed(claim, claimedAt, spare, parts);
         await spare[Symbol.asyncDispose]();
-        if (recovery.reason === null && !drain.begun.aborted) spare = fork();
+        spare = recovery.reason === null && !drain.begun.aborted ? fork() : spare;
       } else {
         reportEnded(claim, parts);
       }
@@ -174,9 +174,9 @@ async function tryCanary(cause: Excuse, fork: () => Child, pool: pg.Pool): Promi
 
 /** Reports a job that the claim itself has ended: its lease had expired for the last time, or it was cancelled meanwhile. */
 function reportEnded({ outcome, job }: Exclude<Claim, Claimed>, { metrics, log }: WorkerParts): void {
-  const { job_id, attempt, stage } = job;
+  const { job_id, attempt, stage, last_error_json: error } = job;
   metrics.finished(outcome);
-  log.event(outcome, { job_id, attempt, stage });
+  log.event(outcome, { job_id, attempt, stage, code: error?.code, message: error?.message });
 }
 
 async function runClaimed(claimed: Claimed, claimedAt: number, child: Child, parts: WorkerParts): Promise<void> {
