@@ -75,7 +75,7 @@ interface Run {
   readonly fullRange: Prepared;
   /** What the search may see of it. */
   readonly prepared: Prepared;
-  readonly pool: Required<Pool>;
+  readonly pool: Required<Omit<Pool, 'take'>> & Pick<Pool, 'take'>;
   readonly finalizer: Finalizer;
   readonly units: ReturnType<typeof unitsOf>;
 }
@@ -196,7 +196,8 @@ async function* finalizing(run: Run, state: SearchState): AsyncGenerator<SearchS
   const kept = [...index.keys()].sort((a, b) => index[a] - index[b]); // neighbours in the grid share their columns
   const questions = kept.map((at) => () => pool.row(index[at], at + 1));
   for await (const row of inOrder(questions, pool.size)) {
-    rows[row.rank - 1] = row;
+    if (pool.take) pool.take(row);
+    else rows[row.rank - 1] = row;
     made += 1;
     yield step();
   }

@@ -102,6 +102,8 @@ export interface Spec {
     readonly calendar: Calendar;
     readonly periods_per_year: number;
     readonly top_k_persisted: number;
+    /** Only where it is not the usual bound, see `tradesKept`. */
+    readonly max_trades_persisted_per_row?: number;
   };
   readonly name: string | null;
   readonly priority: number;
@@ -198,6 +200,8 @@ export interface Defaults {
   readonly preselect: number;
   readonly top_trades_n: number;
   readonly top_k_persisted: number;
+  /** Trades kept of a variant; of more, the first and the last are. */
+  readonly max_trades_persisted_per_row: number;
   readonly ranking: Ranking;
   readonly execution: Omit<Execution, 'fee_pct' | 'fill'>;
   /** Fees by market id; `markets` has the same keys. */
@@ -224,6 +228,7 @@ export const DEFAULTS: Defaults = {
   preselect: 20_000,
   top_trades_n: 3,
   top_k_persisted: 300,
+  max_trades_persisted_per_row: 10_000,
   ranking: { primary_metric: 'total_return_pct', secondary_metric: null },
   execution: {
     init_cash_quote: 10_000,
@@ -242,6 +247,11 @@ export const DEFAULTS: Defaults = {
   },
   guards: { max_variants_per_compute: 10_000_000, max_compute_bytes_total: 4 * 2 ** 30 },
 };
+
+/** Trades kept of each variant whose trades are kept: of more, the first and the last half of so many. */
+export function tradesKept({ runtime }: Pick<Spec, 'runtime'>): number {
+  return runtime.max_trades_persisted_per_row ?? DEFAULTS.max_trades_persisted_per_row;
+}
 
 /** Returns what is stored and hashed: all of a spec but its name and its place in the queue. */
 export function requestJson({ name: _name, priority: _priority, ...request }: Spec): Omit<Spec, 'name' | 'priority'> {

@@ -9,7 +9,7 @@ import type { Grid } from '../grid/grid.ts';
 import { sampleSize } from '../grid/sample.ts';
 import { AHEAD } from '../scoring/pool.ts';
 import { factorsDemand } from '../signals/factors.ts';
-import { TIMEFRAMES, type Spec } from '../spec.ts';
+import { TIMEFRAMES, tradesKept, type Spec } from '../spec.ts';
 import { MOST_DRAWN, MOST_KEPT, VERDICT_SHARERS } from '../verdict/trials.ts';
 
 /** Variants, over all folds, and units of progress as counts, memory in bytes. */
@@ -28,6 +28,8 @@ const SIMULATION = 64 / 8 + 8 + 3;
 const RANKED = 3 * 8;
 /** A variant as it is kept: payload, metrics, report. */
 const KEPT = 8 * 1024;
+/** A trade as it is kept, as JSON or as an object alike: 21 fields, three of them times. */
+export const KEPT_TRADE = 600;
 const SCORE = 4;
 /** A base index of a sample, in the search and on its way to a thread. */
 const SAMPLED = 2 * 8;
@@ -44,6 +46,16 @@ export function unitsOf(spec: Spec, grid: Grid) {
   const folds = foldCount(spec);
   const finalizing = Math.min(spec.top_k, stage_b);
   return { folds, stage_a, stage_b, finalizing, total: folds * (stage_a + stage_b) + finalizing };
+}
+
+/** Trades that the rows of a result keep, at most: one a bar, and of each row no more than are stored. */
+export function keptTrades(spec: Spec, grid: Grid): { readonly rows: number; readonly perRow: number } {
+  const { start, end } = loadRange(spec);
+  const bars = Math.ceil((end - start) / TIMEFRAMES[spec.template.timeframe]);
+  return {
+    rows: Math.min(spec.top_trades_n, unitsOf(spec, grid).finalizing),
+    perRow: Math.min(bars, tradesKept(spec)),
+  };
 }
 
 /** What a search of the spec will cost on so many threads, known without candles; `grid` is that of the spec. */
@@ -65,6 +77,8 @@ export function estimate(spec: Spec, grid: Grid, threads = 1): Estimate {
   const reruns = threads === 1 ? 1 : threads + 1; // in each thread, and beside them for snapshots
   // Risk settings are made from these when they are scored: none is kept.
   const axes = [...grid.axes.map(({ values }) => values), ...Object.values(grid.risks)];
+  const trades = keptTrades(spec, grid);
+  const tradesUnderWay = Math.min(trades.rows, threads === 1 ? 1 : AHEAD * threads) + trades.rows;
   const axisValues = axes.reduce((sum, { length }) => sum + length, 0);
   const bytes =
     (baseBars + bars) * COLUMNS_OF_CANDLES +
@@ -81,7 +95,8 @@ export function estimate(spec: Spec, grid: Grid, threads = 1): Estimate {
     surface * SCORE +
     (spec.sample === null ? 0 : units.stage_a * SAMPLED) +
     (shortlisted + spec.top_k) * RANKED * (1 + (threads === 1 ? 1 : AHEAD * threads)) +
-    spec.top_k * KEPT;
+    units.finalizing * KEPT +
+    tradesUnderWay * trades.perRow * KEPT_TRADE;
   return {
     stage_a_variants: units.folds * units.stage_a,
     stage_b_variants: units.folds * units.stage_b,

@@ -3,7 +3,7 @@
 
 import { wholeBars } from '../bars/expected-bars.ts';
 import { foldCount, splitProblem } from '../bars/folds.ts';
-import { estimate } from '../estimate/cost.ts';
+import { estimate, KEPT_TRADE, keptTrades } from '../estimate/cost.ts';
 import { buildGrid, rawTotalOf, type Grid } from '../grid/grid.ts';
 import type { Guards, Spec, Template } from '../spec.ts';
 import { at, complain, type Field } from './fields.ts';
@@ -74,6 +74,17 @@ function guardGrid(root: Field, spec: Spec, guards: Guards): void {
   }
   if (bytes > guards.max_compute_bytes_total) {
     const allowed = `the limit (max_compute_bytes_total) is ${guards.max_compute_bytes_total}`;
+    const { rows, perRow } = keptTrades(spec, grid);
+    const tradeBytes = rows * perRow * KEPT_TRADE;
+    if (tradeBytes > bytes / 2) {
+      const kept = `the trades of ${rows} variants, up to ${perRow} each, would take about ${tradeBytes} of ${bytes} bytes`;
+      complain(
+        at(root, 'top_trades_n'),
+        'too_much_memory',
+        `${kept}; ${allowed}; ask for the trades of fewer variants`,
+      );
+      return;
+    }
     complain(template, 'too_much_memory', `the search would need about ${bytes} bytes; ${allowed}`);
   }
 }

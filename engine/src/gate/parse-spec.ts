@@ -114,8 +114,12 @@ function readSample(field: Field): Spec['sample'] {
   };
 }
 
-function runtimeOf(market: number, { markets, top_k_persisted }: Defaults): Spec['runtime'] {
-  if (!Object.hasOwn(markets, market)) return { calendar: 'continuous', periods_per_year: NaN, top_k_persisted };
+function runtimeOf(market: number, defaults: Defaults): Spec['runtime'] {
+  const { markets, top_k_persisted, max_trades_persisted_per_row } = defaults;
+  // The usual bound is left out, so that requests of before it have the same hash.
+  const usual = max_trades_persisted_per_row === DEFAULTS.max_trades_persisted_per_row;
+  const persisted = { top_k_persisted, ...(!usual && { max_trades_persisted_per_row }) };
+  if (!Object.hasOwn(markets, market)) return { calendar: 'continuous', periods_per_year: NaN, ...persisted };
   const { calendar, periods_per_year } = markets[market];
-  return { calendar, periods_per_year, top_k_persisted };
+  return { calendar, periods_per_year, ...persisted };
 }

@@ -41,16 +41,20 @@ export interface TradeTimes {
   readonly exit: number;
 }
 
-/** The trades of a simulation over the target bars, in time order, all of them. */
+/** The trades of a simulation over the target bars, in time order; of more than `most`, the first and the last half of it. */
 export function tradeRows(
   simulation: Simulation,
   target: Candles,
   { timeframeMs }: { readonly timeframeMs: number },
+  most = Infinity,
 ): TradeRow[] {
   const rows: TradeRow[] = [];
-  for (let trade = 0; trade < simulation.trades.count; trade += 1) {
-    rows.push(tradeRow(simulation, target, timeframeMs, trade));
-  }
+  const { count } = simulation.trades;
+  const cut = count > most;
+  const head = cut ? Math.ceil(most / 2) : count;
+  const tail = cut ? count - Math.floor(most / 2) : count;
+  for (let trade = 0; trade < head; trade += 1) rows.push(tradeRow(simulation, target, timeframeMs, trade));
+  for (let trade = tail; trade < count; trade += 1) rows.push(tradeRow(simulation, target, timeframeMs, trade));
   return rows;
 }
 

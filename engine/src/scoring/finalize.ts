@@ -11,6 +11,7 @@ import { tradeRows, type TradeRow } from '../report/trade-rows.ts';
 import { caveatsOf, metricsJson, type MetricsJson } from '../simulate/metrics-json.ts';
 import { daysOf, measure } from '../simulate/metrics.ts';
 import { NO_RISK, type Risk } from '../simulate/setting.ts';
+import { tradesKept } from '../spec.ts';
 import { rankedColumns } from './rank.ts';
 import type { SearchState } from './state.ts';
 
@@ -28,6 +29,8 @@ export interface VariantRow {
   readonly report_table_md: string | null;
   /** Only in a result, of the first `top_trades_n`. */
   readonly trades: readonly TradeRow[] | null;
+  /** Number of trades of a variant that has more than are kept: `trades` are the first and the last; else left out. */
+  readonly trades_total?: number;
   /** Only in a result, where bars were held out: the variant on them; everything else is of the bars searched on. */
   readonly out_of_sample?: OutOfSample;
 }
@@ -58,10 +61,13 @@ export function openFinalizer(prepared: Prepared, held: Prepared | null = null) 
   const rerun = openRerun(prepared);
   const days = daysOf(target, context.timeframeMs);
   const runHeld = held && openFullRun(held);
+  const most = tradesKept(spec);
 
   const row = ({ rank, index, base, risk }: Place, full: boolean): VariantRow => {
     const { values, payload, simulation, tpFirst } = rerun(base, risk);
     const reported = full ? report(simulation, target, context, days) : null; // which measures with `measure` too
+    const traded = full && rank <= spec.top_trades_n;
+    const { count } = simulation.trades;
     const metrics = reported?.metrics ?? measure(simulation, target, context, days);
     return {
       rank,
@@ -72,7 +78,8 @@ export function openFinalizer(prepared: Prepared, held: Prepared | null = null) 
       metrics: metricsJson(metrics, caveatsOf(simulation, tpFirst, context)),
       payload,
       report_table_md: reported?.table_md ?? null,
-      trades: full && rank <= spec.top_trades_n ? tradeRows(simulation, target, context) : null,
+      trades: traded ? tradeRows(simulation, target, context, most) : null,
+      ...(traded && count > most && { trades_total: count }),
       ...(full && runHeld !== null && { out_of_sample: outOfSampleOf(runHeld(base, risk)) }),
     };
   };

@@ -22,6 +22,8 @@ export interface Pool {
   readonly score: (task: Task) => Promise<Scores>;
   /** A kept variant in full; where a pool does not do that, the search does. */
   readonly row?: (variantIndex: number, rank: number) => Promise<VariantRow>;
+  /** Takes each row of the result as it is made, in any order; the result has none then, and nobody holds all of them. */
+  readonly take?: (row: VariantRow) => void;
   /** What the pool has prepared already from the same candles and spec. */
   readonly prepared?: Prepared;
   /** Number of units in the next chunk of a stage; by default as many as have eight million bars together. */
@@ -29,7 +31,7 @@ export interface Pool {
 }
 
 /** A pool of threads for one spec on its candles. */
-export interface ThreadPool extends Required<Pool> {
+export interface ThreadPool extends Required<Omit<Pool, 'take'>> {
   /** Ends the threads at once, whatever they are doing. What they were asked, and whatever is asked later, fails with `why`. */
   readonly end: (why?: unknown) => Promise<void>;
 }

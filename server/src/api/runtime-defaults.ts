@@ -19,6 +19,7 @@ export const RuntimeDefaults = z
       preselect: z.int(),
       top_trades_n: z.int(),
       top_k_persisted: z.int(),
+      max_trades_persisted_per_row: z.int(),
       ranking: z.object({ primary_metric: z.string(), secondary_metric: z.string().nullable() }),
       execution: z.object({
         init_cash_quote: z.number(),

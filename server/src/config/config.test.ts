@@ -176,6 +176,7 @@ test('the runtime hash changes with what changes a result and with nothing else'
   for (const other of [
     'warmup_bars_default: 1',
     'jobs: { top_k_persisted_default: 10 }',
+    'jobs: { max_trades_persisted_per_row: 10 }',
     'reporting: { top_trades_n_default: 1 }',
     'ranking: { secondary_metric_default: sharpe }',
     'execution: { slippage_pct_default: 0.02 }',

@@ -40,6 +40,8 @@ const marketId = {
 const jobKeys = section({
   enabled: flag(true),
   top_k_persisted_default: whole(DEFAULTS.top_k_persisted, 1, 100_000),
+  /** Of more trades, the first and the last half of so many are stored, with their number. */
+  max_trades_persisted_per_row: whole(DEFAULTS.max_trades_persisted_per_row, 2, 50_000),
   max_active_jobs_per_user: whole(3, 1, 1_000_000),
   claim_poll_seconds: seconds(1),
   lease_seconds: seconds(60),
@@ -168,6 +170,7 @@ export function defaultsOf({ backtest }: Config): Defaults {
     preselect: backtest.preselect_default,
     top_trades_n: reporting.top_trades_n_default,
     top_k_persisted: jobs.top_k_persisted_default,
+    max_trades_persisted_per_row: jobs.max_trades_persisted_per_row,
     ranking: {
       primary_metric: ranking.primary_metric_default,
       secondary_metric: ranking.secondary_metric_default,
