@@ -15,6 +15,17 @@ create table backtest_job_attempts (
   constraint backtest_job_attempts_processed_from_check CHECK ((processed_from >= 0))
 );
 
+create table backtest_job_checkpoint_parts (
+  job_id uuid not null,
+  attempt integer not null,
+  save_no integer not null,
+  part_no integer not null,
+  state bytea not null,
+  constraint backtest_job_checkpoint_parts_job_id_fkey FOREIGN KEY (job_id) REFERENCES backtest_jobs(job_id) ON DELETE CASCADE,
+  constraint backtest_job_checkpoint_parts_part_no_check CHECK ((part_no >= 1)),
+  constraint backtest_job_checkpoint_parts_pkey PRIMARY KEY (job_id, attempt, save_no, part_no)
+);
+
 create table backtest_job_checkpoints (
   job_id uuid not null,
   attempt integer not null,
@@ -23,9 +34,12 @@ create table backtest_job_checkpoints (
   hashes jsonb not null,
   state bytea not null,
   updated_at timestamp with time zone default clock_timestamp() not null,
+  save_no integer default 0 not null,
+  parts integer default 0 not null,
   constraint backtest_job_checkpoints_hashes_check CHECK ((jsonb_typeof(hashes) = 'object'::text)),
   constraint backtest_job_checkpoints_job_id_fkey FOREIGN KEY (job_id) REFERENCES backtest_jobs(job_id) ON DELETE CASCADE,
   constraint backtest_job_checkpoints_next_index_check CHECK ((next_index >= 0)),
+  constraint backtest_job_checkpoints_parts_check CHECK ((parts >= 0)),
   constraint backtest_job_checkpoints_pkey PRIMARY KEY (job_id),
   constraint backtest_job_checkpoints_stage_check CHECK ((stage = ANY (ARRAY['stage_a'::text, 'stage_b'::text, 'finalizing'::text])))
 );
@@ -50,6 +64,17 @@ create table backtest_job_results (
   constraint backtest_job_results_pkey PRIMARY KEY (job_id),
   constraint backtest_job_results_result_hash_check CHECK ((result_hash ~ '^[0-9a-f]{64}$'::text)),
   constraint backtest_job_results_result_json_check CHECK ((jsonb_typeof(result_json) = 'object'::text))
+);
+
+create table backtest_job_shortlist_parts (
+  job_id uuid not null,
+  part_no integer not null,
+  indexes_json jsonb not null,
+  attempt integer not null,
+  constraint backtest_job_shortlist_parts_indexes_json_check CHECK ((jsonb_typeof(indexes_json) = 'array'::text)),
+  constraint backtest_job_shortlist_parts_job_id_fkey FOREIGN KEY (job_id) REFERENCES backtest_jobs(job_id) ON DELETE CASCADE,
+  constraint backtest_job_shortlist_parts_part_no_check CHECK ((part_no >= 1)),
+  constraint backtest_job_shortlist_parts_pkey PRIMARY KEY (job_id, part_no)
 );
 
 create table backtest_job_stage_a_shortlist (
@@ -92,6 +117,7 @@ create table backtest_job_top_variants (
   attempt integer not null,
   updated_at timestamp with time zone default clock_timestamp() not null,
   out_of_sample_json jsonb,
+  trades_total integer,
   constraint backtest_job_top_variants_job_id_fkey FOREIGN KEY (job_id) REFERENCES backtest_jobs(job_id) ON DELETE CASCADE,
   constraint backtest_job_top_variants_job_id_variant_key_key UNIQUE (job_id, variant_key),
   constraint backtest_job_top_variants_metrics_json_check CHECK ((jsonb_typeof(metrics_json) = 'object'::text)),
@@ -100,7 +126,21 @@ create table backtest_job_top_variants (
   constraint backtest_job_top_variants_pkey PRIMARY KEY (job_id, rank),
   constraint backtest_job_top_variants_rank_check CHECK ((rank >= 1)),
   constraint backtest_job_top_variants_trades_json_check CHECK ((jsonb_typeof(trades_json) = 'array'::text)),
+  constraint backtest_job_top_variants_trades_total_check CHECK ((trades_total >= 0)),
   constraint backtest_job_top_variants_variant_index_check CHECK ((variant_index >= 0))
+);
+
+create table backtest_job_trades (
+  job_id uuid not null,
+  rank integer not null,
+  part_no integer not null,
+  trades_json jsonb not null,
+  attempt integer not null,
+  constraint backtest_job_trades_job_id_fkey FOREIGN KEY (job_id) REFERENCES backtest_jobs(job_id) ON DELETE CASCADE,
+  constraint backtest_job_trades_part_no_check CHECK ((part_no >= 1)),
+  constraint backtest_job_trades_pkey PRIMARY KEY (job_id, rank, part_no),
+  constraint backtest_job_trades_rank_check CHECK ((rank >= 1)),
+  constraint backtest_job_trades_trades_json_check CHECK ((jsonb_typeof(trades_json) = 'array'::text))
 );
 
 create table backtest_jobs (

@@ -112,6 +112,11 @@ export function databaseTrouble(error: unknown): 'database_disk_full' | 'databas
   return isRetryable(error) || UNWELL_STATE.test(state) ? 'database_trouble' : null;
 }
 
+/** True for what is refused for its content, whenever it is tried: above a limit of PostgreSQL or of a string, or no text to it. */
+export function isUnstorable(error: unknown): boolean {
+  return UNSTORABLE_STATE.test(sqlState(error)) || (error instanceof RangeError && /string length/.test(error.message));
+}
+
 /** The DSN without its password, for logs and messages. */
 export function redactDsn(dsn: string): string {
   return dsn
@@ -146,6 +151,8 @@ const USELESS_STATE = /^(25006|26000|58...|XX...)$/;
 const DISK_FULL = '53100';
 // 25, 28, 3D, 3F: sessions, logins, databases, schemas; 42: rights and missing tables; 58, F0, XX: files and the server itself.
 const UNWELL_STATE = /^(25...|28...|3D...|3F...|42...|58...|F0...|XX...)$/;
+// 54 program limit exceeded, 22 data exception.
+const UNSTORABLE_STATE = /^(54|22)...$/;
 const CONNECTION_STATE = /^(08...|57P0.|25P03)$/;
 const CONNECTION_CODE =
   /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ENOTFOUND)$/;

@@ -6,13 +6,12 @@ import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { openPool } from '../src/db.ts';
 import { claim } from '../src/queue/claim.ts';
-import { finish } from '../src/queue/finish.ts';
 import { heartbeat } from '../src/queue/heartbeat.ts';
 import type { Lease } from '../src/queue/job.ts';
 import { snapshot } from '../src/queue/snapshot.ts';
 import { testDatabase } from './database.ts';
 import { checkInvariants, type Witness } from './invariants.ts';
-import { checkpoint, queued, topRow } from './queue.ts';
+import { checkpoint, queued, topRow, finish } from './queue.ts';
 import { watch } from './watch.ts';
 
 interface Scene {

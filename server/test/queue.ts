@@ -3,10 +3,14 @@
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { canonicalJson, sha256 } from '@backtest-jobs/engine/internal';
 import type pg from 'pg';
 import { claim, type Claimed, type Claimer } from '../src/queue/claim.ts';
-import type { Checkpoint, Lease, TopRow } from '../src/queue/job.ts';
+import { finish as finishWritten, type Ending } from '../src/queue/finish.ts';
+import type { Checkpoint, EndState, Lease, TopRow } from '../src/queue/job.ts';
+import { resultRows } from '../src/queue/result-rows.ts';
 import { submit, type Submission } from '../src/queue/submit.ts';
+import { surfaceHash } from '../src/queue/surface-hash.ts';
 import { uuid7 } from '../src/queue/uuid7.ts';
 
 export const HASH = 'a'.repeat(64);
@@ -58,6 +62,27 @@ export async function running(
   const next = await claimed(pool, worker);
   assert.equal(next.job.job_id, job_id, 'another job was in the queue');
   return { ...next, user_id };
+}
+
+/** An ending with its rows, which a worker writes in portions before it finishes. */
+export type TestEnding =
+  | Exclude<Ending, { state: 'succeeded' }>
+  | { readonly state: 'succeeded'; readonly rows: readonly TopRow[]; readonly result_json: object };
+
+/** The hash of a result, made from all of it at once. */
+export function hashOf(rows: readonly TopRow[], result: object, surface: string | null): string {
+  return sha256(canonicalJson({ result, rows, surface }));
+}
+
+/** Writes the rows, where there are any, and ends the job. */
+export async function finish(pool: pg.Pool, lease: Lease, ending: TestEnding): Promise<EndState | 'lost'> {
+  if (ending.state !== 'succeeded') return finishWritten(pool, lease, ending);
+  const { rows, result_json } = ending;
+  const portion = { ranks: rows.map(({ rank }) => rank), variant_keys: rows.map((row) => row.variant_key) };
+  const written = { ...portion, json: JSON.stringify(rows), lease_seconds: 60 };
+  if (rows.length > 0 && (await resultRows(pool, lease, written)) === null) return 'lost';
+  const result_hash = hashOf(rows, result_json, await surfaceHash(pool, lease.job_id));
+  return finishWritten(pool, lease, { state: 'succeeded', rows: rows.length, result_json, result_hash });
 }
 
 /** Lets the lease of a job run out. */
@@ -116,6 +141,9 @@ const TABLES = [
   'backtest_job_stage_a_shortlist',
   'backtest_job_checkpoints',
   'backtest_job_surfaces',
+  'backtest_job_shortlist_parts',
+  'backtest_job_checkpoint_parts',
+  'backtest_job_trades',
   'backtest_job_attempts',
   'backtest_job_results',
 ];

@@ -18,14 +18,13 @@ import { EVENTS, openLog } from '../src/log.ts';
 import { openMetrics } from '../src/metrics.ts';
 import { requireSchema } from '../src/migrate.ts';
 import { cancel } from '../src/queue/cancel.ts';
-import { finish } from '../src/queue/finish.ts';
 import { shortlist } from '../src/queue/shortlist.ts';
 import { snapshot } from '../src/queue/snapshot.ts';
 import { importSample } from '../src/stack/sample.ts';
 import { REPORTS, SOURCE, testConfig } from './api.ts';
 import { testDatabase, type TestDatabase } from './database.ts';
 import { startWorker, type TestWorker } from './fleet.ts';
-import { checkpoint, expire, queued, running, topRow } from './queue.ts';
+import { checkpoint, expire, queued, running, topRow, finish } from './queue.ts';
 
 const read = (file: string): Promise<string> => readFile(join(PROJECT, file), 'utf8');
 const RUNBOOK = await read('docs/runbooks/backtest-job-runner.md');

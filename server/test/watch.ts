@@ -16,10 +16,13 @@ const TABLES = [
   'backtest_jobs',
   'backtest_job_attempts',
   'backtest_job_checkpoints',
+  'backtest_job_checkpoint_parts',
   'backtest_job_results',
+  'backtest_job_shortlist_parts',
   'backtest_job_stage_a_shortlist',
   'backtest_job_surfaces',
   'backtest_job_top_variants',
+  'backtest_job_trades',
 ];
 
 // A pool calls itself what its worker is called in locked_by, and two workers of one name come as two roles. `asked_at`

@@ -9,11 +9,10 @@ import { ENGINE_VERSION, loadRange, parseSpec, search, type SearchResult } from 
 import type { FastifyInstance } from 'fastify';
 import { assertShape, specBody, testConfig } from '../../test/api.ts';
 import { testDatabase, type TestDatabase } from '../../test/database.ts';
-import { claimed } from '../../test/queue.ts';
+import { claimed, finish } from '../../test/queue.ts';
 import { buildApi } from '../api.ts';
 import { parquetSource } from '../candles/parquet.ts';
 import type { CandleSource } from '../candles/source.ts';
-import { finish } from '../queue/finish.ts';
 import type { TopRow } from '../queue/job.ts';
 import { openVariantReports, type VariantReports } from '../reports/reporter.ts';
 import { importSample } from '../stack/sample.ts';

@@ -2,11 +2,21 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { testDatabase } from '../../test/database.ts';
-import { attempts, checkpoint, expire, queued, running, stored, topRow, WORKER } from '../../test/queue.ts';
+import {
+  attempts,
+  checkpoint,
+  expire,
+  finish,
+  queued,
+  running,
+  stored,
+  topRow,
+  WORKER,
+  type TestEnding,
+} from '../../test/queue.ts';
 import { watchSilence } from '../api/silence.ts';
 import { cancel, cancelRequested } from './cancel.ts';
 import { claim } from './claim.ts';
-import { finish, type Ending } from './finish.ts';
 import { get } from './get.ts';
 import { heartbeat } from './heartbeat.ts';
 import { release } from './release.ts';
@@ -103,7 +113,7 @@ test('a silent lease that was renewed, or that another attempt has, is not cance
   assert.equal((await cancel(db.pool, job, watch.observer))?.state, 'running');
 });
 
-const ENDINGS: readonly Ending[] = [
+const ENDINGS: readonly TestEnding[] = [
   { state: 'succeeded', rows: [topRow(1)], result_json: {} },
   { state: 'failed', error: { code: 'x', message: 'x', details: {} } },
   { state: 'cancelled' },

@@ -69,6 +69,8 @@ with held as materialized (
   from changed c join held using (job_id) where c.attempt > held.attempt
 ), dropped as (
   delete from backtest_job_checkpoints k using changed c where k.job_id = c.job_id and c.state = 'cancelled'
+), parts as (
+  delete from backtest_job_checkpoint_parts k using changed c where k.job_id = c.job_id and c.state = 'cancelled'
 )
 select ${jobColumns}, ${notice('cancel')} as noticed from changed
 union all

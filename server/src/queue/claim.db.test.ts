@@ -73,7 +73,7 @@ test('an expired lease is reclaimed with attempt + 1, from the checkpoint, and s
   assert.equal(second.job.started_at, first.job.started_at);
   assert.deepEqual(
     { ...second.checkpoint, state: [...second.checkpoint!.state] },
-    { ...point, state: [...point.state] },
+    { ...point, state: [...point.state], attempt: 1, parts: 0, save_no: 0 },
   );
   assert.equal(second.job.crash_count, 0, 'it saved a checkpoint');
   assert.deepEqual(await attempts(db.pool, first.lease.job_id), ['1 worker-1 lost', '2 worker-2 open']);

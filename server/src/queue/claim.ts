@@ -160,6 +160,8 @@ with expired as materialized (
   select job_id, attempt, $1, updated_at, finished_at, nullif(state, 'running') from claimed
 ), dropped as ( -- an ended job is not resumed
   delete from backtest_job_checkpoints k using claimed c where k.job_id = c.job_id and c.state <> 'running'
+), parts as (
+  delete from backtest_job_checkpoint_parts k using claimed c where k.job_id = c.job_id and c.state <> 'running'
 )
 select ${jobColumns}, reclaimed from claimed`;
 

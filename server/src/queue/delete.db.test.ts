@@ -2,14 +2,13 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { testDatabase } from '../../test/database.ts';
-import { expire, queued, running, stored, topRow } from '../../test/queue.ts';
+import { expire, queued, running, stored, topRow, finish, type TestEnding } from '../../test/queue.ts';
 import { cancel } from './cancel.ts';
 import { deleteJob } from './delete.ts';
-import { finish, type Ending } from './finish.ts';
 import { heartbeat } from './heartbeat.ts';
 import { submit } from './submit.ts';
 
-const ENDINGS: readonly Ending[] = [
+const ENDINGS: readonly TestEnding[] = [
   { state: 'succeeded', rows: [topRow(1)], result_json: {} },
   { state: 'failed', error: { code: 'x', message: 'x', details: {} } },
   { state: 'cancelled' },

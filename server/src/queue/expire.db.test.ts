@@ -3,11 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import type pg from 'pg';
 import { testDatabase } from '../../test/database.ts';
-import { checkpoint, HASH, queued, running, stored, topRow, WORKER } from '../../test/queue.ts';
+import { checkpoint, HASH, queued, running, stored, topRow, WORKER, finish } from '../../test/queue.ts';
 import { cancel } from './cancel.ts';
 import { claim } from './claim.ts';
 import { BATCH, expire, expireHourly } from './expire.ts';
-import { finish } from './finish.ts';
+import { resultTrades } from './result-trades.ts';
+import { shortlistPart } from './shortlist-part.ts';
 import { shortlist } from './shortlist.ts';
 import { snapshot } from './snapshot.ts';
 import { surface } from './surface.ts';
@@ -76,11 +77,17 @@ test('everything that belongs to a job goes with it, as the runtime role, and no
     const list = { indexes: [2, 1], stage_a_variants_total: 3, risk_total: 1, preselect_used: 2 };
     await shortlist(db.pool, lease, { ...term, ...list });
     await snapshot(db.pool, lease, { ...term, rows: [topRow(1), topRow(2)], checkpoint: checkpoint(2) });
+    await shortlistPart(db.pool, lease, { ...term, part_no: 1, indexes: [0] });
+    await resultTrades(db.pool, lease, { ...term, rank: 1, part_no: 1, json: '[]' });
     await finish(db.pool, lease, { state: 'succeeded', rows: [topRow(1), topRow(2)], result_json: {} });
     // A finish takes the checkpoint away; a row that should not be there must not keep the job.
     await db.admin.query(
       `insert into backtest_job_checkpoints (job_id, attempt, stage, next_index, hashes, state)
        values ($1, 1, 'stage_a', 0, '{}', '')`,
+      [lease.job_id],
+    );
+    await db.admin.query(
+      `insert into backtest_job_checkpoint_parts (job_id, attempt, save_no, part_no, state) values ($1, 1, 1, 1, '')`,
       [lease.job_id],
     );
     return lease.job_id;

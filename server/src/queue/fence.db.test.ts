@@ -4,20 +4,28 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type pg from 'pg';
 import { testDatabase } from '../../test/database.ts';
-import { checkpoint, claimed, expire, running, stored, topRow } from '../../test/queue.ts';
+import { checkpoint, claimed, expire, HASH, running, stored, topRow } from '../../test/queue.ts';
 import { begin } from './begin.ts';
 import { cancel } from './cancel.ts';
+import { checkpointPart } from './checkpoint-part.ts';
 import { finish } from './finish.ts';
 import { heartbeat } from './heartbeat.ts';
 import type { Lease } from './job.ts';
 import { release } from './release.ts';
+import { resultRows } from './result-rows.ts';
+import { resultTrades } from './result-trades.ts';
 import { resume } from './resume.ts';
+import { shortlistPart } from './shortlist-part.ts';
 import { shortlist } from './shortlist.ts';
+import { snapshotRows } from './snapshot-rows.ts';
 import { snapshot } from './snapshot.ts';
+import { strip } from './strip.ts';
 import { surface } from './surface.ts';
 
 const term = { lease_seconds: 60 };
 const rows = [topRow(1)];
+const SUCCESS = { state: 'succeeded', result_json: {}, result_hash: HASH } as const;
+const PORTION = { ...term, ranks: [1], variant_keys: ['variant-1'], json: JSON.stringify(rows) };
 const list = { indexes: [3, 1], stage_a_variants_total: 9, risk_total: 1, preselect_used: 2 };
 
 const VERBS: Record<string, { lost: unknown; write: (pool: pg.Pool, lease: Lease) => Promise<unknown> }> = {
@@ -32,11 +40,26 @@ const VERBS: Record<string, { lost: unknown; write: (pool: pg.Pool, lease: Lease
     write: (pool, lease) => surface(pool, lease, { ...term, first_index: 0, scores: Float32Array.of(9) }),
   },
   shortlist: { lost: null, write: (pool, lease) => shortlist(pool, lease, { ...term, ...list }) },
+  'shortlist part': {
+    lost: null,
+    write: (pool, lease) => shortlistPart(pool, lease, { ...term, part_no: 1, indexes: [9] }),
+  },
+  'checkpoint part': {
+    lost: null,
+    write: (pool, lease) => checkpointPart(pool, lease, { ...term, save_no: 0, part_no: 1, state: Uint8Array.of(9) }),
+  },
+  'rows of a snapshot': { lost: null, write: (pool, lease) => snapshotRows(pool, lease, { ...term, rows }) },
+  'rows of a result': { lost: null, write: (pool, lease) => resultRows(pool, lease, PORTION) },
+  'trades of a result': {
+    lost: null,
+    write: (pool, lease) => resultTrades(pool, lease, { ...term, rank: 1, part_no: 1, json: '[{}]' }),
+  },
+  strip: { lost: null, write: (pool, lease) => strip(pool, lease, { ...term, keep: 0 }) },
   resume: { lost: null, write: (pool, lease) => resume(pool, lease) },
   release: { lost: false, write: (pool, lease) => release(pool, lease, { outcome: 'released', cause: null }) },
   'finish succeeded': {
     lost: 'lost',
-    write: (pool, lease) => finish(pool, lease, { state: 'succeeded', rows, result_json: {} }),
+    write: (pool, lease) => finish(pool, lease, { ...SUCCESS, rows: 0 }),
   },
   'finish failed': {
     lost: 'lost',
@@ -74,7 +97,7 @@ const LOSSES: Record<string, (pool: pg.Pool, lease: Lease) => Promise<Lease>> = 
     return lease;
   },
   finished: async (pool, lease) => {
-    assert.equal(await finish(pool, lease, { state: 'succeeded', rows: [topRow(2)], result_json: {} }), 'succeeded');
+    assert.equal(await finish(pool, lease, { ...SUCCESS, rows: 0 }), 'succeeded');
     return lease;
   },
 };
@@ -87,6 +110,15 @@ for (const [loss, lose] of Object.entries(LOSSES)) {
     await surface(db.pool, lease, { ...term, first_index: 0, scores: Float32Array.of(1, 2) });
     await shortlist(db.pool, lease, { ...term, ...list, indexes: [7] });
     await snapshot(db.pool, lease, { ...term, rows: [topRow(2)], checkpoint: checkpoint(2) });
+    await shortlistPart(db.pool, lease, { ...term, part_no: 1, indexes: [8] });
+    await checkpointPart(db.pool, lease, { ...term, save_no: 0, part_no: 1, state: Uint8Array.of(1) });
+    await resultRows(db.pool, lease, {
+      ...PORTION,
+      ranks: [2],
+      variant_keys: ['variant-2'],
+      json: JSON.stringify([topRow(2)]),
+    });
+    await resultTrades(db.pool, lease, { ...term, rank: 2, part_no: 1, json: '[]' });
     const lost = await lose(db.pool, lease);
     const before = await stored(db.pool, lease.job_id);
     for (const [name, { lost: answer, write }] of Object.entries(VERBS)) {

@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { canonicalJson, sha256 } from '@backtest-jobs/engine/internal';
 import { testDatabase } from '../../test/database.ts';
-import { attempts, checkpoint, claimed, expire, running, stored, topRow } from '../../test/queue.ts';
+import {
+  attempts,
+  checkpoint,
+  claimed,
+  expire,
+  running,
+  stored,
+  topRow,
+  finish,
+  type TestEnding,
+  hashOf,
+} from '../../test/queue.ts';
 import { cancel } from './cancel.ts';
-import { finish, outcomeOf, resultHash, type Ending } from './finish.ts';
+import { outcomeOf } from './finish.ts';
 import { get } from './get.ts';
 import type { Job } from './job.ts';
 import { snapshot } from './snapshot.ts';
@@ -12,7 +22,7 @@ import { surface } from './surface.ts';
 import { top } from './top.ts';
 
 const rows = [topRow(1), topRow(2, { trades: null })];
-const success: Extract<Ending, { state: 'succeeded' }> = {
+const success: Extract<TestEnding, { state: 'succeeded' }> = {
   state: 'succeeded',
   rows,
   result_json: { ledger: { bars: 5 }, counts: { stage_a: 3 }, verdict: null },
@@ -45,39 +55,13 @@ test('success stores rows with reports and trades, result and hash, and clears l
   const got = await get(db.pool, job);
   assert.ok(got.outcome === 'found');
   assert.deepEqual([got.job.ledger, got.job.verdict, got.job.eta_seconds], [{ bars: 5 }, null, null]);
-  assert.equal(got.job.result_hash, resultHash(rows, success.result_json, null));
-});
-
-test('rows of many trades are written one by one, as no statement and no array of jsonb holds them all', async () => {
-  await using db = await testDatabase();
-  const { lease, job } = await running(db.pool);
-  const many = Array.from({ length: 10_001 }, (_, at) => ({ trade_id: at }));
-  const all = [topRow(1, { trades: many }), topRow(2, { trades: many }), topRow(3), topRow(4, { trades: null })];
-  assert.equal(await finish(db.pool, lease, { ...success, rows: all }), 'succeeded');
-  const { rows: written } = await db.pool.query<{ ranks: number[] }>(
-    'select array_agg(rank order by rank) as ranks from backtest_job_top_variants group by cmin::text order by 1',
-  );
-  assert.deepEqual(
-    written.map(({ ranks }) => ranks),
-    [[1], [2], [3, 4]],
-  );
-  const shown = await top(db.pool, { ...job, limit: 10 });
-  assert.deepEqual(shown.outcome === 'found' && shown.items, all);
-});
-
-test('the result hash is that of the canonical JSON of all', () => {
-  const { result_json: result } = success;
-  const whole = (some: typeof rows, surface: string | null): string =>
-    sha256(canonicalJson({ result, rows: some, surface }));
-  for (const some of [[], rows.slice(0, 1), rows]) {
-    for (const surface of [null, 'abc']) assert.equal(resultHash(some, result, surface), whole(some, surface));
-  }
+  assert.equal(got.job.result_hash, hashOf(rows, success.result_json, null));
 });
 
 test('the result hash covers rows, result and surface, and not how often the work was interrupted', async () => {
   await using db = await testDatabase();
   const term = { lease_seconds: 60 };
-  async function hashOf(ending: Ending, scores: number[], portions: number[]): Promise<string | null> {
+  async function hashAfter(ending: TestEnding, scores: number[], portions: number[]): Promise<string | null> {
     let { lease, job } = await running(db.pool);
     for (let i = 0; i < portions.length; i += 1) {
       const chunk = scores.slice(portions[i], portions[i + 1] ?? scores.length);
@@ -89,13 +73,13 @@ test('the result hash covers rows, result and surface, and not how often the wor
     const got = await get(db.pool, job);
     return got.outcome === 'found' ? got.job.result_hash : null;
   }
-  const quiet = await hashOf(success, [1, 2, 3, 4], [0]);
-  assert.equal(await hashOf(success, [1, 2, 3, 4], [0, 1, 3]), quiet);
+  const quiet = await hashAfter(success, [1, 2, 3, 4], [0]);
+  assert.equal(await hashAfter(success, [1, 2, 3, 4], [0, 1, 3]), quiet);
   const others = [
-    await hashOf(success, [1, 2, 3, 5], [0]),
-    await hashOf(success, [], []),
-    await hashOf({ ...success, rows: [topRow(1)] }, [1, 2, 3, 4], [0]),
-    await hashOf({ ...success, result_json: {} }, [1, 2, 3, 4], [0]),
+    await hashAfter(success, [1, 2, 3, 5], [0]),
+    await hashAfter(success, [], []),
+    await hashAfter({ ...success, rows: [topRow(1)] }, [1, 2, 3, 4], [0]),
+    await hashAfter({ ...success, result_json: {} }, [1, 2, 3, 4], [0]),
   ];
   assert.equal(new Set([quiet, ...others]).size, 5);
 });
@@ -122,7 +106,7 @@ test('failure stores the error and keeps the best rows so far', async () => {
 });
 
 test('cancel wins over every finish: rows stay, without reports, errors or result', async () => {
-  for (const ending of [success, { state: 'failed', error }, { state: 'cancelled' }] satisfies Ending[]) {
+  for (const ending of [success, { state: 'failed', error }, { state: 'cancelled' }] satisfies TestEnding[]) {
     await using db = await testDatabase();
     const { lease, job } = await running(db.pool);
     await snapshot(db.pool, lease, { lease_seconds: 60, processed_units: 50, rows, checkpoint: checkpoint(50) });

@@ -1,32 +1,48 @@
 // finish: the last write of an attempt. The fenced update that makes the job terminal comes first and holds the row;
-// rows, result and history follow in the same transaction, so a job has succeeded with its result or not at all.
-// Cancel wins: it is the update itself that asks for it, so no cancel can be acknowledged and then overtaken.
+// result and history follow in the same transaction, so a job has succeeded with its result or not at all. The rows of a
+// result are there by then, written portion by portion (result-rows.ts); this counts them, and what an earlier attempt left
+// goes. Cancel wins: it is the update itself that asks for it, so no cancel can be acknowledged and then overtaken.
 
-import { createHash } from 'node:crypto';
 import { ENGINE_VERSION } from '@backtest-jobs/engine';
-import { canonicalJson } from '@backtest-jobs/engine/internal';
 import type pg from 'pg';
 import { transaction } from '../db.ts';
+import { storable, storableJson } from '../message.ts';
 import { fence, fenced } from './fence.ts';
-import type { AttemptOutcome, Db, EndState, JobError, Lease, TopRow } from './job.ts';
-import { replaceTopRows, withoutReports } from './top-rows.ts';
+import type { AttemptOutcome, Db, EndState, JobError, Lease } from './job.ts';
 
 export type Ending =
-  | { readonly state: 'succeeded'; readonly rows: readonly TopRow[]; readonly result_json: object }
+  | {
+      readonly state: 'succeeded';
+      /** Number of rows that this attempt has written. */
+      readonly rows: number;
+      readonly result_json: object;
+      readonly result_hash: string;
+    }
   | { readonly state: 'failed'; readonly error: JobError }
   | { readonly state: 'cancelled' };
 
 export async function finish(pool: pg.Pool, lease: Lease, ending: Ending): Promise<EndState | 'lost'> {
-  const error = ending.state === 'failed' ? ending.error : null;
+  const error = ending.state === 'failed' ? storableError(ending.error) : null;
   return transaction(pool, async (client) => {
     const values = fenced(lease, ending.state, error?.message, error && JSON.stringify(error));
     const { rows } = await client.query<{ state: EndState }>(END, values);
     if (rows[0] === undefined) return 'lost';
     const { state } = rows[0];
-    if (ending.state === 'succeeded') await keep(client, lease, ending, state);
+    if (ending.state === 'succeeded' && state === 'succeeded') await keep(client, lease, ending);
+    else await client.query(DROP_REPORTS, [lease.job_id, lease.attempt]);
     await client.query(CLOSE, fenced(lease, state, state === 'failed' ? error?.code : null));
     return state;
   });
+}
+
+const MESSAGE_CHARACTERS = 500;
+const DETAILS_BYTES = 64 * 1024;
+
+/** An error as PostgreSQL can store it, and as a list of jobs can show it: whatever it came from, it must not be lost. */
+function storableError({ code, message, details }: JobError): JobError {
+  const json = storableJson(details);
+  const short = JSON.stringify(json ?? null).length <= DETAILS_BYTES;
+  return { code, message: storable(message, MESSAGE_CHARACTERS), details: short ? json : {} };
 }
 
 /**
@@ -41,29 +57,16 @@ export async function outcomeOf(db: Db, lease: Lease): Promise<AttemptOutcome | 
   return rows[0]?.outcome ?? null;
 }
 
-/**
- * sha256 over everything a job found out: equal for equal requests, however often the work was interrupted. It is that of the
- * canonical JSON of `{result, rows, surface}`, which is not made as a whole: with many trades it would be no possible string.
- */
-export function resultHash(rows: readonly TopRow[], result: object, surfaceHash: string | null): string {
-  const hash = createHash('sha256').update(`{"result":${canonicalJson(result)},"rows":[`);
-  for (const [at, row] of rows.entries()) hash.update(`${at === 0 ? '' : ','}${canonicalJson(row)}`);
-  return hash.update(`],"surface":${canonicalJson(surfaceHash)}}`).digest('hex');
-}
-
 type Success = Extract<Ending, { state: 'succeeded' }>;
 
-async function keep(
-  client: pg.ClientBase,
-  lease: Lease,
-  { rows, result_json }: Success,
-  state: EndState,
-): Promise<void> {
-  if (state !== 'succeeded') return replaceTopRows(client, lease, withoutReports(rows));
-  await replaceTopRows(client, lease, rows);
-  const surface = await client.query<{ hash: string | null }>(SURFACE_HASH, [lease.job_id]);
-  const hash = resultHash(rows, result_json, surface.rows[0]?.hash ?? null);
-  await client.query(KEEP_RESULT, [lease.job_id, lease.attempt, JSON.stringify(result_json), hash, ENGINE_VERSION]);
+async function keep(client: pg.ClientBase, lease: Lease, { rows, result_json, result_hash }: Success): Promise<void> {
+  const { job_id, attempt } = lease;
+  await client.query(DROP_OTHER_ROWS, [job_id, attempt, rows]);
+  await client.query(DROP_OTHER_TRADES, [job_id, attempt]);
+  const { rows: counted } = await client.query<{ written: number }>(COUNT, [job_id]);
+  const written = counted[0]?.written;
+  if (written !== rows) throw new Error(`the result has ${rows} rows, and ${written} were written`);
+  await client.query(KEEP_RESULT, [job_id, attempt, JSON.stringify(result_json), result_hash, ENGINE_VERSION]);
 }
 
 const END = `
@@ -82,14 +85,24 @@ returning state`;
 
 // An ended job is not resumed: the checkpoint goes, whatever the end.
 const CLOSE = `
-with dropped as (delete from backtest_job_checkpoints where job_id = $1)
+with dropped as (delete from backtest_job_checkpoints where job_id = $1),
+  parts as (delete from backtest_job_checkpoint_parts where job_id = $1)
 update backtest_job_attempts set ended_at = clock_timestamp(), outcome = $4, cause = $5
 where job_id = $1 and locked_by = $2 and attempt = $3`;
 
-// Over the scores alone, so the portions they were stored in do not matter.
-const SURFACE_HASH = `
-select encode(sha256(string_agg(scores, '' order by first_index)), 'hex') as hash
-from backtest_job_surfaces where job_id = $1`;
+// Rows that only a snapshot or an attempt before has written.
+const DROP_OTHER_ROWS = 'delete from backtest_job_top_variants where job_id = $1 and (attempt <> $2 or rank > $3)';
+
+const DROP_OTHER_TRADES = 'delete from backtest_job_trades where job_id = $1 and attempt <> $2';
+
+const COUNT = 'select count(*)::int as written from backtest_job_top_variants where job_id = $1';
+
+// What a worker has not stripped before (strip.ts), because the cancel came in the last moment.
+const DROP_REPORTS = `
+with trades as (delete from backtest_job_trades where job_id = $1)
+update backtest_job_top_variants
+set report_table_md = null, trades_json = null, trades_total = null, out_of_sample_json = null, attempt = $2
+where job_id = $1 and report_table_md is not null`;
 
 const KEEP_RESULT = `
 insert into backtest_job_results (job_id, attempt, result_json, result_hash, engine_version)

@@ -81,6 +81,8 @@ export interface TopRow {
   readonly payload: object;
   readonly report_table_md: string | null;
   readonly trades: readonly object[] | null;
+  /** Number of all trades, where more were made than are stored. */
+  readonly trades_total?: number;
   /** Report of the same variant on the bars that were held out; with succeeded jobs only. */
   readonly out_of_sample?: object | null;
 }
@@ -97,7 +99,11 @@ export interface Checkpoint {
   readonly stage: Stage;
   readonly next_index: number;
   readonly hashes: CheckpointHashes;
+  /** The first portion of it; the others are written and read one by one, see checkpoint-part.ts. */
   readonly state: Uint8Array;
+  /** Number of further parts, and the save of the attempt that they belong to; left out: there are none. */
+  readonly parts?: number;
+  readonly save_no?: number;
 }
 
 /** Writes a timestamptz column as ISO text, exact to the microsecond. */

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testDatabase } from '../../test/database.ts';
-import { attempts, claimed, running, stored, WORKER } from '../../test/queue.ts';
+import { attempts, claimed, running, stored, WORKER, finish } from '../../test/queue.ts';
 import { cancel } from './cancel.ts';
 import { claim } from './claim.ts';
-import { finish } from './finish.ts';
 import { get } from './get.ts';
 import { release, releaseOrphans } from './release.ts';
 

@@ -1,4 +1,5 @@
-// shortlist: what stage_a kept, saved once at its end; again only by an attempt that had to repeat the stage.
+// shortlist: what stage_a kept, saved once at its end; again only by an attempt that had to repeat the stage. Of a long one
+// the first portion; the others follow one by one (shortlist-part.ts) and replace those of an attempt before.
 
 import type pg from 'pg';
 import { transaction } from '../db.ts';
@@ -21,6 +22,7 @@ export async function shortlist(pool: pg.Pool, lease: Lease, list: Shortlist): P
     if (!held) return null;
     const json = JSON.stringify([...indexes]);
     await client.query(SAVE, [lease.job_id, lease.attempt, json, stage_a_variants_total, risk_total, preselect_used]);
+    await client.query('delete from backtest_job_shortlist_parts where job_id = $1', [lease.job_id]);
     return held;
   });
 }

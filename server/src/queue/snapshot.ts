@@ -1,14 +1,17 @@
-// snapshot: the best rows so far and the resume point, both or neither, fenced by the heartbeat they begin with.
+// snapshot: the best rows so far and the resume point, both or neither, fenced by the heartbeat they begin with. Of what is
+// too large for one statement it is the last portion of the rows and the first of the resume point: the others are written
+// before, and count from here on.
 
 import type pg from 'pg';
 import { crashPoint } from '../config/crash.ts';
 import { transaction } from '../db.ts';
+import { bytesOf } from './checkpoint-part.ts';
 import { heartbeat, type Held, type Progress } from './heartbeat.ts';
 import type { Checkpoint, Lease, TopRow } from './job.ts';
 import { replaceTopRows, withoutReports } from './top-rows.ts';
 
 export interface Snapshot extends Progress {
-  /** Null: unchanged since the last snapshot. */
+  /** From the rank of the first one on; null: unchanged since the last snapshot. */
   readonly rows: readonly TopRow[] | null;
   readonly checkpoint: Checkpoint | null;
 }
@@ -24,18 +27,29 @@ export async function snapshot(
     if (!held) return null;
     if (rows) await replaceTopRows(client, lease, withoutReports(rows));
     crashPoint('snapshot');
-    if (checkpoint) await client.query(SAVE_CHECKPOINT, [lease.job_id, lease.attempt, ...columns(checkpoint)]);
+    if (checkpoint) await saveCheckpoint(client, lease, checkpoint);
     return held;
   });
 }
 
-function columns({ stage, next_index, hashes, state }: Checkpoint): unknown[] {
-  return [stage, next_index, JSON.stringify(hashes), Buffer.from(state.buffer, state.byteOffset, state.byteLength)];
+async function saveCheckpoint(
+  client: pg.ClientBase,
+  { job_id, attempt }: Lease,
+  checkpoint: Checkpoint,
+): Promise<void> {
+  const { stage, next_index, hashes, state, parts = 0, save_no = 0 } = checkpoint;
+  const columns = [stage, next_index, JSON.stringify(hashes), bytesOf(state), parts, save_no];
+  await client.query(SAVE_CHECKPOINT, [job_id, attempt, ...columns]);
+  await client.query(DROP_OTHER_PARTS, [job_id, attempt, save_no]);
 }
 
 const SAVE_CHECKPOINT = `
-insert into backtest_job_checkpoints as c (job_id, attempt, stage, next_index, hashes, state)
-values ($1, $2, $3, $4, $5, $6)
+insert into backtest_job_checkpoints as c (job_id, attempt, stage, next_index, hashes, state, parts, save_no)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
 on conflict (job_id) do update
 set attempt = excluded.attempt, stage = excluded.stage, next_index = excluded.next_index,
-  hashes = excluded.hashes, state = excluded.state, updated_at = clock_timestamp()`;
+  hashes = excluded.hashes, state = excluded.state, parts = excluded.parts, save_no = excluded.save_no,
+  updated_at = clock_timestamp()`;
+
+const DROP_OTHER_PARTS =
+  'delete from backtest_job_checkpoint_parts where job_id = $1 and (attempt <> $2 or save_no <> $3)';

@@ -3,8 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testDatabase } from '../../test/database.ts';
-import { checkpoint, expire, queued, running, stored, topRow } from '../../test/queue.ts';
-import { finish } from './finish.ts';
+import { checkpoint, expire, queued, running, stored, topRow, finish } from '../../test/queue.ts';
 import { shortlist } from './shortlist.ts';
 import { snapshot } from './snapshot.ts';
 import { surface } from './surface.ts';

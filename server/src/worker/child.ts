@@ -3,6 +3,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { childEnvironment } from '../config/child-environment.ts';
+import { storable } from '../message.ts';
 import { WORKER_CAUSES, type WorkerCause } from '../queue/excuses.ts';
 import {
   CANDLES_UNREACHABLE,
@@ -88,7 +89,17 @@ export class Child implements AsyncDisposable {
 
   send(message: ToChild): void {
     if (message.type === 'run') this.#beginProgress();
+    if (message.type === 'saved') this.progressAt = performance.now(); // it waited for us
     if (this.#process?.connected === true) this.#process.send(message, () => {});
+  }
+
+  /** Resolves when the message is on its way: whoever sends many waits for each. */
+  async sent(message: ToChild): Promise<void> {
+    const child = this.#process;
+    if (child?.connected !== true) return;
+    await new Promise<void>((resolve) => {
+      child.send(message, () => resolve());
+    });
   }
 
   /** SIGKILL: works on a stopped, looping or dying child alike. */
@@ -149,7 +160,7 @@ function exitOf(code: number | null, signal: NodeJS.Signals | null, stderr: stri
   const outOfMemory = stderr.includes('heap out of memory') || stderr.includes('Array buffer allocation failed');
   const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
   const said = stderr.trim().split('\n').at(-1) ?? '';
-  const detail = said === '' ? how : `${how}: ${said.slice(0, 300)}`;
+  const detail = said === '' ? how : `${how}: ${storable(said, 300)}`;
   // Before it is ready a child has not seen the job.
   if (!ready) return { type: 'exit', cause: 'worker_no_child', detail: `before it was ready, ${detail}` };
   const trouble = code === TROUBLE_EXIT ? WORKER_CAUSES.find((cause) => said.startsWith(`${cause}: `)) : undefined;

@@ -9,7 +9,7 @@ import { decodeState, parseSpec, type Candles } from '@backtest-jobs/engine';
 import { COLUMNS, requestHash } from '@backtest-jobs/engine/internal';
 import { importCandles } from '../candles/import.ts';
 import { Child, type ChildExit } from './child.ts';
-import type { ChildMessage, ComputeJob } from './messages.ts';
+import type { ChildMessage, ComputeJob, Part } from './messages.ts';
 
 const MINUTE = 60_000;
 const START = Date.UTC(2024, 0, 1);
@@ -76,11 +76,21 @@ function jobOf(symbol: string, bars: number, signal: object, changes: Partial<Co
   };
 }
 
-/** The next message that is not `loaded`. */
-async function said(child: Child): Promise<Exclude<ChildMessage, { type: 'loaded' }> | ChildExit> {
-  const message = await child.next();
-  if (message.type !== 'loaded') return message;
-  return said(child);
+type Said = Exclude<ChildMessage, { type: 'loaded' | 'part' }> | ChildExit;
+
+/** The next message that is neither `loaded` nor a part; parts are acknowledged and kept. */
+async function said(child: Child, parts: Part[] = []): Promise<Said> {
+  for (;;) {
+    const message = await child.next();
+    if (message.type === 'part') {
+      parts.push(message.part);
+      child.send({ type: 'saved', surfaceHash: null });
+    } else if (message.type !== 'loaded') return message;
+  }
+}
+
+function surfaceOf(parts: readonly Part[]) {
+  return parts.flatMap((part) => (part.kind === 'surface' ? [part] : []));
 }
 
 const SIGNAL = { long_threshold: range(30, 34), short_threshold: range(60, 64) };
@@ -93,16 +103,18 @@ test('gives up a snapshot when told to stop, and leaves with a resume point and 
   let answered = false;
   child.onProgress = ({ processed, scored }) => {
     // The second snapshot has hundreds of rows to run; a sign of life without a score comes from between them.
-    if (scored === 0 && answered) child.send({ type: 'stop' });
+    if (scored === 0 && answered) child.send({ type: 'stop', resumable: true });
     if (processed < 400 || answered) return;
     answered = true;
     child.send({ type: 'saved' });
   };
-  const last = await said(child);
+  const parts: Part[] = [];
+  const last = await said(child, parts);
   assert.ok(last.type === 'stopped' && last.saved !== null, `it said ${last.type}`);
-  const { rows, next, state, surface } = last.saved;
+  const { rows, next, state } = last.saved;
+  const surface = surfaceOf(parts);
   assert.ok(rows === null || rows.length >= first.saved.rows.length);
-  assert.equal(decodeState(state)?.next, next);
+  assert.equal(decodeState(state!)?.next, next);
   const scores = surface.reduce((sum, part) => sum + part.scores.length, 0);
   assert.deepEqual([surface[0]?.first_index, scores], [first.saved.next, next - first.saved.next]);
 });
@@ -110,14 +122,16 @@ test('gives up a snapshot when told to stop, and leaves with a resume point and 
 test('hands over the resume point as soon as stage_a has ended, however far the next snapshot is', async () => {
   await using child = new Child();
   child.send({ type: 'run', job: jobOf('SHORT', 30, SIGNAL) });
-  const first = await said(child);
+  const parts: Part[] = [];
+  const first = await said(child, parts);
   assert.ok(first.type === 'snapshot', `it said ${first.type}`);
-  const { stage, rows, shortlist, state } = first.saved;
-  assert.deepEqual([stage, rows, shortlist?.preselect_used], ['stage_b', null, 1000]);
-  assert.equal(decodeState(state)?.stage, 'stage_b');
+  const { stage, rows, state } = first.saved;
+  const listed = (): unknown[] => parts.flatMap((part) => (part.kind === 'shortlist' ? [part.preselect_used] : []));
+  assert.deepEqual([stage, rows, listed()], ['stage_b', null, [1000]]);
+  assert.equal(decodeState(state!)?.stage, 'stage_b');
   child.send({ type: 'saved' });
-  const last = await said(child);
-  assert.ok(last.type === 'result' && last.saved.shortlist === null);
+  const last = await said(child, parts);
+  assert.ok(last.type === 'result' && listed().length === 1);
 });
 
 test('told to stop while its threads score, it has soon stopped, with all that was scored', async () => {
@@ -128,13 +142,14 @@ test('told to stop while its threads score, it has soon stopped, with all that w
     child.onProgress = ({ processed }) => {
       if (processed < 300 || told > 0) return;
       told = performance.now();
-      child.send({ type: 'stop' });
+      child.send({ type: 'stop', resumable: true });
     };
     child.send({ type: 'run', job: jobOf('LONG', BARS, SIGNAL, { threads: 2 }) });
-    const last = await said(child);
+    const parts: Part[] = [];
+    const last = await said(child, parts);
     took.push(performance.now() - told);
     assert.ok(last.type === 'stopped' && last.saved !== null, `it said ${last.type}`);
-    assert.ok(last.saved.next >= 300 && last.saved.surface.length > 0);
+    assert.ok(last.saved.next >= 300 && surfaceOf(parts).length > 0);
   }
   // 200 ms for the threads, and 150 for running some rows of the best so far again (saver.ts).
   const median = took.toSorted((a, b) => a - b)[2] ?? Infinity;
@@ -168,9 +183,10 @@ test('a child that was told ahead where its candles are says the same as one tha
     child.send({ type: 'run', job });
     await said(child);
     child.send({ type: 'saved' });
-    const last = await said(child);
+    const parts: Part[] = [];
+    const last = await said(child, parts);
     assert.equal(last.type, 'result');
-    results.push(last);
+    results.push({ last, parts });
   }
   assert.deepEqual(results[0], results[1]);
 });

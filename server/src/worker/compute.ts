@@ -20,11 +20,13 @@ import { openSource } from '../candles/open.ts';
 import { readPatiently } from '../candles/read-patiently.ts';
 import { CandlesUnreachable, type CandleRead, type CandleSource } from '../candles/source.ts';
 import { crashPoint } from '../config/crash.ts';
-import { messageOf } from '../message.ts';
+import { messageOf, storable } from '../message.ts';
 import type { CheckpointHashes } from '../queue/job.ts';
 import { untilAborted } from '../stop.ts';
-import { CANDLES_UNREACHABLE, type ComputeJob, type FromChild, type ToChild } from './messages.ts';
+import { openKeptRows, openResultDigest, type KeptRows } from './kept-rows.ts';
+import { CANDLES_UNREACHABLE, type ComputeJob, type FromChild, type Part, type ToChild } from './messages.ts';
 import { openSaver } from './saver.ts';
+import { openSender } from './sender.ts';
 import { startThreads } from './threads.ts';
 import { TROUBLE_EXIT, troubleOf } from './trouble.ts';
 
@@ -32,7 +34,8 @@ import { TROUBLE_EXIT, troubleOf } from './trouble.ts';
 const ASKING = { attempts: 2 };
 
 const stop = new AbortController();
-let saveInFlight = false;
+const sender = openSender(tell);
+const resumed: Uint8Array[] = [];
 let prepared: Promise<CandleSource> | null = null;
 
 function tell(message: FromChild): void {
@@ -48,7 +51,9 @@ if (process.send !== undefined) {
   process.on('message', (message: ToChild) => {
     if (message.type === 'prepare') prepared = openSource(message.source, { ...ASKING, ahead: true });
     if (message.type === 'run') void compute(message.job);
-    if (message.type === 'saved') saveInFlight = false;
+    if (message.type === 'state') resumed.push(message.bytes);
+    if (message.type === 'saved') sender.reply(message);
+    if (message.type === 'stop' && !message.resumable) sender.onlyRows();
     if (message.type === 'stop') stop.abort();
   });
   tell({ type: 'ready' });
@@ -60,7 +65,7 @@ async function compute(job: ComputeJob): Promise<void> {
     await iterate(job);
   } catch (error) {
     // Whoever is told to stop may trip over it anywhere; what was wrong without it shows again in the next attempt.
-    if (stop.signal.aborted) return tell({ type: 'stopped', saved: null });
+    if (stop.signal.aborted) return await sender.send([], { type: 'stopped', saved: null });
     if (outOfMemory(error)) dieOf(`heap out of memory: ${error.message}`, 134);
     if (error instanceof CandlesUnreachable) dieOf(error.message, CANDLES_UNREACHABLE);
     const trouble = troubleOf(error);
@@ -90,29 +95,49 @@ async function iterate(job: ComputeJob): Promise<void> {
   const processed = from.state === null ? 0 : unitsDone(pool.prepared, from.state);
   tell({ type: 'loaded', stage: from.state?.stage ?? 'stage_a', processed, note: from.note });
   const saver = openSaver(job, hashes, pool.prepared, from.state);
+  const kept = openKeptRows();
   let last: SearchStep | null = null;
   await turn();
   if (stop.signal.aborted) return tell({ type: 'stopped', saved: null });
   stop.signal.addEventListener('abort', () => void threads.end(stop.signal.reason)); // they may be in a long chunk
-  for await (const step of untilAborted(search(candles, spec, from.state ?? undefined, pool), stop.signal)) {
+  for await (const step of untilAborted(
+    search(candles, spec, from.state ?? undefined, { ...pool, take: kept.take }),
+    stop.signal,
+  )) {
     last = step;
     crashPoint(`job ${spec.name}`);
     saver.take(step);
     tellProgress(step, step.scored);
     if (step.result !== null) {
-      const { rows, ...result } = step.result;
-      return tell({ type: 'result', saved: { ...saver.save(step), rows }, result });
+      const { rows: _, ...result } = step.result;
+      return sendResult(saver.stageA(step), result, kept);
     }
     await turn();
-    const due = stop.signal.aborted || saveInFlight ? null : saver.due(step);
+    const due = stop.signal.aborted || !sender.idle() ? null : saver.due(step);
     const rows = due === 'all' ? await saver.rows(step, goOn(step)) : null;
-    if (stop.signal.aborted) return tell({ type: 'stopped', saved: saver.saveLast(step) });
+    if (stop.signal.aborted) break;
     if (due !== null) {
-      saveInFlight = true;
-      tell({ type: 'snapshot', saved: saver.save(step, rows) });
+      const { parts, saved } = saver.save(step, rows);
+      void sender.send(parts, { type: 'snapshot', saved });
     }
   }
-  tell({ type: 'stopped', saved: last && saver.saveLast(last) });
+  if (last === null) return sender.send([], { type: 'stopped', saved: null });
+  const rows = saver.lastRows(last);
+  const { parts, saved } = sender.resumable() ? saver.save(last, rows) : saver.rowsOnly(last, rows);
+  await sender.send(parts, { type: 'stopped', saved });
+}
+
+/** Hands over the rows in portions, then the result they belong to, with the hash of all of it. */
+async function sendResult(stageA: readonly Part[], result: object, kept: KeptRows): Promise<void> {
+  const rows = kept.count();
+  const digest = openResultDigest(result);
+  for (const part of stageA) await sender.sendPart(part);
+  const { surfaceHash = null } = await sender.sendPart({ kind: 'surface hash' });
+  for (const part of kept.portions(digest)) {
+    if (stop.signal.aborted) return sender.send([], { type: 'stopped', saved: null });
+    await sender.sendPart(part);
+  }
+  await sender.send([], { type: 'result', rows, result, resultHash: digest.end(surfaceHash) });
 }
 
 function tellProgress({ stage, processed }: SearchStep, scored: number): void {
@@ -139,8 +164,19 @@ function resumePoint(job: ComputeJob, hashes: CheckpointHashes) {
   for (const name of ['request_hash', 'data_digest', 'engine_version'] as const) {
     if (job.resume.hashes[name] !== hashes[name]) return { state: null, note: `checkpoint ignored: other ${name}` };
   }
-  const state = decodeState(job.resume.state);
+  const state = decodeState(joinedBytes(resumed));
   return { state, note: state === null ? 'checkpoint ignored: damaged' : null };
+}
+
+/** The state that came in parts, which are forgotten. */
+function joinedBytes(parts: Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts.splice(0)) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 /** Of a scoring thread, or of an array that did not fit, whatever variant it was for. */
@@ -171,5 +207,5 @@ function failureOf(error: unknown) {
     return { code: first?.code ?? 'bad_spec', message: error.message, details: { problems: error.problems } };
   }
   const message = messageOf(error);
-  return { code: 'compute_failed', message: message.slice(0, 500), details: {} };
+  return { code: 'compute_failed', message: storable(message, 500), details: {} };
 }

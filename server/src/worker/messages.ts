@@ -1,8 +1,14 @@
-// The messages between a worker and its compute child, over IPC: a job and orders down, progress, saves and one last word up.
+// The messages between a worker and its compute child, over IPC: a job and orders down, progress, saves and one last word
+// up. No message is large: what may be comes in parts, the next one when the one before is written, so that the worker never
+// holds a result and the child never runs ahead of the database.
 
 import type { SearchStep, Spec, VariantRow } from '@backtest-jobs/engine';
 import type { SourceSettings } from '../config/settings.ts';
+import type { PartOf } from '../queue/checkpoint-part.ts';
 import type { CheckpointHashes } from '../queue/job.ts';
+import type { ResultRows } from '../queue/result-rows.ts';
+import type { ResultTrades } from '../queue/result-trades.ts';
+import type { ShortlistPart } from '../queue/shortlist-part.ts';
 import type { Shortlist } from '../queue/shortlist.ts';
 
 export interface ComputeJob {
@@ -14,15 +20,18 @@ export interface ComputeJob {
   readonly threads: number;
   readonly snapshotSeconds: number;
   readonly snapshotVariantsStep: number;
-  readonly resume: { readonly hashes: CheckpointHashes; readonly state: Uint8Array } | null;
+  /** The state itself has come before, in parts. */
+  readonly resume: { readonly hashes: CheckpointHashes } | null;
 }
 
 /** Worker to child. */
 export type ToChild =
   | { readonly type: 'prepare'; readonly source: SourceSettings } // there is no job yet; its candles will come from there
+  | { readonly type: 'state'; readonly bytes: Uint8Array } // the next part of the state that the job goes on from
   | { readonly type: 'run'; readonly job: ComputeJob }
-  | { readonly type: 'saved' } // the last snapshot is in the database, the next one may come
-  | { readonly type: 'stop' }; // save once more and send stopped
+  | { readonly type: 'saved'; readonly surfaceHash?: string | null } // the last part or snapshot is in the database
+  /** Save once more and send stopped; where nobody goes on from there, only the rows. */
+  | { readonly type: 'stop'; readonly resumable: boolean };
 
 /** Child to worker. */
 export type FromChild =
@@ -42,12 +51,14 @@ export type FromChild =
       readonly processed: number;
       readonly scored: number;
     }
+  | { readonly type: 'part'; readonly part: Part }
   | { readonly type: 'snapshot'; readonly saved: Save }
   | { readonly type: 'stopped'; readonly saved: Save | null }
   | {
-      readonly type: 'result';
-      readonly saved: Save & { readonly rows: readonly VariantRow[] };
+      readonly type: 'result'; // its rows have come in parts
+      readonly rows: number;
       readonly result: object;
+      readonly resultHash: string;
     }
   | {
       readonly type: 'failed';
@@ -55,18 +66,32 @@ export type FromChild =
       readonly stack: string;
     };
 
-/** Everything the parent needs to save the work so far. */
+/** What makes the parts before it count. */
 export interface Save {
   readonly stage: SearchStep['stage'];
   readonly next: number;
-  /** Null: those of the save before stay. */
+  /** The last portion of them; null: those of the save before stay. */
   readonly rows: readonly VariantRow[] | null;
   readonly hashes: CheckpointHashes;
-  readonly state: Uint8Array;
-  readonly surface: readonly SurfacePart[];
-  /** Only in the first save after stage_a has ended, of each fold. */
-  readonly shortlist: Pick<Shortlist, 'indexes' | 'stage_a_variants_total' | 'risk_total' | 'preselect_used'> | null;
+  /** The first portion; null: nobody goes on from here. */
+  readonly state: Uint8Array | null;
+  /** Number of further parts of the state, and the save they belong to. */
+  readonly parts: number;
+  readonly save_no: number;
 }
+
+type Plain<T> = Omit<T, 'lease_seconds' | 'stage' | 'processed_units'>;
+
+/** A portion that makes one short write. */
+export type Part =
+  | ({ readonly kind: 'surface' } & SurfacePart)
+  | ({ readonly kind: 'shortlist' } & Plain<Shortlist>)
+  | ({ readonly kind: 'shortlist part' } & Plain<ShortlistPart>)
+  | ({ readonly kind: 'state'; readonly state: Uint8Array } & PartOf)
+  | { readonly kind: 'best rows'; readonly rows: readonly VariantRow[] } // of a snapshot
+  | ({ readonly kind: 'rows' } & Plain<ResultRows>)
+  | ({ readonly kind: 'trades' } & Plain<ResultTrades>)
+  | { readonly kind: 'surface hash' }; // no write: the reply has the hash of the whole surface
 
 /** Contiguous scores of stage_a, in portions that make a short transaction. */
 export interface SurfacePart {

@@ -1,7 +1,9 @@
 // One claimed job from claim to its end: a hold on the lease, a child that computes, and the few ways it can end.
 // The worker's loop sees only the outcome; lost, cancelled and released are outcomes like succeeded.
 
+import { inspect } from 'node:util';
 import type { Stage } from '@backtest-jobs/engine/internal';
+import type pg from 'pg';
 import { crashPoint, STALL_MS } from '../config/crash.ts';
 import type { Log } from '../log.ts';
 import type { LostReason } from '../metrics.ts';
@@ -11,12 +13,12 @@ import type { Claimed } from '../queue/claim.ts';
 import { WORKER_CAUSES, type Excuse } from '../queue/excuses.ts';
 import { finish, outcomeOf, type Ending } from '../queue/finish.ts';
 import { release } from '../queue/release.ts';
-import { shortlist } from '../queue/shortlist.ts';
 import { snapshot } from '../queue/snapshot.ts';
-import { surface } from '../queue/surface.ts';
 import type { Child, ChildExit } from './child.ts';
 import { Hold, type StopReason } from './hold.ts';
-import type { ChildMessage, ChildProgress, ComputeJob, Save } from './messages.ts';
+import type { ChildMessage, ChildProgress, ComputeJob, Part, Save } from './messages.ts';
+import { orUnstorable, stripResult, Unstorable, writePart } from './parts.ts';
+import { sendState } from './resume-state.ts';
 import type { Excused, Outcome, RunContext } from './run-context.ts';
 import { seldom } from './seldom.ts';
 
@@ -40,6 +42,7 @@ export class Run implements AsyncDisposable {
   /** True once the child has loaded its candles. */
   gotOn = false;
   #kill: NodeJS.Timeout | undefined;
+  #resultBegun = false;
   #stage: Stage | null = null;
   #noRoom = false;
   #stageSince = performance.now();
@@ -74,12 +77,27 @@ export class Run implements AsyncDisposable {
 
   /** Runs the job to its outcome. To be called once. */
   async outcome(): Promise<Outcome> {
-    this.#child.send({ type: 'run', job: this.#computeJob() });
-    const ending = await this.#follow();
+    const ending = await this.#compute().catch((error: unknown) => this.#unstorable(error));
     this.#watches.dispose();
     if (ending.type === 'result') this.#stageEnds();
     clearTimeout(this.#kill);
-    return this.#conclude(ending);
+    return this.#conclude(ending).catch(async (error: unknown) => this.#conclude(this.#unstorable(error)));
+  }
+
+  async #compute(): Promise<ChildMessage | ChildExit> {
+    const { pool } = this.#context;
+    if (this.#claimed.reclaimed) await this.#strip();
+    await sendState(this.#claimed, this.#child, pool);
+    this.#child.send({ type: 'run', job: this.#computeJob() });
+    return this.#follow();
+  }
+
+  /** Ends a job whose result the database does not take, with what it was; anything else is thrown on. */
+  #unstorable(error: unknown): ChildMessage {
+    if (!(error instanceof Unstorable)) throw error;
+    this.#child.kill();
+    const { message } = error;
+    return { type: 'failed', error: { code: 'result_not_storable', message, details: {} }, stack: inspect(error) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -87,9 +105,13 @@ export class Run implements AsyncDisposable {
     await this.#hold[Symbol.asyncDispose]();
   }
 
+  #strip(): Promise<boolean> {
+    return stripResult(this.#hold, this.#context.jobs.lease_seconds, this.#claimed.request);
+  }
+
   #computeJob(): ComputeJob {
     const { job, request, checkpoint } = this.#claimed;
-    const resume = checkpoint === null ? null : { hashes: checkpoint.hashes, state: checkpoint.state };
+    const resume = checkpoint === null ? null : { hashes: checkpoint.hashes };
     return { ...this.#context.compute, spec: request, requestHash: job.request_hash, resume };
   }
 
@@ -133,7 +155,11 @@ export class Run implements AsyncDisposable {
     const overrides = why === 'lost' || (why === 'cancelled' && this.#stop === 'draining');
     if (this.#stop !== null && !overrides) return;
     this.#stop = why;
-    this.#child.send({ type: 'stop' });
+    this.#child.send({ type: 'stop', resumable: why === 'draining' });
+    this.#killSoon(why);
+  }
+
+  #killSoon(why: StopReason): void {
     clearTimeout(this.#kill);
     this.#kill = setTimeout(() => this.#child.kill(), STOP_MS[why]);
   }
@@ -165,6 +191,8 @@ export class Run implements AsyncDisposable {
       const message = await this.#child.next();
       if (message.type === 'loaded') {
         await this.#begin(message);
+      } else if (message.type === 'part') {
+        await this.#writePart(message.part);
       } else if (message.type === 'snapshot') {
         if (await this.#save(message.saved)) this.#log.event('snapshot', { stage: message.saved.stage });
         this.#child.send({ type: 'saved' });
@@ -174,6 +202,15 @@ export class Run implements AsyncDisposable {
         return message;
       }
     }
+  }
+
+  /** Writes one part and lets the child send the next one; while it sends it is not killed for being slow to stop. */
+  async #writePart(part: Part): Promise<void> {
+    const { pool, jobs } = this.#context;
+    if (part.kind === 'rows' || part.kind === 'trades') this.#resultBegun = true;
+    const written = await writePart(this.#hold, part, { pool, lease_seconds: jobs.lease_seconds });
+    if (this.#stop !== null && written !== null) this.#killSoon(this.#stop);
+    this.#child.send({ type: 'saved', surfaceHash: written?.surfaceHash ?? null });
   }
 
   /** Records where the loaded child starts. With a note it could not use the checkpoint: what belongs to that run goes. */
@@ -187,33 +224,19 @@ export class Run implements AsyncDisposable {
     await this.#hold.write((pool) => begin(pool, this.#hold.lease, beginning));
   }
 
-  /** Writes what the resume point builds on first, in short transactions; then rows and resume point together. */
-  async #save(save: Save): Promise<boolean> {
-    if (!(await this.#saveStageA(save))) return false;
-    const { stage, next: next_index, hashes, state, rows } = save;
+  /** Writes the last portion of the rows and the resume point together: with it the parts before it count. */
+  async #save({ stage, next: next_index, hashes, state, rows, parts, save_no }: Save): Promise<boolean> {
     // The child may be further than what it saves; the job row never goes back.
     const progress = {
       lease_seconds: this.#context.jobs.lease_seconds,
       stage: this.#hold.stage,
       processed_units: this.#hold.processedUnits,
     };
-    const checkpoint = { stage, next_index, hashes, state };
-    const written = await this.#hold.write((pool) =>
-      snapshot(pool, this.#hold.lease, { ...progress, rows, checkpoint }),
+    const checkpoint = state && { stage, next_index, hashes, state, parts, save_no };
+    const written = await orUnstorable('a snapshot', () =>
+      this.#hold.write((pool) => snapshot(pool, this.#hold.lease, { ...progress, rows, checkpoint })),
     );
     return written !== null;
-  }
-
-  /** Writes surface and shortlist; only the first save after the end of stage_a brings the shortlist. */
-  async #saveStageA(save: Save): Promise<boolean> {
-    const { lease } = this.#hold;
-    const { lease_seconds } = this.#context.jobs;
-    for (const part of save.surface) {
-      if (!(await this.#hold.write((pool) => surface(pool, lease, { lease_seconds, ...part })))) return false;
-    }
-    const list = save.shortlist;
-    if (list === null) return true;
-    return (await this.#hold.write((pool) => shortlist(pool, lease, { lease_seconds, ...list }))) !== null;
   }
 
   async #conclude(last: ChildMessage | ChildExit): Promise<Outcome> {
@@ -223,8 +246,8 @@ export class Run implements AsyncDisposable {
     if (last.type === 'stopped' && last.saved !== null && !(await this.#save(last.saved))) return this.#unwritten();
     if (this.#stop === 'cancelled') return this.#finish({ state: 'cancelled' });
     if (last.type === 'result') {
-      if (!(await this.#saveStageA(last.saved))) return this.#unwritten();
-      return this.#finish({ state: 'succeeded', rows: last.saved.rows, result_json: last.result });
+      const { rows, result: result_json, resultHash: result_hash } = last;
+      return this.#finish({ state: 'succeeded', rows, result_json, result_hash });
     }
     if (last.type === 'failed') {
       this.#log.failure(last.stack);
@@ -251,14 +274,16 @@ export class Run implements AsyncDisposable {
   /** Finishes the job. When the reply to a commit was lost, the history row of our attempt shows whether it was ours. */
   async #finish(ending: Ending): Promise<Outcome> {
     const { lease } = this.#hold;
-    const written = await this.#hold.writeLast(async (pool) => {
+    if (ending.state !== 'succeeded' && this.#resultBegun && !(await this.#strip())) return 'lost';
+    const finishing = async (pool: pg.Pool): Promise<{ outcome: Ending['state'] } | null> => {
       crashPoint('finish');
       const outcome = await finish(pool, lease, ending);
       crashPoint('finished');
       if (outcome !== 'lost') return { outcome };
       const earlier = await outcomeOf(pool, lease);
       return earlier === ending.state || earlier === 'cancelled' ? { outcome: earlier } : null;
-    });
+    };
+    const written = await orUnstorable('the result', () => this.#hold.writeLast(finishing));
     if (written === null) return this.#unwritten();
     this.#context.metrics.finished(written.outcome);
     const said = ending.state === 'failed' && written.outcome === 'failed' ? ending.error : null;

@@ -5,7 +5,8 @@
 import { encodeState, type Prepared, type SearchState, type SearchStep, type VariantRow } from '@backtest-jobs/engine';
 import { sampleSize } from '@backtest-jobs/engine/internal';
 import type { CheckpointHashes } from '../queue/job.ts';
-import type { ComputeJob, Save, SurfacePart } from './messages.ts';
+import { PORTION_BYTES, PORTION_INDEXES, portionsOf } from '../queue/portions.ts';
+import type { ComputeJob, Part, Save, SurfacePart } from './messages.ts';
 
 type SaverJob = Pick<ComputeJob, 'spec' | 'snapshotSeconds' | 'snapshotVariantsStep'>;
 const SURFACE_PART = 131_072;
@@ -13,6 +14,12 @@ const SURFACE_PART = 131_072;
 const TURN_MS = 40;
 // The parent waits, and kills a child that takes more than 500 ms to end a cancelled job.
 const LAST_ROWS_MS = 150;
+
+/** A save: parts to be written in this order, and what makes them count. */
+export interface PartedSave {
+  readonly parts: readonly Part[];
+  readonly saved: Save;
+}
 
 /** Collects what changed since the last save and knows when the next one is due. */
 export function openSaver(job: SaverJob, hashes: CheckpointHashes, { grid }: Prepared, from: SearchState | null) {
@@ -22,16 +29,24 @@ export function openSaver(job: SaverJob, hashes: CheckpointHashes, { grid }: Pre
   let savedAt = performance.now();
   let scoredSinceSave = 0;
   let rowsSaved = 0;
+  let saves = 0;
   const limit = job.spec.runtime.top_k_persisted;
-  const listed = ({ shortlist }: SearchStep): Save['shortlist'] => {
-    if (shortlist === null || shortlist === listedLast) return null;
+  const listed = ({ shortlist }: SearchStep): Part[] => {
+    if (shortlist === null || shortlist === listedLast) return [];
     listedLast = shortlist;
-    return {
-      indexes: [...shortlist],
-      stage_a_variants_total: sampleSize(grid, job.spec.sample),
-      risk_total: grid.riskTotal,
-      preselect_used: Math.min(job.spec.preselect, sampleSize(grid, job.spec.sample)),
-    };
+    const stage_a_variants_total = sampleSize(grid, job.spec.sample);
+    const preselect_used = Math.min(job.spec.preselect, stage_a_variants_total);
+    const [first, ...others] = portionsOf(shortlist, PORTION_INDEXES);
+    const counts = { stage_a_variants_total, risk_total: grid.riskTotal, preselect_used };
+    return [
+      { kind: 'shortlist', indexes: first ?? [], ...counts },
+      ...others.map((indexes, at): Part => ({ kind: 'shortlist part', part_no: at + 1, indexes })),
+    ];
+  };
+  const stageA = (step: SearchStep): Part[] => {
+    const parts = [...joined(surface).map((part): Part => ({ kind: 'surface', ...part })), ...listed(step)];
+    surface = [];
+    return parts;
   };
   return {
     take(step: SearchStep): void {
@@ -52,32 +67,51 @@ export function openSaver(job: SaverJob, hashes: CheckpointHashes, { grid }: Pre
     },
     /** The best so far, each run again; null when `goOn`, asked between them, said no. */
     rows: (step: SearchStep, goOn: () => Promise<boolean>) => bestRows(step, limit, goOn),
-    save(step: SearchStep, rows: readonly VariantRow[] | null = null): Save {
-      const saved: Save = {
-        stage: step.stage,
-        next: step.next,
-        rows,
-        hashes,
-        state: encodeState(step),
-        surface: joined(surface),
-        shortlist: listed(step),
-      };
-      surface = [];
+    /** What belongs to stage_a and is not saved yet. */
+    stageA,
+    save(step: SearchStep, rows: readonly VariantRow[] | null = null): PartedSave {
+      saves += 1;
+      const [state, ...others] = portionsOf(encodeState(step), PORTION_BYTES);
+      const portions = rows === null ? [] : rowPortions(rows);
+      const last = portions.pop() ?? (rows && []);
+      const parts: Part[] = [
+        ...stageA(step),
+        ...portions.map((portion): Part => ({ kind: 'best rows', rows: portion })),
+        ...others.map((part, at): Part => ({ kind: 'state', save_no: saves, part_no: at + 1, state: part })),
+      ];
+      const place = { stage: step.stage, next: step.next, hashes };
+      const saved: Save = { ...place, rows: last, state: state ?? null, parts: others.length, save_no: saves };
       savedPlace = placeOf(step);
       if (rows !== null) {
         savedAt = performance.now();
         scoredSinceSave = 0;
         rowsSaved = rows.length;
       }
-      return saved;
+      return { parts, saved };
     },
     /** As many of the best as little time allows; when those are fewer than there are saved already, these stay. */
-    saveLast(step: SearchStep): Save {
+    lastRows(step: SearchStep): VariantRow[] | null {
       const rows = firstRows(step, limit);
       const all = rows.length === Math.min(limit, step.best.index.length);
-      return this.save(step, all || rows.length >= rowsSaved ? rows : null);
+      return all || rows.length >= rowsSaved ? rows : null;
+    },
+    /** The rows alone, of a job that nobody goes on with. */
+    rowsOnly({ stage, next }: SearchStep, rows: readonly VariantRow[] | null): PartedSave {
+      const portions = rows === null ? [] : rowPortions(rows);
+      const last = portions.pop() ?? (rows && []);
+      const parts = portions.map((portion): Part => ({ kind: 'best rows', rows: portion }));
+      return { parts, saved: { stage, next, hashes, rows: last, state: null, parts: 0, save_no: 0 } };
     },
   };
+}
+
+// A row without report and trades: payload, metrics and keys.
+const ROWS_OF_PORTION = 150;
+
+function rowPortions(rows: readonly VariantRow[]): VariantRow[][] {
+  const portions: VariantRow[][] = [];
+  for (let at = 0; at < rows.length; at += ROWS_OF_PORTION) portions.push(rows.slice(at, at + ROWS_OF_PORTION));
+  return portions;
 }
 
 const START = '0 stage_a 0';

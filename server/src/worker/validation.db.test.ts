@@ -7,14 +7,13 @@ import { parseSpec, search, type SearchResult } from '@backtest-jobs/engine';
 import type { FastifyInstance } from 'fastify';
 import { assertShape, testConfig } from '../../test/api.ts';
 import { openFleet, USER, walk, type Fleet } from '../../test/fleet.ts';
-import { claimed } from '../../test/queue.ts';
+import { claimed, finish } from '../../test/queue.ts';
 import { buildApi } from '../api.ts';
 import { JobStatus } from '../api/job-status.ts';
 import { TopVariants } from '../api/top-variants.ts';
 import { VariantReportReply } from '../api/variant-report.ts';
 import { openSource } from '../candles/open.ts';
 import type { CandleSource } from '../candles/source.ts';
-import { finish } from '../queue/finish.ts';
 import { openVariantReports, type VariantReports } from '../reports/reporter.ts';
 
 const CANDLES = walk(1500, '1h');

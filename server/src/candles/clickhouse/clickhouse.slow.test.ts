@@ -229,7 +229,7 @@ test('a job waits for candles that are away, then is not failed but given back, 
   waiting.send({ type: 'run', job });
   await using stopped = new Child();
   stopped.send({ type: 'run', job });
-  stopped.send({ type: 'stop' });
+  stopped.send({ type: 'stop', resumable: true });
   assert.deepEqual(await stopped.next(), { type: 'stopped', saved: null });
   const asked = /^ClickHouse at 127\.0\.0\.1:2 did not answer, asked 2 times: .*ECONNREFUSED/;
   let end = await waiting.next();
@@ -264,12 +264,18 @@ const SPEC = parseSpec({
 /** The rows of the job as a worker's compute child gives them. */
 async function computed(source: SourceSettings): Promise<readonly VariantRow[]> {
   await using child = new Child();
+  const rows: VariantRow[] = [];
   child.send({ type: 'run', job: { ...ONCE, spec: SPEC, source } });
   for (;;) {
     const message = await child.next();
-    if (message.type === 'result') return message.saved.rows;
-    assert.ok(message.type === 'loaded' || message.type === 'snapshot', JSON.stringify(message));
-    if (message.type === 'snapshot') child.send({ type: 'saved' });
+    if (message.type === 'result') return rows;
+    assert.ok(
+      message.type === 'loaded' || message.type === 'part' || message.type === 'snapshot',
+      JSON.stringify(message),
+    );
+    if (message.type === 'part' && message.part.kind === 'rows')
+      rows.push(...(JSON.parse(message.part.json) as VariantRow[]));
+    if (message.type !== 'loaded') child.send({ type: 'saved' });
   }
 }
 
