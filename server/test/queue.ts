@@ -11,6 +11,8 @@ import type { Checkpoint, EndState, Lease, TopRow } from '../src/queue/job.ts';
 import { resultRows } from '../src/queue/result-rows.ts';
 import { submit, type Submission } from '../src/queue/submit.ts';
 import { surfaceHash } from '../src/queue/surface-hash.ts';
+import { topReports, topTrades, type Report } from '../src/queue/top-details.ts';
+import { top } from '../src/queue/top.ts';
 import { uuid7 } from '../src/queue/uuid7.ts';
 
 export const HASH = 'a'.repeat(64);
@@ -83,6 +85,27 @@ export async function finish(pool: pg.Pool, lease: Lease, ending: TestEnding): P
   if (rows.length > 0 && (await resultRows(pool, lease, written)) === null) return 'lost';
   const result_hash = hashOf(rows, result_json, await surfaceHash(pool, lease.job_id));
   return finishWritten(pool, lease, { state: 'succeeded', rows: rows.length, result_json, result_hash });
+}
+
+/** What `top` shows of a job, with reports and trades as the API reads them. */
+export async function shownRows(pool: pg.Pool, job: { job_id: string; user_id: string }): Promise<TopRow[]> {
+  const found = await top(pool, { ...job, limit: 1000 });
+  assert.ok(found.outcome === 'found');
+  const ranks = found.items.map(({ rank }) => rank);
+  const reports = found.state === 'succeeded' ? await topReports(pool, job.job_id, ranks) : new Map<number, Report>();
+  const rows: TopRow[] = [];
+  for (const item of found.items) {
+    const report = reports.get(item.rank);
+    const texts: string[] = [];
+    if (report) for await (const text of topTrades(pool, job.job_id, report, 10_000).texts()) texts.push(text);
+    rows.push({
+      ...item,
+      report_table_md: JSON.parse(report?.report_table_md ?? 'null'),
+      trades: report?.trades ? JSON.parse(`[${texts.join()}]`) : null,
+      out_of_sample: JSON.parse(report?.out_of_sample ?? 'null'),
+    });
+  }
+  return rows;
 }
 
 /** Lets the lease of a job run out. */

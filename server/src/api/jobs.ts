@@ -21,10 +21,11 @@ import { estimateRoute } from './estimate.ts';
 import { acceptSpec, strategyOf } from './gate.ts';
 import { choiceInput, cursorInput, JobIdInput, pageLimit, textInput, wholeInput } from './inputs.ts';
 import { JobList, JobStatus } from './job-status.ts';
-import { reply, sendJson } from './replies.ts';
+import { reply, streamJson } from './replies.ts';
 import type { SilenceWatch } from './silence.ts';
 import { allButBodies, SpecBody } from './spec-body.ts';
-import { topJson, TopVariants } from './top-variants.ts';
+import { topJson } from './top-json.ts';
+import { TopVariants } from './top-variants.ts';
 import { notMine, requireUser, type CurrentUser } from './user.ts';
 
 interface JobsParts {
@@ -36,6 +37,8 @@ interface JobsParts {
 }
 
 const JOBS = '/backtests/jobs';
+/** Largest rank that the tables can hold. */
+const MOST_RANK = 2 ** 31 - 1;
 
 export const jobs: FastifyPluginAsyncZod<JobsParts> = async (app, parts) => {
   requireUser(app, parts.user);
@@ -110,8 +113,11 @@ const ListQuery = z.strictObject({
 });
 
 const readRoutes: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config }) => {
-  const most = config.backtest.jobs.top_k_persisted_default;
-  const TopQuery = z.strictObject({ limit: wholeInput(1, most, most) });
+  const { top_k_persisted_default: most, max_trades_persisted_per_row } = config.backtest.jobs;
+  const TopQuery = z.strictObject({
+    limit: wholeInput(1, most, most),
+    after_rank: wholeInput(0, MOST_RANK, 0).describe('next_after_rank of the page before; 0 is the first page'),
+  });
   const tags = ['jobs'];
 
   app.get(
@@ -154,6 +160,8 @@ const readRoutes: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config 
       schema: {
         operationId: 'getTopVariants',
         summary: 'The best variants, so far or at the end',
+        description:
+          'A page by rank, which may be shorter than asked for. Of a row with very many trades the first and the last are stored.',
         tags,
         params: JobIdInput,
         querystring: TopQuery,
@@ -167,7 +175,7 @@ const readRoutes: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config 
       const found = await top(pool, { ...params, ...query, user_id });
       if (found.outcome !== 'found') throw notMine(found.outcome, params.job_id);
       // As text it skips the serializer: hundreds of rows with reports are not validated on their way out.
-      return sendJson(answer, topJson(found));
+      return streamJson(answer, topJson(pool, found, max_trades_persisted_per_row));
     },
   );
 };

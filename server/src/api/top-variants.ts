@@ -3,8 +3,7 @@
 
 import { METRICS } from '@backtest-jobs/engine';
 import { z } from 'zod';
-import { JOB_STATES, type TopRow } from '../queue/job.ts';
-import type { Top } from '../queue/top.ts';
+import { JOB_STATES } from '../queue/job.ts';
 
 const Metric = z.union([z.number(), z.literal('inf'), z.literal('-inf'), z.null()]);
 
@@ -36,6 +35,11 @@ const TopVariant = z
       .array(z.record(z.string(), z.unknown()))
       .optional()
       .describe('succeeded jobs only, for the first top_trades_n rows'),
+    trades_total: z.int().min(0).optional().describe('with trades: how many the variant made'),
+    trades_cut: z
+      .boolean()
+      .optional()
+      .describe('with trades: these are the first and the last; a variant report has all'),
     out_of_sample: z
       .object({ metrics: VariantMetrics, report_table_md: z.string() })
       .optional()
@@ -65,13 +69,9 @@ export const TopVariants = z
     state: z.enum(JOB_STATES),
     report_context: ReportContext,
     items: z.array(TopVariant).describe('by rank'),
+    next_after_rank: z.int().nullable().describe('after_rank of the next page; null: that was all'),
   })
   .meta({ id: 'TopVariants', description: 'The best variants of a job' });
-
-/** Writes the reply as text: it can hold many reports, and what the worker stored needs no second look. */
-export function topJson({ job_id, state, request, items }: Extract<Top, { outcome: 'found' }>): string {
-  return JSON.stringify({ job_id, state, report_context: contextOf(request), items: items.map(itemOf) });
-}
 
 const { time_range, warmup_bars, ranking, validation, calendar, periods_per_year, ...strategy } = ReportContext.shape;
 const Request = z.object({
@@ -83,17 +83,8 @@ const Request = z.object({
   template: z.object(strategy),
 });
 
-function contextOf(request: unknown): z.infer<typeof ReportContext> {
+/** The part of a request that its variants share. */
+export function contextOf(request: unknown): z.infer<typeof ReportContext> {
   const { template, runtime, ...rest } = Request.parse(request);
   return { ...rest, ...runtime, ...template };
-}
-
-/** Leaves out the reports and trades that a row does not have: none is null. */
-function itemOf({ report_table_md, trades, out_of_sample, ...row }: TopRow): object {
-  return {
-    ...row,
-    ...(report_table_md === null ? {} : { report_table_md }),
-    ...(trades === null ? {} : { trades }),
-    ...(out_of_sample && { out_of_sample }),
-  };
 }

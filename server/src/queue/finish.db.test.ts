@@ -7,6 +7,7 @@ import {
   claimed,
   expire,
   running,
+  shownRows,
   stored,
   topRow,
   finish,
@@ -19,7 +20,6 @@ import { get } from './get.ts';
 import type { Job } from './job.ts';
 import { snapshot } from './snapshot.ts';
 import { surface } from './surface.ts';
-import { top } from './top.ts';
 
 const rows = [topRow(1), topRow(2, { trades: null })];
 const success: Extract<TestEnding, { state: 'succeeded' }> = {
@@ -50,8 +50,7 @@ test('success stores rows with reports and trades, result and hash, and clears l
   assert.ok(ended!['finished_at'] !== null);
   assert.deepEqual(all['backtest_job_checkpoints'], []);
   assert.deepEqual(await attempts(db.pool, job.job_id), ['1 worker-1 succeeded']);
-  const shown = await top(db.pool, { ...job, limit: 10 });
-  assert.deepEqual(shown.outcome === 'found' && shown.items, rows);
+  assert.deepEqual(await shownRows(db.pool, job), rows);
   const got = await get(db.pool, job);
   assert.ok(got.outcome === 'found');
   assert.deepEqual([got.job.ledger, got.job.verdict, got.job.eta_seconds], [{ bars: 5 }, null, null]);

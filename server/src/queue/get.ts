@@ -25,11 +25,20 @@ export async function get(db: Db, { job_id, user_id }: { job_id: string; user_id
   return mine ? { outcome: 'found', job } : { outcome: 'forbidden' };
 }
 
+// A result is some kilobytes; one that is a giant, whoever wrote it, is not read. What the limit lets through is bounded by
+// its size in the table where it is small, so that its text is not made for the question.
+const RESULT_BYTES = 4 * 2 ** 20;
+
 const GET = `
 select ${jobColumns}, result.*, user_id = $2 as mine
 from backtest_jobs j left join lateral (
-  select result_json -> 'ledger' as ledger, nullif(result_json -> 'verdict', 'null') as verdict,
-    nullif(result_json -> 'validation', 'null') as validation, result_hash
-  from backtest_job_results r where r.job_id = j.job_id
+  select bounded.result_json -> 'ledger' as ledger, nullif(bounded.result_json -> 'verdict', 'null') as verdict,
+    nullif(bounded.result_json -> 'validation', 'null') as validation, result_hash
+  from backtest_job_results r
+  cross join lateral (
+    select case when pg_column_size(r.result_json) <= 8192 or octet_length(r.result_json::text) <= ${RESULT_BYTES}
+      then r.result_json end as result_json
+  ) bounded
+  where r.job_id = j.job_id
 ) result on true
 where job_id = $1`;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testDatabase } from '../../test/database.ts';
-import { checkpoint, claimed, expire, running, stored, topRow } from '../../test/queue.ts';
+import { checkpoint, claimed, expire, running, shownRows, stored, topRow } from '../../test/queue.ts';
 import { begin } from './begin.ts';
 import { cancel } from './cancel.ts';
 import { resume } from './resume.ts';
@@ -9,7 +9,6 @@ import { shortlist } from './shortlist.ts';
 import { snapshot } from './snapshot.ts';
 import { surface } from './surface.ts';
 import { withoutReports } from './top-rows.ts';
-import { top } from './top.ts';
 
 const term = { lease_seconds: 60 };
 
@@ -22,8 +21,7 @@ test('a snapshot replaces rows and resume point together and never stores a repo
   const rows = [topRow(1, { variant_key: 'variant-2' }), topRow(2, { variant_key: 'variant-1' })];
   const held = await snapshot(db.pool, lease, { ...progress, processed_units: 9, rows, checkpoint: checkpoint(9) });
   assert.deepEqual(held, { cancel_requested_at: null });
-  const shown = await top(db.pool, { ...job, limit: 10 });
-  assert.deepEqual(shown.outcome === 'found' && shown.items, withoutReports(rows));
+  assert.deepEqual(await shownRows(db.pool, job), withoutReports(rows));
   const all = await stored(db.pool, lease.job_id);
   assert.ok(all['backtest_job_top_variants']!.every((row) => row['attempt'] === 1 && row['report_table_md'] === null));
   assert.equal(all['backtest_jobs']![0]!['processed_units'], 9);
