@@ -49,7 +49,7 @@ test('of more trades than are kept, the first and the last half stay, with the n
   for (const most of [2, 7, 100]) {
     const { rows } = await resultOf(busy(most));
     for (const [at, row] of rows.entries()) {
-      const all = whole[at]!;
+      const all = whole[at];
       assert.ok(!('trades_total' in all));
       const { trades, trades_total, ...rest } = row;
       const { trades: allTrades, ...allRest } = all;
@@ -68,11 +68,11 @@ test('of more trades than are kept, the first and the last half stay, with the n
 
 test('a bound that is reached exactly cuts nothing', async () => {
   const [row] = (await resultOf(busy(10_000))).rows;
-  const { length } = row!.trades!;
+  const { length } = row.trades!;
   const [exact] = (await resultOf(busy(length))).rows;
-  assert.deepEqual([exact!.trades!.length, exact!.trades_total], [length, undefined]);
+  assert.deepEqual([exact.trades!.length, exact.trades_total], [length, undefined]);
   const [cut] = (await resultOf(busy(length - 1))).rows;
-  assert.deepEqual([cut!.trades!.length, cut!.trades_total], [length - 1, length]);
+  assert.deepEqual([cut.trades!.length, cut.trades_total], [length - 1, length]);
 });
 
 test('the usual bound leaves requests and their hashes as they were; another one is a part of the request', () => {
@@ -124,7 +124,7 @@ test('the gate refuses more trades than the memory holds, and names the way out'
     [['top_trades_n', 'too_much_memory']],
   );
   assert.match(
-    problems[0]!.message,
+    problems[0].message,
     /trades of 1000 variants, up to 10000 each, .* ask for the trades of fewer variants/,
   );
 });

@@ -4,6 +4,7 @@
 import { isatty } from 'node:tty';
 import { pino, type Logger } from 'pino';
 import { prettyFactory } from 'pino-pretty';
+import { storable } from './message.ts';
 
 /** Everything that can happen to a worker, with the status its line says. The runbook lists the same names. */
 const STATUS = {
@@ -73,18 +74,27 @@ function logOf(logger: Logger, context: LogFields): Log {
   return {
     pino: logger,
     event(event, fields = {}) {
-      const { status = STATUS[event], ...rest } = fields;
+      const { status = STATUS[event], ...rest } = storableFields(fields);
       const { component, ...inherited } = context;
       const keys = { status, event, ...rest };
       logger[WARNINGS.has(event) ? 'warn' : 'info'](keys, logfmt({ component, status, event, ...inherited, ...rest }));
     },
-    failure(text) {
+    failure(given) {
+      const text = storable(given); // a log is read by programs that take no half characters
       const [reason = ''] = text.split('\n', 1);
       const { component, ...inherited } = context;
       logger.error({ status: 'error', detail: text }, logfmt({ component, status: 'error', ...inherited, reason }));
     },
     child: (fields) => logOf(logger.child(fields), { ...context, ...fields }),
   };
+}
+
+function storableFields(fields: LogFields): LogFields {
+  const entries = Object.entries(fields).map(([key, value]) => [
+    key,
+    typeof value === 'string' ? storable(value) : value,
+  ]);
+  return Object.fromEntries(entries) as LogFields;
 }
 
 /** key=value pairs; a value with spaces, quotes or equals signs is quoted, one that is null or undefined left out. */

@@ -1,11 +1,25 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { messageOf } from './message.ts';
+import { storable, storableJson } from './message.ts';
 
-test('an error says something, also one that is made of others or says nothing itself', () => {
-  assert.equal(messageOf(new Error('full')), 'full');
-  assert.equal(messageOf(new AggregateError([new Error('refused by ::1'), new Error('refused')])), 'refused by ::1');
-  assert.equal(messageOf(new AggregateError([], '')), 'AggregateError');
-  assert.equal(messageOf(new TypeError()), 'TypeError');
-  assert.equal(messageOf('text'), 'text');
+const HALF = '\ud83d';
+const FACE = '\u{1F600}';
+
+test('NUL and half characters are replaced wherever they stand, whole ones stay', () => {
+  assert.equal(storable(`a\0b${HALF}c${FACE}d\udE00`), `a\uFFFDb\uFFFDc${FACE}d\uFFFD`);
+  assert.equal(storable('plain'), 'plain');
+  assert.deepEqual(storableJson({ [`n\0`]: [`x${HALF}`, 1, null, { deep: '\0' }], ok: true }), {
+    ['n\uFFFD']: ['x\uFFFD', 1, null, { deep: '\uFFFD' }],
+    ok: true,
+  });
+});
+
+test('a text is cut before a character, never within one', () => {
+  for (let most = 0; most < 12; most += 1) {
+    const cut = storable(FACE.repeat(5), most);
+    assert.ok(cut.isWellFormed() && cut.length <= most && cut.length >= most - 1);
+    assert.equal(cut, FACE.repeat(Math.floor(most / 2)));
+  }
+  assert.equal(storable('x'.repeat(299) + FACE, 300), 'x'.repeat(299));
+  assert.equal(storable('short', 300), 'short');
 });

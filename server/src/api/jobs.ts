@@ -45,6 +45,7 @@ export const jobs: FastifyPluginAsyncZod<JobsParts> = async (app, parts) => {
   await app.register(submitRoute, parts);
   await app.register(estimateRoute, parts);
   await app.register(readRoutes, parts);
+  await app.register(topRoute, parts);
   await app.register(cancelRoute, parts);
   await app.register(deleteRoute, parts);
 };
@@ -112,12 +113,7 @@ const ListQuery = z.strictObject({
   cursor: cursorInput('job_id'),
 });
 
-const readRoutes: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config }) => {
-  const { top_k_persisted_default: most, max_trades_persisted_per_row } = config.backtest.jobs;
-  const TopQuery = z.strictObject({
-    limit: wholeInput(1, most, most),
-    after_rank: wholeInput(0, MOST_RANK, 0).describe('next_after_rank of the page before; 0 is the first page'),
-  });
+const readRoutes: FastifyPluginAsyncZod<JobsParts> = async (app, { pool }) => {
   const tags = ['jobs'];
 
   app.get(
@@ -153,6 +149,14 @@ const readRoutes: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config 
     },
     ({ params, user_id }) => mine(pool, params.job_id, user_id),
   );
+};
+
+const topRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config }) => {
+  const { top_k_persisted_default: most, max_trades_persisted_per_row } = config.backtest.jobs;
+  const TopQuery = z.strictObject({
+    limit: wholeInput(1, most, most),
+    after_rank: wholeInput(0, MOST_RANK, 0).describe('next_after_rank of the page before; 0 is the first page'),
+  });
 
   app.get(
     `${JOBS}/:job_id/top`,
@@ -162,7 +166,7 @@ const readRoutes: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config 
         summary: 'The best variants, so far or at the end',
         description:
           'A page by rank, which may be shorter than asked for. Of a row with very many trades the first and the last are stored.',
-        tags,
+        tags: ['jobs'],
         params: JobIdInput,
         querystring: TopQuery,
         response: {

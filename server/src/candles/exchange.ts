@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TIMEFRAMES, type Timeframe } from '@backtest-jobs/engine';
 import { nearest, specError } from '@backtest-jobs/engine/internal';
-import { messageOf } from '../message.ts';
+import { messageOf, storable } from '../message.ts';
 import { importSeries } from './import.ts';
 import { parquetSource } from './parquet.ts';
 import { lowerBound, requireSymbol, sharedCandles, type Instrument } from './source.ts';
@@ -138,7 +138,7 @@ export async function importExchange(options: ExchangeImport): Promise<ExchangeR
     await flush();
     const message = messageOf(error);
     const kept = dryRun ? '' : `; ${added} candles were stored, the same command goes on from there`;
-    throw new Error(`${exchange.id}: ${message.slice(0, 300)}${kept}`, { cause: error });
+    throw new Error(`${exchange.id}: ${storable(message, 300)}${kept}`, { cause: error });
   }
   await flush();
   const expected = Math.max(0, (range.end - range.start) / range.step);

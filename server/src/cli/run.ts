@@ -172,11 +172,12 @@ function jsonOf(rows: readonly VariantRow[], { ledger, verdict, validation }: Se
     })),
     ledger,
     verdict,
-    reports: rows.map(({ rank, variant_key, report_table_md, trades, out_of_sample: held }) => ({
+    reports: rows.map(({ rank, variant_key, report_table_md, trades, trades_total, out_of_sample: held }) => ({
       rank,
       variant_key,
       ...reportOfTable(report_table_md),
       trades,
+      ...(trades_total !== undefined && { trades_total }), // of more trades than are kept
       ...(held && { out_of_sample: reportOfTable(held.report_table_md) }),
     })),
     ...(validation && { validation }),

@@ -2,7 +2,7 @@
 
 import { API_OPTIONS, openClient, type JobView } from './client.ts';
 import { command, INVOCATION, UsageError, wholeNumber } from './command.ts';
-import { print } from './show/table.ts';
+import { count, print } from './show/table.ts';
 import { validationLines } from './show/validation.ts';
 import { printVariants, reportLines, type VariantLine } from './show/variants.ts';
 import { verdictLines } from './show/verdict.ts';
@@ -13,6 +13,9 @@ export interface TopItem extends VariantLine {
   /** Of succeeded jobs only. */
   readonly report_table_md?: string | null;
   readonly trades?: readonly TradeLine[] | null;
+  /** With trades: how many there are altogether, and whether those between the first and the last are left out. */
+  readonly trades_total?: number;
+  readonly trades_cut?: boolean;
 }
 
 export interface TradeLine {
@@ -36,6 +39,7 @@ export const top = command({
   options: {
     ...API_OPTIONS,
     limit: { value: 'N', about: 'how many variants (10)' },
+    after: { value: 'RANK', about: 'begin after this rank: the next page of many variants' },
     report: { value: 'RANK', about: 'print the report of the variant on this rank as well' },
     json: { about: 'print what the API answers' },
   },
@@ -45,10 +49,11 @@ export const top = command({
   ],
   run: async (values, [jobId]) => {
     const rank = wholeNumber('--report', values.report, 1);
-    const limit = Math.max(wholeNumber('--limit', values.limit, 1) ?? 10, rank ?? 1);
+    const limit = wholeNumber('--limit', values.limit, 1) ?? 10;
     const client = openClient(values.api);
     const path = `/backtests/jobs/${encodeURIComponent(jobId)}`;
-    const page = await client.get<TopPage>(`${path}/top?limit=${limit}`);
+    const after = wholeNumber('--after', values.after, 0) ?? 0;
+    const page = await client.get<TopPage>(`${path}/top?limit=${limit}&after_rank=${after}`);
     if (values.json) {
       print(JSON.stringify(page));
       return 0;
@@ -60,7 +65,7 @@ export const top = command({
       if (validation) for (const line of ['', ...validationLines(validation)]) print(line);
       if (verdict) for (const line of ['', 'how far to believe the best', ...verdictLines(verdict)]) print(line);
     }
-    if (rank !== undefined) printRank(page, rank);
+    if (rank !== undefined) printRank(await client.get<TopPage>(`${path}/top?limit=1&after_rank=${rank - 1}`), rank);
     else if (page.state === 'succeeded' && page.items.length > 0) {
       print(`\nthe report of the best: ${INVOCATION} top ${jobId} --report 1`);
     }
@@ -75,12 +80,19 @@ export function nothingText(state: string): string {
   return `the job ended ${state} before its first snapshot: it has no variants`;
 }
 
+/** Says how many trades there are where not all are stored, and what has them all. */
+export function tradesLines({ trades, trades_total, trades_cut, variant_index }: TopItem): string[] {
+  if (!trades || trades_total === undefined || !trades_cut) return [];
+  const stored = `${count(trades.length)} of ${count(trades_total)} trades are stored, the first and the last`;
+  return [`trades     ${stored}; ${INVOCATION} run SPEC --variant ${variant_index} reports all`];
+}
+
 function printRank(page: TopPage, rank: number): void {
   const item = page.items.find((one) => one.rank === rank);
-  if (item === undefined)
-    throw new UsageError(`there is no rank ${rank}; the job has ${page.items.length} ranked variants`);
+  if (item === undefined) throw new UsageError(`there is no rank ${rank}: the job has fewer ranked variants`);
   if (typeof item.report_table_md !== 'string')
     throw new Error(`the job is ${page.state}; only succeeded jobs have reports`);
   print(`\nreport of rank ${rank}`);
   for (const line of reportLines(item.report_table_md, item.metrics, item.out_of_sample)) print(line);
+  for (const line of tradesLines(item)) print(line);
 }

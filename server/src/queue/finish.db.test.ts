@@ -104,6 +104,28 @@ test('failure stores the error and keeps the best rows so far', async () => {
   assert.equal((await stored(db.pool, job.job_id))['backtest_job_top_variants']!.length, 1);
 });
 
+test('an error with NUL, half characters or endless details is stored, and its message survives', async () => {
+  const nasty = [
+    { code: 'x', message: 'no\0good', details: { text: 'a\0b' }, stored: 'no\uFFFDgood' },
+    { code: 'x', message: `half \ud83d`, details: [`\udE00`], stored: 'half \uFFFD' },
+    { code: 'x', message: `${'y'.repeat(499)}\u{1F600} and more`, details: {}, stored: 'y'.repeat(499) },
+    {
+      code: 'x',
+      message: 'long',
+      details: { problems: Array.from({ length: 20_000 }, () => 'problem') },
+      stored: 'long',
+    },
+  ];
+  for (const { stored: message, ...given } of nasty) {
+    await using db = await testDatabase();
+    const { lease, job } = await running(db.pool);
+    assert.equal(await finish(db.pool, lease, { state: 'failed', error: given }), 'failed');
+    const got = await get(db.pool, job);
+    assert.ok(got.outcome === 'found');
+    assert.deepEqual([got.job.last_error, got.job.last_error_json?.message], [message, message]);
+  }
+});
+
 test('cancel wins over every finish: rows stay, without reports, errors or result', async () => {
   for (const ending of [success, { state: 'failed', error }, { state: 'cancelled' }] satisfies TestEnding[]) {
     await using db = await testDatabase();

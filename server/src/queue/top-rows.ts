@@ -14,12 +14,16 @@ export async function replaceTopRows(client: pg.ClientBase, lease: Lease, rows: 
 
 /** As rows of a job that has not succeeded must be: reports, trades and what was held out come with success only. */
 export function withoutReports(rows: readonly TopRow[]): readonly TopRow[] {
-  return rows.map(({ trades_total: _, ...row }) => ({
-    ...row,
-    report_table_md: null,
-    trades: null,
-    out_of_sample: null,
-  }));
+  return rows.map((row) => {
+    const bare: { -readonly [name in keyof TopRow]: TopRow[name] } = {
+      ...row,
+      report_table_md: null,
+      trades: null,
+      out_of_sample: null,
+    };
+    delete bare.trades_total;
+    return bare;
+  });
 }
 
 const DELETE_FROM =

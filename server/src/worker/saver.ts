@@ -34,17 +34,14 @@ export function openSaver(job: SaverJob, hashes: CheckpointHashes, { grid }: Pre
   const listed = ({ shortlist }: SearchStep): Part[] => {
     if (shortlist === null || shortlist === listedLast) return [];
     listedLast = shortlist;
-    const stage_a_variants_total = sampleSize(grid, job.spec.sample);
-    const preselect_used = Math.min(job.spec.preselect, stage_a_variants_total);
-    const [first, ...others] = portionsOf(shortlist, PORTION_INDEXES);
-    const counts = { stage_a_variants_total, risk_total: grid.riskTotal, preselect_used };
-    return [
-      { kind: 'shortlist', indexes: first ?? [], ...counts },
-      ...others.map((indexes, at): Part => ({ kind: 'shortlist part', part_no: at + 1, indexes })),
-    ];
+    return shortlistParts(shortlist, {
+      stage_a_variants_total: sampleSize(grid, job.spec.sample),
+      risk_total: grid.riskTotal,
+      preselect_used: Math.min(job.spec.preselect, sampleSize(grid, job.spec.sample)),
+    });
   };
   const stageA = (step: SearchStep): Part[] => {
-    const parts = [...joined(surface).map((part): Part => ({ kind: 'surface', ...part })), ...listed(step)];
+    const parts = [...joined(surface), ...listed(step)];
     surface = [];
     return parts;
   };
@@ -71,16 +68,10 @@ export function openSaver(job: SaverJob, hashes: CheckpointHashes, { grid }: Pre
     stageA,
     save(step: SearchStep, rows: readonly VariantRow[] | null = null): PartedSave {
       saves += 1;
-      const [state, ...others] = portionsOf(encodeState(step), PORTION_BYTES);
-      const portions = rows === null ? [] : rowPortions(rows);
-      const last = portions.pop() ?? (rows && []);
-      const parts: Part[] = [
-        ...stageA(step),
-        ...portions.map((portion): Part => ({ kind: 'best rows', rows: portion })),
-        ...others.map((part, at): Part => ({ kind: 'state', save_no: saves, part_no: at + 1, state: part })),
-      ];
-      const place = { stage: step.stage, next: step.next, hashes };
-      const saved: Save = { ...place, rows: last, state: state ?? null, parts: others.length, save_no: saves };
+      const [state = null, ...others] = portionsOf(encodeState(step), PORTION_BYTES);
+      const bare = bareSave(hashes, step, rows);
+      const parts = [...stageA(step), ...bare.parts, ...stateParts(others, saves)];
+      const saved = { ...bare.saved, state, parts: others.length, save_no: saves };
       savedPlace = placeOf(step);
       if (rows !== null) {
         savedAt = performance.now();
@@ -96,13 +87,32 @@ export function openSaver(job: SaverJob, hashes: CheckpointHashes, { grid }: Pre
       return all || rows.length >= rowsSaved ? rows : null;
     },
     /** The rows alone, of a job that nobody goes on with. */
-    rowsOnly({ stage, next }: SearchStep, rows: readonly VariantRow[] | null): PartedSave {
-      const portions = rows === null ? [] : rowPortions(rows);
-      const last = portions.pop() ?? (rows && []);
-      const parts = portions.map((portion): Part => ({ kind: 'best rows', rows: portion }));
-      return { parts, saved: { stage, next, hashes, rows: last, state: null, parts: 0, save_no: 0 } };
-    },
+    rowsOnly: (step: SearchStep, rows: readonly VariantRow[] | null) => bareSave(hashes, step, rows),
   };
+}
+
+/** A save of rows alone. */
+function bareSave(
+  hashes: CheckpointHashes,
+  { stage, next }: SearchStep,
+  rows: readonly VariantRow[] | null,
+): PartedSave {
+  const portions = rows === null ? [] : rowPortions(rows);
+  const last = portions.pop() ?? (rows && []);
+  const parts = portions.map((portion): Part => ({ kind: 'best rows', rows: portion }));
+  return { parts, saved: { stage, next, hashes, rows: last, state: null, parts: 0, save_no: 0 } };
+}
+
+type ShortlistCounts = Omit<Extract<Part, { kind: 'shortlist' }>, 'kind' | 'indexes'>;
+
+function shortlistParts(shortlist: Float64Array, counts: ShortlistCounts): Part[] {
+  const [first = [], ...others] = portionsOf(shortlist, PORTION_INDEXES);
+  const more = others.map((indexes, at): Part => ({ kind: 'shortlist part', part_no: at + 1, indexes }));
+  return [{ kind: 'shortlist', indexes: first, ...counts }, ...more];
+}
+
+function stateParts(others: readonly Uint8Array[], save_no: number): Part[] {
+  return others.map((state, at) => ({ kind: 'state', save_no, part_no: at + 1, state }));
 }
 
 // A row without report and trades: payload, metrics and keys.
@@ -122,8 +132,8 @@ function placeOf({ past, stage, next }: SearchState): string {
 }
 
 /** Chunks of a step are small and come in grid order; a row of the table should hold many of them. */
-function joined(chunks: readonly SurfacePart[]): SurfacePart[] {
-  const parts: SurfacePart[] = [];
+function joined(chunks: readonly SurfacePart[]): Part[] {
+  const parts: Part[] = [];
   for (let from = 0; from < chunks.length;) {
     let length = 0;
     let to = from;
@@ -137,7 +147,7 @@ function joined(chunks: readonly SurfacePart[]): SurfacePart[] {
       scores.set(chunk.scores, at);
       at += chunk.scores.length;
     }
-    parts.push({ first_index: chunks[from]!.first_index, scores });
+    parts.push({ kind: 'surface', first_index: chunks[from]!.first_index, scores });
     from = to;
   }
   return parts;

@@ -52,7 +52,9 @@ describe('a worker killed with SIGKILL', { concurrency: false }, () => {
     ['in the transaction of a snapshot', 'snapshot:1'],
     ['between COMMIT and its answer, when the attempt begins', 'commit:1'],
     ['between COMMIT and its answer, after a snapshot', 'commit:4'],
-    ['between COMMIT and its answer, after the finish', 'commit:5'],
+    ['in the transaction of the rows of its result', 'rows:1'],
+    ['between COMMIT and its answer, after the rows of its result', 'commit:5'],
+    ['between COMMIT and its answer, after the finish', 'commit:6'],
     ['before the finish', 'finish:1'],
     ['after the finish', 'finished:1'],
   ] as const;
@@ -61,7 +63,7 @@ describe('a worker killed with SIGKILL', { concurrency: false }, () => {
       const quietHash = await arena.quietHash(SMALL);
       const [id, first] = await pair(SMALL, point, calm);
       assert.equal(await first.ended, 'SIGKILL', first.log());
-      arena.tookAttempts(await arena.success(id), /^finished|commit:5/.test(point) ? 1 : 2);
+      arena.tookAttempts(await arena.success(id), /^finished|commit:6/.test(point) ? 1 : 2);
       await arena.judge({ jobs: [id], quietHash, idle: true });
     });
   }

@@ -5,6 +5,7 @@ import { Agent } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClickHouseError, ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickhouse/client';
 import type { ClickHouseSettings } from '../../config/clickhouse.ts';
+import { storable } from '../../message.ts';
 import { CandlesUnreachable } from '../source.ts';
 
 export interface Patience {
@@ -154,5 +155,5 @@ function refusal(where: string, error: unknown): unknown {
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const [line = ''] = error.message.split('\n');
-  return (line || ('code' in error ? String(error.code) : error.name)).slice(0, 300);
+  return storable(line || ('code' in error ? String(error.code) : error.name), 300);
 }
