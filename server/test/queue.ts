@@ -8,10 +8,10 @@ import type pg from 'pg';
 import { claim, type Claimed, type Claimer } from '../src/queue/claim.ts';
 import { finish as finishWritten, type Ending } from '../src/queue/finish.ts';
 import type { Checkpoint, EndState, Lease, TopRow } from '../src/queue/job.ts';
-import { resultRows } from '../src/queue/result-rows.ts';
+import { resultRows } from '../src/queue/portions/result-rows.ts';
+import { surfaceHash } from '../src/queue/portions/surface-hash.ts';
+import { topReports, topTrades, type Report } from '../src/queue/portions/top-details.ts';
 import { submit, type Submission } from '../src/queue/submit.ts';
-import { surfaceHash } from '../src/queue/surface-hash.ts';
-import { topReports, topTrades, type Report } from '../src/queue/top-details.ts';
 import { top } from '../src/queue/top.ts';
 import { uuid7 } from '../src/queue/uuid7.ts';
 

@@ -3,8 +3,8 @@
 // keeps no connection to the database waiting.
 
 import type pg from 'pg';
-import { topReports, topTrades, type Report } from '../queue/top-details.ts';
-import type { Top, TopItem } from '../queue/top.ts';
+import { topReports, topTrades, type Report } from '../queue/portions/top-details.ts';
+import type { Top, BareRow } from '../queue/top.ts';
 import { contextOf } from './top-variants.ts';
 
 /** Rows whose reports are read at once. */
@@ -39,7 +39,7 @@ interface Reading {
 /** Reports and trades are there or not there, never null. */
 async function* itemJson(
   { pool, job_id, most }: Reading,
-  item: TopItem,
+  item: BareRow,
   report: Report | undefined,
 ): AsyncGenerator<string, void> {
   let text = JSON.stringify(item).slice(0, -1);

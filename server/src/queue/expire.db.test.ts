@@ -7,8 +7,8 @@ import { checkpoint, HASH, queued, running, stored, topRow, WORKER, finish } fro
 import { cancel } from './cancel.ts';
 import { claim } from './claim.ts';
 import { BATCH, expire, expireHourly } from './expire.ts';
-import { resultTrades } from './result-trades.ts';
-import { shortlistPart } from './shortlist-part.ts';
+import { resultTrades } from './portions/result-trades.ts';
+import { shortlistPart } from './portions/shortlist-part.ts';
 import { shortlist } from './shortlist.ts';
 import { snapshot } from './snapshot.ts';
 import { surface } from './surface.ts';

@@ -6,6 +6,7 @@ import {
   checkpoint,
   claimed,
   expire,
+  HASH,
   running,
   shownRows,
   stored,
@@ -15,7 +16,7 @@ import {
   hashOf,
 } from '../../test/queue.ts';
 import { cancel } from './cancel.ts';
-import { outcomeOf } from './finish.ts';
+import { finish as finishWritten, outcomeOf } from './finish.ts';
 import { get } from './get.ts';
 import type { Job } from './job.ts';
 import { snapshot } from './snapshot.ts';
@@ -102,6 +103,16 @@ test('failure stores the error and keeps the best rows so far', async () => {
   assert.equal(got.job.processed_units, 50, 'numbers are kept');
   assert.deepEqual(await attempts(db.pool, job.job_id), ['1 worker-1 failed no_candles']);
   assert.equal((await stored(db.pool, job.job_id))['backtest_job_top_variants']!.length, 1);
+});
+
+test('a result whose rows are not all there is none: nothing is written, and the job goes on', async () => {
+  await using db = await testDatabase();
+  const { lease, job } = await running(db.pool);
+  await snapshot(db.pool, lease, { lease_seconds: 60, rows: [topRow(1)], checkpoint: checkpoint(1) });
+  const before = await stored(db.pool, job.job_id);
+  const ending = { state: 'succeeded', rows: 2, result_json: {}, result_hash: HASH } as const;
+  await assert.rejects(finishWritten(db.pool, lease, ending), /the result has 2 rows, and 1 were written/);
+  assert.deepEqual(await stored(db.pool, job.job_id), before);
 });
 
 test('an error with NUL, half characters or endless details is stored, and its message survives', async () => {

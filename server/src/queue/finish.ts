@@ -1,6 +1,6 @@
 // finish: the last write of an attempt. The fenced update that makes the job terminal comes first and holds the row;
 // result and history follow in the same transaction, so a job has succeeded with its result or not at all. The rows of a
-// result are there by then, written portion by portion (result-rows.ts); this counts them, and what an earlier attempt left
+// result are there by then, written portion by portion (portions/result-rows.ts); this counts them, and what an earlier attempt left
 // goes. Cancel wins: it is the update itself that asks for it, so no cancel can be acknowledged and then overtaken.
 
 import { ENGINE_VERSION } from '@backtest-jobs/engine';
@@ -97,7 +97,7 @@ const DROP_OTHER_TRADES = 'delete from backtest_job_trades where job_id = $1 and
 
 const COUNT = 'select count(*)::int as written from backtest_job_top_variants where job_id = $1';
 
-// What a worker has not stripped before (strip.ts), because the cancel came in the last moment.
+// What a worker has not stripped before (portions/strip.ts), because the cancel came in the last moment.
 const DROP_REPORTS = `
 with trades as (delete from backtest_job_trades where job_id = $1)
 update backtest_job_top_variants

@@ -99,7 +99,7 @@ export interface Checkpoint {
   readonly stage: Stage;
   readonly next_index: number;
   readonly hashes: CheckpointHashes;
-  /** The first portion of it; the others are written and read one by one, see checkpoint-part.ts. */
+  /** The first portion of it; the others are written and read one by one, see portions/checkpoint-part.ts. */
   readonly state: Uint8Array;
   /** Number of further parts, and the save of the attempt that they belong to; left out: there are none. */
   readonly parts?: number;

@@ -7,7 +7,7 @@ import type { Spec } from '@backtest-jobs/engine';
 import { specFromRequest, type Stage, type StoredRequest } from '@backtest-jobs/engine/internal';
 import { fence, fenced } from './fence.ts';
 import type { Checkpoint, CheckpointHashes, Db, Lease } from './job.ts';
-import { PORTION_BYTES } from './portions.ts';
+import { PORTION_BYTES } from './portions/sizes.ts';
 
 export interface ResumePoint {
   /** The effective spec: request_json, with the name and priority that are kept outside of it. */

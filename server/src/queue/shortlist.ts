@@ -1,5 +1,5 @@
 // shortlist: what stage_a kept, saved once at its end; again only by an attempt that had to repeat the stage. Of a long one
-// the first portion; the others follow one by one (shortlist-part.ts) and replace those of an attempt before.
+// the first portion; the others follow one by one (portions/shortlist-part.ts) and replace those of an attempt before.
 
 import type pg from 'pg';
 import { transaction } from '../db.ts';

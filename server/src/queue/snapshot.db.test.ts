@@ -4,6 +4,7 @@ import { testDatabase } from '../../test/database.ts';
 import { checkpoint, claimed, expire, running, shownRows, stored, topRow } from '../../test/queue.ts';
 import { begin } from './begin.ts';
 import { cancel } from './cancel.ts';
+import { checkpointPart, readCheckpointPart } from './portions/checkpoint-part.ts';
 import { resume } from './resume.ts';
 import { shortlist } from './shortlist.ts';
 import { snapshot } from './snapshot.ts';
@@ -65,6 +66,35 @@ test('the checkpoint comes back byte by byte', async () => {
   const point = (await resume(db.pool, lease))?.checkpoint;
   assert.deepEqual([point?.stage, point?.next_index, point?.hashes['engine_version']], ['stage_b', 1, '1']);
   assert.deepEqual(Buffer.from(point!.state), Buffer.from(state));
+});
+
+test('a resume point that is larger than any part is not read: there is one, without a state', async () => {
+  await using db = await testDatabase();
+  const { lease } = await running(db.pool);
+  await snapshot(db.pool, lease, { ...term, rows: null, checkpoint: checkpoint(1) });
+  const giant = `update backtest_job_checkpoints set state = decode(repeat('00', 3000000), 'hex')`;
+  await db.admin.query(giant);
+  const point = (await resume(db.pool, lease))?.checkpoint;
+  assert.deepEqual([point?.next_index, point?.state.length], [1, 0]);
+});
+
+test('the parts of a resume point count with its snapshot, and those of the save before go', async () => {
+  await using db = await testDatabase();
+  const { lease } = await running(db.pool);
+  const part = (save_no: number, part_no: number) =>
+    checkpointPart(db.pool, lease, { ...term, save_no, part_no, state: Uint8Array.of(save_no, part_no) });
+  const save = (save_no: number, parts: number) =>
+    snapshot(db.pool, lease, { ...term, rows: null, checkpoint: checkpoint(save_no, { save_no, parts }) });
+  for (const part_no of [1, 2]) await part(1, part_no);
+  await save(1, 2);
+  await part(2, 1); // and the worker is killed here: the save before still counts
+  const point = (await resume(db.pool, lease))?.checkpoint;
+  assert.deepEqual([point?.save_no, point?.parts, point?.attempt], [1, 2, 1]);
+  assert.deepEqual([...(await readCheckpointPart(db.pool, lease, { save_no: 1, part_no: 2 }))!], [1, 2]);
+  assert.equal(await readCheckpointPart(db.pool, lease, { save_no: 1, part_no: 3 }), null);
+  await save(2, 1);
+  assert.equal(await readCheckpointPart(db.pool, lease, { save_no: 1, part_no: 2 }), null);
+  assert.deepEqual([...(await readCheckpointPart(db.pool, lease, { save_no: 2, part_no: 1 }))!], [2, 1]);
 });
 
 test('the shortlist is saved once and replaced by an attempt that repeats the stage', async () => {

@@ -5,9 +5,9 @@
 import type pg from 'pg';
 import { crashPoint } from '../config/crash.ts';
 import { transaction } from '../db.ts';
-import { bytesOf } from './checkpoint-part.ts';
 import { heartbeat, type Held, type Progress } from './heartbeat.ts';
 import type { Checkpoint, Lease, TopRow } from './job.ts';
+import { bytesOf } from './portions/checkpoint-part.ts';
 import { replaceTopRows, withoutReports } from './top-rows.ts';
 
 export interface Snapshot extends Progress {

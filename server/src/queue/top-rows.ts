@@ -1,5 +1,5 @@
 // The rows of a job's best variants. A snapshot replaces all of them from a rank on; a result is written portion by
-// portion (result-rows.ts). Delete and insert are two statements: CTEs of one share a snapshot, and the insert would run
+// portion (portions/result-rows.ts). Delete and insert are two statements: CTEs of one share a snapshot, and the insert would run
 // into the keys of the rows that the delete has yet to remove.
 
 import type pg from 'pg';

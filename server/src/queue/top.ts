@@ -1,6 +1,6 @@
 // top: one page of the best variants, with the request they share, in one statement and so of one moment: a snapshot that
 // commits meanwhile cannot mix its rows with older ones. Reports and trades of a job that has succeeded, which change no
-// more, are read apart from it (top-details.ts): there is no bound for all of them together. A page ends where it would be
+// more, are read apart from it (portions/top-details.ts): there is no bound for all of them together. A page ends where it would be
 // too large to be read at once; what a row should never have is asked for its size first.
 
 import type { Spec } from '@backtest-jobs/engine';
@@ -8,7 +8,7 @@ import { specFromRequest, type StoredRequest } from '@backtest-jobs/engine/inter
 import type { Db, JobState, TopRow } from './job.ts';
 
 /** A row without what only a succeeded job has. */
-export type TopItem = Omit<TopRow, 'report_table_md' | 'trades' | 'trades_total' | 'out_of_sample'>;
+export type BareRow = Omit<TopRow, 'report_table_md' | 'trades' | 'trades_total' | 'out_of_sample'>;
 
 export type Top =
   | {
@@ -16,7 +16,7 @@ export type Top =
       readonly job_id: string;
       readonly state: JobState;
       readonly request: Spec;
-      readonly items: readonly TopItem[];
+      readonly items: readonly BareRow[];
       /** Where the next page begins; null: that was all. */
       readonly next_after_rank: number | null;
     }

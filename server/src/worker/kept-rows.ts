@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import type { VariantRow } from '@backtest-jobs/engine';
 import { canonicalJson } from '@backtest-jobs/engine/internal';
-import { PORTION_BYTES, PORTION_TRADES } from '../queue/portions.ts';
+import { PORTION_BYTES, PORTION_TRADES } from '../queue/portions/sizes.ts';
 import type { Part } from './messages.ts';
 
 /** The canonical JSON of a row: what comes before its trades, the trades by portions, and what comes after. */

@@ -4,11 +4,11 @@
 
 import type { SearchStep, Spec, VariantRow } from '@backtest-jobs/engine';
 import type { SourceSettings } from '../config/settings.ts';
-import type { PartOf } from '../queue/checkpoint-part.ts';
 import type { CheckpointHashes } from '../queue/job.ts';
-import type { ResultRows } from '../queue/result-rows.ts';
-import type { ResultTrades } from '../queue/result-trades.ts';
-import type { ShortlistPart } from '../queue/shortlist-part.ts';
+import type { PartOf } from '../queue/portions/checkpoint-part.ts';
+import type { ResultRows } from '../queue/portions/result-rows.ts';
+import type { ResultTrades } from '../queue/portions/result-trades.ts';
+import type { ShortlistPart } from '../queue/portions/shortlist-part.ts';
 import type { Shortlist } from '../queue/shortlist.ts';
 
 export interface ComputeJob {

@@ -9,7 +9,7 @@ import { checkInvariants } from '../../test/invariants.ts';
 import { attempts, hashOf } from '../../test/queue.ts';
 import { watch } from '../../test/watch.ts';
 import { cancel } from '../queue/cancel.ts';
-import { surfaceHash } from '../queue/surface-hash.ts';
+import { surfaceHash } from '../queue/portions/surface-hash.ts';
 
 const BARS = 24_000;
 const MINUTE = 60_000;

@@ -4,8 +4,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { isRetryable } from '../db.ts';
-import { readCheckpointPart } from '../queue/checkpoint-part.ts';
 import type { Claimed } from '../queue/claim.ts';
+import { readCheckpointPart } from '../queue/portions/checkpoint-part.ts';
 import type { Child } from './child.ts';
 
 const TRIES = 20;

@@ -5,7 +5,7 @@
 import { encodeState, type Prepared, type SearchState, type SearchStep, type VariantRow } from '@backtest-jobs/engine';
 import { sampleSize } from '@backtest-jobs/engine/internal';
 import type { CheckpointHashes } from '../queue/job.ts';
-import { PORTION_BYTES, PORTION_INDEXES, portionsOf } from '../queue/portions.ts';
+import { PORTION_BYTES, PORTION_INDEXES, portionsOf } from '../queue/portions/sizes.ts';
 import type { ComputeJob, Part, Save, SurfacePart } from './messages.ts';
 
 type SaverJob = Pick<ComputeJob, 'spec' | 'snapshotSeconds' | 'snapshotVariantsStep'>;

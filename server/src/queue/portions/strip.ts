@@ -3,9 +3,9 @@
 // with success. The best rows stay, without reports, as a snapshot has them.
 
 import type pg from 'pg';
-import { transaction } from '../db.ts';
-import { heartbeat, type Held, type Progress } from './heartbeat.ts';
-import type { Lease } from './job.ts';
+import { transaction } from '../../db.ts';
+import { heartbeat, type Held, type Progress } from '../heartbeat.ts';
+import type { Lease } from '../job.ts';
 
 const MOST_ROWS = 200;
 const MOST_TRADES = 100;

@@ -2,8 +2,8 @@
 // scores alone, so the portions they were stored in do not matter. Read by the owner of the lease when all is written.
 
 import { createHash } from 'node:crypto';
-import type { Db } from './job.ts';
-import { PORTION_BYTES } from './portions.ts';
+import type { Db } from '../job.ts';
+import { PORTION_BYTES } from './sizes.ts';
 
 /** Hex; null: the job has no surface. */
 export async function surfaceHash(db: Db, job_id: string): Promise<string | null> {

@@ -2,8 +2,8 @@
 // rows at a time, trades a portion at a time. Texts are JSON as it is stored: nobody looks into them on the way out. A size
 // is asked before a value, so that no row, whoever wrote it, is read as a whole where it is a giant.
 
-import type { Db } from './job.ts';
-import { PORTION_TRADES } from './portions.ts';
+import type { Db } from '../job.ts';
+import { PORTION_TRADES } from './sizes.ts';
 
 export interface Report {
   readonly rank: number;

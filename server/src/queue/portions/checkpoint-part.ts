@@ -2,10 +2,10 @@
 // the snapshot that makes them count, and read one by one by the attempt that goes on from them.
 
 import type pg from 'pg';
-import { transaction } from '../db.ts';
-import { heartbeat, type Held, type Progress } from './heartbeat.ts';
-import type { Db, Lease } from './job.ts';
-import { PORTION_BYTES } from './portions.ts';
+import { transaction } from '../../db.ts';
+import { heartbeat, type Held, type Progress } from '../heartbeat.ts';
+import type { Db, Lease } from '../job.ts';
+import { PORTION_BYTES } from './sizes.ts';
 
 /** Which save of which attempt a part belongs to. */
 export interface PartOf {

@@ -1,9 +1,9 @@
 // shortlist-part: a further portion of a long shortlist, under the fence. The first one stands in the shortlist itself.
 
 import type pg from 'pg';
-import { transaction } from '../db.ts';
-import { heartbeat, type Held, type Progress } from './heartbeat.ts';
-import type { Lease } from './job.ts';
+import { transaction } from '../../db.ts';
+import { heartbeat, type Held, type Progress } from '../heartbeat.ts';
+import type { Lease } from '../job.ts';
 
 export interface ShortlistPart extends Progress {
   /** From 1. */

@@ -1,10 +1,10 @@
 // result-trades: one portion of the trades of a row that has more than its own portion holds, under the fence.
 
 import type pg from 'pg';
-import { crashPoint } from '../config/crash.ts';
-import { transaction } from '../db.ts';
-import { heartbeat, type Held, type Progress } from './heartbeat.ts';
-import type { Lease } from './job.ts';
+import { crashPoint } from '../../config/crash.ts';
+import { transaction } from '../../db.ts';
+import { heartbeat, type Held, type Progress } from '../heartbeat.ts';
+import type { Lease } from '../job.ts';
 
 export interface ResultTrades extends Progress {
   readonly rank: number;
