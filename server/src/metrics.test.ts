@@ -28,6 +28,8 @@ test('every name of the runbook is there from the start, counters as 0 for each 
       (stage) => `backtest_job_runner_stage_duration_seconds_count{stage="${stage}"}`,
     ),
     'backtest_job_runner_active_claimed_jobs',
+    'backtest_job_runner_candles_unavailable',
+    'backtest_job_runner_paused',
     ...['queued', 'running', 'succeeded', 'failed', 'cancelled'].map(
       (state) => `backtest_queue_jobs{state="${state}"}`,
     ),

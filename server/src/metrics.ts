@@ -23,6 +23,8 @@ export interface RunnerMetrics {
   released(seconds: number): void;
   leaseLost(reason: LostReason): void;
   heartbeatDelay(seconds: number): void;
+  /** Whether the job of this worker waits for candles, and whether the worker claims nothing because of its own trouble. */
+  waits(what: 'candles_unavailable' | 'paused', yes: boolean): void;
   variantsScored(stage: ScoringStage, count: number): void;
   stageDuration(stage: Stage, seconds: number): void;
 }
@@ -59,6 +61,11 @@ export function openMetrics(queueDepth: () => Promise<QueueDepth>): RunnerMetric
   });
   for (const stage of STAGES) stages.zero({ stage });
   const active = new Gauge({ name: `${RUNNER}_active_claimed_jobs`, help: 'Jobs this worker holds', registers });
+  const gauge = (name: string, help: string) => new Gauge({ name: `${RUNNER}_${name}`, help, registers });
+  const waiting = {
+    candles_unavailable: gauge('candles_unavailable', '1 while the job of this worker waits for candles'),
+    paused: gauge('paused', '1 while this worker claims nothing because of its own trouble'),
+  };
   addQueueGauges(registry, queueDepth);
   collectDefaultMetrics({ register: registry });
   return {
@@ -76,6 +83,7 @@ export function openMetrics(queueDepth: () => Promise<QueueDepth>): RunnerMetric
     },
     leaseLost: (reason) => lost.inc({ reason }),
     heartbeatDelay: (seconds) => delays.observe(seconds),
+    waits: (what, yes) => waiting[what].set(yes ? 1 : 0),
     variantsScored: (stage, count) => scored.inc({ stage }, count),
     stageDuration: (stage, seconds) => stages.observe({ stage }, seconds),
   };

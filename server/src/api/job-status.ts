@@ -38,6 +38,10 @@ const summary = z.object({
     .number()
     .nullable()
     .describe('since when a running job has had nobody who runs it; null while somebody does'),
+  waiting_for: z
+    .string()
+    .nullable()
+    .describe('what the worker waits for: candles_unreachable while it cannot reach the candles; else null'),
 });
 
 export const JobStatus = summary

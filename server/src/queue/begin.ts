@@ -24,7 +24,8 @@ export async function begin(pool: pg.Pool, lease: Lease, { anew, ...progress }: 
   });
 }
 
-const BEGIN = 'update backtest_job_attempts set processed_from = $3 where job_id = $1 and attempt = $2';
+const BEGIN =
+  'update backtest_job_attempts set processed_from = $3, cause = null where job_id = $1 and attempt = $2 and outcome is null';
 
 const DROP = `
 with surfaces as (delete from backtest_job_surfaces where job_id = $1),

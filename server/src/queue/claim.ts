@@ -152,7 +152,7 @@ with expired as materialized (
   returning j.*, d.reclaimed, d.excuse
 ), lost as ( -- whoever left an attempt open did not come back to close it
   update backtest_job_attempts a
-  set ended_at = clock_timestamp(), outcome = 'lost', cause = c.excuse
+  set ended_at = clock_timestamp(), outcome = 'lost', cause = coalesce(c.excuse, a.cause)
   from claimed c
   where a.job_id = c.job_id and a.attempt < c.attempt and a.outcome is null
 ), opened as (

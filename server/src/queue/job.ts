@@ -68,6 +68,8 @@ export interface Job {
   readonly eta_seconds: number | null;
   /** Seconds since the lease of a running job expired; null while it holds. */
   readonly waiting_for_worker_seconds: number | null;
+  /** What the worker that runs the job waits for: candles_unreachable; null while it computes. */
+  readonly waiting_for: string | null;
 }
 
 /** A kept variant. Reports and trades are stored with succeeded jobs only. */
@@ -144,4 +146,9 @@ export const jobColumns = `
   ((total_units - processed_units) / (${rate}))::float8 as eta_seconds,
   case when state = 'running' and lease_expires_at <= clock_timestamp() then
     extract(epoch from clock_timestamp() - lease_expires_at)::float8
-  end as waiting_for_worker_seconds`;
+  end as waiting_for_worker_seconds,
+  case when state = 'running' and lease_expires_at > clock_timestamp() then (
+    select a.cause
+    from (select job_id as id, attempt as number) mine
+    join backtest_job_attempts a on a.job_id = mine.id and a.attempt = mine.number and a.outcome is null
+  ) end as waiting_for`;

@@ -8,6 +8,7 @@ import { claimed, expire, running } from '../../test/queue.ts';
 import type { LostReason } from '../metrics.ts';
 import { heartbeat } from '../queue/heartbeat.ts';
 import type { Lease } from '../queue/job.ts';
+import { release } from '../queue/release.ts';
 import { Hold, type StopReason } from './hold.ts';
 
 function hold(
@@ -65,9 +66,36 @@ test('a database that cannot write loses the lease in its own words', async () =
   const { lease } = await running(db.pool);
   const { hold: mine, stops } = hold(db.pool, lease, 0.5);
   await using _ = mine;
+  const readOnly = Object.assign(new Error('cannot execute UPDATE in a read-only transaction'), { code: '25006' });
+  assert.equal(await mine.write(() => Promise.reject<null>(readOnly)), null);
+  assert.deepEqual([stops, mine.trouble], [[['lost', 'database']], readOnly.message]);
+});
+
+test('a write that the database has no room for makes way for giving the job back, while the lease is trusted', async () => {
+  await using db = await testDatabase();
+  const { lease } = await running(db.pool);
+  const { hold: mine, stops } = hold(db.pool, lease, 2);
+  await using _ = mine;
   const full = Object.assign(new Error('could not extend file: No space left on device'), { code: '53100' });
   assert.equal(await mine.write(() => Promise.reject<null>(full)), null);
-  assert.deepEqual([stops, mine.trouble], [[['lost', 'database']], full.message]);
+  assert.deepEqual([stops, mine.lost, mine.trouble], [[['no_room', null]], false, full.message]);
+  const excuse = { outcome: 'released', cause: 'database_disk_full' } as const;
+  assert.ok(await mine.writeLast(async (pool) => ((await release(pool, lease, excuse)) ? {} : null)));
+  assert.equal(mine.lost, false);
+});
+
+test('where not even that has room the lease is lost in the words of the database', async () => {
+  await using db = await testDatabase();
+  const { lease } = await running(db.pool);
+  const { hold: mine, stops } = hold(db.pool, lease, 0.5);
+  await using _ = mine;
+  const full = Object.assign(new Error('could not extend file: No space left on device'), { code: '53100' });
+  assert.equal(await mine.write(() => Promise.reject<null>(full)), null);
+  assert.equal(await mine.writeLast(() => Promise.reject<null>(full)), null);
+  assert.deepEqual(stops, [
+    ['no_room', null],
+    ['lost', 'database'],
+  ]);
 });
 
 test('what a write answered is forgotten when its turn is over, however long the job goes on', async () => {

@@ -30,6 +30,8 @@ export interface RunContext {
   readonly drain: AbortSignal;
   /** Calls `hear` on every notice that the job is to be cancelled; returns how to stop listening. */
   readonly onCancelNotice: (jobId: string, hear: () => void) => () => void;
+  /** Told why the candles are unavailable, and null when a job has them, or has ended. */
+  readonly onCandles?: (unavailable: string | null) => void;
   /** Told each time the database could not do its work. */
   readonly onTrouble?: (cause: DatabaseCause) => void;
 }

@@ -14,6 +14,7 @@ import { WORKER_CAUSES, type Excuse } from '../queue/excuses.ts';
 import { finish, outcomeOf, type Ending } from '../queue/finish.ts';
 import { release } from '../queue/release.ts';
 import { snapshot } from '../queue/snapshot.ts';
+import { wait } from '../queue/wait.ts';
 import type { Child, ChildExit } from './child.ts';
 import { Hold, type StopReason } from './hold.ts';
 import type { ChildMessage, ChildProgress, ComputeJob, Part, Save } from './messages.ts';
@@ -102,6 +103,7 @@ export class Run implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#watches.dispose();
+    this.#context.onCandles?.(null);
     await this.#hold[Symbol.asyncDispose]();
   }
 
@@ -197,7 +199,7 @@ export class Run implements AsyncDisposable {
         if (await this.#save(message.saved)) this.#log.event('snapshot', { stage: message.saved.stage });
         this.#child.send({ type: 'saved' });
       } else if (message.type === 'waiting') {
-        this.#log.failure(`the candles are away, the job waits for them: ${message.message}`);
+        await this.#waitForCandles(message.message);
       } else {
         return message;
       }
@@ -213,9 +215,17 @@ export class Run implements AsyncDisposable {
     this.#child.send({ type: 'saved', surfaceHash: written?.surfaceHash ?? null });
   }
 
+  async #waitForCandles(why: string): Promise<void> {
+    this.#log.failure(`the candles are unavailable, the job waits for them: ${why}`);
+    this.#context.onCandles?.(why);
+    const { lease_seconds } = this.#context.jobs;
+    await this.#hold.write((pool) => wait(pool, this.#hold.lease, { lease_seconds }, 'candles_unreachable'));
+  }
+
   /** Records where the loaded child starts. With a note it could not use the checkpoint: what belongs to that run goes. */
   async #begin({ stage, processed, note }: Loaded): Promise<void> {
     this.gotOn = true;
+    this.#context.onCandles?.(null);
     if (note !== null) this.#log.event('snapshot_skipped', { stage: this.#hold.stage, note });
     this.#hold.stage = stage;
     this.#hold.processedUnits = processed;

@@ -19,7 +19,6 @@ import { listen } from '../queue/listen.ts';
 import type { Notice } from '../queue/notify.ts';
 import { openObserver, type Observer } from '../queue/observer.ts';
 import { release } from '../queue/release.ts';
-import { room } from '../queue/room.ts';
 import { aborted, listenForStop, orphaned, unlessAborted } from '../stop.ts';
 import { openBell, type Bell } from './bell.ts';
 import { Child } from './child.ts';
@@ -27,6 +26,7 @@ import { openClaims, workerName, type Claims } from './claim-next.ts';
 import { databaseReady } from './database-ready.ts';
 import { limitsOf } from './limits.ts';
 import { openRecovery, type Recovery } from './recovery.ts';
+import { room } from './room.ts';
 import type { RunContext } from './run-context.ts';
 import { Run } from './run.ts';
 import { troubleOf } from './trouble.ts';
@@ -71,6 +71,11 @@ export async function startWorker(options: WorkerOptions): Promise<number> {
     await observer.look(pool).catch(() => {}); // so that a step of the clock is seen from the start
     const metrics = openMetrics(() => depth(pool));
     const fork = (): Child => forkSpare(options);
+    let candles: string | null = null;
+    const onCandles = (why: string | null): void => {
+      candles = why && `the candles are unavailable: ${why}`;
+      metrics.waits('candles_unavailable', why !== null);
+    };
     const recovery = openRecovery({
       canary: (cause) => tryCanary(cause, fork, pool),
       report: (text) => log.failure(text),
@@ -78,7 +83,7 @@ export async function startWorker(options: WorkerOptions): Promise<number> {
     await using server = await serveMetrics({
       ...options.metrics,
       registry: metrics.registry,
-      ready: readiness(pool, drain.begun, recovery),
+      ready: readiness(pool, drain.begun, recovery, () => candles),
     });
     log.event('started', { status: 'started', locked_by: lockedBy, metrics_port: server.port });
     process.send?.({ metrics_port: server.port });
@@ -91,7 +96,21 @@ export async function startWorker(options: WorkerOptions): Promise<number> {
     const looking = setInterval(() => void observer.look(pool).catch(() => {}), (jobs.lease_seconds * 1000) / 4);
     drain.begun.addEventListener('abort', () => clearInterval(looking));
     const claims = openClaims(lockedBy, { pool, jobs, bell, log, observer, late: drain.late });
-    await work({ pool, heartbeatPool, log, metrics, drain, bell, cancels, claims, observer, recovery, fork, options });
+    await work({
+      pool,
+      heartbeatPool,
+      log,
+      metrics,
+      drain,
+      bell,
+      cancels,
+      claims,
+      observer,
+      recovery,
+      fork,
+      onCandles,
+      options,
+    });
     await listening;
     return 0;
   } finally {
@@ -112,6 +131,7 @@ interface WorkerParts {
   readonly observer: Observer;
   readonly recovery: Recovery<Child>;
   readonly fork: () => Child;
+  readonly onCandles: (unavailable: string | null) => void;
   readonly options: WorkerOptions;
 }
 
@@ -128,6 +148,7 @@ async function work(parts: WorkerParts): Promise<void> {
       if (claim === null) {
         await bell.wait(claim_poll_seconds, drain.begun);
       } else if (claim.outcome === 'claimed') {
+        if (!spare.alive) spare = fork(); // it died during the claim, which is not the job's fault
         await runClaimed(claim, claimedAt, spare, parts);
         await spare[Symbol.asyncDispose]();
         spare = recovery.reason === null && !drain.begun.aborted ? fork() : spare;
@@ -142,12 +163,15 @@ async function work(parts: WorkerParts): Promise<void> {
 }
 
 /** A child in place of one that ended: after trouble one that has passed as a canary. One that died idle is trouble, too. */
-async function another(spare: Child, { recovery, drain, fork }: WorkerParts): Promise<Child> {
+async function another(spare: Child, { recovery, drain, fork, metrics }: WorkerParts): Promise<Child> {
   const end = await spare.next();
   if (recovery.reason === null && end.type === 'exit' && end.cause.startsWith('worker_')) {
     recovery.trip(end.cause as Excuse, end.detail);
   }
-  return (await recovery.recover(drain.begun)) ?? (drain.begun.aborted ? spare : fork());
+  metrics.waits('paused', recovery.reason !== null);
+  const canary = await recovery.recover(drain.begun);
+  metrics.waits('paused', false);
+  return canary ?? (drain.begun.aborted ? spare : fork());
 }
 
 function forkSpare({ settings }: WorkerOptions): Child {
@@ -203,7 +227,7 @@ async function runClaimed(claimed: Claimed, claimedAt: number, child: Child, par
 }
 
 function runContext(parts: WorkerParts): RunContext {
-  const { pool, heartbeatPool, log, metrics, drain, cancels, observer, options } = parts;
+  const { pool, heartbeatPool, log, metrics, drain, cancels, observer, onCandles, options } = parts;
   const { jobs } = options.config.backtest;
   return {
     pool,
@@ -220,6 +244,7 @@ function runContext(parts: WorkerParts): RunContext {
     metrics,
     drain: drain.begun,
     onTrouble: (cause) => observer.trouble(cause),
+    onCandles,
     onCancelNotice(jobId, hear) {
       const heard = (id: string): unknown => id === jobId && hear();
       cancels.on('cancel', heard);
@@ -249,10 +274,13 @@ function openPools({ config, settings }: WorkerOptions, lockedBy: string) {
   };
 }
 
-function readiness(pool: pg.Pool, drain: AbortSignal, recovery: Recovery<Child>) {
+type Reason = () => string | null;
+
+function readiness(pool: pg.Pool, drain: AbortSignal, recovery: Recovery<Child>, unavailable: Reason) {
   return async (): Promise<{ ready: boolean; reason?: string }> => {
     if (drain.aborted) return { ready: false, reason: 'draining' };
-    if (recovery.reason !== null) return { ready: false, reason: recovery.reason };
+    const trouble = recovery.reason ?? unavailable();
+    if (trouble !== null) return { ready: false, reason: trouble };
     try {
       await requireSchema(pool);
       return { ready: true };

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openPool } from '../../src/db.ts';
-import { room } from '../../src/queue/room.ts';
 import { startPostgres } from '../../src/stack/postgres.ts';
+import { room } from '../../src/worker/room.ts';
 import { smallDisk } from '../disk.ts';
 import { openArena, rounds, SMALL } from './arena.ts';
 

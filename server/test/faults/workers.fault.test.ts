@@ -9,6 +9,7 @@ import { after, afterEach, before, describe, test, type TestContext } from 'node
 import { setTimeout as delay } from 'node:timers/promises';
 import { dsnFor } from '../../src/db.ts';
 import { cancel } from '../../src/queue/cancel.ts';
+import { get } from '../../src/queue/get.ts';
 import { childrenOf, eventually, USER } from '../fleet.ts';
 import { openProxy } from '../proxy.ts';
 import { expire } from '../queue.ts';
@@ -173,12 +174,23 @@ test('candles on a disk that fails are waited for: no attempt crashes, and a wor
   await symlink('/proc/self/mem', manifest); // to read from its start is EIO, as from a bad sector
   const id = await arena.fleet.submit(SMALL);
   const first = arena.worker();
-  await first.said('the candles are away, the job waits for them: EIO');
+  await first.said('the candles are unavailable, the job waits for them: EIO');
+  const { pool } = arena.fleet.database;
+  await eventually('a job that shows what it waits for', async () => {
+    const got = await get(pool, { job_id: id, user_id: USER });
+    return got.outcome === 'found' && got.job.waiting_for === 'candles_unreachable';
+  });
+  const page = async (path: string): Promise<string> => {
+    const response = await fetch(`http://127.0.0.1:${/metrics_port=(\d+)/.exec(first.log())?.[1]}${path}`);
+    return `${response.status} ${await response.text()}`;
+  };
+  assert.match(await page('/readyz'), /^503 the candles are unavailable: EIO/);
+  assert.match(await page('/metrics'), /\nbacktest_job_runner_candles_unavailable 1\n/);
   first.kill('SIGTERM');
   assert.equal(await first.ended, 0, first.log());
   assert.match(first.log(), /event=released.*outcome=released/);
   const second = arena.worker();
-  await second.said('the candles are away, the job waits for them: EIO');
+  await second.said('the candles are unavailable, the job waits for them: EIO');
   await mend();
   const done = await arena.success(id);
   arena.tookAttempts(done, 2);
