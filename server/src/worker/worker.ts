@@ -21,12 +21,12 @@ import { openObserver, type Observer } from '../queue/observer.ts';
 import { release } from '../queue/release.ts';
 import { aborted, listenForStop, orphaned, unlessAborted } from '../stop.ts';
 import { openBell, type Bell } from './bell.ts';
+import { tryCanary } from './canary.ts';
 import { Child } from './child.ts';
 import { openClaims, workerName, type Claims } from './claim-next.ts';
 import { databaseReady } from './database-ready.ts';
 import { limitsOf } from './limits.ts';
 import { openRecovery, type Recovery } from './recovery.ts';
-import { room } from './room.ts';
 import type { RunContext } from './run-context.ts';
 import { Run } from './run.ts';
 import { troubleOf } from './trouble.ts';
@@ -178,22 +178,6 @@ function forkSpare({ settings }: WorkerOptions): Child {
   const child = new Child();
   child.send({ type: 'prepare', source: settings.candles });
   return child;
-}
-
-/** Forks a child and waits until it has loaded; where the database was in trouble it must have room, too. */
-async function tryCanary(cause: Excuse, fork: () => Child, pool: pg.Pool): Promise<Child> {
-  const child = fork();
-  try {
-    if (!(await child.ready)) {
-      const end = await child.next();
-      throw new Error(end.type === 'exit' ? end.detail : 'the compute child is not ready');
-    }
-    if (cause.startsWith('database_')) await room(pool);
-    return child;
-  } catch (error) {
-    await child[Symbol.asyncDispose]();
-    throw error;
-  }
 }
 
 /** Reports a job that the claim itself has ended: its lease had expired for the last time, or it was cancelled meanwhile. */
