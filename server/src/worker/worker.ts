@@ -68,14 +68,10 @@ export async function startWorker(options: WorkerOptions): Promise<number> {
     if (drain.begun.aborted) return 0;
     const { jobs } = config.backtest;
     const observer = openObserver(jobs.lease_seconds);
-    await observer.look(pool).catch(() => {}); // so that a step of the clock is seen from the start
+    await lookOften(observer, pool, jobs.lease_seconds, drain.begun);
     const metrics = openMetrics(() => depth(pool));
     const fork = (): Child => forkSpare(options);
-    let candles: string | null = null;
-    const onCandles = (why: string | null): void => {
-      candles = why && `the candles are unavailable: ${why}`;
-      metrics.waits('candles_unavailable', why !== null);
-    };
+    const { unavailable, onCandles } = watchCandles(metrics);
     const recovery = openRecovery({
       canary: (cause) => tryCanary(cause, fork, pool),
       report: (text) => log.failure(text),
@@ -83,7 +79,7 @@ export async function startWorker(options: WorkerOptions): Promise<number> {
     await using server = await serveMetrics({
       ...options.metrics,
       registry: metrics.registry,
-      ready: readiness(pool, drain.begun, recovery, () => candles),
+      ready: readiness(pool, drain.begun, recovery, unavailable),
     });
     log.event('started', { status: 'started', locked_by: lockedBy, metrics_port: server.port });
     process.send?.({ metrics_port: server.port });
@@ -93,30 +89,32 @@ export async function startWorker(options: WorkerOptions): Promise<number> {
     const listening = listen(options.settings.strategyPgDsn, hear, drain.begun);
     void heartbeatPool.query('select').catch(() => {}); // connects; the first heartbeat tells what is wrong
     startRetention(expirePool, { log, drain, options });
-    const looking = setInterval(() => void observer.look(pool).catch(() => {}), (jobs.lease_seconds * 1000) / 4);
-    drain.begun.addEventListener('abort', () => clearInterval(looking));
     const claims = openClaims(lockedBy, { pool, jobs, bell, log, observer, late: drain.late });
-    await work({
-      pool,
-      heartbeatPool,
-      log,
-      metrics,
-      drain,
-      bell,
-      cancels,
-      claims,
-      observer,
-      recovery,
-      fork,
-      onCandles,
-      options,
-    });
+    const watched = { observer, recovery, fork, onCandles };
+    await work({ pool, heartbeatPool, log, metrics, drain, bell, cancels, claims, options, ...watched });
     await listening;
     return 0;
   } finally {
     const ended = Promise.all([pool.end(), heartbeatPool.end(), expirePool.end()]);
     await unlessAborted(ended, AbortSignal.timeout(CLOSE_MS)).catch(() => {});
   }
+}
+
+/** Looks at once, so that a step of the clock is seen from the start, and then four times a lease. */
+async function lookOften(observer: Observer, pool: pg.Pool, leaseSeconds: number, drain: AbortSignal): Promise<void> {
+  const look = (): Promise<void> => observer.look(pool).catch(() => {}); // remembered, and the next claim reports it
+  await look();
+  const timer = setInterval(() => void look(), leaseSeconds * 250).unref();
+  drain.addEventListener('abort', () => clearInterval(timer));
+}
+
+function watchCandles(metrics: RunnerMetrics): { unavailable: Reason; onCandles: (why: string | null) => void } {
+  let reason: string | null = null;
+  const onCandles = (why: string | null): void => {
+    reason = why && `the candles are unavailable: ${why}`;
+    metrics.waits('candles_unavailable', why !== null);
+  };
+  return { unavailable: () => reason, onCandles };
 }
 
 interface WorkerParts {
