@@ -16,12 +16,16 @@ export const INVARIANTS = {
 export type Invariant = keyof typeof INVARIANTS;
 
 /** The first invariant that a step breaks. I4 is no matter of one step: the search judges it. */
-export function brokenBy({ job: before }: State, { next, accepted }: LeaseStep): Invariant | null {
+export function brokenBy(
+  { job: before }: State,
+  { next, accepted }: LeaseStep,
+  ignoring: Invariant | null = null,
+): Invariant | null {
   const { job } = next;
   if (ended(before) && changed(before, job)) return 'I2';
   // An attempt that was given back is over, although no other has begun.
   if (accepted !== null && (accepted !== before.truth.claims || before.outcome !== 'open')) return 'I1';
-  if (next.workers.every(runs)) return 'I3';
+  if (ignoring !== 'I3' && next.workers.every(runs)) return 'I3';
   if (job.attempt < before.attempt || job.crashes < before.crashes) return 'I6';
   if (job.crashes !== job.truth.crashes || (job.state === 'running' && job.crashes >= MAX_CRASHES)) return 'I7';
   if (job.truth.cancelAcknowledged && (job.state === 'succeeded' || job.state === 'failed')) return 'I8';

@@ -46,6 +46,12 @@ export interface Guards {
   readonly cancelLock: boolean;
   /** cancel asks its conditions of the row it updates, too: what the product does not do, see cancel.ts. */
   readonly cancelRecheck: boolean;
+  /** claim and cancel take a lease that an observer found silent for one that is over. */
+  readonly silence: boolean;
+  /** A lease is silent only when it has not moved for its whole length of elapsed time. */
+  readonly silenceWaits: boolean;
+  /** An attempt left open whose lease a step of the clock ended is no crash. */
+  readonly stepExcused: boolean;
 }
 
 export interface Rules {
@@ -56,6 +62,8 @@ export interface Rules {
   readonly ahead: readonly [number, number];
   /** Whether a worker in doubt releases what runs under its name, and whether that statement, too, may arrive late. */
   readonly orphans: 'kept' | 'released' | 'released late';
+  /** Which way the database's clock may step. */
+  readonly clock: 'steady' | 'back' | 'ahead';
 }
 
 /** Ticks. */
@@ -66,8 +74,12 @@ export interface Job {
   readonly state: JobState;
   readonly owner: string | null;
   readonly attempt: number;
-  /** Ticks until the lease is over; 0 without one. */
+  /** Ticks until the lease is over; 0 without one. For ever, when the clock has gone back. */
   readonly lease: number;
+  /** Ticks since the lease moved, as an observer counts them; up to the length of a lease, and only where the clock steps back. */
+  readonly silent: number;
+  /** The clock has gone ahead since the lease moved. */
+  readonly stepped: boolean;
   readonly crashes: number;
   readonly cancelRequested: boolean;
   /** The attempt that saved the checkpoint. */
@@ -92,6 +104,8 @@ export const QUEUED: Job = {
   owner: null,
   attempt: 0,
   lease: 0,
+  silent: 0,
+  stepped: false,
   crashes: 0,
   cancelRequested: false,
   savedBy: null,
@@ -130,15 +144,33 @@ export function write(job: Job, verb: Verb, sender: Sender, rules: Rules): Job |
   const renewed = LEASE + skew(rules, sender.worker);
   switch (verb) {
     case 'heartbeat':
-      return { ...job, lease: renewed };
+      return { ...job, ...MOVED, lease: renewed };
     case 'snapshot':
-      return { ...job, lease: renewed, savedBy: sender.attempt, truth: { ...job.truth, gotOn: true } };
+      return { ...job, ...MOVED, lease: renewed, savedBy: sender.attempt, truth: { ...job.truth, gotOn: true } };
     case 'finish':
       return end(job, rules.guards.finishAsksCancel && job.cancelRequested ? 'cancelled' : 'succeeded');
     case 'release':
     case 'crash':
       return { ...job, lease: 0, outcome: verb === 'release' ? 'released' : 'crashed' };
   }
+}
+
+const MOVED = { silent: 0, stepped: false } as const;
+
+/** One of them per tick of the world. */
+export function older(job: Job, { clock }: Rules): Job {
+  const silent = clock === 'back' && job.state === 'running' ? Math.min(LEASE, job.silent + 1) : 0;
+  return { ...job, lease: Math.max(0, job.lease - 1), silent };
+}
+
+/** The clock of the database steps. Null: there is no lease that would notice. */
+export function stepClock(job: Job, { clock }: Rules): Job | null {
+  if (clock === 'steady' || job.state !== 'running' || job.lease === 0 || job.lease === Infinity) return null;
+  return clock === 'back' ? { ...job, lease: Infinity } : { ...job, lease: 0, stepped: true };
+}
+
+function isSilent({ silent }: Job, { clock, guards }: Rules): boolean {
+  return clock === 'back' && guards.silence && silent >= (guards.silenceWaits ? LEASE : 0);
 }
 
 function fences(verb: Verb, guards: Guards): boolean {
@@ -163,21 +195,23 @@ export function releaseOrphan(job: Job, worker: WorkerIndex, { names }: Rules): 
 
 /** The first step of a claim. Null: nothing to claim. */
 export function readForClaim(job: Job, worker: WorkerIndex, rules: Rules): Read | null {
-  const read = look(job, job.lease <= skew(rules, worker), rules.guards);
+  const read = look(job, job.lease <= skew(rules, worker) || isSilent(job, rules), rules.guards);
   return claimable(read, rules.guards) ? read : null;
 }
 
 /** Its second step. Null: the row is not what it was, nothing is claimed. */
 export function claim(job: Job, read: Read, worker: WorkerIndex, rules: Rules): Job | null {
   const { guards, names } = rules;
-  const now = look(job, job.lease <= skew(rules, worker), guards);
+  const now = look(job, job.lease <= skew(rules, worker) || isSilent(job, rules), guards);
   if (guards.claimRecheck && !(now.state === read.state && claimable(now, guards))) return null;
   const paidBack = !guards.crashesKept && job.savedBy === job.attempt;
   const crashes = paidBack ? 0 : read.crashes + (read.crashed ? 1 : 0);
   const { truth } = job;
-  const reallyCrashed = job.state === 'running' && job.outcome !== 'released' && !truth.gotOn;
+  const excused = job.outcome === 'released' || (job.outcome === 'open' && job.stepped);
+  const reallyCrashed = job.state === 'running' && !excused && !truth.gotOn;
   const taken: Job = {
     ...job,
+    ...MOVED,
     attempt: job.attempt + (guards.attemptGrows ? 1 : 0),
     crashes,
     truth: { ...truth, claims: truth.claims + 1, gotOn: false, crashes: truth.crashes + (reallyCrashed ? 1 : 0) },
@@ -189,8 +223,8 @@ export function claim(job: Job, read: Read, worker: WorkerIndex, rules: Rules): 
 }
 
 /** The first step of a cancel, which has no worker and therefore never a worker's clock. */
-export function readForCancel(job: Job, { guards }: Rules): Read {
-  return look(job, job.lease <= 0, guards);
+export function readForCancel(job: Job, rules: Rules): Read {
+  return look(job, job.lease <= 0 || isSilent(job, rules), rules.guards);
 }
 
 /** Its second step; the user has an answer in any case. */
@@ -203,9 +237,9 @@ export function cancel(job: Job, read: Read, { guards }: Rules): Job {
   return end({ ...requested, attempt: job.attempt + (read.state === 'running' ? 1 : 0) }, 'cancelled');
 }
 
-function look(job: Job, expired: boolean, { lostCounts }: Guards): Read {
-  const { state, attempt, cancelRequested, crashes, outcome, savedBy } = job;
-  const counts = outcome === 'crashed' || (lostCounts && outcome === 'open');
+function look(job: Job, expired: boolean, { lostCounts, stepExcused }: Guards): Read {
+  const { state, attempt, cancelRequested, crashes, outcome, savedBy, stepped } = job;
+  const counts = outcome === 'crashed' || (lostCounts && outcome === 'open' && !(stepped && stepExcused));
   return { state, expired, cancelRequested, crashes, crashed: state === 'running' && counts && savedBy !== attempt };
 }
 
@@ -214,7 +248,7 @@ function claimable({ state, expired }: Read, { reclaim }: Guards): boolean {
 }
 
 function end(job: Job, state: EndState): Job {
-  return { ...job, state, owner: null, lease: 0, savedBy: null, outcome: 'open' };
+  return { ...job, state, owner: null, lease: 0, ...MOVED, savedBy: null, outcome: 'open' };
 }
 
 /** How far ahead the clock is that this worker's statements go by. */

@@ -15,6 +15,8 @@ export function keyOf(state: State, { guards, names }: Rules): string {
     job.cancelRequested,
     job.savedBy === job.attempt,
     job.outcome,
+    job.silent,
+    job.stepped,
     truth.gotOn,
     truth.crashes,
     truth.cancelAcknowledged,

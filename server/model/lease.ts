@@ -11,10 +11,12 @@ import {
   claim,
   ended,
   LEASE,
+  older as jobOlder,
   QUEUED,
   readForCancel,
   readForClaim,
   releaseOrphan,
+  stepClock,
   write,
   type Job,
   type Read,
@@ -90,6 +92,8 @@ export function stepsOf(state: State, rules: Rules): LeaseStep[] {
   }
   if (state.late !== null) steps.push(arrives(state, state.late, true, rules));
   steps.push(...cancels(state, rules));
+  const stepped = stepClock(state.job, rules);
+  if (stepped !== null) steps.push(step(`the database's clock goes ${rules.clock}`, { ...state, job: stepped }, true));
   if (!ended(state.job)) steps.push(...ticks(state, rules));
   return steps;
 }
@@ -226,8 +230,7 @@ function ticks(state: State, rules: Rules): LeaseStep[] {
 
 /** The lease and everybody's trust run down, and nobody waits for an answer any longer. */
 function tick(state: State, order: readonly WorkerIndex[], rules: Rules): State {
-  const { job } = state;
-  let next: State = { ...state, job: { ...job, lease: Math.max(0, job.lease - 1) } };
+  let next: State = { ...state, job: jobOlder(state.job, rules) };
   for (const index of order) {
     const worker = next.workers[index];
     if (worker.sent !== null) next = abandon(next, worker.sent, rules);
