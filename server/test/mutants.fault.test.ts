@@ -52,7 +52,7 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     guard: 'the fence of a surface chunk',
-    file: 'queue/surface.ts',
+    file: 'queue/portions/surface.ts',
     change: [['if (held) await', 'await']],
     killer: FENCE_TEST,
     named: 'claimed by another',

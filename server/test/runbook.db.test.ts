@@ -18,7 +18,7 @@ import { EVENTS, openLog } from '../src/log.ts';
 import { openMetrics } from '../src/metrics.ts';
 import { requireSchema } from '../src/migrate.ts';
 import { cancel } from '../src/queue/cancel.ts';
-import { shortlist } from '../src/queue/shortlist.ts';
+import { shortlist } from '../src/queue/portions/shortlist.ts';
 import { snapshot } from '../src/queue/snapshot.ts';
 import { importSample } from '../src/stack/sample.ts';
 import { REPORTS, SOURCE, testConfig } from './api.ts';

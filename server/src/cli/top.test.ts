@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nothingText, tradesLines, type TopItem } from './top.ts';
+import { nothingText, tradesLines, type TopLine } from './top.ts';
 
 test('only a job that goes on may have variants later', () => {
   for (const state of ['queued', 'running']) assert.match(nothingText(state), /yet$/);
@@ -11,8 +11,8 @@ test('only a job that goes on may have variants later', () => {
 
 test('trades that are not all stored are counted, with what has them all', () => {
   const trade = { direction: 'long', entry_time: '', exit_time: '', return_pct: 1, exit_reason: 'signal' };
-  const item = (changes: object): TopItem =>
-    ({ rank: 1, variant_key: 'k', variant_index: 7, metrics: {}, payload: {}, ...changes }) as unknown as TopItem;
+  const item = (changes: object): TopLine =>
+    ({ rank: 1, variant_key: 'k', variant_index: 7, metrics: {}, payload: {}, ...changes }) as unknown as TopLine;
   const cut = item({ trades: [trade, trade], trades_total: 560_158, trades_cut: true });
   assert.match(
     tradesLines(cut)[0]!,

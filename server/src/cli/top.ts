@@ -7,7 +7,7 @@ import { validationLines } from './show/validation.ts';
 import { printVariants, reportLines, type VariantLine } from './show/variants.ts';
 import { verdictLines } from './show/verdict.ts';
 
-export interface TopItem extends VariantLine {
+export interface TopLine extends VariantLine {
   readonly variant_key: string;
   readonly variant_index: number;
   /** Of succeeded jobs only. */
@@ -29,7 +29,7 @@ export interface TradeLine {
 export interface TopPage {
   readonly job_id: string;
   readonly state: string;
-  readonly items: readonly TopItem[];
+  readonly items: readonly TopLine[];
 }
 
 export const top = command({
@@ -81,7 +81,7 @@ export function nothingText(state: string): string {
 }
 
 /** Says how many trades there are where not all are stored, and what has them all. */
-export function tradesLines({ trades, trades_total, trades_cut, variant_index }: TopItem): string[] {
+export function tradesLines({ trades, trades_total, trades_cut, variant_index }: TopLine): string[] {
   if (!trades || trades_total === undefined || !trades_cut) return [];
   const stored = `${count(trades.length)} of ${count(trades_total)} trades are stored, the first and the last`;
   return [`trades     ${stored}; ${INVOCATION} run SPEC --variant ${variant_index} reports all`];

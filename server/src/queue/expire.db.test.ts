@@ -9,9 +9,9 @@ import { claim } from './claim.ts';
 import { BATCH, expire, expireHourly } from './expire.ts';
 import { resultTrades } from './portions/result-trades.ts';
 import { shortlistPart } from './portions/shortlist-part.ts';
-import { shortlist } from './shortlist.ts';
+import { shortlist } from './portions/shortlist.ts';
+import { surface } from './portions/surface.ts';
 import { snapshot } from './snapshot.ts';
-import { surface } from './surface.ts';
 
 /** Moves the end of a job into the past. */
 async function aged(pool: pg.Pool, job_id: string, days: number): Promise<string> {

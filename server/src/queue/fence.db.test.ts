@@ -14,13 +14,13 @@ import { checkpointPart } from './portions/checkpoint-part.ts';
 import { resultRows } from './portions/result-rows.ts';
 import { resultTrades } from './portions/result-trades.ts';
 import { shortlistPart } from './portions/shortlist-part.ts';
+import { shortlist } from './portions/shortlist.ts';
 import { snapshotRows } from './portions/snapshot-rows.ts';
 import { strip } from './portions/strip.ts';
+import { surface } from './portions/surface.ts';
 import { release } from './release.ts';
 import { resume } from './resume.ts';
-import { shortlist } from './shortlist.ts';
 import { snapshot } from './snapshot.ts';
-import { surface } from './surface.ts';
 
 const term = { lease_seconds: 60 };
 const rows = [topRow(1)];

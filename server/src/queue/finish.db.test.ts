@@ -19,8 +19,8 @@ import { cancel } from './cancel.ts';
 import { finish as finishWritten, outcomeOf } from './finish.ts';
 import { get } from './get.ts';
 import type { Job } from './job.ts';
+import { surface } from './portions/surface.ts';
 import { snapshot } from './snapshot.ts';
-import { surface } from './surface.ts';
 
 const rows = [topRow(1), topRow(2, { trades: null })];
 const success: Extract<TestEnding, { state: 'succeeded' }> = {

@@ -5,11 +5,11 @@ import { checkpoint, claimed, expire, running, shownRows, stored, topRow } from 
 import { begin } from './begin.ts';
 import { cancel } from './cancel.ts';
 import { checkpointPart, readCheckpointPart } from './portions/checkpoint-part.ts';
+import { shortlist } from './portions/shortlist.ts';
+import { surface } from './portions/surface.ts';
+import { withoutReports } from './portions/top-rows.ts';
 import { resume } from './resume.ts';
-import { shortlist } from './shortlist.ts';
 import { snapshot } from './snapshot.ts';
-import { surface } from './surface.ts';
-import { withoutReports } from './top-rows.ts';
 
 const term = { lease_seconds: 60 };
 

@@ -8,7 +8,7 @@ import { transaction } from '../db.ts';
 import { heartbeat, type Held, type Progress } from './heartbeat.ts';
 import type { Checkpoint, Lease, TopRow } from './job.ts';
 import { bytesOf } from './portions/checkpoint-part.ts';
-import { replaceTopRows, withoutReports } from './top-rows.ts';
+import { replaceTopRows, withoutReports } from './portions/top-rows.ts';
 
 export interface Snapshot extends Progress {
   /** From the rank of the first one on; null: unchanged since the last snapshot. */

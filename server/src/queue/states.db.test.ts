@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testDatabase } from '../../test/database.ts';
 import { checkpoint, expire, queued, running, stored, topRow, finish } from '../../test/queue.ts';
-import { shortlist } from './shortlist.ts';
+import { shortlist } from './portions/shortlist.ts';
+import { surface } from './portions/surface.ts';
 import { snapshot } from './snapshot.ts';
-import { surface } from './surface.ts';
 
 const error = { code: 'x', message: 'x', details: {} };
 const NO_LEASE = 'locked_by = null, locked_at = null, lease_expires_at = null, heartbeat_at = null';

@@ -9,7 +9,7 @@ import type { PartOf } from '../queue/portions/checkpoint-part.ts';
 import type { ResultRows } from '../queue/portions/result-rows.ts';
 import type { ResultTrades } from '../queue/portions/result-trades.ts';
 import type { ShortlistPart } from '../queue/portions/shortlist-part.ts';
-import type { Shortlist } from '../queue/shortlist.ts';
+import type { Shortlist } from '../queue/portions/shortlist.ts';
 
 export interface ComputeJob {
   readonly spec: Spec;

@@ -2,6 +2,7 @@
 // own. A portion that the database cannot store, whoever sends it, ends the job with an error that names it.
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import { DEFAULTS, type Spec } from '@backtest-jobs/engine';
 import type pg from 'pg';
 import { isRetryable, isUnstorable } from '../db.ts';
@@ -11,16 +12,16 @@ import { checkpointPart } from '../queue/portions/checkpoint-part.ts';
 import { resultRows } from '../queue/portions/result-rows.ts';
 import { resultTrades } from '../queue/portions/result-trades.ts';
 import { shortlistPart } from '../queue/portions/shortlist-part.ts';
+import { shortlist } from '../queue/portions/shortlist.ts';
 import { snapshotRows } from '../queue/portions/snapshot-rows.ts';
 import { strip } from '../queue/portions/strip.ts';
 import { surfaceHash } from '../queue/portions/surface-hash.ts';
-import { shortlist } from '../queue/shortlist.ts';
-import { surface } from '../queue/surface.ts';
+import { surface } from '../queue/portions/surface.ts';
 import type { Hold } from './hold.ts';
-import type { Part } from './messages.ts';
+import type { ChildMessage, Part } from './messages.ts';
 
 /** What the database does not take, whenever it is asked: a result that is too large, or a text it cannot hold. */
-export class Unstorable extends Error {
+class Unstorable extends Error {
   override readonly name = 'Unstorable';
 }
 
@@ -75,6 +76,13 @@ export async function orUnstorable<T>(what: string, write: () => Promise<T>): Pr
     if (!isUnstorable(error)) throw error;
     throw new Unstorable(`${what} cannot be stored: ${messageOf(error)}`, { cause: error });
   }
+}
+
+/** Returns the failure of a job whose result the database does not take; throws any other error on. */
+export function unstorableMessage(error: unknown): ChildMessage {
+  if (!(error instanceof Unstorable)) throw error;
+  const { message } = error;
+  return { type: 'failed', error: { code: 'result_not_storable', message, details: {} }, stack: inspect(error) };
 }
 
 async function writeBy(

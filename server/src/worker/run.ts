@@ -1,14 +1,12 @@
 // One claimed job from claim to its end: a hold on the lease, a child that computes, and the few ways it can end.
 // The worker's loop sees only the outcome; lost, cancelled and released are outcomes like succeeded.
 
-import { inspect } from 'node:util';
 import type { Stage } from '@backtest-jobs/engine/internal';
 import type pg from 'pg';
-import { crashPoint, STALL_MS } from '../config/crash.ts';
+import { crashPoint } from '../config/crash.ts';
 import type { Log } from '../log.ts';
 import type { LostReason } from '../metrics.ts';
 import { begin } from '../queue/begin.ts';
-import { cancelRequested } from '../queue/cancel.ts';
 import type { Claimed } from '../queue/claim.ts';
 import { WORKER_CAUSES, type Excuse } from '../queue/excuses.ts';
 import { finish, outcomeOf, type Ending } from '../queue/finish.ts';
@@ -18,12 +16,11 @@ import { wait } from '../queue/wait.ts';
 import type { Child, ChildExit } from './child.ts';
 import { Hold, type StopReason } from './hold.ts';
 import type { ChildMessage, ChildProgress, ComputeJob, Part, Save } from './messages.ts';
-import { orUnstorable, stripResult, Unstorable, writePart } from './parts.ts';
+import { orUnstorable, stripResult, unstorableMessage, writePart } from './parts.ts';
 import { sendState } from './resume-state.ts';
 import type { Excused, Outcome, RunContext } from './run-context.ts';
 import { seldom } from './seldom.ts';
-
-type Loaded = Extract<ChildMessage, { type: 'loaded' }>;
+import { watchForStops } from './watch-for-stops.ts';
 
 // A child ends its threads, or a chunk in place, within 200 ms of the message to stop; later it is killed.
 const STOP_MS = { cancelled: 500, draining: 4000, stalled: 0, lost: 0, no_room: 0 } as const;
@@ -35,8 +32,7 @@ export class Run implements AsyncDisposable {
   readonly #context: RunContext;
   readonly #log: Log;
   readonly #hold: Hold;
-  /** Everything that may stop the run from outside. */
-  readonly #watches = new DisposableStack();
+  readonly #watches: Disposable;
   #stop: StopReason | null = null;
   /** Set when the attempt ended by trouble of this worker or the database. */
   excused: Excused | null = null;
@@ -73,13 +69,13 @@ export class Run implements AsyncDisposable {
       },
     });
     child.onProgress = (progress) => this.#reportProgress(progress);
-    this.#watchForStops();
+    this.#watches = watchForStops({ hold: this.#hold, child, context }, (why) => this.#stopChild(why));
   }
 
   /** Runs the job to its outcome. To be called once. */
   async outcome(): Promise<Outcome> {
     const ending = await this.#compute().catch((error: unknown) => this.#unstorable(error));
-    this.#watches.dispose();
+    this.#watches[Symbol.dispose]();
     if (ending.type === 'result') this.#stageEnds();
     clearTimeout(this.#kill);
     return this.#conclude(ending).catch(async (error: unknown) => this.#conclude(this.#unstorable(error)));
@@ -95,14 +91,12 @@ export class Run implements AsyncDisposable {
 
   /** Ends a job whose result the database does not take, with what it was; anything else is thrown on. */
   #unstorable(error: unknown): ChildMessage {
-    if (!(error instanceof Unstorable)) throw error;
     this.#child.kill();
-    const { message } = error;
-    return { type: 'failed', error: { code: 'result_not_storable', message, details: {} }, stack: inspect(error) };
+    return unstorableMessage(error);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#watches.dispose();
+    this.#watches[Symbol.dispose]();
     this.#context.onCandles?.(null);
     await this.#hold[Symbol.asyncDispose]();
   }
@@ -115,34 +109,6 @@ export class Run implements AsyncDisposable {
     const { job, request, checkpoint } = this.#claimed;
     const resume = checkpoint === null ? null : { hashes: checkpoint.hashes };
     return { ...this.#context.compute, spec: request, requestHash: job.request_hash, resume };
-  }
-
-  /** Watches the drain signal, cancel notices, the cancel poll and a child that stalls. */
-  #watchForStops(): void {
-    const { drain, jobs, onCancelNotice } = this.#context;
-    const draining = (): void => this.#stopChild('draining');
-    if (drain.aborted) draining();
-    drain.addEventListener('abort', draining);
-    this.#watches.defer(() => drain.removeEventListener('abort', draining));
-    this.#watches.defer(onCancelNotice(this.#hold.lease.job_id, () => this.#askCancel()));
-    const poll = setInterval(() => {
-      void this.#hold.reportProgress();
-      this.#askCancel();
-    }, jobs.claim_poll_seconds * 1000);
-    this.#watches.defer(() => clearInterval(poll));
-    const watchdog = setInterval(() => {
-      const silentMs = performance.now() - this.#child.progressAt;
-      if (silentMs > Math.max(STALL_MS, 20 * this.#child.meanChunkMs)) this.#stopChild('stalled');
-    }, 1000);
-    this.#watches.defer(() => clearInterval(watchdog));
-  }
-
-  #askCancel(): void {
-    // An error here is harmless: the next poll or heartbeat brings the same news.
-    cancelRequested(this.#context.pool, this.#hold.lease.job_id).then(
-      (requested) => requested && this.#stopChild('cancelled'),
-      () => {},
-    );
   }
 
   /** Asks the child to stop, and kills it when it takes too long. */
@@ -223,7 +189,7 @@ export class Run implements AsyncDisposable {
   }
 
   /** Records where the loaded child starts. With a note it could not use the checkpoint: what belongs to that run goes. */
-  async #begin({ stage, processed, note }: Loaded): Promise<void> {
+  async #begin({ stage, processed, note }: Extract<ChildMessage, { type: 'loaded' }>): Promise<void> {
     this.gotOn = true;
     this.#context.onCandles?.(null);
     if (note !== null) this.#log.event('snapshot_skipped', { stage: this.#hold.stage, note });

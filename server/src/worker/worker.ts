@@ -146,7 +146,7 @@ async function work(parts: WorkerParts): Promise<void> {
       if (claim === null) {
         await bell.wait(claim_poll_seconds, drain.begun);
       } else if (claim.outcome === 'claimed') {
-        if (!spare.alive) spare = fork(); // it died during the claim, which is not the job's fault
+        spare = spare.alive ? spare : fork(); // it died during the claim, which is not the job's fault
         await runClaimed(claim, claimedAt, spare, parts);
         await spare[Symbol.asyncDispose]();
         spare = recovery.reason === null && !drain.begun.aborted ? fork() : spare;

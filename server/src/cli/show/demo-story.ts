@@ -2,7 +2,7 @@
 
 import type { JobView } from '../client.ts';
 import { INVOCATION } from '../command.ts';
-import type { TopItem, TopPage, TradeLine } from '../top.ts';
+import type { TopLine, TopPage, TradeLine } from '../top.ts';
 import { ledgerText } from './ledger.ts';
 import { count, seconds, table } from './table.ts';
 import { reportLines, variantTable } from './variants.ts';
@@ -39,7 +39,7 @@ export function demoStory({ job, top, seconds: total }: DemoFacts): string[] {
   ];
 }
 
-function bestLines({ report_table_md: report, trades, metrics }: TopItem): string[] {
+function bestLines({ report_table_md: report, trades, metrics }: TopLine): string[] {
   return [
     ...(typeof report === 'string' ? ['', 'Report of the best', ...reportLines(report, metrics)] : []),
     ...(trades?.length ? ['', 'Its first and last trades', ...tradeLines(trades)] : []),

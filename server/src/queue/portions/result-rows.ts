@@ -8,7 +8,7 @@ import { crashPoint } from '../../config/crash.ts';
 import { transaction } from '../../db.ts';
 import { heartbeat, type Held, type Progress } from '../heartbeat.ts';
 import type { Lease } from '../job.ts';
-import { INSERT_ROWS } from '../top-rows.ts';
+import { INSERT_ROWS } from './top-rows.ts';
 
 export interface ResultRows extends Progress {
   /** Of the portion, in ascending order without a gap. */

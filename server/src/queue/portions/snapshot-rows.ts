@@ -5,7 +5,7 @@ import type pg from 'pg';
 import { transaction } from '../../db.ts';
 import { heartbeat, type Held, type Progress } from '../heartbeat.ts';
 import type { Lease, TopRow } from '../job.ts';
-import { replaceTopRows, withoutReports } from '../top-rows.ts';
+import { replaceTopRows, withoutReports } from './top-rows.ts';
 
 export interface SnapshotRows extends Progress {
   /** In rank order; rows from the rank of the first one on are replaced. */

@@ -2,9 +2,9 @@
 // the first portion; the others follow one by one (portions/shortlist-part.ts) and replace those of an attempt before.
 
 import type pg from 'pg';
-import { transaction } from '../db.ts';
-import { heartbeat, type Held, type Progress } from './heartbeat.ts';
-import type { Lease } from './job.ts';
+import { transaction } from '../../db.ts';
+import { heartbeat, type Held, type Progress } from '../heartbeat.ts';
+import type { Lease } from '../job.ts';
 
 export interface Shortlist extends Progress {
   /** Base variants by grid index, best first. */

@@ -4,9 +4,9 @@
 // chunk of the same number is replaced and later ones go, so the numbers have no gap and the scores no overlap.
 
 import type pg from 'pg';
-import { transaction } from '../db.ts';
-import { heartbeat, type Held, type Progress } from './heartbeat.ts';
-import type { Lease } from './job.ts';
+import { transaction } from '../../db.ts';
+import { heartbeat, type Held, type Progress } from '../heartbeat.ts';
+import type { Lease } from '../job.ts';
 
 export interface SurfaceChunk extends Progress {
   readonly first_index: number;

@@ -3,7 +3,7 @@
 // into the keys of the rows that the delete has yet to remove.
 
 import type pg from 'pg';
-import type { Lease, TopRow } from './job.ts';
+import type { Lease, TopRow } from '../job.ts';
 
 /** Replaces the rows from the first one's rank on; all of them, where there are none. Call it in a transaction that holds the job row. */
 export async function replaceTopRows(client: pg.ClientBase, lease: Lease, rows: readonly TopRow[]): Promise<void> {
