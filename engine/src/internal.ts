@@ -10,6 +10,7 @@ export { readSymbol } from './gate/instrument.ts';
 export { placeProblem, type SavedStrategy } from './gate/saved-strategy.ts';
 export { specFromRequest, storedRequest, type StoredRequest } from './gate/stored-request.ts';
 export { sampleSize } from './grid/sample.ts';
+export { shortHistoryText, type ShortHistory } from './grid/short-history.ts';
 export { canonicalJson } from './identity/canonical.ts';
 export { sha256 } from './identity/sha256.ts';
 export { signalParams, type Indicator, type Param } from './indicators/catalogue.ts';

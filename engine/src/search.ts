@@ -191,7 +191,7 @@ async function* finalizing(run: Run, state: SearchState): AsyncGenerator<SearchS
   let made = 0;
   const step = (): SearchStep => stepOf(run, { ...state, next: made }, made);
   yield step();
-  const judge = openVerdict(prepared, state);
+  const judge = openVerdict(prepared, state, fullRange);
   yield* judge.compare(step);
   const kept = [...index.keys()].sort((a, b) => index[a] - index[b]); // neighbours in the grid share their columns
   const questions = kept.map((at) => () => pool.row(index[at], at + 1));

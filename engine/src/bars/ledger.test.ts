@@ -58,9 +58,11 @@ function specOf(market_id: number, timeframe: string, [start, end]: readonly [nu
 /** Numbers of the ledger by looking at every row for every slot; `used`: the first time that counts. */
 function counted(candles: Candles, spec: Spec, used: number) {
   const step = TIMEFRAMES[spec.template.timeframe];
-  const start = loadRange(spec).start;
+  const target = Math.ceil(Date.parse(spec.time_range.start) / step) * step;
   const end = Math.floor(Date.parse(spec.time_range.end) / step) * step;
   const rows = [...candles.time.keys()].filter((row) => candles.time[row] >= used && candles.time[row] < end);
+  // A warm-up that candles do not reach is no gap.
+  const start = Math.min(target, Math.floor(candles.time[rows[0]] / step) * step);
   const times = new Set(rows.map((row) => candles.time[row]));
   const kept = [...times].map((time) => rows.findLast((row) => candles.time[row] === time) ?? -1);
   const isEmpty = (from: number, length: number): boolean =>
@@ -73,7 +75,6 @@ function counted(candles: Candles, spec: Spec, used: number) {
     .join('')
     .split(/ +/)
     .filter((run) => run !== '');
-  const target = Math.ceil(Date.parse(spec.time_range.start) / step) * step;
   const filled: number[] = [];
   for (let open = target; open < end; open += step) if (!isEmpty(open, step)) filled.push(open);
   const digest = createHash('sha256');
@@ -127,7 +128,9 @@ test('every kind of damage shows in its own number', () => {
     [base_missing, base_gaps, longest_gap_ms, duplicates, zero_volume_share, carried_bars],
     [0, 0, 0, 0, 0, 0],
   );
-  const leading = ledgerOf({ leading: 30 });
+  const warmup = ledgerOf({ leading: 30 });
+  assert.deepEqual([warmup.base_missing, warmup.base_gaps, warmup.bars - warmup.target_bars], [0, 0, 2]);
+  const leading = ledgerOf({ leading: 90 });
   assert.deepEqual([leading.base_missing, leading.base_gaps, leading.longest_gap_ms], [30, 1, 30 * MINUTE_MS]);
   const trailing = ledgerOf({ trailing: 30 });
   // 700 minutes end in the middle of a bar of 15: its 10 minutes are not asked for.

@@ -6,8 +6,8 @@ import { COLUMNS, type Candles } from './candles.ts';
 import { bucketOf } from './timeframe.ts';
 
 /**
- * Base candles are counted over the requested range with its warm-up, in slots: a market that never closes should have
- * a candle in every stretch of `base_interval_ms` from the epoch on. In a session market only those candles count that
+ * Base candles are counted over the requested range and as much of its warm-up as there is, in slots: a market that
+ * never closes should have a candle in every stretch of `base_interval_ms` from the epoch on. In a session market only those candles count that
  * bars were made of.
  */
 export interface Ledger {

@@ -62,7 +62,12 @@ export function timeline(candles: Candles, spec: Spec, baseMs: number | null = d
   const spare = Math.max(0, first - spec.warmup_bars);
   const kept = sliceCandles(bars, spare, bars.time.length);
   const used = from(rows, kept.time[0]);
-  const ledger = ledgerOf({ rows: used, bars: kept, first: first - spare, duplicates, base, timeframeMs, range }, spec);
+  // A warm-up asks for more than there may be: what lies before the first candle is no gap, unless it is of the target.
+  const counted = { start: Math.min(target, kept.time[0]), end: range.end };
+  const ledger = ledgerOf(
+    { rows: used, bars: kept, first: first - spare, duplicates, base, timeframeMs, range: counted },
+    spec,
+  );
   return { candles: kept, first: first - spare, end: kept.time.length, timeframeMs, ledger };
 }
 

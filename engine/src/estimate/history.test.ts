@@ -38,8 +38,14 @@ for (const [name, changes] of Object.entries(CASES)) {
     });
     for await (const { result } of search(candles, spec)) {
       if (result === null) continue;
-      const { trials, years, minimum_backtest_years } = result.verdict;
-      assert.deepEqual(estimateHistory(spec, buildGrid(spec)), { trials, minimum_backtest_years, years });
+      const { trials, years, minimum_backtest_years, flags } = result.verdict;
+      const { short_history } = flags;
+      assert.deepEqual(estimateHistory(spec, buildGrid(spec)), {
+        trials,
+        minimum_backtest_years,
+        years,
+        short_history,
+      });
     }
   });
 }

@@ -1,9 +1,10 @@
-// What the verdict will say about history, told before the search: how many years so many trials need, and how many there
-// are.
+// What the verdict will say about history, told before the search: how many years so many trials need, how many there are,
+// and whether the warm-up is long enough.
 
 import { expectedBars } from '../bars/expected-bars.ts';
 import { searchedBars } from '../bars/folds.ts';
 import type { Grid } from '../grid/grid.ts';
+import { shortHistory, type ShortHistory } from '../grid/short-history.ts';
 import type { Spec } from '../spec.ts';
 import { countTrials } from '../verdict/count-trials.ts';
 import { minimumBacktestYears } from '../verdict/sharpe.ts';
@@ -19,6 +20,8 @@ export interface HistoryEstimate {
    * without what a validation holds out. In a session market as many of its days as the market is open in a year.
    */
   readonly years: number;
+  /** Whether the warm-up is too short for a variant, if candles reach over all of it. */
+  readonly short_history: ShortHistory;
 }
 
 /** Counts as the verdict does, which is on the last fold where there are several; `grid` is that of the spec. */
@@ -31,5 +34,10 @@ export function estimateHistory(spec: Spec, grid: Grid): HistoryEstimate {
     trials,
     minimum_backtest_years: minimumBacktestYears(Math.max(1, trials)),
     years: searched / spec.runtime.periods_per_year,
+    short_history: shortHistory(grid, {
+      asked_bars: spec.warmup_bars,
+      warmup_bars: spec.warmup_bars,
+      target_bars: bars,
+    }),
   };
 }

@@ -5,7 +5,9 @@ import { wholeBars } from '../bars/expected-bars.ts';
 import { foldCount, splitProblem } from '../bars/folds.ts';
 import { estimate, KEPT_TRADE, keptTrades } from '../estimate/cost.ts';
 import { buildGrid, rawTotalOf, type Grid } from '../grid/grid.ts';
+import { longestLookBack, type LookBackKind } from '../grid/look-back.ts';
 import type { Guards, Spec, Template } from '../spec.ts';
+import { BOUNDS } from './bounds.ts';
 import { at, complain, type Field } from './fields.ts';
 
 /** Indexes that a grid may have, senseless combinations included, as a multiple of the most variants. */
@@ -16,10 +18,36 @@ const GRID = ['indicator_grids', 'signal_grids', 'rules', 'params', 'constraints
   (name) => `template.${name}`,
 );
 
-/** Reports to the root field of a spec. Skips what depends on fields with problems of their own. */
-export function guard(root: Field, spec: Spec, guards: Guards): void {
+export interface SpecGuards extends Guards {
+  /** `auto`: the warm-up is as long as the grid needs, and at least what the spec has. */
+  readonly warmup: 'auto' | 'given';
+}
+
+/**
+ * Reports to the root field of a spec, and returns the spec with its warm-up. Skips what depends on fields with
+ * problems of their own.
+ */
+export function guard(root: Field, spec: Spec, guards: SpecGuards): Spec {
   if (!faultyIn(root, 'time_range', 'template.timeframe')) guardRange(root, spec);
-  if (!faultyIn(root, ...GRID, 'sample')) guardGrid(root, spec, guards);
+  if (faultyIn(root, ...GRID, 'sample')) return spec;
+  const grid = countedGrid(root, spec.template, guards);
+  if (grid === null) return spec;
+  const warm = guards.warmup === 'auto' ? warmedUp(spec, grid, guards) : spec;
+  guardGrid(root, warm, grid, guards);
+  return warm;
+}
+
+/**
+ * The spec with as many warm-up bars as its grid needs. Recursive averages may need years more to settle than to have a
+ * value; where their candles do not fit in memory, a value is enough.
+ */
+function warmedUp(spec: Spec, grid: Grid, { max_compute_bytes_total }: Guards): Spec {
+  const withBars = (kind: LookBackKind): Spec => {
+    const needed = longestLookBack(grid, kind)?.bars ?? 0;
+    return { ...spec, warmup_bars: Math.max(spec.warmup_bars, Math.min(BOUNDS.warmup_bars.max, needed)) };
+  };
+  const settled = withBars('settled');
+  return estimate(settled, grid).bytes <= max_compute_bytes_total ? settled : withBars('value');
 }
 
 function faultyIn({ problems }: Field, ...paths: readonly string[]): boolean {
@@ -55,9 +83,7 @@ function countedGrid(root: Field, template: Template, guards: Guards): Grid | nu
   return grid;
 }
 
-function guardGrid(root: Field, spec: Spec, guards: Guards): void {
-  const grid = countedGrid(root, spec.template, guards);
-  if (grid === null) return;
+function guardGrid(root: Field, spec: Spec, grid: Grid, guards: Guards): void {
   const template = at(root, 'template');
   const most = guards.max_variants_per_compute;
   const { stage_a_variants, stage_b_variants, bytes } = estimate(spec, grid);

@@ -57,7 +57,7 @@ test('what a user leaves out is filled in', () => {
         trigger: 'close',
       },
     },
-    warmup_bars: 200,
+    warmup_bars: 201, // RSI of 14: 14 bars to its first value, 187 until its start is forgotten
     top_k: 300,
     preselect: 20_000,
     top_trades_n: 3,

@@ -40,7 +40,7 @@ const FIELDS = [
 ];
 
 /**
- * Returns the spec with every default filled in. An effective spec without its `runtime` is a valid input and gives
+ * Returns the spec with every default and an automatic warm-up filled in. An effective spec without its `runtime` is a valid input and gives
  * itself.
  * @param defaults what configuration decides
  * @param saved the strategy that `strategy_id` means; null: there is none; left out: strategies are not kept here
@@ -57,11 +57,11 @@ function readSpec(root: Field, defaults: Defaults, saved: SavedStrategy | null |
   if (isAbsent(root)) complain(root, 'required', 'a spec is required');
   if (isAbsent(root) || !isObject(root)) return null;
   onlyKnown(root, FIELDS);
-  const size = (name: 'warmup_bars' | 'top_k' | 'preselect' | 'top_trades_n'): number =>
+  const size = (name: 'top_k' | 'preselect' | 'top_trades_n'): number =>
     readNumber(at(root, name), BOUNDS[name], defaults[name]);
   const time_range = readTimeRange(at(root, 'time_range'));
   const settings = {
-    warmup_bars: size('warmup_bars'),
+    warmup_bars: readWarmup(at(root, 'warmup_bars')) ?? defaults.warmup_bars,
     top_k: size('top_k'),
     preselect: size('preselect'),
     top_trades_n: size('top_trades_n'),
@@ -77,8 +77,19 @@ function readSpec(root: Field, defaults: Defaults, saved: SavedStrategy | null |
   if (template === null) return null;
   const runtime = runtimeOf(template.instrument_id.market_id, defaults);
   const spec = { time_range, template, ...settings, runtime };
-  guard(root, spec, defaults.guards);
-  return spec;
+  const warmup = isAutomatic(at(root, 'warmup_bars')) ? 'auto' : 'given';
+  return guard(root, spec, { ...defaults.guards, warmup });
+}
+
+const AUTO = 'auto';
+
+function isAutomatic(field: Field): boolean {
+  return isAbsent(field) || field.value === AUTO;
+}
+
+/** null: as many bars as the longest indicator of the grid needs, which only the whole spec knows. */
+function readWarmup(field: Field): number | null {
+  return isAutomatic(field) ? null : readNumber(field, { ...BOUNDS.warmup_bars, or: AUTO });
 }
 
 function readRanking(field: Field, fallback: Ranking): Ranking {

@@ -71,7 +71,7 @@ export function rawTotalOf(template: Template): number {
 /** Writes the position on each axis; false for an index whose combination makes no sense, which is written all the same. */
 export function digitsAt({ axes, strides, groups }: Grid, index: number, digits: Digits): boolean {
   for (let at = 0; at < axes.length; at += 1) digits[at] = Math.floor(index / strides[at]) % axes[at].values.length;
-  return makeSense(groups, axes, digits);
+  return makesSense(groups, axes, digits);
 }
 
 export interface Walk {
@@ -97,13 +97,14 @@ export function openWalk(grid: Grid): Walk {
       moved = 0;
       if (!next) return digitsAt(grid, index, digits);
       moved = advance(every, axes, digits);
-      return makeSense(groups, axes, digits);
+      return makesSense(groups, axes, digits);
     },
     moved: () => moved,
   };
 }
 
-function makeSense(groups: Grid['groups'], axes: readonly GridAxis[], digits: Digits): boolean {
+/** Tests whether a combination is a variant, as far as these groups of axes say. */
+export function makesSense(groups: Grid['groups'], axes: readonly GridAxis[], digits: Digits): boolean {
   for (const group of groups) if (group.valid[ordinalOf(group.axes, axes, digits)] === 0) return false;
   return true;
 }

@@ -1,6 +1,7 @@
 // Averages whose weights are not those of a plain window: Kaufman's, which follows a trend and sits out noise, and
 // Arnaud Legoux's, weighted by a bell curve that leans towards the newest bars.
 
+import { settlesAfter } from './averages.ts';
 import { divide, mean } from './windows.ts';
 
 /**
@@ -33,6 +34,15 @@ export function kama(
     }
     average[bar] = value;
   }
+}
+
+/**
+ * Bars until the start is forgotten at the speed of a random walk, whose efficiency over `window` bars is about
+ * 1 / sqrt(window). In a market that goes nowhere it takes longer, and in one that stands still for ever.
+ */
+export function kamaSettles([window, fast, slow]: readonly number[]): number {
+  const slowest = 2 / (slow + 1);
+  return settlesAfter(((2 / (fast + 1) - slowest) / Math.sqrt(window) + slowest) ** 2);
 }
 
 /** A bell curve of weights, its top at `offset` of the window (1 on the newest bar), `window / sigma` bars wide. */

@@ -60,6 +60,40 @@ function takeAll(x: Float64Array, average: Average, out: Float64Array): void {
   for (let bar = 0; bar < x.length; bar += 1) out[bar] = take(average, x[bar]);
 }
 
+/** A start that weighs less than this is forgotten. */
+const FORGOTTEN = 1e-6;
+
+/** Bars after the seed of an exponential average until the seed is forgotten; of an average of averages, with its `depth`. */
+export function exponentialSettles(window: number, depth: 1 | 2 | 3 = 1): number {
+  return settlesAfter(2 / (window + 1), depth);
+}
+
+/** Bars after the seed of Wilder's average until the seed is forgotten. */
+export function wilderSettles(window: number, depth: 1 | 2 = 1): number {
+  return settlesAfter(1 / window, depth);
+}
+
+/**
+ * Finds by halving the number of steps after which a start weighs less than a millionth in `depth` averages of each other.
+ * After k steps it weighs (1 - alpha)^k in the first; the second adds k alpha times that, the third k (k + 1) / 2 alpha^2.
+ */
+export function settlesAfter(alpha: number, depth: 1 | 2 | 3 = 1): number {
+  if (alpha >= 1) return 0;
+  const weight = (k: number): number => {
+    const pull = k * alpha;
+    const factor = 1 + (depth > 1 ? pull : 0) + (depth > 2 ? (pull * (pull + alpha)) / 2 : 0);
+    return (1 - alpha) ** k * factor;
+  };
+  let [low, high] = [0, 1];
+  while (weight(high) >= FORGOTTEN) [low, high] = [high, 2 * high];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (weight(middle) >= FORGOTTEN) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
 function start(seed: number, alpha: number): Average {
   return { seed, alpha, seen: 0, base: NaN, sum: NaN, value: NaN };
 }

@@ -1,6 +1,6 @@
 // How fast and how one-sidedly the price moves.
 
-import { ema, exponential, take } from './averages.ts';
+import { ema, exponential, exponentialSettles, settlesAfter, take, wilderSettles } from './averages.ts';
 import { cci, fisher, rsi, stoch, stochRsi, williamsR } from './oscillators.ts';
 import { bars, indicator, outputVsOutput, sign, thresholdBand, type Indicator } from './row.ts';
 import { divide } from './windows.ts';
@@ -15,6 +15,7 @@ export const MOMENTUM: readonly Indicator[] = [
     params: [bars('window', 14)],
     outputs: ['rsi'],
     firstValid: ([window]) => [window],
+    settles: ([window]) => [wilderSettles(window)],
     kernel: ([x], [window], [out]) => rsi(x, window, out),
     rules: [thresholdBand('rsi', [0, 100], [30, 70])],
     golden: { file: 'rsi.json', outputs: ['rsi'] },
@@ -53,6 +54,10 @@ export const MOMENTUM: readonly Indicator[] = [
     outputs: ['trix', 'signal'],
     unaffected: { trix: ['signal_window'] },
     firstValid: ([window, signal]) => [window, window + signal - 1],
+    settles: ([window, signal]) => {
+      const line = exponentialSettles(window, 3);
+      return [line, line + exponentialSettles(signal)];
+    },
     kernel: trix,
     rules: [sign('trix'), outputVsOutput('trix', 'signal')],
     golden: { file: 'trix.json', outputs: ['trix', null] },
@@ -63,6 +68,11 @@ export const MOMENTUM: readonly Indicator[] = [
     params: [bars('window', 10)],
     outputs: ['fisher', 'trigger'],
     firstValid: () => [0, 1],
+    settles: ([window]) => {
+      // Starts on partial windows; then 0.67 of its input stays on each bar, and half of its value.
+      const line = window - 1 + settlesAfter(0.33) + settlesAfter(0.5);
+      return [line, line];
+    },
     kernel: fisher,
     rules: [sign('fisher')],
     golden: { file: 'fisher.json', outputs: ['fisher', 'trigger'] },
@@ -87,6 +97,7 @@ export const MOMENTUM: readonly Indicator[] = [
       rsiWindow + window + smoothing - 2,
       rsiWindow + window + smoothing + d - 3,
     ],
+    settles: ([rsiWindow]) => [wilderSettles(rsiWindow), wilderSettles(rsiWindow)],
     kernel: stochRsi,
     rules: [thresholdBand('k', [0, 100], [20, 80])],
     golden: { file: 'stoch-rsi.json', outputs: ['stochRsi', 'signal'] },
@@ -99,6 +110,7 @@ export const MOMENTUM: readonly Indicator[] = [
     unaffected: { macd: ['signal_window'] },
     invalid: fastBelowSlow,
     firstValid: ([, slow, signal]) => [slow - 1, slow + signal - 2, slow + signal - 2],
+    settles: ([, slow, signal]) => differenceSettles(slow, signal),
     kernel: macd,
     rules: [sign('macd'), outputVsOutput('macd', 'signal')],
   }),
@@ -110,6 +122,7 @@ export const MOMENTUM: readonly Indicator[] = [
     unaffected: { ppo: ['signal_window'] },
     invalid: fastBelowSlow,
     firstValid: ([, slow, signal]) => [slow - 1, slow + signal - 2, slow + signal - 2],
+    settles: ([, slow, signal]) => differenceSettles(slow, signal),
     kernel: ppo,
     rules: [sign('ppo')],
   }),
@@ -117,6 +130,13 @@ export const MOMENTUM: readonly Indicator[] = [
 
 function fastBelowSlow([fast, slow]: readonly number[]): string | null {
   return fast < slow ? null : `fast_window ${fast} must be below slow_window ${slow}`;
+}
+
+/** Of a difference of averages, its signal and its histogram. */
+function differenceSettles(slow: number, signal: number): readonly number[] {
+  const line = exponentialSettles(slow);
+  const smoothed = line + exponentialSettles(signal);
+  return [line, smoothed, smoothed];
 }
 
 /** Percent since `window` bars ago; like any window, this one has no value while it holds a NaN. */

@@ -1,7 +1,7 @@
 // Averages of a source series: where the price has been.
 
-import { alma, kama } from './adaptive-averages.ts';
-import { ema, exponential, rma, take } from './averages.ts';
+import { alma, kama, kamaSettles } from './adaptive-averages.ts';
+import { ema, exponential, exponentialSettles, rma, take, wilderSettles } from './averages.ts';
 import { bars, float, indicator, priceVsOutput, type Indicator } from './row.ts';
 import { mean, weightedMean } from './windows.ts';
 
@@ -22,6 +22,7 @@ export const MOVING_AVERAGES: readonly Indicator[] = [
     params: [bars('window', 20)],
     outputs: ['ema'],
     firstValid: ([window]) => [window - 1],
+    settles: ([window]) => [exponentialSettles(window)],
     kernel: ([x], [window], [out]) => ema(x, window, out),
     rules: [priceVsOutput('ema')],
     golden: { file: 'ema.json', outputs: ['ema'] },
@@ -32,6 +33,7 @@ export const MOVING_AVERAGES: readonly Indicator[] = [
     params: [bars('window', 20)],
     outputs: ['rma'],
     firstValid: ([window]) => [window - 1],
+    settles: ([window]) => [wilderSettles(window)],
     kernel: ([x], [window], [out]) => rma(x, window, out),
     rules: [priceVsOutput('rma')],
     golden: { file: 'smma.json', outputs: ['smma'] },
@@ -62,6 +64,7 @@ export const MOVING_AVERAGES: readonly Indicator[] = [
     params: [bars('window', 20)],
     outputs: ['dema'],
     firstValid: ([window]) => [window - 1],
+    settles: ([window]) => [exponentialSettles(window, 2)],
     kernel: ([x], [window], [out]) => dema(x, window, out),
     rules: [priceVsOutput('dema')],
     golden: { file: 'dema.json', outputs: ['dema'] },
@@ -72,6 +75,7 @@ export const MOVING_AVERAGES: readonly Indicator[] = [
     params: [bars('window', 20)],
     outputs: ['tema'],
     firstValid: ([window]) => [window - 1],
+    settles: ([window]) => [exponentialSettles(window, 3)],
     kernel: ([x], [window], [out]) => tema(x, window, out),
     rules: [priceVsOutput('tema')],
     golden: { file: 'tema.json', outputs: ['tema'] },
@@ -82,6 +86,7 @@ export const MOVING_AVERAGES: readonly Indicator[] = [
     params: [bars('window', 20)],
     outputs: ['zlema'],
     firstValid: ([window]) => [lagOf(window) + window - 1],
+    settles: ([window]) => [exponentialSettles(window)],
     kernel: ([x], [window], [out]) => zlema(x, window, out),
     rules: [priceVsOutput('zlema')],
   }),
@@ -101,6 +106,7 @@ export const MOVING_AVERAGES: readonly Indicator[] = [
     outputs: ['kama', 'er'],
     unaffected: { er: ['fast', 'slow'] },
     firstValid: ([window]) => [window - 1, window],
+    settles: (params) => [kamaSettles(params), 0],
     kernel: kama,
     rules: [priceVsOutput('kama')],
     golden: { file: 'kama.json', outputs: ['kama', 'er'] },

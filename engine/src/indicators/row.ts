@@ -73,19 +73,28 @@ export interface Indicator {
   readonly invalid?: (params: readonly number[]) => string | null;
   /** The first bar with a value, for each output; null where the candles decide it. From then on a null one may pause. */
   readonly firstValid: (params: readonly number[]) => readonly (number | null)[];
+  /**
+   * Bars after its first bar until an output forgets where the series began: the values that a recursive average started on
+   * weigh less than a millionth. For each output; 0 for plain windows. Where `firstValid` is null, counted from bar 0.
+   */
+  readonly settles: (params: readonly number[]) => readonly number[];
   readonly kernel: Kernel;
   /** The first is the default. */
   readonly rules: readonly SignalRule[];
   readonly golden: Golden | null;
 }
 
-type Optional = 'aliases' | 'source' | 'reads' | 'golden' | 'unaffected';
+type Optional = 'aliases' | 'source' | 'reads' | 'golden' | 'unaffected' | 'settles';
 export type Row = Omit<Indicator, 'short' | Optional> & Partial<Pick<Indicator, Optional>>;
 
-/** A row with what it left out: no aliases, no source axis, no columns, nothing golden, each output moved by each parameter. */
+/**
+ * A row with what it left out: no aliases, no source axis, no columns, nothing golden, each output moved by each parameter,
+ * nothing recursive.
+ */
 export function indicator(row: Row): Indicator {
   const short = row.id.slice(row.id.indexOf('.') + 1);
-  return { aliases: [], source: false, reads: [], golden: null, unaffected: {}, ...row, short };
+  const settles = (): readonly number[] => row.outputs.map(() => 0);
+  return { aliases: [], source: false, reads: [], golden: null, unaffected: {}, settles, ...row, short };
 }
 
 /** A number of bars, up to 2000. */

@@ -1,6 +1,6 @@
 // The shape of candles, and where a value stands among those before it.
 
-import { exponential, rma, take } from './averages.ts';
+import { exponential, rma, take, wilderSettles } from './averages.ts';
 import { bars, candleBody, indicator, pivotEvents, thresholdBand, type Indicator, type Param } from './row.ts';
 import { divide, ofMeanAndDeviation, trueRange } from './windows.ts';
 
@@ -25,6 +25,7 @@ export const STRUCTURE: readonly Indicator[] = [
     params: [bars('atr_window', 14)],
     outputs: ['body_atr', 'range_atr'],
     firstValid: ([window]) => [window, window],
+    settles: ([window]) => [wilderSettles(window), wilderSettles(window)],
     kernel: candleStatsInRanges,
     rules: [candleBody('body_atr', [0, FURTHEST_IN_RANGES], 0.5)],
   }),
@@ -35,6 +36,7 @@ export const STRUCTURE: readonly Indicator[] = [
     params: [bars('window', 20)],
     outputs: ['distance'],
     firstValid: ([window]) => [window],
+    settles: ([window]) => [wilderSettles(window)],
     kernel: distanceInRanges,
     rules: [thresholdBand('distance', [-FURTHEST_IN_RANGES, FURTHEST_IN_RANGES], [-1, 1])],
   }),
@@ -63,6 +65,7 @@ export const STRUCTURE: readonly Indicator[] = [
     params: [side('left'), side('right')],
     outputs: ['pivot_high', 'pivot_low'],
     firstValid: () => [null, null],
+    settles: ([left, right]) => [left + right, left + right],
     kernel: pivots,
     rules: [pivotEvents('pivot_high', 'pivot_low')],
   }),

@@ -1,5 +1,6 @@
 // Where the market goes and where a trend would end. The kernels stand by theme in the files named below.
 
+import { exponentialSettles, wilderSettles } from './averages.ts';
 import { donchian, ichimoku, keltner } from './channels.ts';
 import { adx, aroon, vortex } from './direction.ts';
 import { linearRegression } from './regression.ts';
@@ -24,6 +25,10 @@ export const TREND: readonly Indicator[] = [
     params: [bars('window', 14)],
     outputs: ['adx', 'pdi', 'mdi', 'adxr'],
     firstValid: ([window]) => [2 * window - 1, window, window, 3 * window - 1],
+    settles: ([window]) => {
+      const [once, twice] = [wilderSettles(window), wilderSettles(window, 2)];
+      return [twice, once, once, twice];
+    },
     kernel: adx,
     rules: [deltaSign('adx', -5), outputVsOutput('pdi', 'mdi')],
   }),
@@ -42,6 +47,7 @@ export const TREND: readonly Indicator[] = [
     params: [bars('window', 22), float('mult', [0.1, 10], 3)],
     outputs: ['long', 'short'],
     firstValid: ([window]) => [window, window],
+    settles: ([window]) => [wilderSettles(window), wilderSettles(window)],
     kernel: chandelierExit,
     rules: [priceVsOutput('long')],
     golden: { file: 'chexit.json', outputs: ['chandelierExit', null] },
@@ -92,6 +98,10 @@ export const TREND: readonly Indicator[] = [
       const band = Math.max(window - 1, rangeWindow);
       return [window - 1, band, band];
     },
+    settles: ([window, , rangeWindow]) => {
+      const band = Math.max(exponentialSettles(window), wilderSettles(rangeWindow));
+      return [exponentialSettles(window), band, band];
+    },
     kernel: keltner,
     rules: [priceVsOutput('mid')],
     golden: { file: 'keltner.json', outputs: ['centerline', 'upperBand', 'lowerBand'] },
@@ -125,6 +135,10 @@ export const TREND: readonly Indicator[] = [
     params: [bars('window', 10), float('mult', [0.1, 10], 3)],
     outputs: ['supertrend', 'upper', 'lower'],
     firstValid: ([window]) => [window, null, null], // only the band behind the price has a value
+    settles: ([window]) => {
+      const ranges = wilderSettles(window);
+      return [ranges, window + ranges, window + ranges];
+    },
     kernel: supertrend,
     rules: [priceVsOutput('supertrend')],
     golden: { file: 'supertrend.json', outputs: ['superTrend', 'upperBand', 'lowerBand'] },

@@ -1,6 +1,6 @@
 // How far the price ranges.
 
-import { rma } from './averages.ts';
+import { rma, wilderSettles } from './averages.ts';
 import {
   bandTouch,
   bars,
@@ -34,6 +34,7 @@ export const VOLATILITY: readonly Indicator[] = [
     params: [bars('window', 14)],
     outputs: ['atr', 'atr_pct'],
     firstValid: ([window]) => [window, window],
+    settles: ([window]) => [wilderSettles(window), wilderSettles(window)],
     kernel: atr,
     rules: [deltaSign('atr', -1)],
     golden: { file: 'atr.json', outputs: ['atr', 'atrp'] },

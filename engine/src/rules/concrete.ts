@@ -23,7 +23,7 @@ export function indicatorsOf(rules: Rules, values: Values): readonly unknown[] {
 
 function concrete(expr: SeriesExpr, values: Values): Readonly<Record<string, unknown>> {
   const of = (inner: SeriesExpr): unknown => concrete(inner, values);
-  const number = (inner: NumberExpr): number => numberOf(inner, values);
+  const number = (inner: NumberExpr): number => concreteNumber(inner, (name) => values[name]);
   switch (expr.kind) {
     case 'column':
     case 'clock':
@@ -52,15 +52,16 @@ function concrete(expr: SeriesExpr, values: Values): Readonly<Record<string, unk
   }
 }
 
-function numberOf(expr: NumberExpr, values: Values): number {
+/** The value of a number; `valueOf` has those of parameters. */
+export function concreteNumber(expr: NumberExpr, valueOf: (name: string) => AxisValue): number {
   switch (expr.kind) {
     case 'number':
       return expr.value;
     case 'param':
-      return Number(values[expr.name]);
+      return Number(valueOf(expr.name));
     case 'number_abs':
-      return Math.abs(numberOf(expr.of, values));
+      return Math.abs(concreteNumber(expr.of, valueOf));
     case 'number_op':
-      return ARITHMETIC[expr.op](numberOf(expr.left, values), numberOf(expr.right, values));
+      return ARITHMETIC[expr.op](concreteNumber(expr.left, valueOf), concreteNumber(expr.right, valueOf));
   }
 }

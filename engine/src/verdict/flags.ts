@@ -1,6 +1,7 @@
 // What a number cannot say about a winner: that it lies where the grid ends, that it has hardly traded, that it stands
 // alone among its neighbours, that most of its grid never trades.
 
+import type { ShortHistory } from '../grid/short-history.ts';
 import { orderOf } from '../scoring/rank.ts';
 import type { Ranking } from '../spec.ts';
 import type { Edge } from './neighbours.ts';
@@ -13,6 +14,8 @@ export interface Flags {
   readonly isolated_peak: IsolatedPeak | null;
   /** Base variants that made no trade, of those scored. */
   readonly zero_trades_share: { readonly raised: boolean; readonly share: number } | null;
+  /** Whether the bars before the time range are too few for a variant; verdicts of before 0.4.0 do not have it. */
+  readonly short_history?: ShortHistory;
 }
 
 export interface IsolatedPeak {

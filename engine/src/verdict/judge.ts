@@ -2,6 +2,7 @@
 // variants drawn with a seed from the request, and of the neighbours of the best. What cannot be told is null, with the
 // reason beside it; nothing here throws because a result is poor.
 
+import { shortHistory, type ShortHistory } from '../grid/short-history.ts';
 import type { Prepared } from '../prepare.ts';
 import type { SearchState } from '../scoring/state.ts';
 import { deviation, meanOf } from '../simulate/metrics.ts';
@@ -15,8 +16,12 @@ import { deflatedSharpe, luckySharpe, minimumBacktestYears, probabilisticSharpe 
 import { BLOCKS, MOST_KEPT, openTrials, type Trial } from './trials.ts';
 import type { Verdict } from './verdict.ts';
 
-/** Judges the end of a search: `compare`, then `verdict`. Both yield `turn()` between what they run. */
-export function openVerdict(prepared: Prepared, { best, counts }: Pick<SearchState, 'best' | 'counts'>) {
+/** Judges the end of a search of `prepared`, a part of `wholeRange` or all of it: `compare`, then `verdict`. Both yield `turn()` between what they run. */
+export function openVerdict(
+  prepared: Prepared,
+  { best, counts }: Pick<SearchState, 'best' | 'counts'>,
+  wholeRange: Prepared = prepared,
+) {
   const { grid, spec } = prepared;
   const trials = openTrials(prepared);
   const kept = best.index.subarray(0, MOST_KEPT);
@@ -63,10 +68,16 @@ export function openVerdict(prepared: Prepared, { best, counts }: Pick<SearchSta
           few_trades: ranked ? tradesFlag(trades) : null,
           isolated_peak: typeof peak === 'string' ? null : peak,
           zero_trades_share: idleFlag(zero_trades, scored),
+          short_history: historyOf(wholeRange),
         },
       });
     },
   };
+}
+
+/** The first bars of the whole range are the ones that lack history, whatever part of it a search has seen. */
+function historyOf({ spec, grid, timeline: { first, end } }: Prepared): ShortHistory {
+  return shortHistory(grid, { asked_bars: spec.warmup_bars, warmup_bars: first, target_bars: end - first });
 }
 
 const NOT_RANKED = 'no variant was ranked';

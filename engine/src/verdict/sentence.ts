@@ -1,5 +1,6 @@
 // A verdict in one sentence, for somebody who trades and has never heard of a deflated ratio.
 
+import { shortHistoryText } from '../grid/short-history.ts';
 import { formatNumber } from '../report/format.ts';
 import type { Flags } from './flags.ts';
 import type { Verdict } from './verdict.ts';
@@ -31,7 +32,13 @@ export function sentenceOf(verdict: Omit<Verdict, 'sentence'>): string {
   return `${HEADS[luck]}: ${why.join('; ')}.`;
 }
 
-function warningsOf({ few_trades, edge_of_grid, isolated_peak, zero_trades_share }: Flags): readonly string[] {
+function warningsOf({
+  few_trades,
+  edge_of_grid,
+  isolated_peak,
+  zero_trades_share,
+  short_history,
+}: Flags): readonly string[] {
   return [
     ...(few_trades?.raised
       ? [`it made only ${few_trades.trades} ${few_trades.trades === 1 ? 'trade' : 'trades'}`]
@@ -43,6 +50,7 @@ function warningsOf({ few_trades, edge_of_grid, isolated_peak, zero_trades_share
     ...(zero_trades_share?.raised
       ? [`${formatNumber(100 * zero_trades_share.share, 0)}% of the grid never trades`]
       : []),
+    ...(short_history?.raised ? [shortHistoryText(short_history).split(';')[0]] : []),
   ];
 }
 

@@ -97,6 +97,22 @@ test('too little history for so many trials is a warning with the numbers, not a
   assert.deepEqual((await estimated(specBody({}, { risk_grid: {} }))).warnings, []);
 });
 
+test('a warm-up shorter than a variant needs is a warning with the way out; an automatic one is not', async () => {
+  const long = {
+    indicator_grids: [{ indicator_id: 'ma.wma', params: { window: { mode: 'explicit', values: [9, 321] } } }],
+  };
+  const { warnings, short_history } = await estimated(specBody({ warmup_bars: 20 }, { ...long, risk_grid: {} }));
+  assert.match(warnings.map(({ code, message }) => `${code}: ${message}`).join(), WARMUP);
+  assert.deepEqual([short_history.needed_bars, short_history.warmup_bars], [320, 20]);
+  for (const changes of [{}, { warmup_bars: 'auto' }]) {
+    const { short_history: found } = await estimated(specBody({ warmup_bars: undefined, ...changes }, long));
+    assert.deepEqual([found.raised, found.warmup_bars], [false, 320]);
+  }
+});
+
+const WARMUP =
+  /short_history: wma\(close, 321\) has no value on the first 300 of \d+ bars; give warmup_bars of at least 320, or leave it out/;
+
 test('what submitting refuses is refused, every problem at once, in the words of the gate', async () => {
   const time_range = { start: '2030-01-01T00:00:00Z', end: '2031-01-01T00:00:00Z' };
   const wide = { mode: 'range', start: 0.00001, stop_incl: 10, step: 0.00001 };

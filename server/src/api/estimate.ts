@@ -11,6 +11,7 @@ import { BODY_ERRORS, errorReplies } from './errors.ts';
 import { acceptSpec, strategyOf } from './gate.ts';
 import { reply } from './replies.ts';
 import { allButBodies, SpecBody } from './spec-body.ts';
+import { ShortHistory } from './verdict.ts';
 
 interface EstimateParts {
   readonly pool: pg.Pool;
@@ -47,10 +48,13 @@ export const Estimate = z
       .number()
       .min(0)
       .describe('days searched on / periods_per_year: of the time range, even where candles reach over less of it'),
+    short_history: ShortHistory,
     warnings: z
-      .array(z.object({ code: z.enum(['too_little_history']), message: z.string() }))
+      .array(z.object({ code: z.enum(['too_little_history', 'short_history']), message: z.string() }))
       .readonly()
-      .describe('too_little_history: years is below minimum_backtest_years'),
+      .describe(
+        'too_little_history: years is below minimum_backtest_years; short_history: warmup_bars is below what an indicator needs',
+      ),
   })
   .meta({ id: 'Estimate', description: 'What a spec would cost, and whether there is history enough for it' });
 

@@ -114,7 +114,12 @@ export const SpecBody = z
     template: TemplateBody.optional().describe('the strategy; or give strategy_id'),
     strategy_id: z.guid().optional().describe('a saved strategy of yours, see POST /strategies'),
     overrides: OverridesBody.optional().describe('with strategy_id only'),
-    warmup_bars: within(BOUNDS.warmup_bars).optional(),
+    warmup_bars: z
+      .union([within(BOUNDS.warmup_bars), z.literal('auto')])
+      .optional()
+      .describe(
+        'bars before the time range; auto (default): as many as any variant needs, at least warmup_bars_default',
+      ),
     top_k: within(BOUNDS.top_k).optional(),
     preselect: within(BOUNDS.preselect).optional(),
     top_trades_n: within(BOUNDS.top_trades_n).optional(),

@@ -6,6 +6,18 @@ const number = z.number().nullable();
 const share = z.number().min(0).max(1);
 const raised = z.boolean();
 
+export const ShortHistory = z
+  .object({
+    raised,
+    indicator: z.string().nullable().describe('what needs the longest history of all variants'),
+    needed_bars: z.int().min(0).describe('bars it needs before its first value'),
+    asked_bars: z.int().min(0).describe('warmup_bars of the request'),
+    warmup_bars: z.int().min(0).describe('bars before the target slice that candles gave'),
+    target_bars: z.int().min(0),
+    missing_bars: z.int().min(0).describe('first target bars on which it has no value'),
+  })
+  .meta({ id: 'ShortHistory', description: 'Whether the bars before the time range are enough for every variant' });
+
 const Flags = z
   .object({
     edge_of_grid: z
@@ -29,6 +41,7 @@ const Flags = z
       })
       .nullable(),
     zero_trades_share: z.object({ raised, share: share.describe('base variants that never trade') }).nullable(),
+    short_history: ShortHistory.optional(),
   })
   .meta({ id: 'VerdictFlags', description: 'What numbers cannot say; null: cannot be told, see reasons' });
 

@@ -1,6 +1,7 @@
 // What a spec would cost and whether there is history enough for it, as the API and the CLI tell it, before anything runs.
 
 import { buildGrid, estimate, estimateHistory, estimateTime, type Spec } from '@backtest-jobs/engine';
+import { shortHistoryText, type ShortHistory } from '@backtest-jobs/engine/internal';
 
 export interface EstimateJson {
   readonly stage_a_variants: number;
@@ -14,11 +15,12 @@ export interface EstimateJson {
   readonly trials: number;
   readonly minimum_backtest_years: number;
   readonly years: number;
+  readonly short_history: ShortHistory;
   readonly warnings: readonly Warning[];
 }
 
 interface Warning {
-  readonly code: 'too_little_history';
+  readonly code: 'too_little_history' | 'short_history';
   readonly message: string;
 }
 
@@ -33,8 +35,12 @@ export function estimateJson(spec: Spec, threads: number): EstimateJson {
     guard_bytes,
     time: estimateTime(spec, grid, threads),
     ...history,
-    warnings: warningsOf(history),
+    warnings: [...warningsOf(history), ...warmupWarning(history.short_history)],
   };
+}
+
+function warmupWarning(found: ShortHistory): readonly Warning[] {
+  return found.raised ? [{ code: 'short_history', message: shortHistoryText(found) }] : [];
 }
 
 function warningsOf({

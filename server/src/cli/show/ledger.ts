@@ -6,9 +6,10 @@ import { count, seconds } from './table.ts';
 
 export function ledgerText(ledger: Ledger): string {
   const { base_expected, base_missing, base_gaps, longest_gap_ms, duplicates, zero_volume_share } = ledger;
-  const { carried_bars, target_bars, first_target, last_target, digest } = ledger;
+  const { bars, carried_bars, target_bars, first_target, last_target, digest } = ledger;
   return wrapped([
     `Data: ${count(target_bars)} bars from ${first_target.slice(0, 16)} to ${last_target.slice(0, 16)}`,
+    ...(bars > target_bars ? [`after ${count(bars - target_bars)} warm-up bars`] : []),
     // Sessions have no clock to miss: their calendar is not known, only their gaps are.
     ...(base_missing === null ? [] : [missing(base_missing, base_expected ?? 0, base_gaps ?? 0)]),
     ...(longest_gap_ms > 0 ? [`longest gap ${gap(longest_gap_ms)}`] : []),

@@ -52,6 +52,27 @@ test('the sentence, then the numbers in aligned lines no wider than the tables',
   ]);
 });
 
+test('a history too short for a variant is a flag with the way out', () => {
+  const short_history = {
+    raised: true,
+    indicator: 'ema(hl2, 300)',
+    needed_bars: 299,
+    asked_bars: 50,
+    warmup_bars: 50,
+    target_bars: 1000,
+    missing_bars: 249,
+  };
+  const text = (changes: object): string =>
+    verdictLines({ ...VERDICT, flags: { ...VERDICT.flags, short_history: { ...short_history, ...changes } } })
+      .join(' ')
+      .replaceAll(/ +/g, ' ');
+  const lack = 'ema(hl2, 300) has no value on the first 249 of 1000 bars; ';
+  assert.ok(text({}).endsWith(`${lack}give warmup_bars of at least 299, or leave it out`));
+  const stored = `${lack}add candles from before the time range, or begin the range 249 bars later`;
+  assert.ok(text({ asked_bars: 400 }).endsWith(stored));
+  assert.ok(text({ raised: false }).endsWith('never trades'));
+});
+
 test('what cannot be told says why', () => {
   const lines = verdictLines({
     ...VERDICT,

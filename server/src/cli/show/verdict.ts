@@ -1,6 +1,7 @@
 // The verdict as a person reads it: the sentence, and the numbers behind it in aligned lines.
 
 import type { Verdict } from '@backtest-jobs/engine';
+import { shortHistoryText } from '@backtest-jobs/engine/internal';
 import { count, WIDTH, wrap } from './table.ts';
 
 /** Lines no wider than the tables; numbers that cannot be told say why. */
@@ -56,7 +57,7 @@ function numbersOf(verdict: Verdict): readonly (readonly [string, string])[] {
 }
 
 function flagsText({ flags, reasons }: Verdict): string {
-  const { edge_of_grid, few_trades, isolated_peak, zero_trades_share } = flags;
+  const { edge_of_grid, few_trades, isolated_peak, zero_trades_share, short_history } = flags;
   const edges = (edge_of_grid?.axes ?? []).map(({ axis, value, end }) => `${axis} ${value} is the ${end}`);
   return [
     few_trades === null ? null : `${count(few_trades.trades)} trades${few_trades.raised ? ' (few)' : ''}`,
@@ -69,6 +70,7 @@ function flagsText({ flags, reasons }: Verdict): string {
       ? `peak cannot be judged: ${reasons['isolated_peak']}`
       : `${percent(isolated_peak.left_share)} of its advantage left one step away${isolated_peak.raised ? ' (isolated)' : ''}`,
     zero_trades_share === null ? null : `${percent(zero_trades_share.share)} of the grid never trades`,
+    short_history?.raised ? shortHistoryText(short_history) : null,
   ]
     .filter((text) => text !== null)
     .join('; ');
