@@ -342,6 +342,74 @@ for (const row of CATALOGUE) {
   }
 }
 
+/** Outputs between fixed limits that have a value although nothing moves. */
+const VALUE_IN_A_STILL_MARKET: Readonly<Record<string, Exception>> = {
+  'volume.cmf': { why: 'volume that moved nothing is 0 of the volume, by definition' },
+};
+
+test('what is computed from volume has no value without any, and nothing else depends on it', () => {
+  const candles = randomCandles(21, 400);
+  const without = { ...candles, volume: new Float64Array(400) };
+  for (const row of CATALOGUE) {
+    assert.equal(row.reads.includes('volume'), row.needs.includes('volume'), row.id);
+    for (const params of settings(row)) {
+      const found = outputs(row, without, params);
+      if (!row.needs.includes('volume')) assert.deepEqual(found, outputs(row, candles, params), row.id);
+      else for (const output of found) assert.ok(output.every(Number.isNaN), `${row.id} of ${params.join(' ')}`);
+    }
+  }
+});
+
+test('volume counts from the first bar on that has some, and a window without any has no value', () => {
+  const candles = randomCandles(22, 600);
+  candles.volume.fill(0, 0, 150);
+  candles.volume.fill(0, 300, 450);
+  for (const row of CATALOGUE.filter(({ needs }) => needs.includes('volume'))) {
+    const total = row.id in LEVEL_SINCE_THE_FIRST_BAR;
+    const declared = row.firstValid(settings(row)[0]);
+    outputs(row, candles).forEach((output, index) => {
+      const reach = (declared[index] ?? 0) + 1;
+      assert.ok(output.subarray(0, 150).every(Number.isNaN), row.id);
+      assert.ok(output.subarray(150 + reach, 300).every(Number.isFinite), row.id);
+      const still = output.subarray(300 + reach, 450);
+      // Totals stay where they are while nothing is traded.
+      assert.ok(
+        still.every((value) => (total ? value === output[299] : Number.isNaN(value))),
+        row.id,
+      );
+      assert.ok(output.subarray(450 + reach).every(Number.isFinite), row.id);
+    });
+  }
+});
+
+test('what lies between fixed limits has no value in a market that stands still', () => {
+  const flat = candlesOfCloses(Array<number>(300).fill(0.1 + 0.2));
+  for (const row of CATALOGUE) {
+    const limited = row.rules.some(({ family }) => ['threshold_band', 'centered', 'candle_body'].includes(family));
+    const expected = row.needs.includes('movement') || row.id in VALUE_IN_A_STILL_MARKET;
+    if (limited) assert.ok(expected, `${row.id} does not say what it does in a still market`);
+    if (!row.needs.includes('movement')) continue;
+    for (const params of settings(row)) {
+      for (const output of outputs(row, flat, params))
+        assert.ok(output.every(Number.isNaN), `${row.id} ${params.join(' ')}`);
+    }
+  }
+});
+
+test('a window that stands still between two that move has no value', () => {
+  const candles = randomCandles(23, 600);
+  for (const column of [candles.open, candles.high, candles.low, candles.close]) column.fill(column[199], 200, 400);
+  for (const column of [candles.open, candles.high, candles.low]) column.fill(candles.close[199], 200, 400);
+  for (const row of CATALOGUE.filter(({ needs }) => needs.includes('movement'))) {
+    const recursive = row.settles(settings(row)[0]).some((bars) => bars > 0) && row.id !== 'structure.pivots';
+    if (recursive) continue; // a recursive average remembers what moved
+    for (const output of outputs(row, candles)) {
+      assert.ok(output.subarray(200 + 50, 400).every(Number.isNaN), row.id);
+      assert.ok(output.subarray(400 + 50).some(Number.isFinite), row.id);
+    }
+  }
+});
+
 test('ids, aliases and short names belong to one row each', () => {
   for (const names of [CATALOGUE.flatMap((row) => [row.id, ...row.aliases]), CATALOGUE.map((row) => row.short)]) {
     assert.equal(new Set(names).size, names.length);
@@ -351,7 +419,13 @@ test('ids, aliases and short names belong to one row each', () => {
 });
 
 test('every exception from the contract is one of a row and its outputs', () => {
-  const tables = [HOLE_SHOWS_LATER, HOLE_IS_PASSED_ON, LEVEL_SINCE_THE_FIRST_BAR, SCALES_OTHERWISE];
+  const tables = [
+    VALUE_IN_A_STILL_MARKET,
+    HOLE_SHOWS_LATER,
+    HOLE_IS_PASSED_ON,
+    LEVEL_SINCE_THE_FIRST_BAR,
+    SCALES_OTHERWISE,
+  ];
   for (const [id, exception] of tables.flatMap((table) => Object.entries<Exception>(table))) {
     const known = rowOf(id).outputs;
     const named = 'outputs' in exception ? (exception.outputs as readonly string[]) : known;

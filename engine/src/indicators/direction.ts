@@ -39,7 +39,10 @@ export function adx(
   }
 }
 
-/** How fresh the highest high and the lowest low of window + 1 bars are: 100 on this bar, 0 `window` bars ago. */
+/**
+ * How fresh the highest high and the lowest low of window + 1 bars are: 100 on this bar, 0 `window` bars ago; no value where
+ * both are one price.
+ */
 export function aroon(
   [high, low]: readonly Float64Array[],
   [window]: readonly number[],
@@ -48,6 +51,7 @@ export function aroon(
   highestBar(high, window + 1, up);
   lowestBar(low, window + 1, down);
   for (let bar = 0; bar < high.length; bar += 1) {
+    if (high[up[bar]] === low[down[bar]]) up[bar] = down[bar] = NaN;
     up[bar] = (100 * (up[bar] - (bar - window))) / window;
     down[bar] = (100 * (down[bar] - (bar - window))) / window;
     oscillator[bar] = up[bar] - down[bar];

@@ -54,6 +54,7 @@ export const MOVING_AVERAGES: readonly Indicator[] = [
     params: [bars('window', 20)],
     outputs: ['vwma'],
     firstValid: ([window]) => [window - 1],
+    needs: ['volume'],
     kernel: ([close, volume], [window], [out]) => weightedMean(close, volume, window, out),
     rules: [priceVsOutput('vwma')],
     golden: { file: 'vwma.json', outputs: ['vwma'] },

@@ -78,23 +78,28 @@ export interface Indicator {
    * weigh less than a millionth. For each output; 0 for plain windows. Where `firstValid` is null, counted from bar 0.
    */
   readonly settles: (params: readonly number[]) => readonly number[];
+  /**
+   * What its bars must have, some of them, for any output to have a value: volume, or a price that moves. The bars are those
+   * of its window, or all since the first where it has none.
+   */
+  readonly needs: readonly ('volume' | 'movement')[];
   readonly kernel: Kernel;
   /** The first is the default. */
   readonly rules: readonly SignalRule[];
   readonly golden: Golden | null;
 }
 
-type Optional = 'aliases' | 'source' | 'reads' | 'golden' | 'unaffected' | 'settles';
+type Optional = 'aliases' | 'source' | 'reads' | 'golden' | 'unaffected' | 'settles' | 'needs';
 export type Row = Omit<Indicator, 'short' | Optional> & Partial<Pick<Indicator, Optional>>;
 
 /**
  * A row with what it left out: no aliases, no source axis, no columns, nothing golden, each output moved by each parameter,
- * nothing recursive.
+ * nothing recursive, a value whatever its bars have.
  */
 export function indicator(row: Row): Indicator {
   const short = row.id.slice(row.id.indexOf('.') + 1);
   const settles = (): readonly number[] => row.outputs.map(() => 0);
-  return { aliases: [], source: false, reads: [], golden: null, unaffected: {}, settles, ...row, short };
+  return { aliases: [], source: false, reads: [], golden: null, unaffected: {}, needs: [], settles, ...row, short };
 }
 
 /** A number of bars, up to 2000. */

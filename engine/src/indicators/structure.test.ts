@@ -73,7 +73,8 @@ test('percent_rank: the share of the window that is not above the newest value',
     ...computeIndicator(candlesOfCloses(closes), 'structure.percent_rank', { window: 4 }).percent_rank,
   ];
   assert.deepEqual(rankOf([1, 2, 3, 4, 0, 3, 3, 5]), [NaN, NaN, NaN, 100, 25, 75, 75, 100]);
-  assert.deepEqual(rankOf([7, 7, 7, 7, 7]), [NaN, NaN, NaN, 100, 100]);
+  assert.deepEqual(rankOf([7, 7, 7, 7, 7]), [NaN, NaN, NaN, NaN, NaN]);
+  assert.deepEqual(rankOf([7, 7, 7, 8, 8, 8, 8]), [NaN, NaN, NaN, 100, 100, 100, NaN]);
   assert.deepEqual(rankOf([1, NaN, 3, 4, 5, 6]), [NaN, NaN, NaN, NaN, NaN, 100]);
 });
 

@@ -16,6 +16,7 @@ export const STRUCTURE: readonly Indicator[] = [
     params: [],
     outputs: ['body_pct', 'upper_wick_pct', 'lower_wick_pct'],
     firstValid: () => [0, 0, 0],
+    needs: ['movement'],
     kernel: candleStats,
     rules: [candleBody('body_pct', [0, 1], 0.5)],
   }),
@@ -26,6 +27,7 @@ export const STRUCTURE: readonly Indicator[] = [
     outputs: ['body_atr', 'range_atr'],
     firstValid: ([window]) => [window, window],
     settles: ([window]) => [wilderSettles(window), wilderSettles(window)],
+    needs: ['movement'],
     kernel: candleStatsInRanges,
     rules: [candleBody('body_atr', [0, FURTHEST_IN_RANGES], 0.5)],
   }),
@@ -37,6 +39,7 @@ export const STRUCTURE: readonly Indicator[] = [
     outputs: ['distance'],
     firstValid: ([window]) => [window],
     settles: ([window]) => [wilderSettles(window)],
+    needs: ['movement'],
     kernel: distanceInRanges,
     rules: [thresholdBand('distance', [-FURTHEST_IN_RANGES, FURTHEST_IN_RANGES], [-1, 1])],
   }),
@@ -46,6 +49,7 @@ export const STRUCTURE: readonly Indicator[] = [
     params: [bars('window', 20)],
     outputs: ['percent_rank'],
     firstValid: ([window]) => [window - 1],
+    needs: ['movement'],
     kernel: percentRank,
     rules: [thresholdBand('percent_rank', [0, 100], [20, 80])],
   }),
@@ -55,6 +59,7 @@ export const STRUCTURE: readonly Indicator[] = [
     params: [bars('window', 20)],
     outputs: ['zscore'],
     firstValid: ([window]) => [window - 1],
+    needs: ['movement'],
     kernel: ([x], [window], [out]) => ofMeanAndDeviation(x, window, standardScore, out),
     rules: [thresholdBand('zscore', [-FURTHEST_ZSCORE, FURTHEST_ZSCORE], [-2, 2])],
     golden: { file: 'bb.json', outputs: ['zScore'] },
@@ -66,6 +71,7 @@ export const STRUCTURE: readonly Indicator[] = [
     outputs: ['pivot_high', 'pivot_low'],
     firstValid: () => [null, null],
     settles: ([left, right]) => [left + right, left + right],
+    needs: ['movement'],
     kernel: pivots,
     rules: [pivotEvents('pivot_high', 'pivot_low')],
   }),
@@ -121,16 +127,19 @@ function distanceInRanges(
   }
 }
 
-/** Percent of the window that is not above the newest value, which counts too. */
+/** Percent of the window that is not above the newest value, which counts too; no value where all are equal. */
 function percentRank([x]: readonly Float64Array[], [window]: readonly number[], [out]: readonly Float64Array[]): void {
   let seen = 0; // values since the last NaN
   for (let bar = 0; bar < x.length; bar += 1) {
     seen = Number.isNaN(x[bar]) ? 0 : seen + 1;
     out[bar] = NaN;
     if (seen < window) continue;
-    let below = 0;
-    for (let at = bar - window + 1; at <= bar; at += 1) below += Number(x[at] <= x[bar]);
-    out[bar] = (100 * below) / window;
+    let [below, equal] = [0, 0];
+    for (let at = bar - window + 1; at <= bar; at += 1) {
+      below += Number(x[at] <= x[bar]);
+      equal += Number(x[at] === x[bar]);
+    }
+    if (equal < window) out[bar] = (100 * below) / window;
   }
 }
 

@@ -95,6 +95,7 @@ export const VOLATILITY: readonly Indicator[] = [
     params: BANDS,
     outputs: ['percent_b'],
     firstValid: ([window]) => [window - 1],
+    needs: ['movement'],
     kernel: percentB,
     // No value lies further from the mean than sqrt(window - 1) deviations: 224 times the narrowest bands.
     rules: [thresholdBand('percent_b', [-225, 225], [0.05, 0.95])],

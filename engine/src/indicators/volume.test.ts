@@ -119,11 +119,11 @@ test('the flow of a bar: all of its volume up on the high, down on the low, none
   assert.deepEqual([...cmf], [NaN, -1 / 3, -0.4, 0, NaN, NaN, NaN]);
 });
 
-test('mfi: no negative flow is 100, whether something rose or nothing moved; no positive one is 0', () => {
+test('mfi: no negative flow is 100, no positive one 0, and none at all no value', () => {
   const mfi = (...closes: number[]): number[] => [
     ...computeIndicator(candlesOfCloses(closes), 'volume.mfi', { window: 2 }).mfi,
   ];
-  assert.deepEqual(mfi(1, 2, 3, 3, 3), [NaN, NaN, 100, 100, 100]);
+  assert.deepEqual(mfi(1, 2, 3, 3, 3), [NaN, NaN, 100, 100, NaN]);
   assert.deepEqual(mfi(3, 2, 1, 1), [NaN, NaN, 0, 0]);
   assert.deepEqual(mfi(1, 2, 1, NaN, 1, 2, 3), [NaN, NaN, (100 * 2) / 3, NaN, NaN, NaN, 100]);
 });

@@ -12,7 +12,7 @@ import {
   type Indicator,
 } from './row.ts';
 import { deviationOf, ratioOfSums, windowSums } from './sums.ts';
-import { mean, weightedMean } from './windows.ts';
+import { divide, mean, weightedMean } from './windows.ts';
 
 export const VOLUME: readonly Indicator[] = [
   indicator({
@@ -21,6 +21,7 @@ export const VOLUME: readonly Indicator[] = [
     params: [],
     outputs: ['ad_line'],
     firstValid: () => [0],
+    needs: ['volume'],
     kernel: accumulation,
     rules: [deltaSign('ad_line', -5)],
     golden: { file: 'adl.json', outputs: ['adl'] },
@@ -31,6 +32,7 @@ export const VOLUME: readonly Indicator[] = [
     params: [bars('window', 20)],
     outputs: ['cmf'],
     firstValid: ([window]) => [window - 1],
+    needs: ['volume'],
     kernel([high, low, close, volume], [window], [out]) {
       const flow = (bar: number): number => moneyFlow(high[bar], low[bar], close[bar], volume[bar]);
       ratioOfSums(window, flow, (bar) => volume[bar], out);
@@ -43,6 +45,7 @@ export const VOLUME: readonly Indicator[] = [
     params: [bars('window', 14)],
     outputs: ['mfi'],
     firstValid: ([window]) => [window],
+    needs: ['volume', 'movement'],
     kernel: moneyFlowIndex,
     rules: [thresholdBand('mfi', [0, 100], [20, 80])],
   }),
@@ -52,6 +55,7 @@ export const VOLUME: readonly Indicator[] = [
     params: [],
     outputs: ['obv'],
     firstValid: () => [0],
+    needs: ['volume'],
     kernel: onBalanceVolume,
     rules: [deltaSign('obv', -5)],
   }),
@@ -61,7 +65,8 @@ export const VOLUME: readonly Indicator[] = [
     params: [bars('window', 20)],
     outputs: ['volume_sma'],
     firstValid: ([window]) => [window - 1],
-    kernel: ([volume], [window], [out]) => mean(volume, window, out),
+    needs: ['volume'],
+    kernel: ([volume], [window], [out]) => meanVolume(volume, window, out),
     rules: [volumeVsOutput('volume_sma')],
   }),
   indicator({
@@ -70,6 +75,7 @@ export const VOLUME: readonly Indicator[] = [
     params: [bars('window', 20)],
     outputs: ['vwap'],
     firstValid: ([window]) => [window - 1],
+    needs: ['volume'],
     kernel: ([price, volume], [window], [out]) => weightedMean(price, volume, window, out),
     rules: [priceVsOutput('vwap')],
   }),
@@ -79,6 +85,7 @@ export const VOLUME: readonly Indicator[] = [
     params: [bars('window', 20), float('mult', [0.1, 10], 2)],
     outputs: ['upper', 'lower'],
     firstValid: ([window]) => [2 * window - 2, 2 * window - 2],
+    needs: ['volume'],
     kernel: deviationBands,
     rules: [outsideBands('lower', 'upper')],
   }),
@@ -90,7 +97,13 @@ function moneyFlow(high: number, low: number, close: number, volume: number): nu
   return ((close - low - (high - close)) / (high - low)) * volume;
 }
 
-/** Sum of the money flow from the first bar on, or from the first after a hole. */
+/** Mean of the volume; none in a window without any. */
+function meanVolume(volume: Float64Array, window: number, out: Float64Array): void {
+  mean(volume, window, out);
+  for (let bar = 0; bar < out.length; bar += 1) if (out[bar] === 0) out[bar] = NaN;
+}
+
+/** Sum of the money flow from the first bar with volume on, or from the first one after a hole. */
 function accumulation(
   [high, low, close, volume]: readonly Float64Array[],
   _: readonly number[],
@@ -99,12 +112,16 @@ function accumulation(
   let total = NaN;
   for (let bar = 0; bar < out.length; bar += 1) {
     const flow = moneyFlow(high[bar], low[bar], close[bar], volume[bar]);
-    total = Number.isNaN(total) ? flow : total + flow;
+    if (!Number.isNaN(total)) total += flow;
+    else if (volume[bar] > 0) total = flow;
     out[bar] = total;
   }
 }
 
-/** Share of the turnover that went with a rising typical price, in percent of all that moved it; 100 where nothing fell. */
+/**
+ * Share of the turnover that went with a rising typical price, in percent of all that moved it; 100 where nothing fell, and
+ * no value where nothing moved or was traded.
+ */
 function moneyFlowIndex(
   [price, volume]: readonly Float64Array[],
   [window]: readonly number[],
@@ -119,13 +136,16 @@ function moneyFlowIndex(
       origin: () => 0,
       first: (bar) => Math.max(flow(bar), 0),
       second: (bar) => Math.max(-flow(bar), 0),
-      combine: (up, down) => (down === 0 ? 100 : (100 * up) / (up + down)),
+      combine: (up, down) => (down === 0 && up > 0 ? 100 : divide(100 * up, up + down)),
     },
     out,
   );
 }
 
-/** Volume of the bars that close higher less that of the bars that close lower; 0 on the first bar, and after a hole again. */
+/**
+ * Volume of the bars that close higher less that of the bars that close lower; 0 on the first bar with volume, and on the
+ * first one after a hole again.
+ */
 function onBalanceVolume(
   [close, volume]: readonly Float64Array[],
   _: readonly number[],
@@ -134,8 +154,8 @@ function onBalanceVolume(
   let total = NaN;
   for (let bar = 0; bar < out.length; bar += 1) {
     if (Number.isNaN(close[bar] + volume[bar])) total = NaN;
-    else if (Number.isNaN(total)) total = 0;
-    else total += Math.sign(close[bar] - close[bar - 1]) * volume[bar];
+    else if (!Number.isNaN(total)) total += Math.sign(close[bar] - close[bar - 1]) * volume[bar];
+    else if (volume[bar] > 0) total = 0;
     out[bar] = total;
   }
 }

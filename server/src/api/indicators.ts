@@ -32,6 +32,7 @@ export const IndicatorRow = z
     reads: z.array(z.string()).describe('candle columns it reads besides the source'),
     params: z.array(NumberAxis),
     outputs: z.array(z.string()).describe('the first is the primary one'),
+    needs: z.array(z.string()).describe('volume, movement: what its bars must have for it to have a value'),
     rules: z.array(
       z.object({ name: z.string(), family: z.string(), outputs: z.array(z.string()), params: z.array(z.string()) }),
     ),
@@ -64,6 +65,7 @@ function rowOf(indicator: Indicator): z.infer<typeof IndicatorRow> {
     reads: [...indicator.reads],
     params: indicator.params.map(numberAxis),
     outputs: [...indicator.outputs],
+    needs: [...indicator.needs],
     rules: indicator.rules.map(({ name, family, outputs, params }) => ({
       name,
       family,
