@@ -4,6 +4,7 @@
 import { axisValues, type Axis } from '../axis.ts';
 import { barsProblem } from '../grid/strategy.ts';
 import { paramProblem } from '../indicators/catalogue.ts';
+import { spanOf, type Ranges } from '../rules/bounds.ts';
 import type { ConditionExpr, NumberExpr } from '../rules/expression.ts';
 import { pointAt } from '../rules/problem.ts';
 import { readConstraint, readRule } from '../rules/read-rule.ts';
@@ -34,7 +35,7 @@ const IDLE: ReadonlyMap<unknown, (typeof RULES)[number]> = new Map([
 
 export function readRuleTemplate(template: Field): RuleTemplate {
   const params = readParams(at(template, 'params'));
-  const scope = { params: new Set(Object.keys(params)) };
+  const scope = { params: new Set(Object.keys(params)), ranges: rangesOf(template, params) };
   const exprs = new Map<string, ConditionExpr>();
   const read = (field: Field, reader: typeof readRule): string | null => {
     if (isAbsent(field) || field.value === null) return null;
@@ -60,6 +61,12 @@ export function readRuleTemplate(template: Field): RuleTemplate {
     checkParams(at(template, 'params'), params, { exprs: [...exprs.values()], idle, direction });
   }
   return { rules, params, constraints };
+}
+
+/** Where the values of the parameters lie; empty where they have problems of their own. */
+function rangesOf({ path, problems }: Field, params: Readonly<Record<string, Axis>>): Ranges {
+  if (problems.some((problem) => problem.path.startsWith(`${path}.params`))) return new Map();
+  return new Map(Object.entries(params).map(([name, axis]) => [name, spanOf(axisValues(axis).map(Number))]));
 }
 
 function readRuleTexts(field: Field, read: (field: Field) => string | null): RuleTexts {

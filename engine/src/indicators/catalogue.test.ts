@@ -410,6 +410,26 @@ test('a window that stands still between two that move has no value', () => {
   }
 });
 
+test('every value lies within the limits that a row states, and thresholds have the same bounds', () => {
+  const { open, high, low, close, ...rest } = coarseCandles(31, 3000);
+  const series = [randomCandles(30, 3000, { volatility: 0.2 }), { open, high, low, close, ...rest }];
+  for (const row of CATALOGUE) {
+    for (const [name, [min, max]] of Object.entries(row.limits)) {
+      const index = row.outputs.indexOf(name);
+      assert.ok(index >= 0, `${row.id} has no ${name}`);
+      for (const candles of series) {
+        for (const params of settings(row)) {
+          const output = outputs(row, candles, params)[index];
+          const outside = output.find((value) => value < min - 1e-9 || value > max + 1e-9);
+          assert.equal(outside, undefined, `${row.id} ${name}`);
+        }
+      }
+      const rule = row.rules.find((one) => one.outputs[0] === name && one.family === 'threshold_band');
+      if (rule !== undefined) assert.deepEqual([rule.params[0].min, rule.params[0].max], [min, max], row.id);
+    }
+  }
+});
+
 test('ids, aliases and short names belong to one row each', () => {
   for (const names of [CATALOGUE.flatMap((row) => [row.id, ...row.aliases]), CATALOGUE.map((row) => row.short)]) {
     assert.equal(new Set(names).size, names.length);

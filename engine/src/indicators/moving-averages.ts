@@ -108,6 +108,7 @@ export const MOVING_AVERAGES: readonly Indicator[] = [
     unaffected: { er: ['fast', 'slow'] },
     firstValid: ([window]) => [window - 1, window],
     settles: (params) => [kamaSettles(params), 0],
+    limits: { er: [0, 1] },
     kernel: kama,
     rules: [priceVsOutput('kama')],
     golden: { file: 'kama.json', outputs: ['kama', 'er'] },

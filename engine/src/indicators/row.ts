@@ -83,23 +83,36 @@ export interface Indicator {
    * of its window, or all since the first where it has none.
    */
   readonly needs: readonly ('volume' | 'movement')[];
+  /** By output: the lowest and the highest value it can have, whatever the prices; only of outputs that have both. */
+  readonly limits: Readonly<Record<string, readonly [number, number]>>;
   readonly kernel: Kernel;
   /** The first is the default. */
   readonly rules: readonly SignalRule[];
   readonly golden: Golden | null;
 }
 
-type Optional = 'aliases' | 'source' | 'reads' | 'golden' | 'unaffected' | 'settles' | 'needs';
+type Optional = 'aliases' | 'source' | 'reads' | 'golden' | 'unaffected' | 'settles' | 'needs' | 'limits';
 export type Row = Omit<Indicator, 'short' | Optional> & Partial<Pick<Indicator, Optional>>;
 
 /**
  * A row with what it left out: no aliases, no source axis, no columns, nothing golden, each output moved by each parameter,
- * nothing recursive, a value whatever its bars have.
+ * nothing recursive, a value whatever its bars have, no limits.
  */
 export function indicator(row: Row): Indicator {
   const short = row.id.slice(row.id.indexOf('.') + 1);
   const settles = (): readonly number[] => row.outputs.map(() => 0);
-  return { aliases: [], source: false, reads: [], golden: null, unaffected: {}, needs: [], settles, ...row, short };
+  return {
+    aliases: [],
+    source: false,
+    reads: [],
+    golden: null,
+    unaffected: {},
+    needs: [],
+    limits: {},
+    settles,
+    ...row,
+    short,
+  };
 }
 
 /** A number of bars, up to 2000. */

@@ -29,6 +29,7 @@ export const TREND: readonly Indicator[] = [
       const [once, twice] = [wilderSettles(window), wilderSettles(window, 2)];
       return [twice, once, once, twice];
     },
+    limits: { adx: [0, 100], adxr: [0, 100] },
     kernel: adx,
     rules: [deltaSign('adx', -5), outputVsOutput('pdi', 'mdi')],
   }),
@@ -39,6 +40,7 @@ export const TREND: readonly Indicator[] = [
     outputs: ['osc', 'up', 'down'],
     firstValid: ([window]) => [window, window, window],
     needs: ['movement'],
+    limits: { osc: [-100, 100], up: [0, 100], down: [0, 100] },
     kernel: aroon,
     rules: [thresholdBand('osc', [-100, 100], [50, -50])],
   }),
@@ -113,6 +115,7 @@ export const TREND: readonly Indicator[] = [
     params: [bars('window', 20)],
     outputs: ['slope', 'intercept', 'r2'],
     firstValid: ([window]) => [window - 1, window - 1, window - 1],
+    limits: { r2: [0, 1] },
     kernel: linearRegression,
     rules: [sign('slope')],
   }),

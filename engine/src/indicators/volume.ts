@@ -33,6 +33,7 @@ export const VOLUME: readonly Indicator[] = [
     outputs: ['cmf'],
     firstValid: ([window]) => [window - 1],
     needs: ['volume'],
+    limits: { cmf: [-1, 1] },
     kernel([high, low, close, volume], [window], [out]) {
       const flow = (bar: number): number => moneyFlow(high[bar], low[bar], close[bar], volume[bar]);
       ratioOfSums(window, flow, (bar) => volume[bar], out);
@@ -46,6 +47,7 @@ export const VOLUME: readonly Indicator[] = [
     outputs: ['mfi'],
     firstValid: ([window]) => [window],
     needs: ['volume', 'movement'],
+    limits: { mfi: [0, 100] },
     kernel: moneyFlowIndex,
     rules: [thresholdBand('mfi', [0, 100], [20, 80])],
   }),

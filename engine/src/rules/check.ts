@@ -8,7 +8,7 @@ import type { CompareOp, ConditionExpr, Expr } from './expression.ts';
 import { functionCall, functionUsage } from './functions.ts';
 import { indicatorCall, indicatorUsage } from './indicator-call.ts';
 import { nearest } from './nearest.ts';
-import { barsOf, complain, conditionOf, seriesOf, valueOf, type Check, type Operand } from './operands.ts';
+import { barsOf, complain, conditionOf, openOf, seriesOf, valueOf, type Check, type Operand } from './operands.ts';
 import { quoted, type Span } from './problem.ts';
 import type { CallSyntax, Syntax } from './syntax.ts';
 import { CLOCKS, FUNCTIONS, isFunction, WORDS } from './words.ts';
@@ -141,7 +141,7 @@ function comparisonOf(check: Check, op: CompareOp, a: Operand, b: Operand): Cond
   const [left, right] = [valueOf(check, a), valueOf(check, b)];
   if (left === null || right === null) return null;
   if (isNumber(left) && isNumber(right)) return { kind: 'compare_numbers', op, left, right };
-  return { kind: 'compare', op, left: asSeries(left), right: asSeries(right) };
+  return openOf(check, { kind: 'compare', op, left: asSeries(left), right: asSeries(right) }, [a, b]);
 }
 
 /** What somebody may have meant by a name nobody knows. */

@@ -2,7 +2,7 @@
 
 import { absolute, combined, isNumber } from './arithmetic.ts';
 import type { Expr } from './expression.ts';
-import { barsOf, complain, liftedOf, seriesOf, valueOf, type Check, type Operand } from './operands.ts';
+import { barsOf, complain, liftedOf, openOf, seriesOf, valueOf, type Check, type Operand } from './operands.ts';
 import type { CallSyntax } from './syntax.ts';
 import { FUNCTIONS, type FunctionName } from './words.ts';
 
@@ -54,5 +54,5 @@ function cross(check: Check, op: 'cross_above' | 'cross_below', [a, b]: readonly
     return complain(check, a.span, 'one of the two must be a series, these are numbers');
   }
   const [left, right] = [liftedOf(check, a), liftedOf(check, b)];
-  return left === null || right === null ? null : { kind: 'cross', op, left, right };
+  return left === null || right === null ? null : openOf(check, { kind: 'cross', op, left, right }, [a, b]);
 }

@@ -1,14 +1,20 @@
 // What a checked text is checked against, and the demands on operands. A null operand has been complained about already.
 
 import { asSeries, isCondition, isNumber, typeOf, type ExprType } from './arithmetic.ts';
+import { intervalOf, settledOutcome, type Interval, type Ranges } from './bounds.ts';
 import type { ConditionExpr, Expr, NumberExpr, SeriesExpr } from './expression.ts';
-import { problemAt, type RuleProblem, type Span } from './problem.ts';
+import { problemAt, quoted, type RuleProblem, type Span } from './problem.ts';
 
 /** What names stand for besides the language's own. */
 export interface Scope {
   readonly params: ReadonlySet<string>;
   /** Names of ready expressions. They come before parameters and series, but hide no function. */
   readonly bindings?: ReadonlyMap<string, Expr>;
+  /**
+   * Where the values of the parameters lie. With it, a comparison that is always or never true is a problem: at the gate, not
+   * where a stored rule is read.
+   */
+  readonly ranges?: Ranges;
 }
 
 export interface Check {
@@ -66,6 +72,32 @@ export function barsOf(check: Check, operand: Operand, least: number): NumberExp
   if (bars?.kind !== 'number') return bars;
   if (Number.isInteger(bars.value) && bars.value >= least) return bars;
   return complain(check, operand.span, `needs a whole number of at least ${least}, got ${bars.value}`);
+}
+
+/** A comparison that values decide; `a` and `b` are its operands. */
+export function openOf<Comparison extends Extract<ConditionExpr, { kind: 'compare' | 'cross' }>>(
+  check: Check,
+  expr: Comparison,
+  [a, b]: readonly [Operand, Operand],
+): Comparison | null {
+  const { ranges } = check.scope;
+  if (ranges === undefined) return expr;
+  const [left, right] = [intervalOf(expr.left, ranges), intervalOf(expr.right, ranges)];
+  const outcome = settledOutcome(expr.op, left, right);
+  if (outcome === null) return expr;
+  const bounds = [boundsText(check, a, left), boundsText(check, b, right)].filter((text) => text !== null);
+  const always = outcome ? 'always true where it has a value: write exists(...) if that is meant' : 'never true';
+  const span = { start: Math.min(a.span.start, b.span.start), end: Math.max(a.span.end, b.span.end) };
+  return complain(check, span, `${bounds.join(' and ')}, so this is ${always}`);
+}
+
+/** null: a number, which says its value itself, or a series without limits. */
+function boundsText({ text }: Check, { expr, span }: Operand, { min, max }: Interval): string | null {
+  if (expr?.kind === 'number' || (min === -Infinity && max === Infinity)) return null;
+  const name = quoted(text.slice(span.start, span.end));
+  if (max === Infinity) return `${name} is at least ${min}`;
+  if (min === -Infinity) return `${name} is at most ${max}`;
+  return min === max ? `${name} is ${min}` : `${name} is ${min} to ${max}`;
 }
 
 function article(expr: Expr): `a ${ExprType}` {

@@ -125,13 +125,19 @@ function rowById(name: string, value: unknown): unknown {
   return name === 'indicator' && typeof value === 'object' && value !== null && 'id' in value ? value.id : value;
 }
 
+/** Times before 1970 are negative, and so is their remainder. */
 function hourOf(time: number): number {
-  return Math.floor(time / HOUR_MS) % 24;
+  return modulo(Math.floor(time / HOUR_MS), 24);
 }
 
 /** Returns 0 for Monday to 6 for Sunday; the epoch began on a Thursday. */
 function dayOfWeek(time: number): number {
-  return (Math.floor(time / (24 * HOUR_MS)) + 3) % 7;
+  return modulo(Math.floor(time / (24 * HOUR_MS)) + 3, 7);
+}
+
+/** Returns the remainder that is not negative. */
+function modulo(value: number, by: number): number {
+  return ((value % by) + by) % by;
 }
 
 function lag(x: Column, back: number, out: Column): void {
