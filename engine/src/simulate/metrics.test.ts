@@ -7,7 +7,7 @@ import { DAY_MS, METRICS } from '../spec.ts';
 import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
 import { randomSetting, randomSignal, settingWith, signalOfText } from '../testing/settings.ts';
 import { metricJson, metricNumber, metricsJson, type MetricJson } from './metrics-json.ts';
-import { daysOf, measure, measureOne, type MeasureContext, type Metrics } from './metrics.ts';
+import { daysOf, deviation, meanOf, measure, measureOne, type MeasureContext, type Metrics } from './metrics.ts';
 import { openBuffers, type Setting } from './setting.ts';
 import { simulate } from './simulate.ts';
 
@@ -71,6 +71,28 @@ describe('division by zero', () => {
   test('a trade that neither wins nor loses is no win, and 0/0 is not a number', () => {
     const { profit_factor, win_rate_pct } = measured('LL.', [100, 100, 100]);
     assert.deepEqual([profit_factor, win_rate_pct], [NaN, 0]);
+  });
+
+  test('nets that differ by rounding have no deviation: SQN and Sharpe are infinite', () => {
+    const next = random(11);
+    for (const scale of [1e-3, 1, 12_345.678]) {
+      const nets = Float64Array.from({ length: 500 }, () => scale * 0.0173 * (1 + 4e-15 * (next() - 0.5)));
+      assert.equal(deviation(nets, 500, meanOf(nets, 500)), 0);
+      assert.equal(
+        deviation(
+          nets.map((net) => -net),
+          500,
+          -meanOf(nets, 500),
+        ),
+        0,
+      );
+      const apart = nets.map((net, at) => net * (1 + 1e-6 * (at % 2)));
+      assert.ok(deviation(apart, 500, meanOf(apart, 500)) > 0);
+    }
+    // A tenth up and all the way back, over and over, from other prices each time.
+    const closes = Array.from({ length: 81 }, (_, at) => 0.1 * 1.07 ** Math.floor(at / 2) * (at % 2 === 0 ? 1 : 1.1));
+    const fixed = measured('LS'.repeat(40).replaceAll('S', 'N'), closes.slice(0, 80), { sizing: 'fixed_quote' });
+    assert.ok(fixed.num_trades > 30 && fixed.sqn === Infinity, String(fixed.sqn));
   });
 
   test('one trade has no SQN; equal nets have no deviation at all, whatever their digits', () => {

@@ -224,9 +224,13 @@ export function meanOf(values: Float64Array, count: number): number {
   return first + distance / count;
 }
 
-/** Sample standard deviation (ddof 1); NaN for fewer than two values. */
+/** Values whose deviation is below this part of their mean differ by rounding: fills and returns keep some 10 digits. */
+const ROUNDING = 1e-9;
+
+/** Sample standard deviation (ddof 1), exactly 0 of values that differ by rounding; NaN for fewer than two values. */
 export function deviation(values: Float64Array, count: number, mean: number): number {
   let squares = 0;
   for (let i = 0; i < count; i += 1) squares += (values[i] - mean) * (values[i] - mean);
-  return Math.sqrt(squares / (count - 1));
+  const found = Math.sqrt(squares / (count - 1));
+  return found <= ROUNDING * Math.abs(mean) ? 0 : found;
 }

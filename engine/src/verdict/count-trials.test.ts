@@ -14,6 +14,8 @@ test('a base variant that stage_b scores again without stops counts once', () =>
   assert.equal(countTrials({ stage_a: 10, stage_b: 10 }, gridOf({})), 10);
 });
 
-test('where no setting has all stops off, every variant of stage_b is another', () => {
-  assert.equal(countTrials({ stage_a: 10, stage_b: 4 * 6 }, gridOf({ sl: some(1, 2, 3), tp: some('off', 5) })), 34);
+test('where every setting has a stop, the score without one is no variant of its own', () => {
+  assert.equal(countTrials({ stage_a: 10, stage_b: 4 * 6 }, gridOf({ sl: some(1, 2, 3), tp: some('off', 5) })), 30);
+  assert.equal(countTrials({ stage_a: 1, stage_b: 1 }, gridOf({ sl: some(3) })), 1);
+  assert.equal(countTrials({ stage_a: 1, stage_b: 2 }, gridOf({ max_bars: some(5, 10) })), 2);
 });

@@ -75,21 +75,50 @@ describe('flags', () => {
   const asc = { primary_metric: 'max_drawdown_pct', secondary_metric: null } as const;
 
   test('a peak is isolated when a step away more than half of its advantage is gone', () => {
-    assert.deepEqual(peakFlag(desc, 100, [40, NaN, 20, 44], [0, 10, NaN, 20]), {
+    assert.deepEqual(peakFlag(desc, 100, [40, NaN, 20, 44], [0, 10, NaN, 20, 0, 10, 20, 10]), {
       raised: true,
       score: 100,
       neighbours: 3,
       neighbour_median: 40,
+      neighbour_worst: 20,
       typical: 10,
       left_share: 30 / 90,
     });
-    const broad = peakFlag(desc, 100, [90, 60], [10]);
+    const broad = peakFlag(desc, 100, [89, 61], [10, 9, 11, 8, 12, 10]);
     assert.ok(typeof broad === 'object' && !broad.raised && broad.left_share === 65 / 90);
-    const shallow = peakFlag(asc, 10, [12], [30]);
-    assert.ok(typeof shallow === 'object' && !shallow.raised && shallow.left_share === 0.9);
+    const shallow = peakFlag(asc, 10, [12], [30, 29, 31, 28, 32]);
+    assert.ok(
+      typeof shallow === 'object' && !shallow.raised && shallow.left_share === 0.9 && shallow.neighbour_worst === 12,
+    );
+  });
+
+  test('a neighbour nearly as good as the best stands beside it, however small the advantage of both', () => {
+    const around = [44.76, 45.1];
+    const others = [44.9, 45, 44.8, 44.7, 44.9, 46.14, 44.76, 45.1];
+    const near = peakFlag(desc, 46.14, around, others);
+    assert.ok(typeof near === 'object' && !near.raised && near.left_share < 0.5);
+    const alone = peakFlag(
+      desc,
+      46.14,
+      around,
+      others.map((value) => value - 20),
+    );
+    assert.ok(typeof alone === 'object' && !alone.raised);
+    const peak = peakFlag(desc, 46.14, [36, 36], [30, 33, 35, 36, 36, 46.14]);
+    assert.ok(typeof peak === 'object' && peak.raised);
+    const depth = peakFlag(asc, -10, [-9.5], [-9, -8, -9, -9.2, -10, -9.1]);
+    assert.ok(typeof depth === 'object' && !depth.raised);
   });
 
   test('or says why that cannot be told', () => {
+    const few = 'fewer than 3 variants that trade are neither the best nor one step away';
+    for (const drawn of [
+      [100, 90],
+      [100, 90, 80],
+      [100, 90, 80, 70],
+    ])
+      assert.equal(peakFlag(desc, 100, [90], drawn), few);
+    assert.equal(typeof peakFlag(desc, 100, [90], [100, 90, 80, 70, 60]), 'object');
     assert.equal(peakFlag(desc, 100, [NaN], [10]), 'no variant one step away trades');
     assert.equal(peakFlag(desc, Infinity, [3], [1]), 'scores are equal or infinite');
     assert.equal(peakFlag(desc, 5, [5], [5]), 'scores are equal or infinite');

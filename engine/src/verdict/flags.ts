@@ -24,6 +24,8 @@ export interface IsolatedPeak {
   /** How many of them trade. */
   readonly neighbours: number;
   readonly neighbour_median: number;
+  /** The worst of them; verdicts of before 0.4.0 do not have it. */
+  readonly neighbour_worst?: number;
   /** The median of the base variants drawn at random. */
   readonly typical: number;
   /** What a step away is left of what the best has over a typical variant: 1 all, 0 nothing. */
@@ -34,6 +36,10 @@ export interface IsolatedPeak {
 const LEAST_TRADES = 30;
 const MOST_IDLE = 0.5;
 const LEAST_LEFT = 0.5;
+/** A neighbour that has this much of the best score stands beside it, however small the advantage of both. */
+const BESIDE = 0.9;
+/** Variants that are neither the best nor beside it: of fewer a median says nothing about the rest of the grid. */
+const LEAST_OTHERS = 3;
 
 export function edgeFlag(axes: readonly Edge[]): Flags['edge_of_grid'] {
   return { raised: axes.length > 0, axes };
@@ -57,16 +63,23 @@ export function peakFlag(
   const neighbours = around.filter((value) => !Number.isNaN(value));
   if (neighbours.length === 0) return 'no variant one step away trades';
   const neighbour_median = median(neighbours);
-  const typical = median(drawn.filter((value) => !Number.isNaN(value)));
+  const traded = drawn.filter((value) => !Number.isNaN(value));
+  const typical = median(traded);
   const left_share = (neighbour_median - typical) / (score - typical);
   if (Number.isNaN(typical)) return 'no other base variant trades';
   if (!Number.isFinite(score) || !Number.isFinite(left_share)) return 'scores are equal or infinite';
-  if (score < typical === (orderOf(ranking).primary === 'desc')) return 'the best is no better than a typical variant';
+  const desc = orderOf(ranking).primary === 'desc';
+  if (score < typical === desc) return 'the best is no better than a typical variant';
+  if (traded.length - 1 - neighbours.length < LEAST_OTHERS) {
+    return `fewer than ${LEAST_OTHERS} variants that trade are neither the best nor one step away`;
+  }
+  const beside = Math.abs(score - neighbour_median) <= (1 - BESIDE) * Math.abs(score);
   return {
-    raised: left_share < LEAST_LEFT,
+    raised: left_share < LEAST_LEFT && !beside,
     score,
     neighbours: neighbours.length,
     neighbour_median,
+    neighbour_worst: neighbours.reduce((a, b) => (desc ? Math.min(a, b) : Math.max(a, b))),
     typical,
     left_share,
   };

@@ -129,10 +129,7 @@ describe('the numbers', () => {
         value === null ? [name] : [],
       );
       assert.deepEqual(nulls.sort(), Object.keys(verdict.reasons).sort(), `seed ${seed}`);
-      const { riskTotal, risks } = buildGrid(spec);
-      const again = Object.values(risks).every((values) => values.includes('off'))
-        ? counts.stage_b.scored / riskTotal
-        : 0;
+      const again = counts.stage_b.scored / buildGrid(spec).riskTotal;
       assert.equal(verdict.trials, counts.stage_a.scored + counts.stage_b.scored - again);
       const [best] = rows;
       if (verdict.sharpe_annual !== null) assert.equal(verdict.sharpe_annual, metricNumber(best.metrics.sharpe));
@@ -166,6 +163,22 @@ describe('what it finds', () => {
     assert.match(verdict.sentence, /^Probably more than luck: the best of 38 variants has a Sharpe ratio of \d/);
   });
 
+  test('no likely luck where the winner wins every block, however unlike the others are', async () => {
+    // Rises on every weekday by so much: of all weekdays only the best one differs, in every week of the history.
+    const closes: number[] = [];
+    let price = 100;
+    for (let day = 0; day < 1500; day += 1) {
+      price *= 1 + (day % 7 === 3 ? 0.004 : -0.0005) * (1 + (0.3 * ((day * 7919) % 11)) / 11);
+      closes.push(price);
+    }
+    const candles = candlesOfCloses(closes, START, DAY_MS);
+    const rules = { long: 'dayofweek == d' };
+    const spec = specOf({ rules, params: { d: range(0, 6) }, execution: free.execution }, {}, 1500);
+    const verdict = await verdictOf(spec, candles);
+    assert.notEqual(verdict.luck, 'likely', verdict.sentence);
+    assert.ok(Number(verdict.overfitting_probability) <= 0.5);
+  });
+
   test('luck where prices only stumble about', async () => {
     const lost = await verdictOf(specOf(free, {}, 2100), drifting(0));
     assert.match(lost.sentence, /^Likely luck: .* a Sharpe ratio of -[\d.]+ a year, so even the best made no money;/);
@@ -196,9 +209,28 @@ describe('what cannot be told is null with a reason', () => {
     assert.deepEqual([verdict.trials, verdict.compared], [1, { kept: 1, drawn: 0 }]); // scored in both stages
     assert.ok(Number(verdict.probabilistic_sharpe) > 0);
     assert.match(verdict.reasons.deflated_sharpe, /only one variant was scored/);
-    assert.match(verdict.reasons.overfitting_probability, /fewer than two of the variants compared traded/);
+    assert.match(verdict.reasons.overfitting_probability, /only one variant was scored/);
     assert.match(verdict.reasons.isolated_peak, /no variant one step away trades/);
     assert.equal(verdict.luck, 'unknown');
+  });
+
+  test('one variant with a stop is one trial, whatever it does without', async () => {
+    for (const risk_grid of [{ sl: 3 }, { tp: 4, max_bars: 9 }, { trail: 2, trigger: 'intrabar' }]) {
+      const verdict = await verdictOf(specOf({ params: { n: 14 }, risk_grid }));
+      assert.equal(verdict.trials, 1);
+      const { deflated_sharpe, overfitting_probability } = verdict.reasons;
+      assert.deepEqual([deflated_sharpe, overfitting_probability], Array(2).fill('only one variant was scored'));
+      assert.equal(verdict.luck, 'unknown');
+    }
+  });
+
+  test('a peak in a grid of so few that none is away from it', async () => {
+    const reason = 'fewer than 3 variants that trade are neither the best nor one step away';
+    for (const n of [some(5, 20), some(5, 20, 60), some(20, 5)]) {
+      const { flags, reasons } = await verdictOf(specOf({ params: { n } }));
+      assert.equal(flags.isolated_peak, null);
+      assert.ok([reason, 'the best is no better than a typical variant'].includes(reasons['isolated_peak']));
+    }
   });
 
   test('too few days', async () => {

@@ -10,7 +10,7 @@ import { countTrials } from './count-trials.ts';
 import { edgeFlag, idleFlag, peakFlag, tradesFlag, type Flags } from './flags.ts';
 import type { Moments } from './moments.ts';
 import { gridEdges, neighboursOf } from './neighbours.ts';
-import { splits } from './overfitting.ts';
+import { splits, winsEveryBlock } from './overfitting.ts';
 import { sentenceOf } from './sentence.ts';
 import { deflatedSharpe, luckySharpe, minimumBacktestYears, probabilisticSharpe } from './sharpe.ts';
 import { BLOCKS, MOST_KEPT, openTrials, type Trial } from './trials.ts';
@@ -29,6 +29,7 @@ export function openVerdict(
   const all: Trial[] = [];
   let moments: Moments | null = null;
   let trades = 0;
+  let winner = -1; // where the best stands in `all`
   return {
     /** Runs the variants that are compared. */
     *compare<T>(turn: () => T): Generator<T, void> {
@@ -37,6 +38,7 @@ export function openVerdict(
         if (found !== null) all.push(found.trial);
         if (candidate.base * grid.riskTotal + candidate.risk === kept[0] && candidate.kept) {
           trades = made;
+          winner = found === null ? -1 : all.length - 1;
           moments = found?.moments ?? null;
         }
         yield turn();
@@ -48,7 +50,8 @@ export function openVerdict(
         around.push(trials.score(base, risk));
         yield turn();
       }
-      const possible = all.length >= 2 && trials.days >= 2 * BLOCKS;
+      const count = countTrials({ stage_a: counts.stage_a.scored, stage_b: counts.stage_b.scored }, grid);
+      const possible = count >= 2 && all.length >= 2 && trials.days >= 2 * BLOCKS;
       const blocks = all.map((trial) => trial.blocks);
       const split = possible ? yield* splits(blocks, trials.days, 'sharpe', turn) : null;
       const drawn = all.filter((trial) => trial.drawn).map(({ score }) => score);
@@ -58,9 +61,10 @@ export function openVerdict(
         moments,
         days: trials.days,
         periodsPerYear: spec.runtime.periods_per_year,
-        trials: countTrials({ stage_a: counts.stage_a.scored, stage_b: counts.stage_b.scored }, grid),
+        trials: count,
         all,
         overfitting: split?.probability ?? null,
+        winsAll: possible && winner >= 0 && winsEveryBlock(blocks, trials.days, winner),
         ranked,
         peak: typeof peak === 'string' ? peak : null,
         flags: {
@@ -90,6 +94,8 @@ interface Findings {
   readonly trials: number;
   readonly all: readonly Trial[];
   readonly overfitting: number | null;
+  /** Whether no variant that was compared does better than the best in any block of the history. */
+  readonly winsAll: boolean;
   readonly ranked: boolean;
   /** Why the flag of an isolated peak is null. */
   readonly peak: string | null;
@@ -112,7 +118,8 @@ function verdictOf(findings: Findings): Verdict {
   const noSharpe = days < 2 ? 'there are fewer than two daily returns' : 'its daily returns have no Sharpe ratio';
   const oneTrial = 'only one variant was scored';
   const noVariance = trials < 2 ? oneTrial : 'fewer than two of the variants compared have a Sharpe ratio';
-  const noSplit = all.length < 2 ? 'fewer than two of the variants compared traded' : noBlocks(days);
+  const noSplit =
+    trials < 2 ? oneTrial : all.length < 2 ? 'fewer than two of the variants compared traded' : noBlocks(days);
   if (peak !== null) reasons['isolated_peak'] = peak;
   if (!ranked) for (const name of ['edge_of_grid', 'few_trades']) reasons[name] = NOT_RANKED;
   if (flags.zero_trades_share === null) reasons['zero_trades_share'] = 'no variant was scored';
@@ -137,7 +144,7 @@ function verdictOf(findings: Findings): Verdict {
     minimum_backtest_years: known('minimum_backtest_years', trials < 2 ? NaN : minimumBacktestYears(trials), oneTrial),
     overfitting_probability: known('overfitting_probability', overfitting ?? NaN, noSplit),
   };
-  const verdict = { luck: luckOf(numbers, flags), ...numbers, flags, reasons };
+  const verdict = { luck: luckOf(numbers, flags, findings.winsAll), ...numbers, flags, reasons };
   return { sentence: sentenceOf(verdict), ...verdict };
 }
 
@@ -154,9 +161,10 @@ function varianceOf(all: readonly Trial[]): number {
 function luckOf(
   { deflated_sharpe, overfitting_probability }: Pick<Verdict, 'deflated_sharpe' | 'overfitting_probability'>,
   { few_trades, isolated_peak }: Flags,
+  winsAll: boolean,
 ): Verdict['luck'] {
   if (deflated_sharpe === null && overfitting_probability === null) return 'unknown';
-  if ((deflated_sharpe ?? 1) < 0.5 || (overfitting_probability ?? 0) > 0.5) return 'likely';
+  if ((deflated_sharpe ?? 1) < 0.5 || (overfitting_probability ?? 0) > 0.5) return winsAll ? 'possible' : 'likely';
   const clean = !few_trades?.raised && !isolated_peak?.raised;
   return clean && (deflated_sharpe ?? 0) >= 0.95 && (overfitting_probability ?? 1) <= 0.05 ? 'unlikely' : 'possible';
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { random } from '../grid/random.ts';
 import { momentsOf } from './moments.ts';
-import { blockSums, overfitting, splits } from './overfitting.ts';
+import { blockSums, overfitting, splits, winsEveryBlock } from './overfitting.ts';
 
 /** Of a matrix by rows. */
 function columnsOf(rows: readonly (readonly number[])[]): Float64Array[] {
@@ -28,6 +28,39 @@ test('published numbers', () => {
     assert.ok(Math.abs(logits[at] - expected) <= 1e-6 * Math.abs(expected), `logit ${at}: ${logits[at]}`);
   }
   assert.equal(probability, 0.75);
+});
+
+test('halves that are equal but for the order of their sums are ties', () => {
+  // Each trial has the returns of the first in another order within each block: every half is worth the same.
+  const next = random(17);
+  const first = Float64Array.from({ length: 320 }, () => 0.01 * (next() - 0.48));
+  const trials = Array.from({ length: 9 }, () => {
+    const trial = first.slice();
+    for (let block = 0; block < 16; block += 1) {
+      for (let at = 19; at > 0; at -= 1) {
+        const [a, b] = [20 * block + at, 20 * block + Math.floor(next() * (at + 1))];
+        [trial[a], trial[b]] = [trial[b], trial[a]];
+      }
+    }
+    return trial;
+  });
+  for (const metric of ['sharpe', 'mean'] as const) {
+    const { logits, probability } = overfitting([first, ...trials], { metric });
+    assert.ok(logits.every((logit) => logit === 0));
+    assert.equal(probability, 0.5);
+  }
+});
+
+test('a trial wins every block or it does not; equal ones win together', () => {
+  const next = random(18);
+  const base = Float64Array.from({ length: 160 }, () => 0.01 * (next() - 0.5));
+  const better = base.map((value) => value + 0.002);
+  const once = better.map((value, at) => (at < 10 ? value - 0.003 : value));
+  const sums = [base, better, once, better].map((trial) => blockSums(trial, 16));
+  assert.deepEqual(
+    [0, 1, 2, 3].map((winner) => winsEveryBlock(sums, 160, winner)),
+    [false, true, false, true],
+  );
 });
 
 /** The definition, with every half put together from its returns. */

@@ -13,7 +13,7 @@ export interface Overfitting {
   readonly probability: number;
 }
 
-/** Of equal ratios in the half that chooses, the first trial wins. */
+/** Of equal ratios in the half that chooses, the first trial wins; ratios that differ by rounding are equal. */
 export type SplitMetric = 'mean' | 'sharpe';
 
 /** Returns of one trial, summed by block. */
@@ -79,16 +79,26 @@ export function* splits<T>(
   const [one, other] = [new Float64Array(trials.length), new Float64Array(trials.length)];
   let rest = PORTION;
   for (const [at, half] of halves.entries()) {
-    measure(half, one);
-    measure(2 ** blocks - 1 - half, other);
-    logits[at] = logitOf(other, bestOf(one));
-    logits[logits.length - 1 - at] = logitOf(one, bestOf(other)); // of the complement, which comes last in the order
+    const near = measure(half, one);
+    const far = measure(2 ** blocks - 1 - half, other);
+    logits[at] = logitOf(other, bestOf(one, near), far);
+    logits[logits.length - 1 - at] = logitOf(one, bestOf(other, far), near); // of the complement, which comes last in the order
     rest -= 2 * trials.length;
     if (rest > 0) continue;
     rest = PORTION;
     yield turn();
   }
   return { logits, probability: belowMiddle(logits) };
+}
+
+/** Tests whether no trial does better than one of them in any block, up to rounding. */
+export function winsEveryBlock(trials: readonly BlockSums[], returns: number, winner: number): boolean {
+  const measure = openHalves(trials, returns, 'sharpe');
+  const measures = new Float64Array(trials.length);
+  return trials[winner].sums.every((_, block) => {
+    const rounding = measure(2 ** block, measures);
+    return measures.every((value) => value <= measures[winner] + rounding);
+  });
 }
 
 function checkSplit(trials: number, blocks: number, returns: number): void {
@@ -111,7 +121,13 @@ function halvesOf(blocks: number): readonly number[] {
   return found;
 }
 
-/** Measures every trial over some of the blocks; only the order of the measures counts, so that of means is left a sum. */
+/** Sums of the same returns in another order differ by less than this part of the sum of their sizes. */
+const ROUNDING = 1e-12;
+
+/**
+ * Measures every trial over some of the blocks; only the order of the measures counts, so that of means is left a sum.
+ * Returns the difference up to which measures are equal. The sum of sizes is at most sqrt(count * squares).
+ */
 function openHalves(trials: readonly BlockSums[], returns: number, metric: SplitMetric) {
   const blocks = trials[0].sums.length;
   const sums = openSums(trials, 'sums');
@@ -120,16 +136,24 @@ function openHalves(trials: readonly BlockSums[], returns: number, metric: Split
     { length: blocks },
     (_, b) => startOf(b + 1, blocks, returns) - startOf(b, blocks, returns),
   );
-  return (mask: number, out: Float64Array): void => {
+  return (mask: number, out: Float64Array): number => {
     const count = lengths.reduce((sum, length, block) => sum + ((mask >>> block) & 1) * length, 0);
     const [early, late] = sums(mask);
     const [earlySquares, lateSquares] = squares(mask);
-    for (let trial = 0; trial < out.length; trial += 1) out[trial] = early[trial] + late[trial];
-    if (metric === 'mean') return;
+    let largest = 0;
+    for (let trial = 0; trial < out.length; trial += 1) {
+      out[trial] = early[trial] + late[trial];
+      largest = Math.max(largest, earlySquares[trial] + lateSquares[trial]);
+    }
+    if (metric === 'mean') return ROUNDING * Math.sqrt(count * largest);
     const all = count * (1 - NO_DEVIATION);
+    largest = 0;
     for (let trial = 0; trial < out.length; trial += 1) {
       out[trial] = strengthOf(out[trial], earlySquares[trial] + lateSquares[trial], all);
+      const size = Math.abs(out[trial]);
+      if (size > largest && size < Infinity) largest = size;
     }
+    return ROUNDING * Math.sqrt(count * largest);
   };
 }
 
@@ -161,19 +185,22 @@ function strengthOf(sum: number, squares: number, withoutDeviation: number): num
   return Math.abs(strength) < withoutDeviation ? strength : sum * Infinity;
 }
 
-function bestOf(values: Float64Array): number {
+/** The first of the best. */
+function bestOf(values: Float64Array, rounding: number): number {
+  let most = values[0];
+  for (let at = 1; at < values.length; at += 1) if (values[at] > most) most = values[at];
   let best = 0;
-  for (let at = 1; at < values.length; at += 1) if (values[at] > values[best]) best = at;
+  while (values[best] < most - rounding) best += 1;
   return best;
 }
 
-function logitOf(values: Float64Array, chosen: number): number {
+function logitOf(values: Float64Array, chosen: number, rounding: number): number {
   const value = values[chosen];
   let worse = 0;
   let equal = 0;
   for (let at = 0; at < values.length; at += 1) {
-    worse += Number(values[at] < value);
-    equal += Number(values[at] === value);
+    worse += Number(values[at] < value - rounding);
+    equal += Number(values[at] === value || Math.abs(values[at] - value) <= rounding);
   }
   const rank = worse + (equal + 1) / 2;
   return Math.log(rank / (values.length + 1 - rank)); // exactly 0 in the middle

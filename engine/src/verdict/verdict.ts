@@ -8,7 +8,8 @@ import type { Flags } from './flags.ts';
  */
 export interface Verdict {
   /**
-   * `likely`: the deflated ratio is below 0.5, or the probability of overfitting above it. `unlikely`: at least 0.95, at
+   * `likely`: the deflated ratio is below 0.5, or the probability of overfitting above it, and a variant that was compared
+   * does better in some block of the history. `unlikely`: at least 0.95, at
    * most 0.05, and neither few trades nor an isolated peak. `unknown`: there is neither number.
    */
   readonly luck: 'likely' | 'possible' | 'unlikely' | 'unknown';

@@ -36,6 +36,7 @@ const Flags = z
         score: z.number().describe('the primary metric of the best'),
         neighbours: z.int().min(1).describe('variants one step away on one axis that trade'),
         neighbour_median: z.number(),
+        neighbour_worst: z.number().optional(),
         typical: z.number().describe('the median of base variants drawn at random'),
         left_share: z.number().describe('what a step away is left of what the best has over a typical variant'),
       })
@@ -51,7 +52,7 @@ export const Verdict = z
     luck: z
       .enum(['likely', 'possible', 'unlikely', 'unknown'])
       .describe(
-        'likely: deflated_sharpe below 0.5 or overfitting_probability above it; unlikely: at least 0.95 and at most 0.05, ' +
+        'likely: deflated_sharpe below 0.5 or overfitting_probability above it, unless the best wins every block; unlikely: at least 0.95 and at most 0.05, ' +
           'neither few trades nor an isolated peak; unknown: neither number can be told',
       ),
     trials: z

@@ -24,7 +24,15 @@ const VERDICT: Verdict = {
   flags: {
     edge_of_grid: { raised: true, axes: [{ axis: 'momentum.rsi.window', value: 30, end: 'highest' }] },
     few_trades: { raised: false, trades: 82, least: 30 },
-    isolated_peak: { raised: true, score: 250, neighbours: 5, neighbour_median: 60, typical: 10, left_share: 0.21 },
+    isolated_peak: {
+      raised: true,
+      score: 250,
+      neighbours: 5,
+      neighbour_median: 60,
+      neighbour_worst: -3.5,
+      typical: 10,
+      left_share: 0.21,
+    },
     zero_trades_share: { raised: false, share: 0.154 },
   },
   reasons: {},
@@ -47,8 +55,8 @@ test('the sentence, then the numbers in aligned lines no wider than the tables',
     '  overfitting           42.7% likely: best in one half of the history, below the middle in the other',
     '  history               23.6 years needed for a Sharpe of 1 not to be luck; there are 20.0',
     '  flags                 82 trades; at the edge of the grid (momentum.rsi.window 30 is the highest);',
-    '                        21.0% of its advantage left one step away (isolated); 15.4% of the grid',
-    '                        never trades',
+    '                        21.0% of its advantage left one step away (isolated): neighbours have 60 in',
+    '                        the middle, the worst -3.5, the best 250; 15.4% of the grid never trades',
   ]);
 });
 

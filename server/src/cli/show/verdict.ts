@@ -1,7 +1,7 @@
 // The verdict as a person reads it: the sentence, and the numbers behind it in aligned lines.
 
 import type { Verdict } from '@backtest-jobs/engine';
-import { shortHistoryText } from '@backtest-jobs/engine/internal';
+import { formatNumber, shortHistoryText } from '@backtest-jobs/engine/internal';
 import { count, WIDTH, wrap } from './table.ts';
 
 /** Lines no wider than the tables; numbers that cannot be told say why. */
@@ -66,14 +66,19 @@ function flagsText({ flags, reasons }: Verdict): string {
       : edges.length === 0
         ? 'inside the grid'
         : `at the edge of the grid (${edges.join(', ')})`,
-    isolated_peak === null
-      ? `peak cannot be judged: ${reasons['isolated_peak']}`
-      : `${percent(isolated_peak.left_share)} of its advantage left one step away${isolated_peak.raised ? ' (isolated)' : ''}`,
+    isolated_peak === null ? `peak cannot be judged: ${reasons['isolated_peak']}` : peakText(isolated_peak),
     zero_trades_share === null ? null : `${percent(zero_trades_share.share)} of the grid never trades`,
     short_history?.raised ? shortHistoryText(short_history) : null,
   ]
     .filter((text) => text !== null)
     .join('; ');
+}
+
+function peakText(peak: NonNullable<Verdict['flags']['isolated_peak']>): string {
+  const { raised, left_share, score, neighbour_median, neighbour_worst } = peak;
+  const worst = neighbour_worst === undefined ? '' : `, the worst ${formatNumber(neighbour_worst, 4)}`;
+  const scores = `neighbours have ${formatNumber(neighbour_median, 4)} in the middle${worst}, the best ${formatNumber(score, 4)}`;
+  return `${percent(left_share)} of its advantage left one step away${raised ? ' (isolated)' : ''}: ${scores}`;
 }
 
 function ratio(value: number): string {
