@@ -15,6 +15,7 @@ export { canonicalJson } from './identity/canonical.ts';
 export { sha256 } from './identity/sha256.ts';
 export { signalParams, type Indicator, type Param } from './indicators/catalogue.ts';
 export { specError } from './problems.ts';
+export { DEFINITIONS } from './report/definitions.ts';
 export { formatNumber } from './report/format.ts';
 export { type Series } from './report/series.ts';
 export { type TradeRow } from './report/trade-rows.ts';

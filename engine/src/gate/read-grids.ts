@@ -4,6 +4,7 @@
 import { axisLength, axisValues, single, type Axis } from '../axis.ts';
 import { SOURCES } from '../bars/candles.ts';
 import {
+  defaultOf,
   CATALOGUE,
   indicatorById,
   paramHasEffect,
@@ -36,8 +37,9 @@ interface Entry {
   readonly grid: IndicatorGrid;
 }
 
-export function readGrids(template: Field): IndicatorTemplate {
-  const entries = readIndicators(at(template, 'indicator_grids')).sort((a, b) =>
+/** `periodsPerYear`: of the market; null where it is not known. */
+export function readGrids(template: Field, periodsPerYear: number | null): IndicatorTemplate {
+  const entries = readIndicators(at(template, 'indicator_grids'), periodsPerYear).sort((a, b) =>
     a.indicator.id < b.indicator.id ? -1 : 1,
   );
   const grids = at(template, 'signal_grids');
@@ -57,7 +59,7 @@ export function readGrids(template: Field): IndicatorTemplate {
   return { indicator_grids: entries.map(({ grid }) => grid), signal_grids: Object.fromEntries(signals) };
 }
 
-function readIndicators(grids: Field): Entry[] {
+function readIndicators(grids: Field, periodsPerYear: number | null): Entry[] {
   const { value } = grids;
   if (!Array.isArray(value) || value.length === 0) {
     if (isAbsent(grids)) complain(grids, 'required', 'is required');
@@ -75,7 +77,7 @@ function readIndicators(grids: Field): Entry[] {
     const earlier = first.get(indicator);
     if (earlier !== undefined) complain(id, 'duplicate_indicator', `${indicator.id} is already at ${earlier}`);
     else first.set(indicator, field.path);
-    entries.push({ indicator, field, grid: readIndicatorGrid(field, indicator) });
+    entries.push({ indicator, field, grid: readIndicatorGrid(field, indicator, periodsPerYear) });
   }
   return entries;
 }
@@ -100,9 +102,10 @@ function unknownIndicator(id: string): string {
   return `there is no indicator ${shown(id)}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
 }
 
-function readIndicatorGrid(field: Field, indicator: Indicator): IndicatorGrid {
+function readIndicatorGrid(field: Field, indicator: Indicator, periodsPerYear: number | null): IndicatorGrid {
   const source = at(field, 'source');
-  const params = readAxes(at(field, 'params'), indicator.params, `${indicator.id} has no parameters`);
+  const known = indicator.params.map((param) => ({ ...param, default: defaultOf(param, periodsPerYear) }));
+  const params = readAxes(at(field, 'params'), known, `${indicator.id} has no parameters`);
   if (indicator.source) {
     const axis = isAbsent(source) ? single('close') : readAxis(source, oneOf('source', SOURCES));
     return { indicator_id: indicator.id, source: axis, params };

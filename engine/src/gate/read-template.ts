@@ -57,7 +57,7 @@ export function readTemplate(field: Field, defaults: Defaults): Template | null 
   return {
     instrument_id,
     timeframe: readTimeframe(at(field, 'timeframe')),
-    ...readSignals(field),
+    ...readSignals(field, periodsOf(instrument_id.market_id, defaults)),
     direction_mode: readChoice(at(field, 'direction_mode'), DIRECTIONS, 'long-short'),
     sizing_mode: readChoice(at(field, 'sizing_mode'), SIZINGS, 'all_in'),
     execution: readExecution(at(field, 'execution'), defaults, instrument_id.market_id),
@@ -65,8 +65,12 @@ export function readTemplate(field: Field, defaults: Defaults): Template | null 
   };
 }
 
+function periodsOf(market: number, { markets }: Defaults): number | null {
+  return Object.hasOwn(markets, market) ? markets[market].periods_per_year : null;
+}
+
 /** Reads signals, which are written in one of two ways, and reports what belongs to the other one. */
-function readSignals(field: Field): IndicatorTemplate | RuleTemplate {
+function readSignals(field: Field, periodsPerYear: number | null): IndicatorTemplate | RuleTemplate {
   const given = (name: string): boolean => !isAbsent(at(field, name)) && at(field, name).value !== null;
   const byRules = given('rules');
   if (!byRules && !given('indicator_grids')) {
@@ -76,7 +80,7 @@ function readSignals(field: Field): IndicatorTemplate | RuleTemplate {
   const others = byRules ? ['indicator_grids', 'signal_grids'] : ['params', 'constraints'];
   const way = byRules ? 'rules' : 'indicator_grids';
   for (const name of others) if (given(name)) complain(at(field, name), 'conflict', `does not go with ${way}`);
-  return byRules ? readRuleTemplate(field) : readGrids(field);
+  return byRules ? readRuleTemplate(field) : readGrids(field, periodsPerYear);
 }
 
 function readInstrument(field: Field, { markets }: Defaults): Template['instrument_id'] {

@@ -37,8 +37,8 @@ interface Group {
  * The grid of a spec that `parseSpec` has accepted. Takes time and memory only for combinations that constraints judge:
  * one byte for each.
  */
-export function buildGrid({ template }: Pick<Spec, 'template'>): Grid {
-  const strategy = strategyOf(template);
+export function buildGrid({ template, runtime }: Pick<Spec, 'template'> & Partial<Pick<Spec, 'runtime'>>): Grid {
+  const strategy = strategyOf(template, runtime?.periods_per_year);
   const { axes } = strategy;
   const lengths = axes.map(({ values }) => values.length);
   const groups = groupsOf(strategy);

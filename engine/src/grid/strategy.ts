@@ -23,21 +23,21 @@ export interface Strategy {
   readonly exclusions: readonly Exclusion[];
 }
 
-/** The strategy of a template that a spec has checked. */
-export function strategyOf(template: Template): Strategy {
-  if ('rules' in template) return strategyOfRules(template);
+/** The strategy of a template that a spec has checked, in a market of so many periods a year. */
+export function strategyOf(template: Template, periodsPerYear?: number): Strategy {
+  if ('rules' in template) return strategyOfRules(template, periodsPerYear);
   const axes = indicatorAxes(template);
   const { long, short } = translate(template);
   const rules = { long, short, exit_long: null, exit_short: null };
   return { axes, rules, exclusions: senseless(rules, axes) };
 }
 
-function strategyOfRules({ rules: texts, params, constraints }: RuleTemplate): Strategy {
+function strategyOfRules({ rules: texts, params, constraints }: RuleTemplate, periodsPerYear?: number): Strategy {
   const names = Object.keys(params).sort();
   const axes = names.map((name): GridAxis => {
     return { key: name, indicator_id: null, kind: 'param', name, values: axisValues(params[name]) };
   });
-  const scope = { params: new Set(names) };
+  const scope = { params: new Set(names), ...(periodsPerYear !== undefined && { periodsPerYear }) };
   const read = (text: string | null): ConditionExpr | null =>
     text === null ? null : valid(text, readRule(text, scope));
   const rules = {

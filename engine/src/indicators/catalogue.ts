@@ -83,6 +83,12 @@ export function paramHasEffect(indicator: Indicator, ruleName: string, paramName
   return ofIndicator && rule.outputs.some((output) => !(indicator.unaffected[output] ?? []).includes(paramName));
 }
 
+/** The value of a parameter that is left out, in a market of so many periods a year. */
+export function defaultOf({ yearly, default: usual, min, max }: Param, periodsPerYear: number | null): number {
+  if (yearly !== true || periodsPerYear === null || Number.isNaN(periodsPerYear)) return usual;
+  return Math.min(max, Math.max(min, periodsPerYear));
+}
+
 /** What is wrong with a value for a parameter, or null. */
 export function paramProblem(param: Param, value: unknown): string | null {
   const { name, kind, min, max, nonzero } = param;

@@ -10,6 +10,8 @@ export interface Param {
   readonly min: number;
   readonly max: number;
   readonly default: number;
+  /** Whether it is left to the market of a spec, whose `periods_per_year` it has by default. */
+  readonly yearly?: true;
   /** Zero is not a value although it lies between the bounds. */
   readonly nonzero?: true;
 }

@@ -60,7 +60,7 @@ export const VOLATILITY: readonly Indicator[] = [
   indicator({
     id: 'volatility.hv',
     source: true,
-    params: [bars('window', 20), float('annualization', [1, 1000], 365)],
+    params: [bars('window', 20), { ...float('annualization', [1, 1000], 365), yearly: true }],
     outputs: ['hv'],
     firstValid: ([window]) => [window],
     kernel: historicalVolatility,

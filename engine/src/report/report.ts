@@ -3,12 +3,15 @@
 import type { Candles } from '../bars/candles.ts';
 import { measure, type Days, type MeasureContext, type Metrics } from '../simulate/metrics.ts';
 import type { Simulation } from '../simulate/setting.ts';
+import { DEFINITIONS } from './definitions.ts';
 import { formatDuration, formatNumber } from './format.ts';
 import { isoTime, tradeTimes } from './trade-rows.ts';
 
 interface ReportRow {
   readonly metric: string;
   readonly value: string;
+  /** What it means; only of rows that other programs compute otherwise. */
+  readonly definition?: string;
 }
 
 /** What a person reads about one simulation. */
@@ -66,7 +69,7 @@ function reportRows(simulation: Simulation, target: Candles, context: MeasureCon
     { metric: 'Benchmark Return [%]', value: number(benchmark) },
     { metric: 'Position Coverage [%]', value: number(exposure.coveragePct) },
     { metric: 'Max. Drawdown [%]', value: number(metrics.max_drawdown_pct) },
-    { metric: 'Avg. Drawdown [%]', value: number(falls.meanPct) },
+    { metric: 'Avg. Drawdown [%]', value: number(falls.meanPct), definition: DEFINITIONS['Avg. Drawdown [%]'] },
     { metric: 'Max. Drawdown Duration', value: formatDuration(falls.durations.max) },
     { metric: 'Avg. Drawdown Duration', value: formatDuration(falls.durations.mean) },
     { metric: 'Num. Trades', value: number(metrics.num_trades) },
@@ -76,7 +79,7 @@ function reportRows(simulation: Simulation, target: Candles, context: MeasureCon
     { metric: 'Avg. Trade [%]', value: number(metrics.expectancy) },
     { metric: 'Max. Trade Duration', value: formatDuration(tradeDurations.max) },
     { metric: 'Avg. Trade Duration', value: formatDuration(tradeDurations.mean) },
-    { metric: 'Expectancy', value: number(metrics.expectancy) },
+    { metric: 'Expectancy', value: number(metrics.expectancy), definition: DEFINITIONS['Expectancy'] },
     { metric: 'SQN', value: ratio(metrics.sqn) },
     { metric: 'Gross Exposure', value: number(exposure.gross) },
     { metric: 'Sharpe Ratio', value: ratio(metrics.sharpe) },

@@ -1,6 +1,6 @@
 // Calls of indicators: a series first where the row has a source, then its parameters in catalogue order or by name.
 
-import { paramProblem, type Indicator, type Param } from '../indicators/catalogue.ts';
+import { defaultOf, paramProblem, type Indicator, type Param } from '../indicators/catalogue.ts';
 import { isNumber, typeOf } from './arithmetic.ts';
 import type { IndicatorExpr, NumberExpr, SeriesExpr } from './expression.ts';
 import { complain, numberOf, seriesOf, type Check, type Operand } from './operands.ts';
@@ -90,7 +90,7 @@ function byName(
 }
 
 function paramOf(check: Check, param: Param, operand?: Operand): NumberExpr | null {
-  if (operand === undefined) return { kind: 'number', value: param.default };
+  if (operand === undefined) return { kind: 'number', value: defaultOf(param, check.scope.periodsPerYear ?? null) };
   const value = numberOf(check, operand, param.name);
   const message = value?.kind === 'number' ? paramProblem(param, value.value) : null;
   return message === null ? value : complain(check, operand.span, message);

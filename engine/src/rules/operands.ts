@@ -15,6 +15,8 @@ export interface Scope {
    * where a stored rule is read.
    */
   readonly ranges?: Ranges;
+  /** Of the market, for parameters that annualise and are left out. */
+  readonly periodsPerYear?: number;
 }
 
 export interface Check {

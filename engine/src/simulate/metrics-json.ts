@@ -1,6 +1,6 @@
 // How metrics travel: JSON has neither infinities nor NaN. Beside them goes what nobody ranks by.
 
-import { everyMetric, totalReturnPct, type MeasureContext, type Metrics } from './metrics.ts';
+import { avgDrawdownEpisode, everyMetric, totalReturnPct, type MeasureContext, type Metrics } from './metrics.ts';
 import type { Simulation } from './setting.ts';
 
 /** How a metric travels in JSON: null is not a number. */
@@ -16,6 +16,8 @@ export type Caveats = {
   readonly bust: 0 | 1;
   /** Quote of debt forgiven by going bust. */
   readonly written_off: number;
+  /** Mean of the deepest fall of each drawdown in percent, beside the report's mean over bars; null where there is none. */
+  readonly avg_drawdown_episode: MetricJson;
 };
 
 /** All metrics of a variant, as they travel in JSON. */
@@ -38,6 +40,7 @@ export function caveatsOf(simulation: Simulation, tpFirst: Simulation, context: 
     total_return_pct_tp_first: totalReturnPct(tpFirst, context) + 0,
     bust: simulation.bust ? 1 : 0,
     written_off: simulation.writtenOff,
+    avg_drawdown_episode: metricJson(avgDrawdownEpisode(simulation.equity, context.initCash)),
   };
 }
 

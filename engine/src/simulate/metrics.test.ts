@@ -7,7 +7,16 @@ import { DAY_MS, METRICS } from '../spec.ts';
 import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
 import { randomSetting, randomSignal, settingWith, signalOfText } from '../testing/settings.ts';
 import { metricJson, metricNumber, metricsJson, type MetricJson } from './metrics-json.ts';
-import { daysOf, deviation, meanOf, measure, measureOne, type MeasureContext, type Metrics } from './metrics.ts';
+import {
+  avgDrawdownEpisode,
+  daysOf,
+  deviation,
+  meanOf,
+  measure,
+  measureOne,
+  type MeasureContext,
+  type Metrics,
+} from './metrics.ts';
 import { openBuffers, type Setting } from './setting.ts';
 import { simulate } from './simulate.ts';
 
@@ -135,11 +144,41 @@ describe('days', () => {
   });
 });
 
+test('the mean over drawdowns is of the deepest fall of each, up to the end', () => {
+  const falls = (...equity: number[]): number => avgDrawdownEpisode(Float64Array.from(equity), 100);
+  assert.equal(falls(100, 110, 120), NaN);
+  assert.equal(falls(100, 90, 80, 100), 20);
+  near(falls(90, 100, 200, 150, 180, 200, 100), (10 + 25 + 50) / 3); // the peak begins at the initial cash
+  near(falls(50, 70, 60), 50);
+  const next = random(3);
+  for (let round = 0; round < 50; round += 1) {
+    let value = 100;
+    const equity = Array.from({ length: 200 }, () => (value *= 1 + 0.1 * (next() - 0.5)));
+    // By definition: stretches below the peak before them, each with its largest percent.
+    const below = equity.map((_, at) => {
+      const peak = Math.max(100, ...equity.slice(0, at + 1));
+      return ((peak - equity[at]) / peak) * 100;
+    });
+    const episodes = below
+      .join(' ')
+      .split(/(?:^| )0(?= |$)/)
+      .map((text) => text.trim().split(' ').filter(Boolean).map(Number));
+    const deepest = episodes.filter(({ length }) => length > 0).map((percents) => Math.max(...percents));
+    near(falls(...equity), deepest.reduce((a, b) => a + b) / deepest.length);
+  }
+});
+
 test('metrics in JSON', () => {
   assert.deepEqual([1.5, -0, NaN, Infinity, -Infinity].map(metricJson), [1.5, 0, null, 'inf', '-inf']);
   const travelled: MetricJson[] = [1.5, null, 'inf', '-inf'];
   assert.deepEqual(travelled.map(metricNumber), [1.5, NaN, Infinity, -Infinity]);
-  const caveats = { ambiguous_bars: 2, total_return_pct_tp_first: 21, bust: 0, written_off: 0 } as const;
+  const caveats = {
+    ambiguous_bars: 2,
+    total_return_pct_tp_first: 21,
+    bust: 0,
+    written_off: 0,
+    avg_drawdown_episode: 4,
+  } as const;
   const { num_trades, profit_factor, sqn, ...rest } = metricsJson(measured('LLL', [100, 110, 120]), caveats);
   assert.deepEqual([num_trades, profit_factor, sqn], [1, 'inf', null]);
   assert.deepEqual(Object.keys(rest), [

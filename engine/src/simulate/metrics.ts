@@ -151,6 +151,25 @@ function maxDrawdownPct(equity: Float64Array, initCash: number): number {
   return Math.max(worst, (peak - trough) / peak) * 100;
 }
 
+/** Mean over falls from the running peak of how deep each went, in percent of its peak; NaN where equity never fell. */
+export function avgDrawdownEpisode(equity: Float64Array, initCash: number): number {
+  let peak = initCash;
+  let deepest = 0;
+  let total = 0;
+  let falls = 0;
+  for (let bar = 0; bar < equity.length; bar += 1) {
+    if (equity[bar] < peak) {
+      if (deepest === 0) falls += 1;
+      deepest = Math.max(deepest, ((peak - equity[bar]) / peak) * 100);
+      continue;
+    }
+    total += deepest;
+    deepest = 0;
+    peak = equity[bar];
+  }
+  return (total + deepest) / falls;
+}
+
 function profitFactor({ trades: { net, count } }: Outcome): number {
   let won = 0;
   let lost = 0;

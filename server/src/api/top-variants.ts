@@ -2,6 +2,7 @@
 // request that all of them share: what a reader needs beside the numbers.
 
 import { METRICS } from '@backtest-jobs/engine';
+import { DEFINITIONS } from '@backtest-jobs/engine/internal';
 import { z } from 'zod';
 import { JOB_STATES } from '../queue/job.ts';
 
@@ -18,8 +19,14 @@ export const VariantMetrics = z
     total_return_pct_tp_first: z.number().describe('the total return with the take-profit first: the other bound'),
     bust: z.union([z.literal(0), z.literal(1)]).describe('1: a trade left nothing to trade with'),
     written_off: z.number().min(0).describe('debt that going bust left unpaid, in quote'),
+    avg_drawdown_episode: Metric.optional().describe('mean of the deepest fall of each drawdown, in percent'),
   })
   .meta({ id: 'VariantMetrics', description: 'Every metric a job can rank by, and what a reader of them must know' });
+
+/** What rows of the report mean, for readers of the table. */
+const definitions = Object.entries(DEFINITIONS)
+  .map(([name, text]) => `${name}: ${text}`)
+  .join('. ');
 
 const TopVariant = z
   .object({
@@ -30,7 +37,7 @@ const TopVariant = z
     total_return_pct: z.number(),
     metrics: VariantMetrics,
     payload: z.record(z.string(), z.unknown()).describe('everything needed to run this variant again'),
-    report_table_md: z.string().optional().describe('succeeded jobs only'),
+    report_table_md: z.string().optional().describe(`succeeded jobs only. ${definitions}`),
     trades: z
       .array(z.record(z.string(), z.unknown()))
       .optional()

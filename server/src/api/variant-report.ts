@@ -54,7 +54,9 @@ const numbers = (what: string) => z.array(z.number()).describe(what);
 
 const PartReport = z.object({
   metrics: VariantMetrics,
-  rows: z.array(z.object({ metric: z.string(), value: z.string() })).describe('the 25 rows of the report'),
+  rows: z
+    .array(z.object({ metric: z.string(), value: z.string(), definition: z.string().optional() }))
+    .describe('the 25 rows of the report'),
   table_md: z.string().describe('the rows as |Metric|Value| markdown'),
   trades: z.array(z.record(z.string(), z.unknown())).describe('all of them, in time order'),
   series: z

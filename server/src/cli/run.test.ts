@@ -105,7 +105,7 @@ interface Output {
   }[];
 }
 
-const CAVEATS = ['ambiguous_bars', 'total_return_pct_tp_first', 'bust', 'written_off'];
+const CAVEATS = ['ambiguous_bars', 'total_return_pct_tp_first', 'bust', 'written_off', 'avg_drawdown_episode'];
 
 test('stdout is the JSON alone, with every metric of every variant', async () => {
   await file('spec.json', spec());

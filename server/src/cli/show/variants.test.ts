@@ -39,6 +39,20 @@ function payload(risk: Partial<Payload['risk_params']> = {}, signal: Record<stri
   };
 }
 
+test('definitions stand below the rows they belong to, and drawdowns are told over episodes too', () => {
+  const rows = ['|Metric|Value|', '|---|---|', '|Avg. Drawdown [%]|1.5|', '|Expectancy|0.2|'].join('\n');
+  const metrics = { total_return_pct: 1, bust: 0, ambiguous_bars: 0, avg_drawdown_episode: 4.25 };
+  const [, ...lines] = reportLines(rows, metrics);
+  assert.ok(lines.every((line) => line.length <= 100));
+  assert.equal(
+    lines.join(' '),
+    'Avg. Drawdown [%]: mean over all bars of the fall from the running peak, 0 on bars without one; mean of the deepest ' +
+      'of each drawdown 4.25% Expectancy: mean return of a trade in percent, equal to Avg. Trade [%]',
+  );
+  const out = reportLines(rows, metrics, { metrics, report_table_md: rows });
+  assert.deepEqual(out.slice(-lines.length), lines);
+});
+
 test('parameters as one short line', () => {
   assert.equal(parametersOf(payload()), 'sma(hlc3,50) · rsi(14) ≤30/≥70 · sl 5% tp off');
   assert.equal(parametersOf(payload({ sl_enabled: false, sl_pct: null })), 'sma(hlc3,50) · rsi(14) ≤30/≥70 · no stops');

@@ -1,7 +1,8 @@
 // Variants as text: one short line of parameters each, the rows of the table of the best, the report of one.
 
 import type { Payload } from '@backtest-jobs/engine';
-import { printTable, table, type Column } from './table.ts';
+import { DEFINITIONS } from '@backtest-jobs/engine/internal';
+import { printTable, table, WIDTH, wrap, type Column } from './table.ts';
 
 /** A metric in JSON: infinities have names, null is not a number. */
 export type MetricValue = number | 'inf' | '-inf' | null;
@@ -135,7 +136,7 @@ export function reportLines(
   out?: OutOfSampleLine | null,
 ): string[] {
   const rows = reportRows(reportTable);
-  if (!out) return [...sideBySide(rows), ...caveatLines(metrics)];
+  if (!out) return [...sideBySide(rows), ...definitionLines(rows, metrics), ...caveatLines(metrics)];
   const held = reportRows(out.report_table_md);
   const columns: Column[] = [
     { title: '' },
@@ -147,6 +148,7 @@ export function reportLines(
       columns,
       rows.map(({ metric, value }, at) => [metric, value, held[at]?.value ?? '']),
     ),
+    ...definitionLines(rows, metrics),
     ...caveatLines(metrics),
     ...caveatLines(out.metrics).map((line) => `${line} (out of sample)`),
   ];
@@ -159,6 +161,16 @@ function sideBySide(rows: readonly ReportRow[]): string[] {
   return rows.slice(0, half).map((left, i) => {
     const pair = [left, ...rows.slice(half + i, half + i + 1)];
     return pair.map(({ metric, value }) => `${metric.padEnd(name)}  ${value.padStart(width)}`).join('    ');
+  });
+}
+
+/** What the rows mean that other programs compute otherwise. */
+function definitionLines(rows: readonly ReportRow[], { avg_drawdown_episode }: VariantLine['metrics']): string[] {
+  const named = rows.filter(({ metric }) => Object.hasOwn(DEFINITIONS, metric));
+  return named.flatMap(({ metric }) => {
+    const episode = metric.startsWith('Avg. Drawdown') && typeof avg_drawdown_episode === 'number';
+    const over = episode ? `; mean of the deepest of each drawdown ${percent(avg_drawdown_episode, 2)}` : '';
+    return wrap(`${metric}: ${DEFINITIONS[metric]}${over}`, WIDTH);
   });
 }
 
@@ -178,9 +190,10 @@ function caveatLines(metrics: VariantLine['metrics']): string[] {
 interface ReportRow {
   readonly metric: string;
   readonly value: string;
+  readonly definition?: string;
 }
 
-/** `|Metric|Value|` markdown back as rows. */
+/** Reads `|Metric|Value|` markdown back as rows, with the definitions of the engine. */
 export function reportRows(reportTable: string): ReportRow[] {
   return reportTable
     .trim()
@@ -188,7 +201,8 @@ export function reportRows(reportTable: string): ReportRow[] {
     .slice(2)
     .map((line) => {
       const [, metric = '', value = ''] = line.split('|').map((cell) => cell.trim());
-      return { metric, value };
+      const definition = Object.hasOwn(DEFINITIONS, metric) ? DEFINITIONS[metric] : undefined;
+      return definition === undefined ? { metric, value } : { metric, value, definition };
     });
 }
 
