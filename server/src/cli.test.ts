@@ -54,6 +54,8 @@ const COMMANDS = [
   'candles import',
   'candles list',
   'candles check',
+  'psql',
+  'down',
   'migrate',
   'api',
   'worker',

@@ -196,7 +196,7 @@ function hostName(host: string): string {
 
 function forbidden(asked: string): string {
   const name = asked.slice(0, 100);
-  return `Host ${name}: only loopback names, the address of this port and the names in --metrics-allowed-hosts are answered\n`;
+  return `Host ${name}: only loopback names, the address of this port and the names in --metrics-hosts are answered\n`;
 }
 
 function answer(response: ServerResponse, status: number, text: string, type = 'text/plain; charset=utf-8'): void {

@@ -13,13 +13,14 @@ export const psql = command({
   takes: [],
   options: {
     admin: { about: 'as the owner of the tables (POSTGRES_DSN) instead of the role of API and workers' },
+    json: { about: 'print {dsn} and open nothing' },
     dsn: { about: 'print the DSN, with its password, and open nothing' },
   },
   examples: ['psql', 'psql --dsn'],
   run: async (values) => {
     const dsn = await dsnOf(values.admin, process.env);
-    const code = values.dsn ? null : await openPsql(dsn);
-    if (code === null) print(dsn);
+    const code = values.dsn || values.json ? null : await openPsql(dsn);
+    if (code === null) print(values.json ? JSON.stringify({ dsn }) : dsn);
     return code ?? 0;
   },
 });

@@ -17,7 +17,7 @@ export const worker = command({
       about: `port of /metrics, /healthz and /readyz; fails when it is busy (else ${METRICS_PORT} or the next free one)`,
     },
     'metrics-host': { value: 'ADDRESS', about: 'where that port listens (127.0.0.1)' },
-    'metrics-allowed-hosts': {
+    'metrics-hosts': {
       value: 'NAMES',
       about: 'names, separated by commas, under which it may be asked beside loopback and its own address',
     },
@@ -28,7 +28,7 @@ export const worker = command({
     const port = wholeNumber('--metrics-port', values['metrics-port'], 1, 65_535);
     const { settings, config } = await readConfiguration('worker', values.config);
     const host = values['metrics-host'] ?? '127.0.0.1';
-    const allowedHosts = (values['metrics-allowed-hosts'] ?? '')
+    const allowedHosts = (values['metrics-hosts'] ?? '')
       .split(',')
       .map((name) => name.trim())
       .filter(Boolean);
