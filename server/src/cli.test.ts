@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, globSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, cpSync, globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
@@ -174,4 +174,28 @@ test('started by an older Node, the one from npm takes over; without it we say s
   const without = await spawned(['--help'], {}, { node, entry: join(alone, 'backtest.mjs') });
   assert.equal(without.code, 1);
   assert.match(without.stderr, /^backtest needs Node 24\.12 or newer and this is v\d+/);
+});
+
+test(
+  'demo and up refuse production, and a home that cannot be made, before anything starts',
+  { timeout: 60_000 },
+  async () => {
+    const home = join(tmpdir(), 'backtest-never-made');
+    for (const name of ['demo', 'up']) {
+      const prod = await spawned([name], { ROEHUB_ENV: 'prod', BACKTEST_HOME: home });
+      assert.deepEqual([prod.code, existsSync(home)], [1, false]);
+      assert.match(prod.stderr, /ROEHUB_ENV=prod: .* does not start in production/);
+      const nowhere = await spawned([name], { BACKTEST_HOME: '/dev/null/home' });
+      assert.equal(nowhere.code, 1);
+      assert.match(nowhere.stderr, /BACKTEST_HOME: \/dev\/null\/home\/logs cannot be made/);
+    }
+  },
+);
+
+test('down and psql say that nothing runs', async () => {
+  const home = join(tmpdir(), 'backtest-never-made');
+  assert.match((await spawned(['down'], { BACKTEST_HOME: home })).stdout, /^no PostgreSQL runs on /);
+  assert.match((await spawned(['psql'], { BACKTEST_HOME: home })).stderr, /no PostgreSQL runs on .* up$/m);
+  const given = await spawned(['psql', '--dsn'], { STRATEGY_PG_DSN: 'postgres://u:p@h/d' });
+  assert.equal(given.stdout, 'postgres://u:p@h/d\n');
 });
