@@ -4,6 +4,7 @@
 // time range is the part.
 
 import { sliceCandles, type Candles } from './bars/candles.ts';
+import { sliceCarried, type TargetBars } from './bars/carried.ts';
 import { foldsOf, splitProblem, type Part } from './bars/folds.ts';
 import { timeline, type Timeline } from './bars/timeline.ts';
 import { buildGrid, type Grid } from './grid/grid.ts';
@@ -31,13 +32,13 @@ export function prepare(candles: Candles, spec: Spec, baseMs?: number): Prepared
 }
 
 /** The bars that count, and what metrics must know about them. */
-export function targetOf({ spec, timeline: { candles, first, end, timeframeMs } }: Prepared): {
-  target: Candles;
+export function targetOf({ spec, timeline: { candles, first, end, timeframeMs, carried } }: Prepared): {
+  target: TargetBars;
   context: MeasureContext;
 } {
   const { template, runtime } = spec;
   return {
-    target: sliceCandles(candles, first, end),
+    target: { ...sliceCandles(candles, first, end), carried },
     context: {
       initCash: template.execution.init_cash_quote,
       periodsPerYear: runtime.periods_per_year,
@@ -73,5 +74,6 @@ function partOf({ spec, grid, timeline: range }: Prepared, { from, to }: Part): 
   const first = range.first + from;
   const start = Math.max(0, first - spec.warmup_bars);
   const candles = sliceCandles(range.candles, start, range.first + to);
-  return { spec, grid, timeline: { ...range, candles, first: first - start, end: candles.time.length } };
+  const carried = sliceCarried(range.carried, from, to);
+  return { spec, grid, timeline: { ...range, candles, first: first - start, end: candles.time.length, carried } };
 }

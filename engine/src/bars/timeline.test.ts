@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { parseSpec } from '../gate/parse-spec.ts';
 import { random } from '../grid/random.ts';
+import { heldOut, inSample, prepare, targetOf } from '../prepare.ts';
 import { SpecError } from '../problems.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, TIMEFRAMES, type Spec } from '../spec.ts';
 import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
@@ -354,4 +355,36 @@ test('broken candles are named by bar and time', () => {
     problemsOf(() => timeline({ ...candlesOfCloses(FIVES), low: new Float64Array(3) }, spec))[0],
     /low has 3 values, time has 12/,
   );
+});
+
+test('the bars without a candle are marked, in the target slice and its parts', () => {
+  const hour = 3_600_000;
+  const start = Date.UTC(2024, 0, 1);
+  const all = candlesOfCloses([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], start, hour);
+  const without = (...missing: readonly number[]): Candles => {
+    const rows = (column: Float64Array) => column.filter((_, bar) => !missing.includes(bar));
+    const { time, open, high, low, close, volume } = all;
+    return {
+      time: rows(time),
+      open: rows(open),
+      high: rows(high),
+      low: rows(low),
+      close: rows(close),
+      volume: rows(volume),
+    };
+  };
+  const spec = parseSpec({
+    time_range: { start: new Date(start + 2 * hour).toISOString(), end: new Date(start + 12 * hour).toISOString() },
+    warmup_bars: 2,
+    validation: { mode: 'holdout', fraction: 0.5 },
+    template: { instrument_id: { market_id: 1, symbol: 'TEST' }, timeframe: '1h', rules: { long: 'close > 3' } },
+  });
+  assert.equal(timeline(all, spec, hour).carried, null);
+  assert.equal(timeline(without(1), spec, hour).carried, null); // the warm-up is not traded
+  const prepared = prepare(without(4, 5, 6, 9), spec, hour);
+  assert.deepEqual([...(prepared.timeline.carried ?? [])], [0, 0, 1, 1, 1, 0, 0, 1, 0, 0]);
+  assert.equal(prepared.timeline.ledger.carried_bars, 4);
+  assert.deepEqual([...(targetOf(inSample(prepared, 0)).target.carried ?? [])], [0, 0, 1, 1, 1]);
+  assert.deepEqual([...(targetOf(heldOut(prepared)).target.carried ?? [])], [0, 0, 1, 0, 0]);
+  assert.equal(targetOf(inSample(prepare(without(9), spec, hour), 0)).target.carried, null);
 });

@@ -4,6 +4,7 @@
 import { specError, SpecError } from '../problems.ts';
 import { TIMEFRAMES, type Spec } from '../spec.ts';
 import { emptyCandles, sliceCandles, type Candles } from './candles.ts';
+import { markCarried } from './carried.ts';
 import { checkCandles } from './check-candles.ts';
 import { deduceInterval } from './interval.ts';
 import { ledgerOf, type Ledger } from './ledger.ts';
@@ -18,6 +19,8 @@ export interface Timeline {
   readonly first: number;
   readonly end: number;
   readonly timeframeMs: number;
+  /** 1 for each bar of the target slice that had no candle; null if all had one. */
+  readonly carried: Uint8Array | null;
   readonly ledger: Ledger;
 }
 
@@ -68,7 +71,8 @@ export function timeline(candles: Candles, spec: Spec, baseMs: number | null = d
     { rows: used, bars: kept, first: first - spare, duplicates, base, timeframeMs, range: counted },
     spec,
   );
-  return { candles: kept, first: first - spare, end: kept.time.length, timeframeMs, ledger };
+  const carried = ledger.carried_bars === 0 ? null : markCarried(bars.time.subarray(first), used.time);
+  return { candles: kept, first: first - spare, end: kept.time.length, timeframeMs, carried, ledger };
 }
 
 /** Returns the open of the first bar that may be in the target slice. */

@@ -14,8 +14,8 @@ export interface Balance {
   /** Number of trades made; smaller than the number of runs if the variant went bust. */
   count: number;
   bust: boolean;
-  /** Whether a traded side has an exit rule; compare `Simulation`. */
-  readonly ruled: boolean;
+  /** Whether stops may change the number of trades; compare `Simulation`. */
+  ruled: boolean;
   readonly net: Float64Array;
 }
 

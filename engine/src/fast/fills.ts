@@ -2,9 +2,10 @@
 // for all variants. A fill is found by the bar whose close decides it, in both fill modes; one more place, after the
 // last bar, holds the forced close of positions that nothing has ended in time.
 
-import type { Candles } from '../bars/candles.ts';
+import type { TargetBars } from '../bars/carried.ts';
 import type { Arena } from '../columns/arena.ts';
 import type { Setting } from '../simulate/setting.ts';
+import { waitsOf } from './waits.ts';
 
 /** The sides, as positions in tables. */
 export const LONG = 0;
@@ -20,6 +21,8 @@ export interface Fills {
   readonly prices: Float64Array;
   /** Number of bars between a decision and its fill: 1 with fills at the next open, 0 at the close. */
   readonly delay: 0 | 1;
+  /** Bar on which the decisions of each bar count; null where every bar has a market. */
+  readonly waits: Int32Array | null;
   /** Factors by which slippage moves the price of a buy and of a sale. */
   readonly slips: readonly [number, number];
   /** Terms of a return, `(ratio * factor + base) + extra`, by side; the three columns are adjacent in memory. */
@@ -29,15 +32,18 @@ export interface Fills {
 }
 
 /** Computes the fills of the target bars. */
-export function openFills({ open, close }: Candles, { fill, feePct, slippagePct }: Setting, arena: Arena): Fills {
+export function openFills(target: TargetBars, { fill, feePct, slippagePct }: Setting, arena: Arena): Fills {
+  const { open, close, carried } = target;
   const bars = close.length;
   const last = bars - 1;
   const fee = feePct / 100;
   const slip = slippagePct / 100;
   const slips = [1 + slip, 1 - slip] as const;
   const prices = arena.floats(2 * (bars + 1));
+  const waits = waitsOf(carried, fill);
   for (let bar = 0; bar <= bars; bar += 1) {
-    const price = fill === 'next_open' && bar < last ? open[bar + 1] : close[Math.min(bar, last)];
+    const decided = waits === null ? bar : waits[bar];
+    const price = fill === 'next_open' && decided < last ? open[decided + 1] : close[Math.min(decided, last)];
     prices[2 * bar] = price * slips[0];
     prices[2 * bar + 1] = price * slips[1];
   }
@@ -49,6 +55,7 @@ export function openFills({ open, close }: Candles, { fill, feePct, slippagePct 
     bars,
     prices,
     delay: fill === 'next_open' ? 1 : 0,
+    waits,
     slips,
     factor: terms.subarray(0, 2),
     base: terms.subarray(2, 4),

@@ -116,6 +116,35 @@ function runsOfBoth(scan: Scan, bars: number, { entry, exit }: Runs): number {
   return count + ((state + 1) >> 1);
 }
 
+/**
+ * Moves runs to the ends of their waits, in place. A run that lies within one wait vanishes; two runs of one side that meet
+ * in a wait are one. Returns whether any two were joined: then a stop that ends the first before the wait makes them two.
+ */
+export function moveToWaits(runs: Runs, waits: Int32Array): boolean {
+  const { entry, exit } = runs;
+  const bars = waits.length - 1;
+  let count = 0;
+  let joined = false;
+  for (let run = 0; run < runs.count; run += 1) {
+    const side = entry[run] & 1;
+    const from = waits[entry[run] >>> 1];
+    const to = waits[exit[run]];
+    if (from === to) continue;
+    if (count > 0 && exit[count - 1] === from && (entry[count - 1] & 1) === side) {
+      exit[count - 1] = to;
+      joined = true;
+      continue;
+    }
+    entry[count] = 2 * from + side;
+    exit[count] = to;
+    count += 1;
+  }
+  // Nothing is entered at the last close, or later.
+  if (count > 0 && entry[count - 1] >>> 1 >= bars - 1) count -= 1;
+  runs.count = count;
+  return joined;
+}
+
 /** Writes every change of the signal. */
 export function findEdges({ long, short, bars }: Signal, scan: Scan, edges: Edges): void {
   scanBoth(long, short, scan);

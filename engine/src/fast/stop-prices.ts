@@ -1,8 +1,8 @@
 // The prices that can trip a stop: for each bar the lowest and highest price that it is judged by, and the same for
 // blocks of 32 bars, so that long positions are searched block by block. For a trigger that looks at closes, a bar is
-// its close.
+// its close. A carried bar has no market and trips nothing.
 
-import type { Candles } from '../bars/candles.ts';
+import type { TargetBars } from '../bars/carried.ts';
 import type { Setting } from '../simulate/setting.ts';
 
 export interface StopPrices {
@@ -20,15 +20,27 @@ export interface StopPrices {
 }
 
 /** Computes the stop prices of the target bars. */
-export function openStopPrices({ open, low, high, close }: Candles, { trigger }: Setting): StopPrices {
-  if (trigger === 'close') {
-    const [blockBottom, blockTop] = [blockExtremes(close, Math.min), blockExtremes(close, Math.max)];
-    return { intrabar: false, open: close, low: close, high: close, bottom: close, top: close, blockBottom, blockTop };
-  }
-  const bottom = low.map((price, bar) => Math.min(price, open[bar]));
-  const top = high.map((price, bar) => Math.max(price, open[bar]));
+export function openStopPrices(target: TargetBars, { trigger }: Setting): StopPrices {
+  const { carried } = target;
+  const intrabar = trigger === 'intrabar';
+  const { open, low: lows, high: highs } = intrabar ? target : ofCloses(target.close);
+  const low = withoutCarried(lows, carried, Infinity);
+  const high = withoutCarried(highs, carried, -Infinity);
+  const opensLow = withoutCarried(open, carried, Infinity);
+  const opensHigh = withoutCarried(open, carried, -Infinity);
+  const bottom = intrabar ? low.map((price, bar) => Math.min(price, opensLow[bar])) : low;
+  const top = intrabar ? high.map((price, bar) => Math.max(price, opensHigh[bar])) : high;
   const [blockBottom, blockTop] = [blockExtremes(bottom, Math.min), blockExtremes(top, Math.max)];
-  return { intrabar: true, open, low, high, bottom, top, blockBottom, blockTop };
+  return { intrabar, open, low, high, bottom, top, blockBottom, blockTop };
+}
+
+function ofCloses(close: Float64Array): Pick<TargetBars, 'open' | 'low' | 'high'> {
+  return { open: close, low: close, high: close };
+}
+
+/** Returns the column with a price on each carried bar that no level meets; the column itself if no bar is carried. */
+function withoutCarried(column: Float64Array, carried: TargetBars['carried'], never: number): Float64Array {
+  return carried ? column.map((price, bar) => (carried[bar] === 1 ? never : price)) : column;
 }
 
 function blockExtremes(column: Float64Array, extreme: (a: number, b: number) => number): Float64Array {

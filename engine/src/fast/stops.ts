@@ -136,8 +136,9 @@ function trailing(market: Market, fraction: number, position: Position, end: End
 }
 
 function timeLimit({ fills }: Market, bars: number, position: Position, end: End): void {
-  const bar = position.entry + bars;
-  if (bar >= position.exit || bar >= fills.bars) return;
+  const due = position.entry + bars;
+  if (due >= position.exit || due >= fills.bars) return;
+  const bar = waitEnd(fills, due);
   end.key = 4 * bar + AT_CLOSE;
   end.ret = returnAtClose(fills, position, bar);
 }
@@ -157,7 +158,7 @@ interface Hit {
 function writeStopEnd({ stopPrices, fills }: Market, position: Position, hit: Hit, end: End): void {
   const { bar, level } = hit;
   if (!stopPrices.intrabar) {
-    end.key = 4 * bar + AT_CLOSE;
+    end.key = 4 * waitEnd(fills, bar) + AT_CLOSE;
     end.ret = returnAtClose(fills, position, bar);
     return;
   }
@@ -165,6 +166,11 @@ function writeStopEnd({ stopPrices, fills }: Market, position: Position, hit: Hi
   const gap = hit.below ? open <= level : open >= level;
   end.key = 4 * bar + (gap ? hit.gap : hit.reached);
   end.ret = returnAt(fills, position.side, fills.prices[2 * position.entry + position.side], gap ? open : level);
+}
+
+/** Returns the bar on which a decision counts: itself, or the last bar of its wait for a market. */
+function waitEnd({ waits }: Fills, bar: number): number {
+  return waits === null ? bar : waits[bar];
 }
 
 function entryFillOf({ fills }: Market, { entry, side }: Position): number {
@@ -177,6 +183,11 @@ function entryFillOf({ fills }: Market, { entry, side }: Position): number {
  */
 export function isEarlier(key: number, ret: number, thanKey: number, thanRet: number): boolean {
   return key < thanKey || (key === thanKey && ret > thanRet);
+}
+
+/** Returns the key of an end that fills on a bar, whatever moment of it. */
+export function keyOfFill(bar: number): number {
+  return 4 * bar;
 }
 
 /** Returns the bar on which an end closes its position. */

@@ -2,24 +2,23 @@
 // the trades of a variant come from the edges of two bitsets, and its balance from one pass over its trades. The README
 // of this folder follows eight bars from bits to money, with every column on the way.
 
-import type { Digits } from '../axis.ts';
 import type { Arena } from '../columns/arena.ts';
 import { wordsOf } from '../columns/bits.ts';
 import { MEMO_BYTES } from '../columns/memo.ts';
-import { openWalk, riskAt, type Grid } from '../grid/grid.ts';
+import { riskAt, type Grid } from '../grid/grid.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
-import { openFactors, type Budget, type Factors } from '../signals/factors.ts';
 import { NO_RISK, settingOf, type Risk, type Setting } from '../simulate/setting.ts';
-import type { Direction } from '../spec.ts';
 import { openBalance, putsAllIn, settle, writeReturns } from './balance.ts';
+import { openBaseBits } from './base-bits.ts';
 import { ENDS_BYTES, isRiskAlwaysOff, isRuled } from './demand.ts';
 import { KINDS, levelsOf, openEnds, type EndsOfBase } from './ends.ts';
-import { openExitRules, type ExitBits } from './exit-rules.ts';
+import { openExitRules } from './exit-rules.ts';
 import { openFills } from './fills.ts';
 import { openKernelRuns } from './kernel-runs.ts';
 import { openMeasures } from './measures.ts';
-import { findEdges, findRuns, openEdges, openRuns, type Runs, type Signal } from './runs.ts';
-import { openScan, type BitPair } from './scan.ts';
+import { findEdges, findRuns, moveToWaits, openEdges, openRuns, type Runs, type Signal } from './runs.ts';
+import { openScan } from './scan.ts';
+import { openSimulated } from './simulated.ts';
 import { openStopPrices } from './stop-prices.ts';
 import type { Market } from './stops.ts';
 
@@ -38,9 +37,7 @@ export function openTrader(prepared: Prepared, sharers: number, arena: Arena) {
   const callerBytes = FLOATS_PER_BAR * 8 * (bars + 16);
   const baseBits = openBaseBits(prepared, setting.direction, { bytes: MEMO_BYTES / sharers, arena, callerBytes });
   const parts = openParts(prepared, setting, baseBits, arena);
-  const trading = isRuled(grid, setting.direction)
-    ? tradingByExitRules(parts)
-    : tradingBySignal(parts, ENDS_BYTES / sharers);
+  const trading = openTrading(parts, ENDS_BYTES / sharers);
   const riskAlwaysOff = isRiskAlwaysOff(grid);
   let preparedBase = -1;
   const tradeRiskOff = (index: number): boolean => {
@@ -101,6 +98,7 @@ function openParts(prepared: Prepared, setting: Setting, baseBits: ReturnType<ty
   };
   return {
     grid,
+    target,
     bars,
     setting,
     arena,
@@ -113,6 +111,57 @@ function openParts(prepared: Prepared, setting: Setting, baseBits: ReturnType<ty
     ret,
     measures,
     settleEnds,
+  };
+}
+
+/** Opens the way to trade the bases of a grid; `bytes` is the budget for kept stop levels. */
+function openTrading(parts: TraderParts, bytes: number): Trading {
+  const isGappy = parts.fills.waits !== null;
+  if (isRuled(parts.grid, parts.setting.direction)) {
+    return isGappy ? tradingBySimulation(parts) : tradingByExitRules(parts);
+  }
+  return isGappy ? tradingInGaps(parts, tradingBySignal(parts, bytes)) : tradingBySignal(parts, bytes);
+}
+
+/** Opens the trading of bases whose orders may be taken back while they wait for a market. */
+function tradingBySimulation(parts: TraderParts): Trading {
+  const { grid, target, bars, setting, baseBits, runs, ret, settleEnds } = parts;
+  const ends = { key: new Int32Array(bars + 2), ret };
+  const simulated = openSimulated(target, setting, { runs, ends });
+  const prepare = (): void => simulated.read(baseBits.signal, baseBits.exits);
+  const tradeRisk = (risk: Risk): void => {
+    simulated.trade(risk);
+    settleEnds(ends.ret, ends.key);
+  };
+  return {
+    prepare,
+    tradeRiskOff() {
+      prepare();
+      tradeRisk(NO_RISK);
+    },
+    tradeRisk: (risk) => tradeRisk(riskAt(grid, risk)),
+  };
+}
+
+/**
+ * Opens the trading of strategies without exit rules where some bars have no market. Only where two runs meet in a wait do
+ * the entries depend on the stops.
+ */
+function tradingInGaps(parts: TraderParts, bySignal: Trading): Trading {
+  const { balance } = parts;
+  let bySimulation: Trading | null = null;
+  return {
+    prepare() {
+      bySignal.prepare();
+      if (!balance.ruled) return;
+      bySimulation ??= tradingBySimulation(parts);
+      bySimulation.prepare();
+    },
+    tradeRiskOff: bySignal.tradeRiskOff,
+    tradeRisk(risk, isFirst) {
+      if (balance.ruled && bySimulation !== null) bySimulation.tradeRisk(risk, isFirst);
+      else bySignal.tradeRisk(risk, isFirst);
+    },
   };
 }
 
@@ -150,13 +199,18 @@ function tradingByExitRules(parts: TraderParts): Trading {
 function tradingBySignal(parts: TraderParts, bytes: number): Trading {
   const { grid, bars, setting, arena, baseBits, fills, market, balance, runs, ret, measures, settleEnds } = parts;
   const kernelRuns = openKernelRuns({ runs, fills, ret, balance, setting }, arena);
-  const find = kernelRuns?.findRuns ?? openFinder(runs, bars);
+  const findAll = kernelRuns?.findRuns ?? openFinder(runs, bars);
+  const { waits } = fills;
+  const find = (signal: Signal): void => {
+    findAll(signal);
+    if (waits !== null) balance.ruled = moveToWaits(runs, waits);
+  };
   const digits = new Int32Array(KINDS.length);
   let ends: EndsOfBase | null = null;
   return {
     prepare: () => find(baseBits.signal),
     tradeRiskOff() {
-      if (kernelRuns !== null && putsAllIn(setting)) {
+      if (kernelRuns !== null && waits === null && putsAllIn(setting)) {
         kernelRuns.trade(baseBits.signal);
         measures.setVariant(runs, ret, null);
         return;
@@ -179,62 +233,6 @@ function tradingBySignal(parts: TraderParts, bytes: number): Trading {
 function openFinder(runs: Runs, bars: number): (signal: Signal) => void {
   const scan = openScan(wordsOf(bars));
   return (signal) => findRuns(signal, scan, runs);
-}
-
-/** Opens the bits of one base at a time. */
-function openBaseBits({ grid, timeline }: Prepared, direction: Direction, budget: Budget) {
-  const { rules } = grid.strategy;
-  const bars = timeline.end - timeline.first;
-  const { long, short, exitLong, exitShort } = openFactors(rules, grid.axes, timeline, budget);
-  const walk = openWalk(grid);
-  const readsSummaries = isRuled(grid, direction) || budget.arena.kernels() === null; // kernels do without summaries
-  const [longSide, shortSide] = [openSide(long, readsSummaries), openSide(short, readsSummaries)];
-  const signal: Signal = {
-    long: longSide.bits,
-    short: shortSide.bits,
-    direction,
-    hasShortRule: rules.short !== null,
-    bars,
-  };
-  const exits: ExitBits = { long: null, short: null };
-  let moved = -1; // the outermost axis on which the position has changed since the last refresh
-  return {
-    signal,
-    exits,
-    /** Reads the bits of a base. Returns false if the index is no variant. */
-    moveTo(index: number): boolean {
-      const isVariant = walk.to(index);
-      moved = Math.min(moved, walk.moved());
-      if (!isVariant) return false;
-      longSide.refresh(walk.digits, moved);
-      shortSide.refresh(walk.digits, moved);
-      moved = Infinity;
-      exits.long = exitLong?.at(walk.digits) ?? null;
-      exits.short = exitShort?.at(walk.digits) ?? null;
-      return true;
-    },
-  };
-}
-
-function openSide(side: Factors['long'], readsSummaries: boolean) {
-  const none = new Uint32Array(0);
-  const bits: BitPair = { outer: none, inner: none, outerSummary: none, innerSummary: none };
-  return {
-    bits,
-    /**
-     * Reads the bits again that depend on the axis `moved`, the outermost that has changed, or on an axis inside it.
-     */
-    refresh(digits: Digits, moved: number): void {
-      if (moved <= side.outerAxis) {
-        bits.outer = side.outer.at(digits);
-        if (readsSummaries) bits.outerSummary = side.outerSummary.at(digits);
-      }
-      if (moved <= side.innerAxis) {
-        bits.inner = side.inner.at(digits);
-        if (readsSummaries) bits.innerSummary = side.innerSummary.at(digits);
-      }
-    },
-  };
 }
 
 /** Writes the position of a risk setting in the values of each kind. */

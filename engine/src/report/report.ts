@@ -25,6 +25,9 @@ export interface Report {
   readonly written_off: number;
   /** Stops decided by convention; the same simulation with `ambiguous: 'tp_first'` is the other bound. */
   readonly ambiguous_bars: number;
+  /** Fills that waited for a market; whether the forced close had none. */
+  readonly waited_fills: number;
+  readonly carried_close: boolean;
 }
 
 interface Spread {
@@ -45,8 +48,10 @@ const number = (value: number): string => formatNumber(value, 4);
 export function report(simulation: Simulation, target: Candles, context: MeasureContext, days?: Days): Report {
   const metrics = measure(simulation, target, context, days);
   const rows = reportRows(simulation, target, context, metrics);
-  const { bust, writtenOff, ambiguousBars } = simulation;
-  return { rows, table_md: tableOf(rows), metrics, bust, written_off: writtenOff, ambiguous_bars: ambiguousBars };
+  const { bust, writtenOff, ambiguousBars, waitedFills, carriedClose } = simulation;
+  const caveats = { bust, written_off: writtenOff, ambiguous_bars: ambiguousBars };
+  const waits = { waited_fills: waitedFills, carried_close: carriedClose };
+  return { rows, table_md: tableOf(rows), metrics, ...caveats, ...waits };
 }
 
 function reportRows(simulation: Simulation, target: Candles, context: MeasureContext, metrics: Metrics): ReportRow[] {

@@ -1,9 +1,21 @@
 // The money and the one position it may hold: what a fill costs, what a trade brings, what all is worth at a close.
 // The arithmetic and its order are normative: no reciprocal, no rearrangement, or scores differ in their last bits.
 
-import type { Candles } from '../bars/candles.ts';
+import type { TargetBars } from '../bars/carried.ts';
 import type { Exits, Buffers, Setting, Simulation } from './setting.ts';
-import { beginTrade, endTrade, NO_EXIT, SL, TP, TRAIL, type Trades } from './trades.ts';
+import { beginTrade, endTrade, FORCED_CLOSE, NO_EXIT, SL, TP, TRAIL, type Trades } from './trades.ts';
+
+/** What waits to be filled: to leave the position, to enter one, or both, one after the other. */
+export interface Orders {
+  pending: boolean;
+  /** Why the position is to end; NO_EXIT if it is not. */
+  reason: number;
+  /** The bar whose close decided the exit. */
+  exitBar: number;
+  /** The side to enter, 0 for none, and the bar whose close decided it. */
+  entry: number;
+  entryBar: number;
+}
 
 /** Fee, slippage and stops are fractions; a stop that is off is infinite. The position's fields count while side is not 0. */
 export interface Account {
@@ -11,6 +23,8 @@ export interface Account {
   readonly trades: Trades;
   readonly equity: Float64Array;
   readonly close: Float64Array;
+  /** 1 where a bar had no market; null where every bar had one. */
+  readonly carried: Uint8Array | null;
   /** What can trip a stop. To a trigger that looks at closes only, a bar has no extent. */
   readonly opens: Float64Array;
   readonly lows: Float64Array;
@@ -24,6 +38,7 @@ export interface Account {
   readonly tp: number;
   readonly trail: number;
   readonly exits: Exits;
+  readonly orders: Orders;
   available: number;
   safe: number;
   side: number;
@@ -44,11 +59,17 @@ export interface Account {
   bust: boolean;
   writtenOff: number;
   ambiguousBars: number;
+  /** Fills that came later than they would have if every bar had a market. */
+  waitedFills: number;
+  /** Whether the forced close had no market. */
+  carriedClose: boolean;
+  /** Whether an order was taken back because a later one led to the position as it was; compare `Simulation.ruled`. */
+  netted: boolean;
 }
 
 const NO_RULES: Exits = { long: null, short: null };
 
-export function openAccount(target: Candles, setting: Setting, exits: Exits | null, buffers: Buffers): Account {
+export function openAccount(target: TargetBars, setting: Setting, exits: Exits | null, buffers: Buffers): Account {
   const { equity, trades } = buffers;
   const intrabar = setting.trigger === 'intrabar';
   trades.count = 0;
@@ -57,6 +78,7 @@ export function openAccount(target: Candles, setting: Setting, exits: Exits | nu
     trades,
     equity,
     close: target.close,
+    carried: target.carried ?? null,
     opens: intrabar ? target.open : target.close,
     lows: intrabar ? target.low : target.close,
     highs: intrabar ? target.high : target.close,
@@ -69,6 +91,7 @@ export function openAccount(target: Candles, setting: Setting, exits: Exits | nu
     tp: fraction(setting.tp),
     trail: fraction(setting.trail),
     exits: exits ?? NO_RULES,
+    orders: { pending: false, reason: NO_EXIT, exitBar: 0, entry: 0, entryBar: 0 },
     available: setting.initCash,
     safe: 0,
     side: 0,
@@ -85,6 +108,9 @@ export function openAccount(target: Candles, setting: Setting, exits: Exits | nu
     bust: false,
     writtenOff: 0,
     ambiguousBars: 0,
+    waitedFills: 0,
+    carriedClose: false,
+    netted: false,
   };
 }
 
@@ -95,15 +121,26 @@ function fraction(percent: number | null): number {
 /** What the account has become, with the equity of all bars. */
 export function closeAccount(account: Account): Simulation {
   writeEquity(account, account.close.length);
-  const { trades, equity, available, safe, bust, writtenOff, ambiguousBars, setting, exits } = account;
+  const { trades, equity, available, safe, bust, writtenOff, ambiguousBars, waitedFills, carriedClose } = account;
+  const { setting, exits } = account;
   const { direction } = setting;
   const ruled =
-    (exits.long !== null && direction !== 'short-only') || (exits.short !== null && direction !== 'long-only');
-  return { trades, equity, finalEquity: available + safe, bust, writtenOff, ambiguousBars, ruled, setting };
+    account.netted ||
+    (exits.long !== null && direction !== 'short-only') ||
+    (exits.short !== null && direction !== 'long-only');
+  const caveats = { bust, writtenOff, ambiguousBars, waitedFills, carriedClose };
+  return { trades, equity, finalEquity: available + safe, ...caveats, ruled, setting };
+}
+
+/** Where a position is opened. */
+interface Entry {
+  readonly bar: number;
+  readonly price: number;
+  readonly side: number;
 }
 
 /** Opens a position, unless there is nothing left to trade with. all_in borrows its entry fee. */
-export function enter(account: Account, signalBar: number, bar: number, price: number, side: number): void {
+export function enter(account: Account, signalBar: number, { bar, price, side }: Entry): void {
   if (account.bust) return;
   writeEquity(account, bar);
   const { setting, exits } = account;
@@ -143,6 +180,7 @@ export function exit(account: Account, bar: number, price: number, reason: numbe
     account.available = 0;
   }
   account.side = 0;
+  account.carriedClose = reason === FORCED_CLOSE && account.carried !== null && account.carried[bar] === 1;
   endTrade(account.trades, { exitBar: bar, exitAtOpen: atOpen, exitFill, net, ret, locked, reason });
 }
 

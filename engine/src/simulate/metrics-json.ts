@@ -18,6 +18,10 @@ export type Caveats = {
   readonly written_off: number;
   /** Mean of the deepest fall of each drawdown in percent, beside the report's mean over bars; null where there is none. */
   readonly avg_drawdown_episode: MetricJson;
+  /** Fills that waited for a market, because nobody traded on the bar that they were decided for. */
+  readonly waited_fills: number;
+  /** 1: the forced close of the last bar had no market, so its price is the close before, carried forward. */
+  readonly carried_close: 0 | 1;
 };
 
 /** All metrics of a variant, as they travel in JSON. */
@@ -41,6 +45,8 @@ export function caveatsOf(simulation: Simulation, tpFirst: Simulation, context: 
     bust: simulation.bust ? 1 : 0,
     written_off: simulation.writtenOff,
     avg_drawdown_episode: metricJson(avgDrawdownEpisode(simulation.equity, context.initCash)),
+    waited_fills: simulation.waitedFills,
+    carried_close: simulation.carriedClose ? 1 : 0,
   };
 }
 

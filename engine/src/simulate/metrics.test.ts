@@ -178,6 +178,8 @@ test('metrics in JSON', () => {
     bust: 0,
     written_off: 0,
     avg_drawdown_episode: 4,
+    waited_fills: 0,
+    carried_close: 0,
   } as const;
   const { num_trades, profit_factor, sqn, ...rest } = metricsJson(measured('LLL', [100, 110, 120]), caveats);
   assert.deepEqual([num_trades, profit_factor, sqn], [1, 'inf', null]);

@@ -68,9 +68,14 @@ export interface Simulation {
   readonly writtenOff: number;
   /** Bars whose intrabar stop was decided by convention, because low and high reached both levels. */
   readonly ambiguousBars: number;
+  /** Fills that waited for a market because their own bar had none. */
+  readonly waitedFills: number;
+  /** Whether the last bar, which closes what is open, had no market: then the price is the close before, carried forward. */
+  readonly carriedClose: boolean;
   /**
-   * A side it trades has an exit rule. Then stops change how often it trades: where one has ended a position that would
-   * still be held, the next edge enters again. Without a rule entries are those of the signal, whatever the stops.
+   * Stops may change how often it trades: a side that it trades has an exit rule, or an order to leave and one back to the
+   * same side met in one wait for a market. Where a stop has ended the position before, the next edge enters again.
+   * Otherwise entries are those of the signal, whatever the stops.
    */
   readonly ruled: boolean;
   readonly setting: Setting;

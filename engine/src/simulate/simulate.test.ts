@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { sliceCandles } from '../bars/candles.ts';
+import { sliceCarried, type TargetBars } from '../bars/carried.ts';
 import { random } from '../grid/random.ts';
 import { HOUR_MS } from '../spec.ts';
-import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
+import { candlesOfCloses, randomCandles, withGaps } from '../testing/candles.ts';
 import { randomExits, randomSetting, randomSignal, settingWith } from '../testing/settings.ts';
 import { lines, rows, run, runBars, type Bar } from '../testing/simulations.ts';
 import { openBuffers, settingOf, type Setting, type Simulation } from './setting.ts';
@@ -340,16 +341,18 @@ describe('on random input', () => {
   const cases = Array.from({ length: 400 }, (_, seed) => {
     const next = random(seed);
     const bars = 2 + Math.floor(next() * 300);
-    const target = randomCandles(seed, bars, { stepMs: HOUR_MS, volatility: 0.001 + 0.1 * next() });
+    const target: TargetBars = randomCandles(seed, bars, { stepMs: HOUR_MS, volatility: 0.001 + 0.1 * next() });
     const signal = randomSignal(next, bars, 1 + 20 * next());
     return { target, bars, signal, setting: randomSetting(next), exits: randomExits(next, bars), next };
   });
+
+  const gappy = cases.map((one, seed) => ({ ...one, target: withGaps(one.target, random(~seed), 2 + (seed % 20)) }));
 
   for (const ruled of [false, true]) {
     const name = ruled ? ' (with exit rules)' : '';
 
     test(`sum of nets + written off = final - initial equity${name}`, () => {
-      for (const { target, signal, setting, exits } of cases) {
+      for (const { target, signal, setting, exits } of [...cases, ...gappy]) {
         const { trades, writtenOff, finalEquity, equity } = simulate(target, signal, setting, ruled ? exits : null);
         const nets = trades.net.subarray(0, trades.count).reduce((total, net) => total + net, 0);
         const change = finalEquity - setting.initCash;
@@ -362,12 +365,12 @@ describe('on random input', () => {
     });
 
     test(`cutting the series changes no trade and no equity before its last bar${name}`, () => {
-      for (const { target, signal, setting, exits, bars, next } of cases) {
+      for (const { target, signal, setting, exits, bars, next } of [...cases, ...gappy]) {
         const cut = 1 + Math.floor(next() * bars);
         const before = (rule: Uint8Array | null): Uint8Array | null => rule && rule.subarray(0, cut);
         const full = simulate(target, signal, setting, ruled ? exits : null);
         const part = simulate(
-          sliceCandles(target, 0, cut),
+          { ...sliceCandles(target, 0, cut), carried: sliceCarried(target.carried ?? null, 0, cut) },
           signal.subarray(0, cut),
           setting,
           ruled ? { long: before(exits.long), short: before(exits.short) } : null,

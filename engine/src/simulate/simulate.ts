@@ -2,20 +2,12 @@
 // that scores variants must agree with this file bit for bit. Within a bar: orders of the previous close fill at the
 // open, then intrabar stops, then at the close risk exit, exit rule or signal exit, entry and, on the last bar, the
 // forced close. That order alone says from which bar a stop is watched: a position opened at the close is past this bar's
-// checks, a position opened at the open is not. Not modelled: funding, borrow, liquidation, lot size, pyramiding.
+// checks, a position opened at the open is not. Nothing fills and no stop is judged on a carried bar: its orders wait for
+// the next real one. Not modelled: funding, borrow, liquidation, lot size, pyramiding.
 
-import type { Candles } from '../bars/candles.ts';
-import {
-  closeAccount,
-  enter,
-  exit,
-  trailStop,
-  openAccount,
-  stopHit,
-  stopWithin,
-  untilHit,
-  type Account,
-} from './account.ts';
+import type { TargetBars } from '../bars/carried.ts';
+import { closeAccount, exit, trailStop, openAccount, stopHit, stopWithin, untilHit, type Account } from './account.ts';
+import { cancel, fill, heldAfter, orderEntry, orderExit } from './orders.ts';
 import { openBuffers, type Exits, type Buffers, type Setting, type Simulation } from './setting.ts';
 import { EXIT_RULE, FORCED_CLOSE, MAX_BARS, NO_EXIT, SIGNAL_EXIT } from './trades.ts';
 
@@ -24,7 +16,7 @@ import { EXIT_RULE, FORCED_CLOSE, MAX_BARS, NO_EXIT, SIGNAL_EXIT } from './trade
  * result lives in `buffers`. Throws a RangeError if the columns, the signal, the exits and the buffers differ in length.
  */
 export function simulate(
-  target: Candles,
+  target: TargetBars,
   signal: Int8Array,
   setting: Setting,
   exits: Exits | null = null,
@@ -40,57 +32,68 @@ export function simulate(
     buffers.equity,
     exits?.long ?? time,
     exits?.short ?? time,
+    target.carried ?? time,
   ]);
   const account = openAccount(target, setting, exits, buffers);
   const atOpen = setting.fill === 'next_open';
   const intrabar = setting.trigger === 'intrabar';
-  const longs = setting.direction !== 'short-only';
-  const shorts = setting.direction !== 'long-only';
   const last = close.length - 1;
+  const { carried } = account;
+  const { orders } = account;
   let before = 0; // before the first target bar the signal is NEUTRAL
-  let exitOrder = NO_EXIT;
-  let entryOrder = 0;
 
   for (let bar = 0; bar <= last; bar += 1) {
-    if (exitOrder === NO_EXIT && entryOrder === 0) bar = skipQuiet(account, signal, bar, before);
-    if (exitOrder !== NO_EXIT) exit(account, bar, open[bar], exitOrder, true);
-    if (entryOrder !== 0) enter(account, bar - 1, bar, open[bar], entryOrder);
-    exitOrder = NO_EXIT;
-    entryOrder = 0;
-    if (intrabar) stopWithin(account, bar, open[bar], low[bar], high[bar]);
-
-    // At the close. With next_open nothing decided on the last bar could fill: it only forces the position closed.
-    const price = close[bar];
+    if (!orders.pending) bar = skipQuiet(account, signal, bar, before);
+    const real = carried === null || carried[bar] === 0;
+    if (orders.pending && atOpen && real) fill(account, bar, open[bar]);
+    if (intrabar && real) stopWithin(account, bar, open[bar], low[bar], high[bar]);
     const wanted = signal[bar];
-    const edge = wanted !== before;
-    if (account.side !== 0 && !(atOpen && bar === last)) {
-      const reason = exitReason(account, bar, wanted, edge);
-      if (atOpen) exitOrder = reason;
-      else if (reason !== NO_EXIT) exit(account, bar, price, reason, false);
-    }
-    if (account.trails) trailStop(account, bar);
-    // An entry needs an edge: after a stop the unchanged signal does not enter again. And it needs a position that is not
-    // there or about to end: an edge to the side that an exit rule holds does nothing.
-    const free = account.side === 0 || exitOrder !== NO_EXIT;
-    if (edge && free && bar < last && (wanted > 0 ? longs : wanted < 0 && shorts)) {
-      if (atOpen) entryOrder = wanted;
-      else enter(account, bar, bar, price, wanted);
-    }
-    if (bar === last && account.side !== 0) exit(account, bar, price, FORCED_CLOSE, false);
+    decide(account, bar, wanted, wanted !== before);
+    if (orders.pending && !atOpen && real) fill(account, bar, close[bar]);
+    if (bar === last && account.side !== 0) exit(account, bar, close[bar], FORCED_CLOSE, false);
     before = wanted;
   }
   return closeAccount(account);
 }
 
-/** Why the position ends at the close of a bar: the first reason in the order of the rules, or none. */
-function exitReason(account: Account, bar: number, wanted: number, edge: boolean): number {
-  const { side, exitRule, close } = account;
-  const stop = account.intrabar ? NO_EXIT : stopHit(account, close[bar], close[bar]);
-  if (stop !== NO_EXIT) return stop;
-  if (bar >= account.lastBar) return MAX_BARS;
-  if (exitRule === null) return wanted === side ? NO_EXIT : SIGNAL_EXIT;
-  if (bar > account.entryBar && exitRule[bar] !== 0) return EXIT_RULE;
-  return edge && wanted === -side ? SIGNAL_EXIT : NO_EXIT;
+/**
+ * Orders what the close of a bar decides: the signal is `wanted`, and `edge` says that it differs from that of the bar
+ * before. An entry needs an edge: after a stop the unchanged signal does not enter again. And it needs a position that is
+ * not there or about to end: an edge to the side that an exit rule holds does nothing.
+ */
+function decide(account: Account, bar: number, wanted: number, edge: boolean): void {
+  const { setting, carried } = account;
+  const real = carried === null || carried[bar] === 0;
+  const last = account.close.length - 1;
+  // With next_open nothing decided on the last bar could fill: it only forces the position closed.
+  if (!(setting.fill === 'next_open' && bar === last)) {
+    const stop = real ? stopAtClose(account, bar) : NO_EXIT;
+    if (stop !== NO_EXIT) orderExit(account, bar, stop);
+    decideExit(account, bar, wanted, edge);
+  }
+  if (account.trails && real) trailStop(account, bar);
+  if (!edge || bar === last || heldAfter(account) !== 0) return;
+  if (wanted > 0 ? setting.direction !== 'short-only' : wanted < 0 && setting.direction !== 'long-only')
+    orderEntry(account, bar, wanted);
+}
+
+function stopAtClose(account: Account, bar: number): number {
+  if (account.side === 0 || account.intrabar) return NO_EXIT;
+  return stopHit(account, account.close[bar], account.close[bar]);
+}
+
+/** Orders the exit of what is held once all orders are filled: an entry that waits is judged by the signal alone. */
+function decideExit(account: Account, bar: number, wanted: number, edge: boolean): void {
+  const { orders, exits } = account;
+  const held = heldAfter(account);
+  if (held === 0) return;
+  const rule = held > 0 ? exits.long : exits.short;
+  const left = rule === null ? wanted !== held : edge && wanted === -held;
+  if (orders.entry !== 0) {
+    if (left) cancel(orders);
+  } else if (bar >= account.lastBar) orderExit(account, bar, MAX_BARS);
+  else if (rule !== null && bar > account.entryBar && rule[bar] !== 0) orderExit(account, bar, EXIT_RULE);
+  else if (left) orderExit(account, bar, SIGNAL_EXIT);
 }
 
 /**

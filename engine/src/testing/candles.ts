@@ -2,6 +2,7 @@
 // Opens and closes are positive, high and low enclose them, times ascend in equal steps.
 
 import type { Candles } from '../bars/candles.ts';
+import type { TargetBars } from '../bars/carried.ts';
 import { random } from '../grid/random.ts';
 import { MINUTE_MS } from '../spec.ts';
 
@@ -35,6 +36,21 @@ export function randomCandles(seed: number, bars: number, options: WalkOptions =
     last = close;
   }
   return candles;
+}
+
+/** The same bars with stretches that nobody traded in, each carrying the close before it; the first bar is real. */
+export function withGaps(candles: Candles, next: () => number, rare = 6): TargetBars {
+  const columns = [candles.open, candles.high, candles.low, candles.close].map((column) => column.slice());
+  const [open, high, low, close] = columns;
+  const volume = candles.volume.slice();
+  const carried = new Uint8Array(close.length);
+  for (let bar = 1; bar < close.length; bar += 1) {
+    carried[bar] = Number(next() < (carried[bar - 1] === 1 ? 0.65 : 1 / rare));
+    if (carried[bar] === 0) continue;
+    for (const column of columns) column[bar] = close[bar - 1];
+    volume[bar] = 0;
+  }
+  return { ...candles, open, high, low, close, volume, carried: carried.includes(1) ? carried : null };
 }
 
 /** Bars that open, peak and bottom at their close: for tests that are about closes only. */

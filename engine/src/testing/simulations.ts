@@ -28,6 +28,27 @@ export function runBars(
   return simulate(candlesOfBars(bars, HOUR_MS), signalOfText(signal), settingWith(changes), exits);
 }
 
+/** Opens and closes, and marks with an x for each carried bar. */
+export interface GappyBars {
+  readonly marks: string;
+  readonly opens: readonly number[];
+  readonly closes: readonly number[];
+}
+
+export function runGappy(
+  signal: string,
+  { marks, opens, closes }: GappyBars,
+  changes: Partial<Setting> = {},
+  exits: Exits | null = null,
+): Simulation {
+  const bars = closes.map((close, at): Bar => {
+    const open = opens[at] ?? close;
+    return [open, Math.max(open, close), Math.min(open, close), close];
+  });
+  const target = { ...candlesOfBars(bars, HOUR_MS), carried: Uint8Array.from(marks, (mark) => Number(mark === 'x')) };
+  return simulate(target, signalOfText(signal), settingWith(changes), exits);
+}
+
 /** Exit rules written as text, an x where a rule holds: `{ long: '..x.' }`. */
 export function exitsOfText({ long, short }: { readonly long?: string; readonly short?: string }): Exits {
   return { long: ruleOfText(long), short: ruleOfText(short) };

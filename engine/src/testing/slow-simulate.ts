@@ -2,7 +2,7 @@
 // it looks at everything again: the best price since the entry is searched for, levels are computed anew, nothing is
 // skipped or remembered. Whatever both say alike has been thought out twice.
 
-import type { Candles } from '../bars/candles.ts';
+import type { TargetBars } from '../bars/carried.ts';
 import type { Exits, Setting } from '../simulate/setting.ts';
 
 interface Position {
@@ -29,6 +29,8 @@ export interface SlowResult {
   readonly bust: boolean;
   readonly writtenOff: number;
   readonly ambiguousBars: number;
+  readonly waitedFills: number;
+  readonly carriedClose: boolean;
 }
 
 interface Books {
@@ -39,16 +41,17 @@ interface Books {
   bust: boolean;
   writtenOff: number;
   ambiguousBars: number;
+  waitedFills: number;
 }
 
 interface Market {
-  readonly target: Candles;
+  readonly target: TargetBars;
   readonly signal: Int8Array;
   readonly setting: Setting;
   readonly exits: Exits;
 }
 
-export function slowSimulate(target: Candles, signal: Int8Array, setting: Setting, exits: Exits): SlowResult {
+export function slowSimulate(target: TargetBars, signal: Int8Array, setting: Setting, exits: Exits): SlowResult {
   const market = { target, signal, setting, exits };
   const books: Books = {
     available: setting.initCash,
@@ -58,60 +61,98 @@ export function slowSimulate(target: Candles, signal: Int8Array, setting: Settin
     bust: false,
     writtenOff: 0,
     ambiguousBars: 0,
+    waitedFills: 0,
   };
   const equity: number[] = [];
   const last = target.time.length - 1;
-  let orders: Decision = { exit: null, entry: null };
+  let plan: Plan = NOTHING;
   for (let bar = 0; bar <= last; bar += 1) {
-    if (orders.exit !== null)
-      leave(market, books, { bar, price: target.open[bar], reason: orders.exit, exitAtOpen: true });
-    if (orders.entry !== null)
-      enter(market, books, { decidedAt: bar - 1, bar, price: target.open[bar], side: orders.entry });
-    if (setting.trigger === 'intrabar') stopInside(market, books, bar);
-    const decision = decide(market, books, bar);
-    if (setting.fill === 'next_open') {
-      orders = decision;
-    } else {
-      if (decision.exit !== null)
-        leave(market, books, { bar, price: target.close[bar], reason: decision.exit, exitAtOpen: false });
-      if (decision.entry !== null)
-        enter(market, books, { decidedAt: bar, bar, price: target.close[bar], side: decision.entry });
+    const isReal = isRealBar(target, bar);
+    if (setting.fill === 'next_open' && isReal) {
+      carryOut(market, books, plan, bar);
+      plan = NOTHING;
+    }
+    if (setting.trigger === 'intrabar' && isReal) stopInside(market, books, bar);
+    plan = revise(market, books, plan, bar);
+    if (setting.fill === 'close' && isReal) {
+      carryOut(market, books, plan, bar);
+      plan = NOTHING;
     }
     if (bar === last && books.position !== null) {
       leave(market, books, { bar, price: target.close[bar], reason: 'forced_close', exitAtOpen: false });
     }
     equity.push(worth(market, books, bar));
   }
-  const { trades, bust, writtenOff, ambiguousBars } = books;
-  return { trades, equity, bust, writtenOff, ambiguousBars };
+  const { trades, bust, writtenOff, ambiguousBars, waitedFills } = books;
+  const carriedClose = trades.at(-1)?.reason === 'forced_close' && !isRealBar(target, last);
+  return { trades, equity, bust, writtenOff, ambiguousBars, waitedFills, carriedClose };
 }
 
-interface Decision {
-  readonly exit: string | null;
-  readonly entry: 'long' | 'short' | null;
+function isRealBar({ carried }: TargetBars, bar: number): boolean {
+  return !carried || carried[bar] === 0;
 }
 
-/** What the close of a bar decides. With next_open nothing that the last close decides could be filled. */
-function decide({ target, signal, setting, exits }: Market, { position }: Books, bar: number): Decision {
+type Side = 'long' | 'short';
+
+/** What is to be done at the next price at which one can trade: leave the position, enter one, or both in this order. */
+interface Plan {
+  readonly leave: { readonly reason: string; readonly since: number } | null;
+  readonly enter: { readonly side: Side; readonly since: number } | null;
+}
+
+const NOTHING: Plan = { leave: null, enter: null };
+
+/** The plan after the close of a bar; with next_open the last close has nothing to plan for. */
+function revise(market: Market, books: Books, plan: Plan, bar: number): Plan {
+  const { target, signal, setting, exits } = market;
   const last = target.time.length - 1;
-  if (setting.fill === 'next_open' && bar === last) return { exit: null, entry: null };
   const now = signalAt(signal, bar);
   const isEdge = now !== signalAt(signal, bar - 1);
-  let exit: string | null = null;
-  if (position !== null) {
-    const { side, entryBar } = position;
-    const rule = side === 'long' ? exits.long : exits.short;
-    const opposite = side === 'long' ? 'short' : 'long';
-    const closesSinceFill = setting.fill === 'next_open' ? bar - entryBar + 1 : bar - entryBar;
-    if (rule === null && now !== side) exit = 'signal_exit';
-    if (rule !== null && now === opposite && isEdge) exit = 'signal_exit';
-    if (rule !== null && bar > entryBar && rule[bar] === 1) exit = 'exit_rule';
-    if (setting.maxBars !== null && closesSinceFill >= setting.maxBars) exit = 'max_bars';
-    if (setting.trigger === 'close') exit = reached({ target, setting }, position, bar, target.close[bar]) ?? exit;
+  let { leave: leaving, enter: entering } = plan;
+  if (setting.fill === 'close' || bar < last) {
+    const { position } = books;
+    const rules = (side: Side) => (side === 'long' ? exits.long : exits.short);
+    const hasTurned = (side: Side): boolean =>
+      rules(side) === null ? now !== side : isEdge && now === (side === 'long' ? 'short' : 'long');
+    const stop = position !== null && setting.trigger === 'close' && isRealBar(target, bar);
+    const reason = stop ? reached(market, position, bar, target.close[bar]) : null;
+    if (reason !== null) leaving = { reason, since: bar };
+    if (entering !== null) entering = hasTurned(entering.side) ? null : entering;
+    else if (position !== null && leaving === null) {
+      const why = whyLeave(market, position, bar, hasTurned(position.side));
+      leaving = why === null ? null : { reason: why, since: bar };
+    }
   }
   const allowed = now !== 'neutral' && (setting.direction === 'long-short' || setting.direction === `${now}-only`);
-  const isFree = position === null || exit !== null;
-  return { exit, entry: allowed && isEdge && isFree && bar < last ? now : null };
+  const isFree = entering === null && (books.position === null || leaving !== null);
+  if (!allowed || !isEdge || !isFree || bar === last) return { leave: leaving, enter: entering };
+  // Back to the side that is still held, after an earlier bar planned to leave it: the target is the position.
+  const isBack = leaving !== null && leaving.since < bar && books.position?.side === now;
+  return isBack ? NOTHING : { leave: leaving, enter: { side: now, since: bar } };
+}
+
+function whyLeave({ setting, exits }: Market, position: Position, bar: number, hasTurned: boolean): string | null {
+  const { side, entryBar } = position;
+  const rule = side === 'long' ? exits.long : exits.short;
+  const closesSinceFill = setting.fill === 'next_open' ? bar - entryBar + 1 : bar - entryBar;
+  if (setting.maxBars !== null && closesSinceFill >= setting.maxBars) return 'max_bars';
+  if (rule !== null && bar > entryBar && rule[bar] === 1) return 'exit_rule';
+  return hasTurned ? 'signal_exit' : null;
+}
+
+/** Fills a plan at the open or close of a real bar. A plan that is filled later than where every bar is real has waited. */
+function carryOut(market: Market, books: Books, plan: Plan, bar: number): void {
+  const { target, setting } = market;
+  const atOpen = setting.fill === 'next_open';
+  const price = atOpen ? target.open[bar] : target.close[bar];
+  const waited = (since: number): number => Number(since + (atOpen ? 1 : 0) < bar);
+  if (plan.leave !== null && books.position !== null) {
+    leave(market, books, { bar, price, reason: plan.leave.reason, exitAtOpen: atOpen });
+    books.waitedFills += waited(plan.leave.since);
+  }
+  if (plan.enter === null || books.bust || (!atOpen && bar === target.time.length - 1)) return;
+  enter(market, books, { decidedAt: plan.enter.since, bar, price, side: plan.enter.side });
+  books.waitedFills += waited(plan.enter.since);
 }
 
 function signalAt(signal: Int8Array, bar: number): 'long' | 'short' | 'neutral' {
@@ -128,7 +169,10 @@ function levels({ target, setting }: Rules, { side, entryBar, entryFill }: Posit
   const from = fill === 'next_open' ? entryBar : entryBar + 1; // the first bar that is open from its start
   const to = trigger === 'close' ? bar : bar - 1;
   const seen = trigger === 'close' ? target.close : isLong ? target.high : target.low;
-  const prices = [entryFill, ...seen.slice(from, Math.max(from, to + 1))];
+  const prices = [
+    entryFill,
+    ...seen.slice(from, Math.max(from, to + 1)).filter((_, at) => isRealBar(target, from + at)),
+  ];
   const best = isLong ? Math.max(...prices) : Math.min(...prices);
   const below = (price: number, percent: number): number => price * (isLong ? 1 - percent / 100 : 1 + percent / 100);
   const never = isLong ? -Infinity : Infinity;

@@ -53,7 +53,7 @@ function* traded<T>(
   const { timeline } = heldOut(fullRange);
   const equity = new Float64Array(timeline.end - timeline.first);
   const trades = openTrades();
-  const sum = { bust: false, writtenOff: 0, ambiguousBars: 0, ruled: false };
+  const sum = { bust: false, writtenOff: 0, ambiguousBars: 0, ruled: false, waitedFills: 0, carriedClose: false };
   let cash = setting.initCash;
   let from = 0;
   for (const [fold, variant] of chosen.entries()) {
@@ -70,6 +70,8 @@ function* traded<T>(
       sum.ruled ||= part.ruled;
       sum.writtenOff += part.writtenOff;
       sum.ambiguousBars += part.ambiguousBars;
+      sum.waitedFills += part.waitedFills;
+      sum.carriedClose ||= part.carriedClose;
       yield turn();
     }
     from = to;

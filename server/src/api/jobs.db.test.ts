@@ -78,6 +78,8 @@ function row(rank: number, trades: TopRow['trades']): TopRow {
       total_return_pct_tp_first: 15,
       bust: 0,
       written_off: 0,
+      waited_fills: 0,
+      carried_close: 0,
     },
     payload: { indicator_selections: [], direction_mode: 'long-short' },
     report_table_md: `|Metric|Value|\n|Rank|${rank}|`,

@@ -20,6 +20,11 @@ export const VariantMetrics = z
     bust: z.union([z.literal(0), z.literal(1)]).describe('1: a trade left nothing to trade with'),
     written_off: z.number().min(0).describe('debt that going bust left unpaid, in quote'),
     avg_drawdown_episode: Metric.optional().describe('mean of the deepest fall of each drawdown, in percent'),
+    waited_fills: z.int().min(0).optional().describe('fills that waited for a market, because their bar had no candle'),
+    carried_close: z
+      .union([z.literal(0), z.literal(1)])
+      .optional()
+      .describe('1: the forced close of the last bar had no market: its price is the close before, carried forward'),
   })
   .meta({ id: 'VariantMetrics', description: 'Every metric a job can rank by, and what a reader of them must know' });
 

@@ -105,7 +105,15 @@ interface Output {
   }[];
 }
 
-const CAVEATS = ['ambiguous_bars', 'total_return_pct_tp_first', 'bust', 'written_off', 'avg_drawdown_episode'];
+const CAVEATS = [
+  'ambiguous_bars',
+  'total_return_pct_tp_first',
+  'bust',
+  'written_off',
+  'avg_drawdown_episode',
+  'waited_fills',
+  'carried_close',
+];
 
 test('stdout is the JSON alone, with every metric of every variant', async () => {
   await file('spec.json', spec());

@@ -146,4 +146,9 @@ test('a report table comes back as rows, and as two columns', () => {
     ...lines,
     'bust       a trade left nothing to trade with; 250.00 of debt is written off',
   ]);
+  assert.deepEqual(reportLines(report, { ...plain, waited_fills: 2, carried_close: 1 }), [
+    ...lines,
+    'waited     2 fills waited for a bar with a candle; nobody traded when they were due',
+    'no market  the last bar has no candle: the forced close has the price of the last one before',
+  ]);
 });

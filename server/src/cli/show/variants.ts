@@ -184,6 +184,19 @@ function caveatLines(metrics: VariantLine['metrics']): string[] {
     ...(bust === 1
       ? [`bust       a trade left nothing to trade with; ${decimal(metrics['written_off'], 2)} of debt is written off`]
       : []),
+    ...waitLines(metrics),
+  ];
+}
+
+function waitLines({ waited_fills: waited, carried_close: carried }: VariantLine['metrics']): string[] {
+  const fills = `${decimal(waited, 0)} ${waited === 1 ? 'fill' : 'fills'}`;
+  return [
+    ...(Number(waited) > 0
+      ? [`waited     ${fills} waited for a bar with a candle; nobody traded when they were due`]
+      : []),
+    ...(carried === 1
+      ? ['no market  the last bar has no candle: the forced close has the price of the last one before']
+      : []),
   ];
 }
 
