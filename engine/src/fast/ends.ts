@@ -8,7 +8,7 @@ import type { Risk } from '../simulate/setting.ts';
 import { writeReturns } from './balance.ts';
 import { LONG, type Fills } from './fills.ts';
 import type { Runs } from './runs.ts';
-import { AT_CLOSE, findStop, isEarlier, NEVER, type Ends, type Market, type Position, type Stop } from './stops.ts';
+import { findStop, isEarlier, keyAtClose, NEVER, type Ends, type Market, type Position, type Stop } from './stops.ts';
 
 /** Kinds of stops, outermost first, as in the grid. */
 export const KINDS = ['sl', 'tp', 'trail', 'maxBars'] as const satisfies readonly (keyof Risk)[];
@@ -123,7 +123,7 @@ function openReach(bars: number): Reach {
 
 /** Writes the ends of trades that no stop ends. */
 function writeSignalEnds(fills: Fills, runs: Runs, { key, ret }: Ends): void {
-  for (let run = 0; run < runs.count; run += 1) key[run] = 4 * runs.exit[run] + AT_CLOSE;
+  for (let run = 0; run < runs.count; run += 1) key[run] = keyAtClose(runs.exit[run]);
   writeReturns(runs, fills, ret);
 }
 

@@ -9,9 +9,10 @@ import { KINDS } from './ends.ts';
 import { LONG, SHORT } from './fills.ts';
 import { NEUTRAL, nextBit, type Edges, type Runs } from './runs.ts';
 import {
-  AT_CLOSE,
+  barOf,
   findStop,
   isEarlier,
+  keyAtClose,
   returnAtClose,
   type End,
   type Ends,
@@ -75,7 +76,7 @@ export function openExitRules(market: Market, direction: Direction, columns: Col
       trades += 1;
       // An edge on the bar that ends the position enters again, whatever ended it.
       edge += 1;
-      while (edge < count && bar[edge] < end.key >>> 2) edge += 1;
+      while (edge < count && bar[edge] < barOf(end.key)) edge += 1;
     }
     runs.count = trades;
   };
@@ -93,7 +94,7 @@ function stopsOf(risk: Risk): readonly Stop[] {
 function openEndSearch(market: Market) {
   const stopEnd: End = { key: 0, ret: 0 };
   return (stops: readonly Stop[], position: Position, end: End): void => {
-    end.key = 4 * position.exit + AT_CLOSE;
+    end.key = keyAtClose(position.exit);
     end.ret = returnAtClose(market.fills, position, position.exit);
     for (const stop of stops) {
       findStop(market, stop, position, stopEnd);

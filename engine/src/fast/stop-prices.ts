@@ -11,6 +11,8 @@ export interface StopPrices {
   /** Prices that a trailing stop follows, of a short and of a long. */
   readonly low: Float64Array;
   readonly high: Float64Array;
+  /** Closes, which show whether a trailing level that a bar raises was hit in it. */
+  readonly close: Float64Array;
   /** Lowest and highest of low, high and open; candles need not have their open within low and high. */
   readonly bottom: Float64Array;
   readonly top: Float64Array;
@@ -31,7 +33,7 @@ export function openStopPrices(target: TargetBars, { trigger }: Setting): StopPr
   const bottom = intrabar ? low.map((price, bar) => Math.min(price, opensLow[bar])) : low;
   const top = intrabar ? high.map((price, bar) => Math.max(price, opensHigh[bar])) : high;
   const [blockBottom, blockTop] = [blockExtremes(bottom, Math.min), blockExtremes(top, Math.max)];
-  return { intrabar, open, low, high, bottom, top, blockBottom, blockTop };
+  return { intrabar, open, low, high, close: target.close, bottom, top, blockBottom, blockTop };
 }
 
 function ofCloses(close: Float64Array): Pick<TargetBars, 'open' | 'low' | 'high'> {

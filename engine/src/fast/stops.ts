@@ -1,6 +1,6 @@
 // Stops end a trade early. Each stop is searched alone and the earliest end counts. The key of an end sorts like the
-// order of events within a bar: a gap beyond the take-profit, the stops, the take-profit, then the decisions at the
-// close.
+// order of events within a bar: a gap beyond the take-profit, the stops, the take-profit, the trailing level that the
+// bar raises, then the decisions at the close.
 
 import type { Risk } from '../simulate/setting.ts';
 import { LONG, returnAt, type Fills } from './fills.ts';
@@ -8,7 +8,7 @@ import { firstAtOrBelow, firstAtOrAbove, type StopPrices } from './stop-prices.t
 
 /** Ends of trades, as columns. */
 export interface Ends {
-  /** Keys: `4 * bar` plus one of the moments below. */
+  /** Keys: `8 * bar` plus one of the moments below. */
   readonly key: Int32Array;
   /** Returns of trades that end so. */
   readonly ret: Float64Array;
@@ -18,7 +18,19 @@ export interface Ends {
 const TAKE_GAP = 0;
 const STOP = 1;
 const TAKE = 2;
-export const AT_CLOSE = 3;
+const RAISED_TRAIL = 3;
+const CLOSE = 4;
+const MOMENTS = 8;
+
+/** Returns the key of an end that the close of a bar decides. */
+export function keyAtClose(bar: number): number {
+  return MOMENTS * bar + CLOSE;
+}
+
+/** Returns the bar that decides an end. */
+export function barOf(key: number): number {
+  return key >>> 3;
+}
 
 /** A key that is later than any end. */
 export const NEVER = 0x7fffffff;
@@ -79,7 +91,7 @@ function searchEnd({ fills }: Market, { exit }: Position): number {
 
 function stopLoss(market: Market, fraction: number, position: Position, end: End): void {
   const { entry, side } = position;
-  const level = entryFillOf(market, position) * (side === LONG ? 1 - fraction : 1 + fraction);
+  const level = entryFillOf(market.fills, position) * (side === LONG ? 1 - fraction : 1 + fraction);
   const until = searchEnd(market, position);
   const first = side === LONG ? firstAtOrBelow : firstAtOrAbove;
   const bar = first(market.stopPrices, level, entry + 1, until);
@@ -88,7 +100,7 @@ function stopLoss(market: Market, fraction: number, position: Position, end: End
 
 function takeProfit(market: Market, fraction: number, position: Position, end: End): void {
   const { entry, side } = position;
-  const level = entryFillOf(market, position) * (side === LONG ? 1 + fraction : 1 - fraction);
+  const level = entryFillOf(market.fills, position) * (side === LONG ? 1 + fraction : 1 - fraction);
   const until = searchEnd(market, position);
   const first = side === LONG ? firstAtOrAbove : firstAtOrBelow;
   const bar = first(market.stopPrices, level, entry + 1, until);
@@ -97,10 +109,10 @@ function takeProfit(market: Market, fraction: number, position: Position, end: E
 }
 
 function trailing(market: Market, fraction: number, position: Position, end: End): void {
-  const { bottom, top, blockBottom, blockTop, low, high } = market.stopPrices;
+  const { bottom, top, blockBottom, blockTop, low, high, close, intrabar } = market.stopPrices;
   const { entry, side } = position;
   const until = searchEnd(market, position);
-  let peak = entryFillOf(market, position);
+  let peak = entryFillOf(market.fills, position);
   let bar = entry + 1;
   if (side === LONG) {
     let level = peak * (1 - fraction);
@@ -114,6 +126,8 @@ function trailing(market: Market, fraction: number, position: Position, end: End
       if (high[bar] > peak) {
         peak = high[bar];
         level = peak * (1 - fraction);
+        if (intrabar && low[bar] <= level && close[bar] <= level)
+          return writeRaisedEnd(market, position, { bar, level }, end);
       }
       bar += 1;
     }
@@ -130,6 +144,8 @@ function trailing(market: Market, fraction: number, position: Position, end: End
     if (low[bar] < peak) {
       peak = low[bar];
       level = peak * (1 + fraction);
+      if (intrabar && high[bar] >= level && close[bar] >= level)
+        return writeRaisedEnd(market, position, { bar, level }, end);
     }
     bar += 1;
   }
@@ -139,7 +155,7 @@ function timeLimit({ fills }: Market, bars: number, position: Position, end: End
   const due = position.entry + bars;
   if (due >= position.exit || due >= fills.bars) return;
   const bar = waitEnd(fills, due);
-  end.key = 4 * bar + AT_CLOSE;
+  end.key = keyAtClose(bar);
   end.ret = returnAtClose(fills, position, bar);
 }
 
@@ -158,14 +174,25 @@ interface Hit {
 function writeStopEnd({ stopPrices, fills }: Market, position: Position, hit: Hit, end: End): void {
   const { bar, level } = hit;
   if (!stopPrices.intrabar) {
-    end.key = 4 * waitEnd(fills, bar) + AT_CLOSE;
+    end.key = keyAtClose(waitEnd(fills, bar));
     end.ret = returnAtClose(fills, position, bar);
     return;
   }
   const open = stopPrices.open[bar];
   const gap = hit.below ? open <= level : open >= level;
-  end.key = 4 * bar + (gap ? hit.gap : hit.reached);
+  end.key = MOMENTS * bar + (gap ? hit.gap : hit.reached);
   end.ret = returnAt(fills, position.side, fills.prices[2 * position.entry + position.side], gap ? open : level);
+}
+
+/** Writes the end at a trailing level that the bar itself raises and closes beyond. */
+function writeRaisedEnd(
+  { fills }: Market,
+  position: Position,
+  { bar, level }: Pick<Hit, 'bar' | 'level'>,
+  end: End,
+): void {
+  end.key = MOMENTS * bar + RAISED_TRAIL;
+  end.ret = returnAt(fills, position.side, entryFillOf(fills, position), level);
 }
 
 /** Returns the bar on which a decision counts: itself, or the last bar of its wait for a market. */
@@ -173,8 +200,8 @@ function waitEnd({ waits }: Fills, bar: number): number {
   return waits === null ? bar : waits[bar];
 }
 
-function entryFillOf({ fills }: Market, { entry, side }: Position): number {
-  return fills.prices[2 * entry + side];
+function entryFillOf({ prices }: Fills, { entry, side }: Position): number {
+  return prices[2 * entry + side];
 }
 
 /**
@@ -187,11 +214,11 @@ export function isEarlier(key: number, ret: number, thanKey: number, thanRet: nu
 
 /** Returns the key of an end that fills on a bar, whatever moment of it. */
 export function keyOfFill(bar: number): number {
-  return 4 * bar;
+  return MOMENTS * bar;
 }
 
 /** Returns the bar on which an end closes its position. */
 export function exitBarOf(key: number, { delay, bars }: Fills): number {
-  const bar = key >>> 2;
-  return (key & 3) === AT_CLOSE ? Math.min(bar + delay, bars - 1) : bar;
+  const bar = barOf(key);
+  return key % MOMENTS === CLOSE ? Math.min(bar + delay, bars - 1) : bar;
 }

@@ -27,11 +27,11 @@ export function openFullRun(prepared: Prepared): (base: number, risk: Risk) => F
   const rerun = openRerun(prepared);
   const days = daysOf(target, context.timeframeMs);
   return (base, risk) => {
-    const { payload, simulation, tpFirst } = rerun(base, risk);
+    const { payload, simulation, bounds } = rerun(base, risk);
     const { rows, table_md, metrics } = report(simulation, target, context, days);
     return {
       payload,
-      metrics: metricsJson(metrics, caveatsOf(simulation, tpFirst, context)),
+      metrics: metricsJson(metrics, caveatsOf(simulation, bounds, context)),
       rows,
       table_md,
       trades: () => tradeRows(simulation, target, context),

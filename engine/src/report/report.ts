@@ -23,7 +23,7 @@ export interface Report {
   readonly metrics: Metrics;
   readonly bust: boolean;
   readonly written_off: number;
-  /** Stops decided by convention; the same simulation with `ambiguous: 'tp_first'` is the other bound. */
+  /** Stops decided by convention; the other values of `Setting.ambiguous` give the other bounds. */
   readonly ambiguous_bars: number;
   /** Fills that waited for a market; whether the forced close had none. */
   readonly waited_fills: number;

@@ -6,6 +6,7 @@ import { valuesAt } from '../grid/grid.ts';
 import { payloadOf, type Payload, type Values } from '../grid/variant.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
 import { openSignals, type Signals } from '../signals/signals.ts';
+import type { OtherBounds } from '../simulate/metrics-json.ts';
 import { openBuffers, settingOf, type Risk, type Buffers, type Setting, type Simulation } from '../simulate/setting.ts';
 import { simulate } from '../simulate/simulate.ts';
 
@@ -13,8 +14,7 @@ export interface Rerun {
   readonly values: Values;
   readonly payload: Payload;
   readonly simulation: Simulation;
-  /** With the take-profit first on ambiguous bars; the same one if there are none. */
-  readonly tpFirst: Simulation;
+  readonly bounds: OtherBounds;
 }
 
 /**
@@ -29,7 +29,7 @@ export function openRerun(prepared: Prepared): (base: number, risk: Risk, initCa
   let last = -1;
   let ofLast: Signals | null = null;
   const buffers = openBuffers(target.time.length);
-  let other: Buffers | null = null;
+  const others: Partial<Record<keyof OtherBounds, Buffers>> = {};
   return (base, risk, initCash = spec.template.execution.init_cash_quote) => {
     const values = valuesAt(grid, base);
     const found = base === last ? ofLast : signals(base);
@@ -39,11 +39,16 @@ export function openRerun(prepared: Prepared): (base: number, risk: Risk, initCa
     const run = (setting: Setting, into: Buffers): Simulation =>
       simulate(target, found.signal, setting, found.exits, into);
     const simulation = run({ ...settingOf(spec.template, risk), initCash }, buffers);
-    let tpFirst = simulation;
-    if (simulation.ambiguousBars > 0) {
-      other ??= openBuffers(target.time.length);
-      tpFirst = run({ ...simulation.setting, ambiguous: 'tp_first' }, other);
-    }
-    return { values, payload: payloadOf(spec, values, risk), simulation, tpFirst };
+    const bound = (name: keyof OtherBounds, bars: number): Simulation => {
+      if (bars === 0) return simulation;
+      others[name] ??= openBuffers(target.time.length);
+      return run({ ...simulation.setting, ambiguous: name === 'tpFirst' ? 'tp_first' : 'trail_hit' }, others[name]);
+    };
+    const { ambiguousBars, possibleTrails } = simulation;
+    const bounds = {
+      tpFirst: bound('tpFirst', ambiguousBars - possibleTrails),
+      trailHit: bound('trailHit', possibleTrails),
+    };
+    return { values, payload: payloadOf(spec, values, risk), simulation, bounds };
   };
 }

@@ -3,7 +3,7 @@
 
 import type { TargetBars } from '../bars/carried.ts';
 import type { Exits, Buffers, Setting, Simulation } from './setting.ts';
-import { beginTrade, endTrade, FORCED_CLOSE, NO_EXIT, SL, TP, TRAIL, type Trades } from './trades.ts';
+import { beginTrade, endTrade, FORCED_CLOSE, NO_EXIT, SL, TRAIL, type Trades } from './trades.ts';
 
 /** What waits to be filled: to leave the position, to enter one, or both, one after the other. */
 export interface Orders {
@@ -59,6 +59,7 @@ export interface Account {
   bust: boolean;
   writtenOff: number;
   ambiguousBars: number;
+  possibleTrails: number;
   /** Fills that came later than they would have if every bar had a market. */
   waitedFills: number;
   /** Whether the forced close had no market. */
@@ -108,6 +109,7 @@ export function openAccount(target: TargetBars, setting: Setting, exits: Exits |
     bust: false,
     writtenOff: 0,
     ambiguousBars: 0,
+    possibleTrails: 0,
     waitedFills: 0,
     carriedClose: false,
     netted: false,
@@ -121,14 +123,14 @@ function fraction(percent: number | null): number {
 /** What the account has become, with the equity of all bars. */
 export function closeAccount(account: Account): Simulation {
   writeEquity(account, account.close.length);
-  const { trades, equity, available, safe, bust, writtenOff, ambiguousBars, waitedFills, carriedClose } = account;
-  const { setting, exits } = account;
+  const { trades, equity, available, safe, setting, exits } = account;
+  const { bust, writtenOff, ambiguousBars, possibleTrails, waitedFills, carriedClose } = account;
   const { direction } = setting;
   const ruled =
     account.netted ||
     (exits.long !== null && direction !== 'short-only') ||
     (exits.short !== null && direction !== 'long-only');
-  const caveats = { bust, writtenOff, ambiguousBars, waitedFills, carriedClose };
+  const caveats = { bust, writtenOff, ambiguousBars, possibleTrails, waitedFills, carriedClose };
   return { trades, equity, finalEquity: available + safe, ...caveats, ruled, setting };
 }
 
@@ -199,47 +201,6 @@ function placeStop(account: Account): void {
   const nearer = side > 0 ? trailing > fixed : trailing < fixed;
   account.stopLevel = nearer ? trailing : fixed;
   account.stopReason = nearer ? TRAIL : SL;
-}
-
-/** The first bar from `bar` to `end` that reaches a level, `end` if none does. A trailing stop follows the bars before it. */
-export function untilHit(account: Account, bar: number, end: number): number {
-  const { side, opens, lows, highs, trails, takeLevel } = account;
-  let floor = side > 0 ? account.stopLevel : takeLevel;
-  let ceiling = side > 0 ? takeLevel : account.stopLevel;
-  for (let next = bar; next < end; next += 1) {
-    if (lows[next] <= floor || highs[next] >= ceiling) return next;
-    if (opens[next] <= floor || opens[next] >= ceiling) return next; // nothing promises that the open lies within the bar
-    if (!trails) continue;
-    trailStop(account, next);
-    if (side > 0) floor = account.stopLevel;
-    else ceiling = account.stopLevel;
-  }
-  return end;
-}
-
-/** Ends the trade at a level reached within the bar, or at the open if that is already beyond a level. */
-export function stopWithin(account: Account, bar: number, open: number, low: number, high: number): void {
-  if (account.side === 0) return;
-  const gap = stopHit(account, open, open);
-  if (gap !== NO_EXIT) {
-    exit(account, bar, open, gap, true);
-    return;
-  }
-  const hit = stopHit(account, low, high);
-  if (hit === NO_EXIT) return;
-  const { side, stopLevel, takeLevel } = account;
-  const both = side > 0 ? low <= stopLevel && high >= takeLevel : high >= stopLevel && low <= takeLevel;
-  if (both) account.ambiguousBars += 1;
-  const won = both && account.setting.ambiguous === 'tp_first' ? TP : hit;
-  exit(account, bar, won === TP ? takeLevel : stopLevel, won, false);
-}
-
-/** The stop (SL or TRAIL) or TP if a price between `low` and `high` reaches its level, the stop if both do. */
-export function stopHit(account: Account, low: number, high: number): number {
-  const { side, stopLevel, takeLevel } = account;
-  if (side > 0 ? low <= stopLevel : high >= stopLevel) return account.stopReason;
-  if (side > 0 ? high >= takeLevel : low <= takeLevel) return TP;
-  return NO_EXIT;
 }
 
 /** Every fill slips against the trader, that of a stop too. */

@@ -12,6 +12,10 @@ export type Caveats = {
   readonly ambiguous_bars: number;
   /** The total return under the other convention: the second bound, equal to the first without such bars. */
   readonly total_return_pct_tp_first: number;
+  /** Those of them that may have hit the trailing level that they raised themselves; the position was kept. */
+  readonly possible_trails: number;
+  /** The total return if each trailing level that may have been hit within its own bar was; equal to the first without such bars. */
+  readonly total_return_pct_trail_hit: number;
   /** 1: an exit left nothing to trade with. */
   readonly bust: 0 | 1;
   /** Quote of debt forgiven by going bust. */
@@ -37,11 +41,22 @@ export function metricsJson(metrics: Metrics, caveats: Caveats): MetricsJson {
   return { ...everyMetric((metric) => metricJson(metrics[metric])), num_trades: metrics.num_trades, ...caveats };
 }
 
-/** `tpFirst`: the same simulation with `ambiguous: 'tp_first'`; itself if no bar was ambiguous. */
-export function caveatsOf(simulation: Simulation, tpFirst: Simulation, context: MeasureContext): Caveats {
+/** A simulation under the other conventions of `Setting.ambiguous`; itself where no bar is decided by them. */
+export interface OtherBounds {
+  readonly tpFirst: Simulation;
+  readonly trailHit: Simulation;
+}
+
+export function caveatsOf(
+  simulation: Simulation,
+  { tpFirst, trailHit }: OtherBounds,
+  context: MeasureContext,
+): Caveats {
   return {
     ambiguous_bars: simulation.ambiguousBars,
     total_return_pct_tp_first: totalReturnPct(tpFirst, context) + 0,
+    possible_trails: simulation.possibleTrails,
+    total_return_pct_trail_hit: totalReturnPct(trailHit, context) + 0,
     bust: simulation.bust ? 1 : 0,
     written_off: simulation.writtenOff,
     avg_drawdown_episode: metricJson(avgDrawdownEpisode(simulation.equity, context.initCash)),

@@ -175,6 +175,8 @@ test('metrics in JSON', () => {
   const caveats = {
     ambiguous_bars: 2,
     total_return_pct_tp_first: 21,
+    possible_trails: 1,
+    total_return_pct_trail_hit: 19,
     bust: 0,
     written_off: 0,
     avg_drawdown_episode: 4,

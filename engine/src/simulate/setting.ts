@@ -32,8 +32,12 @@ export interface Setting {
   readonly trail: number | null;
   /** Ends a position at the close of so many bars that close after its entry fill. */
   readonly maxBars: number | null;
-  /** Which stop an intrabar bar that reaches both has hit. Default `sl_first`; `tp_first` gives the other bound. */
-  readonly ambiguous?: 'sl_first' | 'tp_first';
+  /**
+   * What an intrabar trigger does on a bar that may have happened in two ways. By default (`sl_first`) a stop comes before the
+   * take-profit, and a trailing level that the bar itself has raised counts only if the close shows that it was hit. The
+   * other two give the other bounds: `tp_first` of bars that reach both, `trail_hit` where that level may have been hit.
+   */
+  readonly ambiguous?: 'sl_first' | 'tp_first' | 'trail_hit';
 }
 
 /**
@@ -66,8 +70,10 @@ export interface Simulation {
   readonly bust: boolean;
   /** The debt forgiven by going bust: sum of nets + writtenOff = finalEquity - initCash. */
   readonly writtenOff: number;
-  /** Bars whose intrabar stop was decided by convention, because low and high reached both levels. */
+  /** Bars decided by convention: low and high reached both levels, or perhaps the trailing level that the bar has raised. */
   readonly ambiguousBars: number;
+  /** The second kind of them: the position was kept, and may have been stopped. */
+  readonly possibleTrails: number;
   /** Fills that waited for a market because their own bar had none. */
   readonly waitedFills: number;
   /** Whether the last bar, which closes what is open, had no market: then the price is the close before, carried forward. */

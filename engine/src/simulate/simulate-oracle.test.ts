@@ -63,11 +63,21 @@ function slowRows(trades: ReturnType<typeof slowSimulate>['trades']): number[][]
   ]);
 }
 
-function told({ bust, writtenOff, ambiguousBars, waitedFills, carriedClose }: Told): readonly unknown[] {
-  return [bust, writtenOff, ambiguousBars, waitedFills, carriedClose];
+function told({
+  bust,
+  writtenOff,
+  ambiguousBars,
+  possibleTrails,
+  waitedFills,
+  carriedClose,
+}: Told): readonly unknown[] {
+  return [bust, writtenOff, ambiguousBars, possibleTrails, waitedFills, carriedClose];
 }
 
-type Told = Pick<Simulation, 'bust' | 'writtenOff' | 'ambiguousBars' | 'waitedFills' | 'carriedClose'>;
+type Told = Pick<
+  Simulation,
+  'bust' | 'writtenOff' | 'ambiguousBars' | 'possibleTrails' | 'waitedFills' | 'carriedClose'
+>;
 
 describe('on random input', () => {
   test('equals the slow simulator to the last bit: trades, equity, bust, debt, ambiguous bars', () => {
@@ -76,6 +86,7 @@ describe('on random input', () => {
     let busts = 0;
     let ambiguous = 0;
     let waits = 0;
+    let possible = 0;
     for (let seed = 0; seed < 8000; seed += 1) {
       const { target, signal, setting, exits } = caseOf(seed);
       const fast = simulate(target, signal, setting, exits);
@@ -87,6 +98,7 @@ describe('on random input', () => {
       assert.deepEqual(told(fast), told(slow), about);
       const { bust, ambiguousBars } = slow;
       waits += slow.waitedFills;
+      possible += slow.possibleTrails;
       for (const { reason } of slow.trades) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
       if (slow.trades.length > 0) {
         const rules = `${exits.long === null ? 'follows' : 'ruled'} ${exits.short === null ? 'follows' : 'ruled'}`;
@@ -98,6 +110,7 @@ describe('on random input', () => {
     }
     for (const reason of EXIT_REASONS) assert.ok((reasons.get(reason) ?? 0) > 500, `${reason}: ${reasons.get(reason)}`);
     assert.equal(kinds.size, 2 * 2 * 3 * 5 * 4);
+    assert.ok(possible > 200, `${possible} trails possible`);
     assert.ok(waits > 1000, `${waits} fills waited`);
     assert.ok(busts > 50 && ambiguous > 200, `${busts} busts, ${ambiguous} ambiguous bars`);
   });

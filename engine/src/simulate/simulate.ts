@@ -6,10 +6,11 @@
 // the next real one. Not modelled: funding, borrow, liquidation, lot size, pyramiding.
 
 import type { TargetBars } from '../bars/carried.ts';
-import { closeAccount, exit, trailStop, openAccount, stopHit, stopWithin, untilHit, type Account } from './account.ts';
+import { closeAccount, exit, openAccount, trailStop, type Account } from './account.ts';
 import { cancel, fill, heldAfter, orderEntry, orderExit } from './orders.ts';
 import { openBuffers, type Exits, type Buffers, type Setting, type Simulation } from './setting.ts';
 import { EXIT_RULE, FORCED_CLOSE, MAX_BARS, NO_EXIT, SIGNAL_EXIT } from './trades.ts';
+import { stopHit, stopWithin, untilHit } from './triggers.ts';
 
 /**
  * Trades a signal (1 LONG, -1 SHORT, 0 NEUTRAL at each close) over the target bars. A pure function, except that the

@@ -70,7 +70,7 @@ export function randomSetting(next: () => number): Setting {
     tp: pick(null, 0.2 + 20 * next()),
     trail: pick(null, null, 0.2 + 10 * next()),
     maxBars: pick(null, null, 1 + Math.floor(30 * next())),
-    ambiguous: pick('sl_first', 'tp_first'),
+    ambiguous: pick('sl_first', 'tp_first', 'trail_hit'),
   };
 }
 

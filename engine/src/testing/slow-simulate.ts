@@ -4,16 +4,9 @@
 
 import type { TargetBars } from '../bars/carried.ts';
 import type { Exits, Setting } from '../simulate/setting.ts';
+import { bestBefore, isRealBar, levels, reached, type Side, type SlowPosition } from './slow-levels.ts';
 
-interface Position {
-  readonly side: 'long' | 'short';
-  readonly decidedAt: number;
-  readonly entryBar: number;
-  readonly entryFill: number;
-  readonly amount: number;
-}
-
-export interface SlowTrade extends Position {
+export interface SlowTrade extends SlowPosition {
   readonly exitBar: number;
   readonly exitAtOpen: boolean;
   readonly exitFill: number;
@@ -29,6 +22,7 @@ export interface SlowResult {
   readonly bust: boolean;
   readonly writtenOff: number;
   readonly ambiguousBars: number;
+  readonly possibleTrails: number;
   readonly waitedFills: number;
   readonly carriedClose: boolean;
 }
@@ -36,11 +30,12 @@ export interface SlowResult {
 interface Books {
   available: number;
   safe: number;
-  position: Position | null;
+  position: SlowPosition | null;
   readonly trades: SlowTrade[];
   bust: boolean;
   writtenOff: number;
   ambiguousBars: number;
+  possibleTrails: number;
   waitedFills: number;
 }
 
@@ -61,6 +56,7 @@ export function slowSimulate(target: TargetBars, signal: Int8Array, setting: Set
     bust: false,
     writtenOff: 0,
     ambiguousBars: 0,
+    possibleTrails: 0,
     waitedFills: 0,
   };
   const equity: number[] = [];
@@ -83,16 +79,10 @@ export function slowSimulate(target: TargetBars, signal: Int8Array, setting: Set
     }
     equity.push(worth(market, books, bar));
   }
-  const { trades, bust, writtenOff, ambiguousBars, waitedFills } = books;
+  const { trades, bust, writtenOff, ambiguousBars, possibleTrails, waitedFills } = books;
   const carriedClose = trades.at(-1)?.reason === 'forced_close' && !isRealBar(target, last);
-  return { trades, equity, bust, writtenOff, ambiguousBars, waitedFills, carriedClose };
+  return { trades, equity, bust, writtenOff, ambiguousBars, possibleTrails, waitedFills, carriedClose };
 }
-
-function isRealBar({ carried }: TargetBars, bar: number): boolean {
-  return !carried || carried[bar] === 0;
-}
-
-type Side = 'long' | 'short';
 
 /** What is to be done at the next price at which one can trade: leave the position, enter one, or both in this order. */
 interface Plan {
@@ -131,7 +121,7 @@ function revise(market: Market, books: Books, plan: Plan, bar: number): Plan {
   return isBack ? NOTHING : { leave: leaving, enter: { side: now, since: bar } };
 }
 
-function whyLeave({ setting, exits }: Market, position: Position, bar: number, hasTurned: boolean): string | null {
+function whyLeave({ setting, exits }: Market, position: SlowPosition, bar: number, hasTurned: boolean): string | null {
   const { side, entryBar } = position;
   const rule = side === 'long' ? exits.long : exits.short;
   const closesSinceFill = setting.fill === 'next_open' ? bar - entryBar + 1 : bar - entryBar;
@@ -160,40 +150,6 @@ function signalAt(signal: Int8Array, bar: number): 'long' | 'short' | 'neutral' 
   return signal[bar] === 1 ? 'long' : 'short';
 }
 
-type Rules = Pick<Market, 'target' | 'setting'>;
-
-/** Prices at which the position ends, and which kind of stop is the nearer one. */
-function levels({ target, setting }: Rules, { side, entryBar, entryFill }: Position, bar: number) {
-  const { sl, tp, trail, fill, trigger } = setting;
-  const isLong = side === 'long';
-  const from = fill === 'next_open' ? entryBar : entryBar + 1; // the first bar that is open from its start
-  const to = trigger === 'close' ? bar : bar - 1;
-  const seen = trigger === 'close' ? target.close : isLong ? target.high : target.low;
-  const prices = [
-    entryFill,
-    ...seen.slice(from, Math.max(from, to + 1)).filter((_, at) => isRealBar(target, from + at)),
-  ];
-  const best = isLong ? Math.max(...prices) : Math.min(...prices);
-  const below = (price: number, percent: number): number => price * (isLong ? 1 - percent / 100 : 1 + percent / 100);
-  const never = isLong ? -Infinity : Infinity;
-  const fixed = sl === null ? never : below(entryFill, sl);
-  const trailing = trail === null ? never : below(best, trail);
-  const trails = isLong ? trailing > fixed : trailing < fixed;
-  return {
-    stop: trails ? trailing : fixed,
-    stopReason: trails ? 'trail' : 'sl',
-    take: tp === null ? -never : entryFill * (isLong ? 1 + tp / 100 : 1 - tp / 100),
-  };
-}
-
-/** Which level a price has reached, the stop first. */
-function reached(rules: Rules, position: Position, bar: number, price: number): string | null {
-  const { stop, stopReason, take } = levels(rules, position, bar);
-  if (position.side === 'long' ? price <= stop : price >= stop) return stopReason;
-  if (position.side === 'long' ? price >= take : price <= take) return 'tp';
-  return null;
-}
-
 /** At the open when that is beyond a level, else at a level that low or high reach. */
 function stopInside(market: Market, books: Books, bar: number): void {
   const { target, setting } = market;
@@ -214,6 +170,27 @@ function stopInside(market: Market, books: Books, bar: number): void {
     leave(market, books, { bar, price: take, reason: 'tp', exitAtOpen: false });
   } else if (stopped) {
     leave(market, books, { bar, price: stop, reason: stopReason, exitAtOpen: false });
+  } else {
+    trailInside(market, books, position, bar);
+  }
+}
+
+/** The bar sets a new best price and comes back to the trailing level below it: surely, if it also closes beyond. */
+function trailInside(market: Market, books: Books, position: SlowPosition, bar: number): void {
+  const { target, setting } = market;
+  if (setting.trail === null) return;
+  const isLong = position.side === 'long';
+  const extreme = isLong ? target.high[bar] : target.low[bar];
+  const before = bestBefore(market, position, bar - 1);
+  if (isLong ? extreme <= before : extreme >= before) return;
+  const level = extreme * (isLong ? 1 - setting.trail / 100 : 1 + setting.trail / 100);
+  const hasReached = (price: number): boolean => (isLong ? price <= level : price >= level);
+  if (!hasReached(isLong ? target.low[bar] : target.high[bar])) return;
+  const isSure = hasReached(target.close[bar]);
+  if (!isSure) books.ambiguousBars += 1;
+  if (!isSure) books.possibleTrails += 1;
+  if (isSure || setting.ambiguous === 'trail_hit') {
+    leave(market, books, { bar, price: level, reason: 'trail', exitAtOpen: false });
   }
 }
 
@@ -221,7 +198,7 @@ interface Entry {
   readonly decidedAt: number;
   readonly bar: number;
   readonly price: number;
-  readonly side: 'long' | 'short';
+  readonly side: Side;
 }
 
 function enter({ setting }: Market, books: Books, { decidedAt, bar, price, side }: Entry): void {

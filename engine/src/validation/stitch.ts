@@ -6,7 +6,7 @@ import { heldOut, outOfSample, targetOf, type Prepared } from '../prepare.ts';
 import { report } from '../report/report.ts';
 import { openRerun, type Rerun } from '../report/rerun.ts';
 import { decimate, series } from '../report/series.ts';
-import { caveatsOf, metricsJson, type MetricsJson } from '../simulate/metrics-json.ts';
+import { caveatsOf, metricsJson, type OtherBounds, type MetricsJson } from '../simulate/metrics-json.ts';
 import { NO_RISK, settingOf, type Simulation } from '../simulate/setting.ts';
 import { beginTrade, endTrade, openTrades, type Trades } from '../simulate/trades.ts';
 
@@ -32,12 +32,14 @@ export function* stitch<T>(
   turn: () => T,
 ): Generator<T, Stitched> {
   const simulation = yield* traded(fullRange, chosen, 'simulation', turn);
-  const tpFirst = simulation.ambiguousBars > 0 ? yield* traded(fullRange, chosen, 'tpFirst', turn) : simulation;
+  const { ambiguousBars, possibleTrails } = simulation;
+  const tpFirst = ambiguousBars > possibleTrails ? yield* traded(fullRange, chosen, 'tpFirst', turn) : simulation;
+  const trailHit = possibleTrails > 0 ? yield* traded(fullRange, chosen, 'trailHit', turn) : simulation;
   const { target, context } = targetOf(heldOut(fullRange));
   const { metrics, table_md } = report(simulation, target, context);
   const { time, equity, benchmark } = decimate(series(simulation, target, context), POINTS);
   return {
-    metrics: metricsJson(metrics, caveatsOf(simulation, tpFirst, context)),
+    metrics: metricsJson(metrics, caveatsOf(simulation, { tpFirst, trailHit }, context)),
     report_table_md: table_md,
     series: { time: [...time], equity: [...equity], benchmark: [...benchmark] },
   };
@@ -46,14 +48,22 @@ export function* stitch<T>(
 function* traded<T>(
   fullRange: Prepared,
   chosen: readonly (number | null)[],
-  convention: 'simulation' | 'tpFirst',
+  convention: 'simulation' | keyof OtherBounds,
   turn: () => T,
 ): Generator<T, Simulation> {
   const setting = settingOf(fullRange.spec.template, NO_RISK);
   const { timeline } = heldOut(fullRange);
   const equity = new Float64Array(timeline.end - timeline.first);
   const trades = openTrades();
-  const sum = { bust: false, writtenOff: 0, ambiguousBars: 0, ruled: false, waitedFills: 0, carriedClose: false };
+  const sum = {
+    bust: false,
+    writtenOff: 0,
+    ambiguousBars: 0,
+    possibleTrails: 0,
+    ruled: false,
+    waitedFills: 0,
+    carriedClose: false,
+  };
   let cash = setting.initCash;
   let from = 0;
   for (const [fold, variant] of chosen.entries()) {
@@ -62,7 +72,8 @@ function* traded<T>(
     const to = from + held.timeline.end - held.timeline.first;
     equity.fill(cash, from, to); // of a fold that nothing trades in
     if (variant !== null && cash > 0) {
-      const part = run(held, variant, cash)[convention];
+      const { simulation, bounds } = run(held, variant, cash);
+      const part = convention === 'simulation' ? simulation : bounds[convention];
       equity.set(part.equity, from);
       append(trades, part.trades, from);
       cash = part.finalEquity;
@@ -70,6 +81,7 @@ function* traded<T>(
       sum.ruled ||= part.ruled;
       sum.writtenOff += part.writtenOff;
       sum.ambiguousBars += part.ambiguousBars;
+      sum.possibleTrails += part.possibleTrails;
       sum.waitedFills += part.waitedFills;
       sum.carriedClose ||= part.carriedClose;
       yield turn();

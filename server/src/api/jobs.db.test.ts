@@ -76,6 +76,8 @@ function row(rank: number, trades: TopRow['trades']): TopRow {
       num_trades: 3,
       ambiguous_bars: 1,
       total_return_pct_tp_first: 15,
+      possible_trails: 0,
+      total_return_pct_trail_hit: 12.345678901234567 / rank,
       bust: 0,
       written_off: 0,
       waited_fills: 0,

@@ -15,8 +15,13 @@ export const VariantMetrics = z
     ambiguous_bars: z
       .int()
       .min(0)
-      .describe('bars that reached a stop and the take-profit: the stop was taken to be first'),
+      .describe('bars decided by convention: a stop before the take-profit, or a trailing stop that may have been hit'),
     total_return_pct_tp_first: z.number().describe('the total return with the take-profit first: the other bound'),
+    possible_trails: z
+      .int()
+      .min(0)
+      .describe('those of them that may have hit the trailing level they raised themselves: the position was kept'),
+    total_return_pct_trail_hit: z.number().describe('the total return if they all hit it: the other bound'),
     bust: z.union([z.literal(0), z.literal(1)]).describe('1: a trade left nothing to trade with'),
     written_off: z.number().min(0).describe('debt that going bust left unpaid, in quote'),
     avg_drawdown_episode: Metric.optional().describe('mean of the deepest fall of each drawdown, in percent'),

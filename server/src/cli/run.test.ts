@@ -108,6 +108,8 @@ interface Output {
 const CAVEATS = [
   'ambiguous_bars',
   'total_return_pct_tp_first',
+  'possible_trails',
+  'total_return_pct_trail_hit',
   'bust',
   'written_off',
   'avg_drawdown_episode',

@@ -146,6 +146,11 @@ test('a report table comes back as rows, and as two columns', () => {
     ...lines,
     'bust       a trade left nothing to trade with; 250.00 of debt is written off',
   ]);
+  const trails = { ...plain, ambiguous_bars: 2, possible_trails: 2, total_return_pct_trail_hit: 7.25 };
+  assert.deepEqual(reportLines(report, trails), [
+    ...lines,
+    'ambiguous  2 bars may have hit the trailing stop that they moved: total return 12.50% if none did, 7.25% if all did',
+  ]);
   assert.deepEqual(reportLines(report, { ...plain, waited_fills: 2, carried_close: 1 }), [
     ...lines,
     'waited     2 fills waited for a bar with a candle; nobody traded when they were due',

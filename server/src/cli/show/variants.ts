@@ -175,16 +175,28 @@ function definitionLines(rows: readonly ReportRow[], { avg_drawdown_episode }: V
 }
 
 function caveatLines(metrics: VariantLine['metrics']): string[] {
-  const { ambiguous_bars: bars, bust, total_return_pct: first, total_return_pct_tp_first: other } = metrics;
-  const ambiguous = `ambiguous  ${decimal(bars, 0)} bars reached both a stop and the take-profit: total return`;
   return [
-    ...(Number(bars) > 0
-      ? [`${ambiguous} ${percent(first, 2)} with the stop first, ${percent(other, 2)} with the take-profit first`]
-      : []),
-    ...(bust === 1
+    ...ambiguousLines(metrics),
+    ...(metrics['bust'] === 1
       ? [`bust       a trade left nothing to trade with; ${decimal(metrics['written_off'], 2)} of debt is written off`]
       : []),
     ...waitLines(metrics),
+  ];
+}
+
+function ambiguousLines(metrics: VariantLine['metrics']): string[] {
+  const { ambiguous_bars: bars, total_return_pct: told, possible_trails: trails } = metrics;
+  const { total_return_pct_tp_first: tpFirst, total_return_pct_trail_hit: trailHit } = metrics;
+  const both = Number(bars) - Number(trails ?? 0);
+  const ambiguous = `ambiguous  ${decimal(both, 0)} bars reached both a stop and the take-profit: total return`;
+  const trailing = `ambiguous  ${decimal(trails, 0)} bars may have hit the trailing stop that they moved: total return`;
+  return [
+    ...(both > 0
+      ? [`${ambiguous} ${percent(told, 2)} with the stop first, ${percent(tpFirst, 2)} with the take-profit first`]
+      : []),
+    ...(Number(trails ?? 0) > 0
+      ? [`${trailing} ${percent(told, 2)} if none did, ${percent(trailHit, 2)} if all did`]
+      : []),
   ];
 }
 
