@@ -42,7 +42,9 @@ test('the score of every kept variant is the number of its report, bit for bit, 
       assert.equal(variant_index, best.index[at]);
       assert.ok(Object.is(metricNumber(metrics[primary_metric]), best.primary[at]), `seed ${seed}, ${primary_metric}`);
       if (secondary_metric !== null) assert.ok(Object.is(metricNumber(metrics[secondary_metric]), best.secondary[at]));
-      return { index: variant_index, primary: best.primary[at], secondary: best.secondary[at] };
+      assert.equal(best.ruined[at], metrics.bust);
+      const [primary, secondary, ruined] = [best.primary[at], best.secondary[at], best.ruined[at]];
+      return { index: variant_index, primary, secondary, ruined };
     });
     for (let at = 1; at < scores.length; at += 1) assert.ok(compareScores(order, scores[at - 1], scores[at]) < 0);
     rows += scores.length;

@@ -175,7 +175,12 @@ describe('search', () => {
     const bytes = encodeState({
       stage: 'stage_a',
       next: 3,
-      best: { index: Float64Array.of(1), primary: Float64Array.of(NaN), secondary: Float64Array.of(0) },
+      best: {
+        index: Float64Array.of(1),
+        primary: Float64Array.of(NaN),
+        secondary: Float64Array.of(0),
+        ruined: Float64Array.of(0),
+      },
       counts: {
         stage_a: { scored: 3, zero_trades: 0, min_trades: 0, max_drawdown: 0 },
         stage_b: { scored: 0, zero_trades: 0, min_trades: 0, max_drawdown: 0 },
@@ -206,7 +211,8 @@ describe('search', () => {
           [best.primary[at], best.secondary[at]],
           [metricNumber(metrics[name]), metricNumber(metrics[secondary])],
         );
-        return { index: variant_index, primary: best.primary[at], secondary: best.secondary[at] };
+        const ruined = best.ruined[at];
+        return { index: variant_index, primary: best.primary[at], secondary: best.secondary[at], ruined };
       });
       const order = orderOf({ primary_metric: name, secondary_metric: secondary });
       for (let at = 1; at < scores.length; at += 1) assert.ok(compareScores(order, scores[at - 1], scores[at]) < 0);

@@ -14,6 +14,8 @@ export interface Balance {
   /** Number of trades made; smaller than the number of runs if the variant went bust. */
   count: number;
   bust: boolean;
+  /** Bar on which ruin ends the last trade; -1 if none does. */
+  ruinBar: number;
   /** Whether stops may change the number of trades; compare `Simulation`. */
   ruled: boolean;
   readonly net: Float64Array;
@@ -21,7 +23,7 @@ export interface Balance {
 
 /** Opens the balance of variants of `bars` bars. */
 export function openBalance(bars: number, ruled: boolean, arena: Arena): Balance {
-  return { available: 0, safe: 0, count: 0, bust: false, ruled, net: arena.floats(bars + 2) };
+  return { available: 0, safe: 0, count: 0, bust: false, ruinBar: -1, ruled, net: arena.floats(bars + 2) };
 }
 
 /** Writes the return of each run whose position is closed where its signal ends. */
@@ -45,6 +47,7 @@ export function settle(setting: Setting, ret: Float64Array, count: number, balan
   balance.available = setting.initCash;
   balance.safe = 0;
   balance.bust = false;
+  balance.ruinBar = -1;
   balance.count = count;
   switch (setting.sizing) {
     case 'all_in':

@@ -54,6 +54,7 @@ export function openKernelRuns(columns: Columns, arena: Arena): KernelRuns | nul
       else available = kernels.tradeBoth(longOuter, longInner, shortOuter, shortInner, bars, frame);
       runs.count = count[0];
       balance.safe = 0;
+      balance.ruinBar = -1;
       balance.bust = available <= 0;
       balance.available = balance.bust ? 0 : available;
       balance.count = runs.count;

@@ -41,6 +41,7 @@ export function openMeasures(prepared: Prepared, setting: Setting, balance: Bala
     for (let run = 0; run < runs.count; run += 1) {
       exitBar[run] = keys === null ? Math.min(runs.exit[run] + fills.delay, bars - 1) : exitBarOf(keys[run], fills);
     }
+    if (balance.ruinBar >= 0) exitBar[balance.count - 1] = balance.ruinBar;
     tracePath(path, setting, fills, { entry: runs.entry, exitBar, balance });
     traced = true;
     return path;

@@ -47,7 +47,7 @@ export function openPath(bars: number): Path {
 
 /** Writes the path of settled trades. */
 export function tracePath(path: Path, setting: Setting, fills: Fills, { entry, exitBar, balance }: Traced): void {
-  const { count, net } = balance;
+  const { count, net, bust } = balance;
   const fee = setting.feePct / 100;
   const locks = setting.sizing === 'strategy_compound_profit_lock';
   let available = setting.initCash;
@@ -66,7 +66,7 @@ export function tracePath(path: Path, setting: Setting, fills: Fills, { entry, e
       available -= locked;
       safe += locked;
     }
-    if (available <= 0) available = 0;
+    if (available <= 0 || (bust && trade === count - 1)) available = 0;
     path.cash[trade] = available + safe;
   }
   path.count = count;

@@ -33,14 +33,16 @@ export function openSimulated(target: TargetBars, setting: Setting, { runs, ends
       }
       exits = { long: bytesOf(rules.long, bars), short: bytesOf(rules.short, bars) };
     },
-    trade(risk: Risk): void {
-      const { trades } = simulate(target, signal, { ...setting, ...risk }, exits, buffers);
+    /** Trades under a risk setting. Returns whether it went bust. */
+    trade(risk: Risk): boolean {
+      const { trades, bust } = simulate(target, signal, { ...setting, ...risk }, exits, buffers);
       for (let trade = 0; trade < trades.count; trade += 1) {
         runs.entry[trade] = 2 * (trades.entryBar[trade] - delay) + Number(trades.side[trade] < 0);
         ends.key[trade] = keyOfFill(trades.exitBar[trade]);
       }
       ends.ret.set(trades.ret.subarray(0, trades.count));
       runs.count = trades.count;
+      return bust;
     },
   };
 }

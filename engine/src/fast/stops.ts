@@ -27,6 +27,11 @@ export function keyAtClose(bar: number): number {
   return MOMENTS * bar + CLOSE;
 }
 
+/** Returns whether an end comes before the extreme of its bar: at the open, or at a stop on the way to it. */
+export function isBeforeRuin(key: number): boolean {
+  return key % MOMENTS <= STOP;
+}
+
 /** Returns the bar that decides an end. */
 export function barOf(key: number): number {
   return key >>> 3;

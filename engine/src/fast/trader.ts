@@ -16,6 +16,7 @@ import { openExitRules } from './exit-rules.ts';
 import { openFills } from './fills.ts';
 import { openKernelRuns } from './kernel-runs.ts';
 import { openMeasures } from './measures.ts';
+import { openRuin } from './ruin.ts';
 import { findEdges, findRuns, moveToWaits, openEdges, openRuns, type Runs, type Signal } from './runs.ts';
 import { openScan } from './scan.ts';
 import { openSimulated } from './simulated.ts';
@@ -92,9 +93,10 @@ function openParts(prepared: Prepared, setting: Setting, baseBits: ReturnType<ty
   const runs = openRuns(bars, arena);
   const ret = arena.floats(bars + 2);
   const measures = openMeasures(prepared, setting, balance, fills);
+  const ruin = openRuin(target, setting, fills, balance);
   const settleEnds = (returns: Float64Array, key: Int32Array | null): void => {
     settle(setting, returns, runs.count, balance);
-    measures.setVariant(runs, returns, key);
+    measures.setVariant(runs, ruin === null ? returns : ruin.check(runs, returns, key), key);
   };
   return {
     grid,
@@ -109,6 +111,7 @@ function openParts(prepared: Prepared, setting: Setting, baseBits: ReturnType<ty
     balance,
     runs,
     ret,
+    ruin,
     measures,
     settleEnds,
   };
@@ -125,13 +128,17 @@ function openTrading(parts: TraderParts, bytes: number): Trading {
 
 /** Opens the trading of bases whose orders may be taken back while they wait for a market. */
 function tradingBySimulation(parts: TraderParts): Trading {
-  const { grid, target, bars, setting, baseBits, runs, ret, settleEnds } = parts;
+  const { grid, target, bars, setting, baseBits, balance, runs, ret, measures, settleEnds } = parts;
   const ends = { key: new Int32Array(bars + 2), ret };
   const simulated = openSimulated(target, setting, { runs, ends });
   const prepare = (): void => simulated.read(baseBits.signal, baseBits.exits);
   const tradeRisk = (risk: Risk): void => {
-    simulated.trade(risk);
+    const isRuined = simulated.trade(risk);
     settleEnds(ends.ret, ends.key);
+    if (!isRuined) return;
+    balance.bust = true; // rounding may leave something after the exit
+    balance.available = 0;
+    measures.setVariant(runs, ends.ret, ends.key);
   };
   return {
     prepare,
@@ -197,7 +204,7 @@ function tradingByExitRules(parts: TraderParts): Trading {
  * end earlier. `bytes` is the budget for kept stop levels.
  */
 function tradingBySignal(parts: TraderParts, bytes: number): Trading {
-  const { grid, bars, setting, arena, baseBits, fills, market, balance, runs, ret, measures, settleEnds } = parts;
+  const { grid, bars, setting, arena, baseBits, fills, market, balance, runs, ret, ruin, measures, settleEnds } = parts;
   const kernelRuns = openKernelRuns({ runs, fills, ret, balance, setting }, arena);
   const findAll = kernelRuns?.findRuns ?? openFinder(runs, bars);
   const { waits } = fills;
@@ -212,7 +219,7 @@ function tradingBySignal(parts: TraderParts, bytes: number): Trading {
     tradeRiskOff() {
       if (kernelRuns !== null && waits === null && putsAllIn(setting)) {
         kernelRuns.trade(baseBits.signal);
-        measures.setVariant(runs, ret, null);
+        measures.setVariant(runs, ruin === null ? ret : ruin.check(runs, ret, null), null);
         return;
       }
       find(baseBits.signal);

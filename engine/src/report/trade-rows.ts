@@ -122,7 +122,8 @@ function priceRange({ trades, setting }: Simulation, target: Candles, trade: num
   const exitBar = trades.exitBar[trade];
   const first = trades.entryBar[trade] + (setting.fill === 'next_open' ? 0 : 1); // a close fill meets the next bar
   const reason = EXIT_REASONS[trades.reason[trade]];
-  const cutShort = setting.trigger === 'intrabar' && (reason === 'sl' || reason === 'tp' || reason === 'trail');
+  const cutShort =
+    setting.trigger === 'intrabar' && (reason === 'sl' || reason === 'tp' || reason === 'trail' || reason === 'ruin');
   const atOpen = trades.exitAtOpen[trade] === 1;
   let lowest = Math.min(entryFill, exitFill);
   let highest = Math.max(entryFill, exitFill);

@@ -10,7 +10,7 @@ const DIGEST = 64;
 const HEAD_AT = DIGEST + 4;
 
 interface Head {
-  readonly format: 2;
+  readonly format: 3;
   readonly stage: SearchState['stage'];
   readonly next: number;
   readonly counts: SearchState['counts'];
@@ -20,11 +20,11 @@ interface Head {
   readonly past: SearchState['past'];
 }
 
-/** A state as bytes that `decodeState` reads back exactly: about 24 bytes for each of the best and 8 for each of the shortlist. */
+/** A state as bytes that `decodeState` reads back exactly: about 32 bytes for each of the best and 8 for each of the shortlist. */
 export function encodeState({ stage, next, counts, best, shortlist, past }: SearchState): Uint8Array {
-  const columns = [best.index, best.primary, best.secondary, ...(shortlist === null ? [] : [shortlist])];
+  const columns = [best.index, best.primary, best.secondary, best.ruined, ...(shortlist === null ? [] : [shortlist])];
   const lengths = { best: best.index.length, shortlist: shortlist?.length ?? -1 };
-  const head: Head = { format: 2, stage, next, counts, past, ...lengths };
+  const head: Head = { format: 3, stage, next, counts, past, ...lengths };
   const text = JSON.stringify(head); // ASCII: names and numbers
   const bytes = new Uint8Array(HEAD_AT + text.length + columns.reduce((sum, column) => sum + 8 * column.length, 0));
   const view = new DataView(bytes.buffer);
@@ -47,7 +47,7 @@ export function decodeState(bytes: Uint8Array): SearchState | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headEnd = HEAD_AT + view.getUint32(DIGEST, true);
   const head = JSON.parse(readText(bytes, HEAD_AT, headEnd)) as Head;
-  if (head.format !== 2) return null;
+  if (head.format !== 3) return null;
   let at = headEnd;
   const column = (length: number): Float64Array => {
     const values = new Float64Array(length);
@@ -56,7 +56,8 @@ export function decodeState(bytes: Uint8Array): SearchState | null {
     return values;
   };
   const { stage, next, counts, past } = head;
-  const best = { index: column(head.best), primary: column(head.best), secondary: column(head.best) };
+  const [index, primary, secondary, ruined] = [0, 1, 2, 3].map(() => column(head.best));
+  const best = { index, primary, secondary, ruined };
   return { stage, next, counts, best, shortlist: head.shortlist < 0 ? null : column(head.shortlist), past };
 }
 

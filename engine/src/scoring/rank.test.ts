@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { random } from '../grid/random.ts';
+import { metricJson } from '../simulate/metrics-json.ts';
 import type { Ranking } from '../spec.ts';
 import { Best, compareScores, orderOf, rank, rankedColumns, type BestColumns, type Score } from './rank.ts';
 
@@ -8,7 +9,7 @@ const BY_RETURN: Ranking = { primary_metric: 'total_return_pct', secondary_metri
 const BY_DRAWDOWN: Ranking = { primary_metric: 'max_drawdown_pct', secondary_metric: 'sharpe' };
 
 function ranked(ranking: Ranking, primaries: readonly number[]): number[] {
-  const scores = primaries.map((primary, index): Score => ({ index, primary, secondary: 0 }));
+  const scores = primaries.map((primary, index): Score => ({ index, primary, secondary: 0, ruined: 0 }));
   return scores.sort((a, b) => compareScores(orderOf(ranking), a, b)).map(({ primary }) => primary);
 }
 
@@ -23,8 +24,8 @@ test('ties go to the secondary metric, then to the lower index; 0 and -0 and two
     Math.sign(
       compareScores(
         order,
-        { primary: a[0], secondary: a[1], index: a[2] },
-        { primary: b[0], secondary: b[1], index: b[2] },
+        { primary: a[0], secondary: a[1], index: a[2], ruined: 0 },
+        { primary: b[0], secondary: b[1], index: b[2], ruined: 0 },
       ),
     );
   assert.equal(compare([1, 5, 9], [1, 4, 0]), -1);
@@ -33,7 +34,11 @@ test('ties go to the secondary metric, then to the lower index; 0 and -0 and two
   assert.equal(compare([NaN, 5, 2], [NaN, 5, 3]), -1);
   assert.equal(compare([NaN, NaN, 3], [NaN, NaN, 3]), 0);
   assert.equal(
-    compareScores(orderOf(BY_RETURN), { primary: 1, secondary: 0, index: 1 }, { primary: 1, secondary: 9, index: 2 }),
+    compareScores(
+      orderOf(BY_RETURN),
+      { primary: 1, secondary: 0, index: 1, ruined: 0 },
+      { primary: 1, secondary: 9, index: 2, ruined: 0 },
+    ),
     -1,
   );
 });
@@ -59,20 +64,40 @@ test('rank takes variants with metrics as numbers or as JSON, and leaves out tho
 
 function pushAll(limit: number, ranking: Ranking, scores: readonly Score[]): Best {
   const best = new Best(ranking, limit);
-  for (const { index, primary, secondary } of scores) best.push(index, primary, secondary);
+  for (const { index, primary, secondary, ruined } of scores) best.push(index, primary, secondary, ruined);
   return best;
 }
 
 /** Few distinct values, so that ties are common. */
 function randomScores(next: () => number, count: number): Score[] {
   const value = (): number => [NaN, Infinity, -Infinity, 0, -0, 1, 2, 3, next()][Math.floor(next() * 9)];
-  return Array.from({ length: count }, (_, index) => ({ index, primary: value(), secondary: value() }));
+  return Array.from({ length: count }, (_, index) => ({
+    index,
+    primary: value(),
+    secondary: value(),
+    ruined: Number(next() < 0.3),
+  }));
 }
 
 function shuffled<T>(next: () => number, items: readonly T[]): T[] {
   const placed = items.map((item) => ({ item, at: next() }));
   return placed.sort((a, b) => a.at - b.at).map(({ item }) => item);
 }
+
+test('a variant that went bust ranks behind each that did not, whatever its metrics', () => {
+  const score = (index: number, primary: number, ruined: number): Score => ({ index, primary, secondary: 0, ruined });
+  const scores = [score(0, Infinity, 1), score(1, NaN, 0), score(2, -Infinity, 0), score(3, NaN, 1), score(4, 5, 0)];
+  assert.deepEqual([...pushAll(9, BY_RETURN, scores).ranked().index], [4, 2, 1, 0, 3]);
+  assert.deepEqual([...pushAll(3, BY_RETURN, scores).ranked().index], [4, 2, 1]);
+  const rows = scores.map(({ index, primary, ruined }) => ({
+    variant_index: index,
+    metrics: { total_return_pct: metricJson(primary), bust: ruined },
+  }));
+  assert.deepEqual(
+    rank(rows, BY_RETURN).map(({ variant_index }) => variant_index),
+    [4, 2, 1, 0, 3],
+  );
+});
 
 describe('the best of many', () => {
   test('is the head of the sorted list, whatever the order, the chunks and the order of merging', () => {
@@ -86,6 +111,7 @@ describe('the best of many', () => {
         index: Float64Array.from(sorted, ({ index }) => index),
         primary: Float64Array.from(sorted, ({ primary }) => primary),
         secondary: Float64Array.from(sorted, ({ secondary }) => secondary),
+        ruined: Float64Array.from(sorted, ({ ruined }) => ruined),
       };
       const mixed = shuffled(next, scores);
       const whole = pushAll(limit, ranking, mixed);
@@ -108,7 +134,8 @@ describe('the best of many', () => {
     const kept = structuredClone(snapshot);
     const resumed = new Best(BY_RETURN, 50);
     resumed.merge(snapshot);
-    for (const { index, primary, secondary } of scores.slice(250)) resumed.push(index, primary, secondary);
+    for (const { index, primary, secondary, ruined } of scores.slice(250))
+      resumed.push(index, primary, secondary, ruined);
     assert.deepEqual(resumed.ranked(), pushAll(50, BY_RETURN, scores).ranked());
     assert.deepEqual(snapshot, kept);
   });
@@ -118,8 +145,8 @@ describe('the best of many', () => {
       const next = random(seed);
       const scores = randomScores(next, 300);
       const watched = new Best(BY_DRAWDOWN, 40);
-      for (const { index, primary, secondary } of scores) {
-        watched.push(index, primary, secondary);
+      for (const { index, primary, secondary, ruined } of scores) {
+        watched.push(index, primary, secondary, ruined);
         if (next() < 0.1) assert.equal(watched.columns().index.length, watched.size);
       }
       assert.deepEqual(watched.ranked(), pushAll(40, BY_DRAWDOWN, scores).ranked());

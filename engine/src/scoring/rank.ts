@@ -1,4 +1,4 @@
-// Which variant is better: primary metric, secondary metric, then the lower index. That is a total order, so the answer
+// Which variant is better: one that is not ruined, then primary metric, secondary metric and the lower index. That is a total order, so the answer
 // never depends on the order of work: best-of-chunks, merged in any sequence, is the best of all.
 
 import { metricNumber, type MetricJson } from '../simulate/metrics-json.ts';
@@ -16,6 +16,8 @@ export interface Score {
   readonly index: number;
   readonly primary: number;
   readonly secondary: number;
+  /** 1: it went bust, and ranks behind each that did not. */
+  readonly ruined: number;
 }
 
 /** Scores as columns of equal length. */
@@ -23,11 +25,12 @@ export interface BestColumns {
   readonly index: Float64Array;
   readonly primary: Float64Array;
   readonly secondary: Float64Array;
+  readonly ruined: Float64Array;
 }
 
 export interface Ranked {
   readonly variant_index: number;
-  readonly metrics: Readonly<Partial<Record<Metric | 'num_trades', MetricJson>>>;
+  readonly metrics: Readonly<Partial<Record<Metric | 'num_trades' | 'bust', MetricJson>>>;
 }
 
 /** The variants in rank order, without those that made no trade: they are never ranked. Metrics as numbers or as JSON. */
@@ -41,6 +44,7 @@ export function rank<T extends Ranked>(variants: readonly T[], ranking: Ranking)
       index: variant.variant_index,
       primary: metricNumber(variant.metrics[primary_metric] ?? null),
       secondary: metricNumber((secondary_metric && variant.metrics[secondary_metric]) ?? null),
+      ruined: Number(variant.metrics.bust === 1),
     }));
   return scored.sort((a, b) => compareScores(order, a, b)).map(({ variant }) => variant);
 }
@@ -55,6 +59,7 @@ export function orderOf({ primary_metric, secondary_metric }: Ranking): Order {
 /** Negative if `a` ranks before `b`. Infinity is a number like others; not-a-number is last in both directions. */
 export function compareScores(order: Order, a: Score, b: Score): number {
   return (
+    a.ruined - b.ruined ||
     compareValues(order.primary, a.primary, b.primary) ||
     (order.secondary === null ? 0 : compareValues(order.secondary, a.secondary, b.secondary)) ||
     a.index - b.index
@@ -80,28 +85,33 @@ export class Best {
     return this.#size;
   }
 
-  push(index: number, primary: number, secondary: number): void {
+  push(index: number, primary: number, secondary: number, ruined = 0): void {
     if (this.#size < this.#limit) {
       this.#reserve();
       this.#size += 1;
-      this.#write(this.#size - 1, index, primary, secondary);
+      this.#write(this.#size - 1, { index, primary, secondary, ruined });
       this.#rise(this.#size - 1);
-    } else if (this.#limit > 0 && this.#beatsWorst(index, primary, secondary)) {
-      this.#write(0, index, primary, secondary);
+    } else if (this.#limit > 0 && this.#beatsWorst(index, primary, secondary, ruined)) {
+      this.#write(0, { index, primary, secondary, ruined });
       this.#sink(0);
     }
   }
 
   /** Pushes every row of another one's columns. */
-  merge({ index, primary, secondary }: BestColumns): void {
-    for (let row = 0; row < index.length; row += 1) this.push(index[row], primary[row], secondary[row]);
+  merge({ index, primary, secondary, ruined }: BestColumns): void {
+    for (let row = 0; row < index.length; row += 1) this.push(index[row], primary[row], secondary[row], ruined[row]);
   }
 
   /** A copy as the heap lies, for a snapshot: sorting 20,000 rows at every step would cost more than the step. */
   columns(): BestColumns {
-    const { index, primary, secondary } = this.#columns;
-    const size = this.#size;
-    return { index: index.slice(0, size), primary: primary.slice(0, size), secondary: secondary.slice(0, size) };
+    const { index, primary, secondary, ruined } = this.#columns;
+    const [from, to] = [0, this.#size];
+    return {
+      index: index.slice(from, to),
+      primary: primary.slice(from, to),
+      secondary: secondary.slice(from, to),
+      ruined: ruined.slice(from, to),
+    };
   }
 
   /** A copy in rank order: the same bytes in whatever order the scores came. */
@@ -132,33 +142,35 @@ export class Best {
     }
   }
 
-  /** Of most scores the first metric says it: no object is made for them. */
-  #beatsWorst(index: number, primary: number, secondary: number): boolean {
-    const first = compareValues(this.#order.primary, primary, this.#columns.primary[0]);
-    return (first || compareScores(this.#order, { index, primary, secondary }, this.#at(0))) < 0;
+  /** Ruin and the primary metric settle most comparisons, so no Score is allocated for them. */
+  #beatsWorst(index: number, primary: number, secondary: number, ruined: number): boolean {
+    const worst = this.#columns;
+    const first = ruined - worst.ruined[0] || compareValues(this.#order.primary, primary, worst.primary[0]);
+    return (first || compareScores(this.#order, { index, primary, secondary, ruined }, this.#at(0))) < 0;
   }
 
   #compareRows(a: number, b: number): number {
-    const { primary } = this.#columns;
-    const first = compareValues(this.#order.primary, primary[a], primary[b]);
+    const { primary, ruined } = this.#columns;
+    const first = ruined[a] - ruined[b] || compareValues(this.#order.primary, primary[a], primary[b]);
     return first || compareScores(this.#order, this.#at(a), this.#at(b));
   }
 
   #at(row: number): Score {
-    const { index, primary, secondary } = this.#columns;
-    return { index: index[row], primary: primary[row], secondary: secondary[row] };
+    const { index, primary, secondary, ruined } = this.#columns;
+    return { index: index[row], primary: primary[row], secondary: secondary[row], ruined: ruined[row] };
   }
 
-  #write(row: number, index: number, primary: number, secondary: number): void {
+  #write(row: number, { index, primary, secondary, ruined }: Score): void {
     this.#columns.index[row] = index;
     this.#columns.primary[row] = primary;
     this.#columns.secondary[row] = secondary;
+    this.#columns.ruined[row] = ruined;
   }
 
   #swap(a: number, b: number): void {
     const [left, right] = [this.#at(a), this.#at(b)];
-    this.#write(a, right.index, right.primary, right.secondary);
-    this.#write(b, left.index, left.primary, left.secondary);
+    this.#write(a, right);
+    this.#write(b, left);
   }
 
   /** Room for one more: memory follows the number of scores, not the limit. */
@@ -169,6 +181,7 @@ export class Best {
     this.#columns.index.set(before.index);
     this.#columns.primary.set(before.primary);
     this.#columns.secondary.set(before.secondary);
+    this.#columns.ruined.set(before.ruined);
   }
 }
 
@@ -177,17 +190,19 @@ export function rankedColumns(ranking: Ranking, columns: BestColumns): BestColum
   return sorted(orderOf(ranking), columns);
 }
 
-function sorted(order: Order, { index, primary, secondary }: BestColumns): BestColumns {
+function sorted(order: Order, { index, primary, secondary, ruined }: BestColumns): BestColumns {
   const rows = Array.from(index, (value, row): Score => ({
     index: value,
     primary: primary[row],
     secondary: secondary[row],
+    ruined: ruined[row],
   }));
   rows.sort((a, b) => compareScores(order, a, b));
   return {
     index: Float64Array.from(rows, (row) => row.index),
     primary: Float64Array.from(rows, (row) => row.primary),
     secondary: Float64Array.from(rows, (row) => row.secondary),
+    ruined: Float64Array.from(rows, (row) => row.ruined),
   };
 }
 
@@ -204,5 +219,6 @@ function betterOf(metric: Metric): Better {
 }
 
 function openColumns(rows: number): BestColumns {
-  return { index: new Float64Array(rows), primary: new Float64Array(rows), secondary: new Float64Array(rows) };
+  const column = (): Float64Array => new Float64Array(rows);
+  return { index: column(), primary: column(), secondary: column(), ruined: column() };
 }

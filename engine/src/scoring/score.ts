@@ -155,7 +155,8 @@ export function openJudge(spec: Spec, stage: Task['stage'], measure: (metric: Me
       else if (maxDrawdown !== null && measure('max_drawdown_pct') > maxDrawdown) counts.max_drawdown += 1;
       else {
         const primary = measure(ranking.primary_metric);
-        best.push(index, primary, ranking.secondary_metric === null ? 0 : measure(ranking.secondary_metric));
+        const secondary = ranking.secondary_metric === null ? 0 : measure(ranking.secondary_metric);
+        best.push(index, primary, secondary, Number(bust));
         return primary;
       }
       return NaN;

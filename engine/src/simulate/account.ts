@@ -3,7 +3,7 @@
 
 import type { TargetBars } from '../bars/carried.ts';
 import type { Exits, Buffers, Setting, Simulation } from './setting.ts';
-import { beginTrade, endTrade, FORCED_CLOSE, NO_EXIT, SL, TRAIL, type Trades } from './trades.ts';
+import { beginTrade, endTrade, FORCED_CLOSE, NO_EXIT, RUIN, SL, TRAIL, type Trades } from './trades.ts';
 
 /** What waits to be filled: to leave the position, to enter one, or both, one after the other. */
 export interface Orders {
@@ -54,6 +54,10 @@ export interface Account {
   stopLevel: number;
   stopReason: number;
   takeLevel: number;
+  /** The first bar that is open from its start to its close: from here on stops and ruin are watched. */
+  watchedFrom: number;
+  /** A price before which ruin is impossible; about there `isRuinedAt` decides. */
+  ruinLevel: number;
   /** Equity is written for the bars before this one. */
   valued: number;
   bust: boolean;
@@ -105,6 +109,8 @@ export function openAccount(target: TargetBars, setting: Setting, exits: Exits |
     stopLevel: 0,
     stopReason: SL,
     takeLevel: 0,
+    watchedFrom: 0,
+    ruinLevel: 0,
     valued: 0,
     bust: false,
     writtenOff: 0,
@@ -158,6 +164,8 @@ export function enter(account: Account, signalBar: number, { bar, price, side }:
   account.peak = entryFill;
   placeStop(account);
   account.takeLevel = entryFill * (1 + side * account.tp);
+  account.watchedFrom = firstClose;
+  account.ruinLevel = ruinLevelOf(account);
   beginTrade(account.trades, { side, signalBar, entryBar: bar, entryFill, amount });
 }
 
@@ -176,9 +184,9 @@ export function exit(account: Account, bar: number, price: number, reason: numbe
     account.available -= locked;
     account.safe += locked;
   }
-  if (account.available <= 0) {
+  if (account.available <= 0 || reason === RUIN) {
     account.bust = true;
-    account.writtenOff = 0 - account.available;
+    account.writtenOff = Math.max(0, 0 - account.available);
     account.available = 0;
   }
   account.side = 0;
@@ -201,6 +209,26 @@ function placeStop(account: Account): void {
   const nearer = side > 0 ? trailing > fixed : trailing < fixed;
   account.stopLevel = nearer ? trailing : fixed;
   account.stopReason = nearer ? TRAIL : SL;
+}
+
+/**
+ * Whether a price leaves the position nothing: what is available, less the amount and its fee, with the worth of the position.
+ * Money that the profit lock has put away is not at stake, and does not count.
+ */
+export function isRuinedAt({ side, available, amount, entryFill, fee }: Account, price: number): boolean {
+  const value = (amount / entryFill) * price;
+  return available - amount - amount * fee + (side > 0 ? value : amount + (amount - value)) <= 0;
+}
+
+/**
+ * A price at which `isRuinedAt` is still false, within a billionth of where it becomes true: `available + amount * (r - 1 - fee)`
+ * of a long and `available + amount * (1 - fee - r)` of a short is 0 there, with r the ratio of the price to the entry fill.
+ */
+function ruinLevelOf({ side, available, amount, entryFill, fee }: Account): number {
+  const cover = available / amount;
+  return side > 0
+    ? entryFill * (1 + fee - cover) * (1 + 1e-9) + entryFill * 1e-12
+    : entryFill * (cover + 1 - fee) * (1 - 1e-9);
 }
 
 /** Every fill slips against the trader, that of a stop too. */

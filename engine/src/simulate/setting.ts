@@ -66,7 +66,7 @@ export interface Simulation {
   /** Quote at each target close, after that bar's actions. */
   readonly equity: Float64Array;
   readonly finalEquity: number;
-  /** An exit left nothing to trade with: no entry ever again. */
+  /** An exit, or a price while a position was open, left nothing to trade with: no entry ever again. */
   readonly bust: boolean;
   /** The debt forgiven by going bust: sum of nets + writtenOff = finalEquity - initCash. */
   readonly writtenOff: number;

@@ -109,6 +109,9 @@ describe('an intrabar trailing stop', () => {
   });
 });
 
+/** A tenth of the cash in each trade: a short of a stair that rises is not ruined. */
+const small = { sizing: 'percent_of_equity', equityPercent: 10 } as const;
+
 /** Bar n opens at 10n + 5 and closes at 10n + 8. */
 function stairs(
   signal: string,
@@ -156,7 +159,7 @@ describe('exit rules', () => {
       'long 0>0-3 exit_rule 8>38',
       'long 4>4-6 forced_close 48>68',
     ]);
-    assert.deepEqual(stairs('S....', {}, { short: '..x..' }), ['short 0>0-2 exit_rule 8>28']);
+    assert.deepEqual(stairs('S....', small, { short: '..x..' }), ['short 0>0-2 exit_rule 8>28']);
   });
 
   test('a rule is read from the bar after that of the entry fill', () => {
@@ -193,7 +196,7 @@ describe('exit rules', () => {
       'long 0>0-2 signal_exit 8>28',
       'long 4>4-5 forced_close 48>58',
     ]);
-    assert.deepEqual(stairs('S.L..', { direction: 'short-only' }, { short: '.....' }), [
+    assert.deepEqual(stairs('S.L..', { ...small, direction: 'short-only' }, { short: '.....' }), [
       'short 0>0-2 signal_exit 8>28',
     ]);
   });
@@ -271,14 +274,15 @@ describe('exit rules', () => {
   });
 
   test('an exit by rule that leaves nothing is the end: bust, the debt written off, no entry ever again', () => {
-    // a short from 100 to 300 loses 200 % of 1000
+    // a short from 100 to 199.5 loses 99.5 % of 1000, and pays 0.3 % of 1000 and of 1995 in fees
     const simulation = run(
       'S.....L.',
-      [100, 150, 250, 300, 300, 300, 300, 300],
-      {},
+      [100, 150, 180, 199.5, 300, 300, 300, 300],
+      { feePct: 0.3 },
       exitsOfText({ short: '...x....' }),
     );
-    assert.deepEqual(lines(simulation), ['short 0>0-3 exit_rule 100>300']);
-    assert.deepEqual([simulation.bust, simulation.writtenOff, simulation.finalEquity], [true, 1000, 0]);
+    assert.deepEqual(lines(simulation), ['short 0>0-3 exit_rule 100>199.5']);
+    const { bust, writtenOff, finalEquity } = simulation;
+    assert.deepEqual([bust, writtenOff.toFixed(3), finalEquity], [true, '3.985', 0]);
   });
 });

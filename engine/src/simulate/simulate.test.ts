@@ -252,14 +252,39 @@ describe('sizing', () => {
 describe('bust', () => {
   test('an exit that leaves nothing ends the trading and writes the debt off', () => {
     const simulation = run('SS.L.S.', [100, 300, 300, 300, 330, 330, 330]);
-    assert.deepEqual(lines(simulation), ['short 0>0-2 signal_exit 100>300']);
+    assert.deepEqual(lines(simulation), ['short 0>0-1 ruin 100>300']);
     assert.deepEqual([simulation.bust, simulation.writtenOff, simulation.finalEquity], [true, 1000, 0]);
-    assert.deepEqual([...simulation.equity], [1000, -1000, 0, 0, 0, 0, 0]);
+    assert.deepEqual([...simulation.equity], [1000, 0, 0, 0, 0, 0, 0]);
   });
 
-  test('an open position may go below zero and come back', () => {
-    const simulation = run('SSS', [100, 300, 90]);
-    assert.deepEqual([simulation.bust, simulation.equity[1], simulation.finalEquity > 0], [false, -1000, true]);
+  test('a position whose equity touches zero at a close is closed there, and does not come back', () => {
+    const simulation = run('SSSL.', [100, 200, 90, 90, 180]);
+    assert.deepEqual(lines(simulation), ['short 0>0-1 ruin 100>200']);
+    assert.deepEqual([simulation.bust, simulation.writtenOff, simulation.finalEquity], [true, 0, 0]);
+    assert.equal(run('SSS', [100, 199.99, 90]).bust, false);
+  });
+
+  test('within the bar it counts at the extreme of the bar, after a stop and before the take-profit', () => {
+    const bars: Bar[] = [
+      [100, 100, 100, 100],
+      [100, 210, 50, 90],
+      [90, 90, 90, 90],
+    ];
+    const intrabar = { trigger: 'intrabar' } as const;
+    const plain = runBars('SSS', bars, intrabar);
+    assert.deepEqual(lines(plain), ['short 0>0-1 ruin 100>210']);
+    assert.deepEqual([plain.bust, plain.writtenOff, plain.finalEquity], [true, 100, 0]);
+    assert.deepEqual(lines(runBars('SSS', bars, { ...intrabar, sl: 5 })), ['short 0>0-1 sl 100>105']);
+    const both = runBars('SSS', bars, { ...intrabar, tp: 50 });
+    assert.deepEqual([...lines(both), both.ambiguousBars], ['short 0>0-1 ruin 100>210', 1]);
+    const other = runBars('SSS', bars, { ...intrabar, tp: 50, ambiguous: 'tp_first' });
+    assert.deepEqual([...lines(other), other.ambiguousBars], ['short 0>0-1 tp 100>50', 1]);
+    assert.equal(runBars('SSS', bars).bust, false); // closes alone do not touch zero
+  });
+
+  test('a long is ruined where the price no longer pays its fee', () => {
+    assert.deepEqual(lines(run('LLL', [100, 5, 100], { feePct: 5 })), ['long 0>0-1 ruin 100>5']);
+    assert.equal(run('LLL', [100, 5.01, 100], { feePct: 5 }).bust, false);
   });
 
   test('what is locked stays', () => {

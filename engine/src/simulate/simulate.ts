@@ -2,7 +2,8 @@
 // that scores variants must agree with this file bit for bit. Within a bar: orders of the previous close fill at the
 // open, then intrabar stops, then at the close risk exit, exit rule or signal exit, entry and, on the last bar, the
 // forced close. That order alone says from which bar a stop is watched: a position opened at the close is past this bar's
-// checks, a position opened at the open is not. Nothing fills and no stop is judged on a carried bar: its orders wait for
+// checks, a position opened at the open is not. A price that leaves nothing ends all trading: within the bar after the
+// stops, or at the close after everything else. Nothing fills and no stop is judged on a carried bar: its orders wait for
 // the next real one. Not modelled: funding, borrow, liquidation, lot size, pyramiding.
 
 import type { TargetBars } from '../bars/carried.ts';
@@ -10,7 +11,7 @@ import { closeAccount, exit, openAccount, trailStop, type Account } from './acco
 import { cancel, fill, heldAfter, orderEntry, orderExit } from './orders.ts';
 import { openBuffers, type Exits, type Buffers, type Setting, type Simulation } from './setting.ts';
 import { EXIT_RULE, FORCED_CLOSE, MAX_BARS, NO_EXIT, SIGNAL_EXIT } from './trades.ts';
-import { stopHit, stopWithin, untilHit } from './triggers.ts';
+import { ruinAtClose, stopHit, stopWithin, untilHit, untilRuin } from './triggers.ts';
 
 /**
  * Trades a signal (1 LONG, -1 SHORT, 0 NEUTRAL at each close) over the target bars. A pure function, except that the
@@ -51,6 +52,7 @@ export function simulate(
     const wanted = signal[bar];
     decide(account, bar, wanted, wanted !== before);
     if (orders.pending && !atOpen && real) fill(account, bar, close[bar]);
+    if (real && bar < last) ruinAtClose(account, bar);
     if (bar === last && account.side !== 0) exit(account, bar, close[bar], FORCED_CLOSE, false);
     before = wanted;
   }
@@ -114,6 +116,7 @@ function skipQuiet(account: Account, signal: Int8Array, bar: number, before: num
     next = bar; // which is later than the bar of the entry fill: that one is never skipped
     while (next < change && exitRule[next] === 0) next += 1;
   }
+  next = untilRuin(account, bar, next);
   return account.stops ? untilHit(account, bar, next) : next;
 }
 

@@ -1,7 +1,16 @@
 // Trades as columns that grow and are used again: a grid has millions of trades and keeps almost none of them.
 
 /** Why a trade ended. The column `reason` holds positions in this list: a new one goes to the end. */
-export const EXIT_REASONS = ['signal_exit', 'sl', 'tp', 'exit_rule', 'forced_close', 'trail', 'max_bars'] as const;
+export const EXIT_REASONS = [
+  'signal_exit',
+  'sl',
+  'tp',
+  'exit_rule',
+  'forced_close',
+  'trail',
+  'max_bars',
+  'ruin',
+] as const;
 export type ExitReason = (typeof EXIT_REASONS)[number];
 
 export const NO_EXIT = -1;
@@ -12,6 +21,7 @@ export const EXIT_RULE = EXIT_REASONS.indexOf('exit_rule');
 export const FORCED_CLOSE = EXIT_REASONS.indexOf('forced_close');
 export const TRAIL = EXIT_REASONS.indexOf('trail');
 export const MAX_BARS = EXIT_REASONS.indexOf('max_bars');
+export const RUIN = EXIT_REASONS.indexOf('ruin');
 
 /** One row per trade in time order; only the first `count` rows count. Bars are positions in the target slice. */
 export interface Trades {

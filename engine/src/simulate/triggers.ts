@@ -1,7 +1,22 @@
 // What ends a position before its signal does: levels that a bar reaches, in the order in which a bar reaches them.
 
-import { exit, trailStop, type Account } from './account.ts';
-import { NO_EXIT, TP, TRAIL } from './trades.ts';
+import { exit, isRuinedAt, trailStop, type Account } from './account.ts';
+import { NO_EXIT, RUIN, TP, TRAIL } from './trades.ts';
+
+/** The first bar from `bar` to `end` on which a price may leave nothing, `end` if none does. */
+export function untilRuin({ side, lows, highs, ruinLevel }: Account, bar: number, end: number): number {
+  let next = bar;
+  if (side > 0) while (next < end && lows[next] > ruinLevel) next += 1;
+  else while (next < end && highs[next] < ruinLevel) next += 1;
+  return next;
+}
+
+/** Ends the trade, and all trading, at a close that leaves nothing. */
+export function ruinAtClose(account: Account, bar: number): void {
+  const { side, intrabar, watchedFrom, close } = account;
+  if (side === 0 || intrabar || bar < watchedFrom || !isRuinedAt(account, close[bar])) return;
+  exit(account, bar, close[bar], RUIN, false);
+}
 
 /** The first bar from `bar` to `end` that reaches a level, `end` if none does. A trailing stop follows the bars before it. */
 export function untilHit(account: Account, bar: number, end: number): number {
@@ -63,15 +78,14 @@ export function stopWithin(account: Account, bar: number, open: number, low: num
     return;
   }
   const hit = stopHit(account, low, high);
-  if (hit === NO_EXIT) {
-    trailWithin(account, bar);
-    return;
-  }
-  const { side, stopLevel, takeLevel } = account;
-  const both = side > 0 ? low <= stopLevel && high >= takeLevel : high >= stopLevel && low <= takeLevel;
-  if (both) account.ambiguousBars += 1;
-  const won = both && account.setting.ambiguous === 'tp_first' ? TP : hit;
-  exit(account, bar, won === TP ? takeLevel : stopLevel, won, false);
+  const { side, stopLevel, takeLevel, setting } = account;
+  const taken = side > 0 ? high >= takeLevel : low <= takeLevel;
+  const ruin = hit === NO_EXIT || hit === TP ? isRuinedAt(account, side > 0 ? low : high) : false;
+  if (taken && (ruin || hit !== TP)) account.ambiguousBars += 1;
+  if (taken && (setting.ambiguous === 'tp_first' || (hit === TP && !ruin))) exit(account, bar, takeLevel, TP, false);
+  else if (ruin) exit(account, bar, side > 0 ? low : high, RUIN, false);
+  else if (hit !== NO_EXIT) exit(account, bar, stopLevel, hit, false);
+  else trailWithin(account, bar);
 }
 
 /** The stop (SL or TRAIL) or TP if a price between `low` and `high` reaches its level, the stop if both do. */

@@ -74,6 +74,7 @@ export function slowSimulate(target: TargetBars, signal: Int8Array, setting: Set
       carryOut(market, books, plan, bar);
       plan = NOTHING;
     }
+    if (setting.trigger === 'close' && isReal && bar < last) ruinAt(market, books, bar, target.close[bar]);
     if (bar === last && books.position !== null) {
       leave(market, books, { bar, price: target.close[bar], reason: 'forced_close', exitAtOpen: false });
     }
@@ -165,6 +166,13 @@ function stopInside(market: Market, books: Books, bar: number): void {
   const [low, high] = [target.low[bar], target.high[bar]];
   const stopped = isLong ? low <= stop : high >= stop;
   const taken = isLong ? high >= take : low <= take;
+  if (!stopped && isRuin(market, books, position, isLong ? low : high)) {
+    if (taken) books.ambiguousBars += 1;
+    if (taken && setting.ambiguous === 'tp_first')
+      leave(market, books, { bar, price: take, reason: 'tp', exitAtOpen: false });
+    else ruinAt(market, books, bar, isLong ? low : high);
+    return;
+  }
   if (stopped && taken) books.ambiguousBars += 1;
   if (taken && (!stopped || setting.ambiguous === 'tp_first')) {
     leave(market, books, { bar, price: take, reason: 'tp', exitAtOpen: false });
@@ -173,6 +181,22 @@ function stopInside(market: Market, books: Books, bar: number): void {
   } else {
     trailInside(market, books, position, bar);
   }
+}
+
+/** What could be traded with if the position were worth its price, without what is locked away. */
+function isRuin({ setting }: Market, { available }: Books, position: SlowPosition, price: number): boolean {
+  const { side, amount, entryFill } = position;
+  const held = (amount / entryFill) * price;
+  const value = side === 'long' ? held : amount + (amount - held);
+  return available - amount - amount * (setting.feePct / 100) + value <= 0;
+}
+
+/** Ends everything at a price that leaves nothing, once the position has been open for a bar from its start. */
+function ruinAt(market: Market, books: Books, bar: number, price: number): void {
+  const { position } = books;
+  if (position === null || !isRuin(market, books, position, price)) return;
+  if (market.setting.fill === 'close' && bar === position.entryBar) return;
+  leave(market, books, { bar, price, reason: 'ruin', exitAtOpen: false });
 }
 
 /** The bar sets a new best price and comes back to the trailing level below it: surely, if it also closes beyond. */
@@ -236,9 +260,9 @@ function leave({ setting }: Market, books: Books, { bar, price, reason, exitAtOp
   books.available = books.available + net;
   books.available = books.available - locked;
   books.safe = books.safe + locked;
-  if (books.available <= 0) {
+  if (books.available <= 0 || reason === 'ruin') {
     books.bust = true;
-    books.writtenOff = 0 - books.available;
+    books.writtenOff = Math.max(0, -books.available);
     books.available = 0;
   }
   books.trades.push({ ...position, exitBar: bar, exitAtOpen, exitFill, net, ret, locked, reason });

@@ -71,7 +71,7 @@ function* traded<T>(
     if (held === null) throw new RangeError(`fold ${fold} holds nothing out`);
     const to = from + held.timeline.end - held.timeline.first;
     equity.fill(cash, from, to); // of a fold that nothing trades in
-    if (variant !== null && cash > 0) {
+    if (variant !== null && cash > 0 && !sum.bust) {
       const { simulation, bounds } = run(held, variant, cash);
       const part = convention === 'simulation' ? simulation : bounds[convention];
       equity.set(part.equity, from);
