@@ -1,6 +1,6 @@
-// Ruin ends a trade, and all after it, at the first price that leaves nothing. Such prices are rare, so one column says for
-// each entry from which bar on they are possible at all, and only trades that last so long are looked at bar by bar. A
-// market in which no entry can meet such a price has no column, and its variants cost nothing.
+// Ruin ends a trade, and all after it, at the first price that leaves nothing. Such prices are rare. A trade that is shorter
+// than the shortest way to one is not looked at; one column says for each entry from which bar on ruin is possible; and only
+// trades that last so long are followed bar by bar. A market in which no entry can meet such a price has no column.
 
 import type { TargetBars } from '../bars/carried.ts';
 import { entryAmount } from '../simulate/account.ts';
@@ -8,7 +8,7 @@ import type { Setting } from '../simulate/setting.ts';
 import { settle, type Balance } from './balance.ts';
 import { LONG, returnAt, type Fills } from './fills.ts';
 import type { Runs } from './runs.ts';
-import { exitBarOf, isBeforeRuin, keyAtClose } from './stops.ts';
+import { barOf, exitBarOf, isBeforeRuin, keyAtClose } from './stops.ts';
 
 export interface Ruin {
   /**
@@ -26,6 +26,8 @@ export function openRuin(target: TargetBars, setting: Setting, fills: Fills, bal
   const isReal = (bar: number): boolean => !carried || carried[bar] === 0;
   const first = firstDangers({ ...target, low, high }, setting, fills);
   if (first === null) return null;
+  const shortest = shortestWay(first, setting.direction);
+  if (shortest === Infinity) return null;
   const fee = setting.feePct / 100;
   const last = fills.bars - 1;
   const copy = new Float64Array(fills.bars + 2);
@@ -55,6 +57,8 @@ export function openRuin(target: TargetBars, setting: Setting, fills: Fills, bal
     check(runs, ret, keys) {
       const { count } = balance;
       const { entry } = runs;
+      const longest = keys === null ? longestRun(runs, count) : longestEnd(entry, keys, count);
+      if (longest < shortest) return ret;
       let run = 0;
       while (run < count && first[entry[run]] > lastMet(keyOf(runs, keys, run))) run += 1;
       if (run === count) return ret;
@@ -80,6 +84,37 @@ export function openRuin(target: TargetBars, setting: Setting, fills: Fills, bal
   };
 }
 
+/** Returns the most bars from the decision to enter to a fill that ends the trade. */
+function longestRun({ entry, exit }: Runs, count: number): number {
+  let longest = 0;
+  for (let run = 0; run < count; run += 1) {
+    const bars = exit[run] - (entry[run] >>> 1);
+    if (bars > longest) longest = bars;
+  }
+  return longest + 1;
+}
+
+/** Compare `longestRun`; the ends are keys. */
+function longestEnd(entry: Int32Array, keys: Int32Array, count: number): number {
+  let longest = 0;
+  for (let run = 0; run < count; run += 1) {
+    const bars = barOf(keys[run]) - (entry[run] >>> 1);
+    if (bars > longest) longest = bars;
+  }
+  return longest + 1;
+}
+
+/** Returns the fewest bars from an entry to a bar that can ruin it; Infinity if no entry of the traded sides can be ruined. */
+function shortestWay(first: Int32Array, direction: Setting['direction']): number {
+  const bars = first.length / 2 - 1;
+  let shortest = Infinity;
+  for (let place = 0; place < first.length; place += 1) {
+    const isTraded = direction !== ((place & 1) === LONG ? 'short-only' : 'long-only');
+    if (isTraded && first[place] < bars) shortest = Math.min(shortest, first[place] - (place >>> 1));
+  }
+  return shortest;
+}
+
 function keyOf(runs: Runs, keys: Int32Array | null, run: number): number {
   return keys === null ? keyAtClose(runs.exit[run]) : keys[run];
 }
@@ -94,34 +129,49 @@ function lockedOf({ sizing, safeProfitPercent }: Setting, net: number): number {
  * can; null if that is so for all. A trade commits at most what is available, so a short needs a price of `2 - fee` times its
  * fill and a long one of `fee` times it; a billionth of room covers what rounding may add.
  */
-function firstDangers({ low, high }: TargetBars, { feePct }: Setting, { bars, prices }: Fills): Int32Array | null {
-  const fee = feePct / 100;
+function firstDangers({ low, high }: TargetBars, setting: Setting, { bars, prices }: Fills): Int32Array | null {
+  const fee = setting.feePct / 100;
   const [rise, fall] = [(2 - fee) * (1 - 1e-9), fee * (1 + 1e-9) + 1e-12];
-  if (!isPossible({ low, high }, prices, rise, fall)) return null;
+  const [lowest, highest] = rangeOf(low, high, prices);
+  const longs = setting.direction !== 'short-only' && lowest <= highest * fall;
+  const shorts = setting.direction !== 'long-only' && highest >= lowest * rise;
+  if (!longs && !shorts) return null;
   const first = new Int32Array(2 * (bars + 1)).fill(bars);
-  const [peaks, troughs] = [openStack(high, 1), openStack(low, -1)];
-  for (let bar = bars - 2; bar >= 0; bar -= 1) {
-    peaks.push(bar + 1);
-    troughs.push(bar + 1);
-    first[2 * bar] = troughs.firstBeyond(prices[2 * bar] * fall, bars);
-    first[2 * bar + 1] = peaks.firstBeyond(prices[2 * bar + 1] * rise, bars);
-  }
+  if (longs) writeFirst(first, low, { prices, side: 0, factor: fall });
+  if (shorts) writeFirst(first, high, { prices, side: 1, factor: rise });
   return first;
 }
 
-/** Returns whether the highest price is so far above the lowest fill, or the lowest below the highest. */
-function isPossible(
-  { low, high }: Pick<TargetBars, 'low' | 'high'>,
-  prices: Float64Array,
-  rise: number,
-  fall: number,
-): boolean {
-  const lowestFill = prices.reduce((least, price) => Math.min(least, price), Infinity);
-  const highestFill = prices.reduce((most, price) => Math.max(most, price), 0);
-  return (
-    high.reduce((most, price) => Math.max(most, price), 0) >= lowestFill * rise ||
-    low.reduce((least, price) => Math.min(least, price), Infinity) <= highestFill * fall
-  );
+/** Returns the lowest and the highest of all prices and fills. */
+function rangeOf(low: Float64Array, high: Float64Array, prices: Float64Array): readonly [number, number] {
+  let lowest = Infinity;
+  let highest = 0;
+  for (let bar = 0; bar < low.length; bar += 1) {
+    if (low[bar] < lowest) lowest = low[bar];
+    if (high[bar] > highest) highest = high[bar];
+  }
+  for (let place = 0; place < prices.length; place += 1) {
+    if (prices[place] < lowest) lowest = prices[place];
+    if (prices[place] > highest) highest = prices[place];
+  }
+  return [lowest, highest];
+}
+
+/** The entries of one side, and the multiple of their fills at which ruin is possible. */
+interface SideFills {
+  readonly prices: Float64Array;
+  readonly side: 0 | 1;
+  readonly factor: number;
+}
+
+/** Writes the first bar that is beyond the level of each entry of a side, from the last bar back. */
+function writeFirst(first: Int32Array, column: Float64Array, { prices, side, factor }: SideFills): void {
+  const bars = column.length;
+  const stack = openStack(column, side === 1 ? 1 : -1);
+  for (let bar = bars - 2; bar >= 0; bar -= 1) {
+    stack.push(bar + 1);
+    first[2 * bar + side] = stack.firstBeyond(prices[2 * bar + side] * factor, bars);
+  }
 }
 
 /** Opens a stack of the bars that no nearer bar hides; `sign` 1 looks for high prices and -1 for low ones. */
