@@ -114,31 +114,41 @@ function takeProfit(market: Market, fraction: number, position: Position, end: E
 }
 
 function trailing(market: Market, fraction: number, position: Position, end: End): void {
-  const { bottom, top, blockBottom, blockTop, low, high, close, intrabar } = market.stopPrices;
-  const { entry, side } = position;
+  if (position.side === LONG) trailLong(market, fraction, position, end);
+  else trailShort(market, fraction, position, end);
+}
+
+/** Walks with the peak of a long position, block by block where a block neither raises the peak nor reaches the level. */
+function trailLong(market: Market, fraction: number, position: Position, end: End): void {
+  const { bottom, blockBottom, blockTop, low, high, close, intrabar } = market.stopPrices;
   const until = searchEnd(market, position);
   let peak = entryFillOf(market.fills, position);
-  let bar = entry + 1;
-  if (side === LONG) {
-    let level = peak * (1 - fraction);
-    while (bar < until) {
-      if ((bar & 31) === 0 && blockBottom[bar >>> 5] > level && blockTop[bar >>> 5] <= peak) {
-        bar += 32;
-        continue;
-      }
-      if (bottom[bar] <= level)
-        return writeStopEnd(market, position, { bar, level, gap: STOP, reached: STOP, below: true }, end);
-      if (high[bar] > peak) {
-        peak = high[bar];
-        level = peak * (1 - fraction);
-        if (intrabar && low[bar] <= level && close[bar] <= level)
-          return writeRaisedEnd(market, position, { bar, level }, end);
-      }
-      bar += 1;
+  let level = peak * (1 - fraction);
+  let bar = position.entry + 1;
+  while (bar < until) {
+    if ((bar & 31) === 0 && blockBottom[bar >>> 5] > level && blockTop[bar >>> 5] <= peak) {
+      bar += 32;
+      continue;
     }
-    return;
+    if (bottom[bar] <= level)
+      return writeStopEnd(market, position, { bar, level, gap: STOP, reached: STOP, below: true }, end);
+    if (high[bar] > peak) {
+      peak = high[bar];
+      level = peak * (1 - fraction);
+      if (intrabar && low[bar] <= level && close[bar] <= level)
+        return writeRaisedEnd(market, position, { bar, level }, end);
+    }
+    bar += 1;
   }
+}
+
+/** Walks with the lowest price of a short position, as trailLong does with the highest of a long one. */
+function trailShort(market: Market, fraction: number, position: Position, end: End): void {
+  const { top, blockBottom, blockTop, low, high, close, intrabar } = market.stopPrices;
+  const until = searchEnd(market, position);
+  let peak = entryFillOf(market.fills, position);
   let level = peak * (1 + fraction);
+  let bar = position.entry + 1;
   while (bar < until) {
     if ((bar & 31) === 0 && blockTop[bar >>> 5] < level && blockBottom[bar >>> 5] >= peak) {
       bar += 32;
