@@ -27,7 +27,23 @@ export function axisValues(axis: Axis): readonly AxisValue[] {
   if (axis.mode === 'explicit') return axis.values;
   const length = axisLength(axis);
   const { first, step, scale } = inUnits(axis);
-  return Array.from({ length }, (_, position) => (first + step * position) / scale);
+  const values: number[] = [];
+  for (let position = 0; position < length; position += 1) values.push((first + step * position) / scale);
+  return values;
+}
+
+/**
+ * Returns the values that decide whether all values of an axis obey a rule, in its order, without making the others. It
+ * holds for rules that demand bounds, whole numbers or a number that is not 0, and for no other.
+ */
+export function decidingValues(axis: Axis): readonly AxisValue[] {
+  if (axis.mode === 'explicit') return axis.values;
+  const length = axisLength(axis);
+  const { first, step, scale } = inUnits(axis);
+  const zero = -first / step;
+  const positions = new Set([0, 1, ...(Number.isInteger(zero) ? [zero] : []), length - 1]);
+  const inside = [...positions].filter((position) => position >= 0 && position < length).sort((a, b) => a - b);
+  return inside.map((position) => (first + step * position) / scale);
 }
 
 /** How many values an axis has, without making them. */

@@ -20,14 +20,15 @@ export function specError(path: string, code: string, message: string): SpecErro
 }
 
 /** A reply of a million problems helps nobody; the rest is counted. */
-const MOST_PROBLEMS = 1000;
+export const MOST_PROBLEMS = 1000;
 
-/** What a gate throws. */
-export function refusal(problems: readonly Problem[]): SpecError {
+/** Makes what a gate throws; `place` moves a problem to where the input has it. */
+export function refusal(problems: readonly Problem[], place: (problem: Problem) => Problem = (one) => one): SpecError {
   const more = problems.length - MOST_PROBLEMS;
-  if (more <= 0) return new SpecError(problems);
+  const listed = problems.slice(0, MOST_PROBLEMS).map(place);
+  if (more <= 0) return new SpecError(listed);
   const rest = { path: '', code: 'more_problems', message: `${more} more problems are not listed` };
-  return new SpecError([...problems.slice(0, MOST_PROBLEMS), rest]);
+  return new SpecError([...listed, rest]);
 }
 
 function order(a: Problem, b: Problem): number {

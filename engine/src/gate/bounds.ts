@@ -3,6 +3,9 @@
 
 import type { Bounds } from './fields.ts';
 
+/** Most members of the lists and objects of a spec, so that judging one takes a bounded time. */
+export const MOST = { indicators: 100, params: 100, constraints: 100, constraint_characters: 20_000 } as const;
+
 interface BoundsTable {
   readonly [name: string]: Bounds | BoundsTable;
 }

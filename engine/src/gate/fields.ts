@@ -2,7 +2,7 @@
 // that is wrong and still returns a value of the right type, so that reading goes on; the gate drops the result when
 // there are problems.
 
-import type { Problem } from '../problems.ts';
+import { MOST_PROBLEMS, type Problem } from '../problems.ts';
 import { nearest } from '../rules/nearest.ts';
 
 export interface Field {
@@ -23,7 +23,28 @@ export interface Bounds {
 }
 
 export function complain({ path, problems }: Field, code: string, message: string): void {
-  problems.push({ path, code, message });
+  problems.push(problems.length < MOST_PROBLEMS ? { path, code, message } : UNLISTED);
+}
+
+/** Stand-in for problems beyond those that are listed: they are counted only, whatever a body has. */
+const UNLISTED: Problem = { path: '', code: 'more_problems', message: '' };
+
+/** Returns whether no further problem is listed: what makes a message is not worth its time then. */
+export function isFull({ problems }: Field): boolean {
+  return problems.length >= MOST_PROBLEMS;
+}
+
+export function countUnlisted({ problems }: Field): void {
+  problems.push(UNLISTED);
+}
+
+/** Reports a list or an object with more members than a spec may have. Returns whether it has. */
+export function isTooLong(field: Field, most: number, things: string): boolean {
+  const { value } = field;
+  const count = Array.isArray(value) ? value.length : names(field).length;
+  if (count > most)
+    complain(field, 'too_many_items', `has ${count} ${things}, at most ${most} are allowed: leave some out`);
+  return count > most;
 }
 
 /** Returns a field inside another: `at(template, 'params')`, `at(values, 2)`. */
@@ -54,7 +75,9 @@ export function names({ value }: Field): readonly string[] {
 /** Reports every unknown name as a problem of its own. */
 export function onlyKnown(field: Field, known: readonly string[]): void {
   for (const name of names(field)) {
-    if (!known.includes(name)) complain(at(field, name), 'unknown_field', `unknown field; ${suggestion(name, known)}`);
+    if (known.includes(name)) continue;
+    if (isFull(field)) countUnlisted(field);
+    else complain(at(field, name), 'unknown_field', `unknown field; ${suggestion(name, known)}`);
   }
 }
 

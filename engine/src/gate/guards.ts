@@ -4,8 +4,9 @@
 import { wholeBars } from '../bars/expected-bars.ts';
 import { foldCount, splitProblem } from '../bars/folds.ts';
 import { estimate, KEPT_TRADE, keptTrades } from '../estimate/cost.ts';
-import { buildGrid, rawTotalOf, type Grid } from '../grid/grid.ts';
+import { buildGrid, rawTotalOf, riskTotalOf, type Grid } from '../grid/grid.ts';
 import { longestLookBack, type LookBackKind } from '../grid/look-back.ts';
+import { MOST_PROBLEMS } from '../problems.ts';
 import type { Guards, Spec, Template } from '../spec.ts';
 import { BOUNDS } from './bounds.ts';
 import { at, complain, type Field } from './fields.ts';
@@ -18,7 +19,12 @@ const GRID = ['indicator_grids', 'signal_grids', 'rules', 'params', 'constraints
   (name) => `template.${name}`,
 );
 
-export interface SpecGuards extends Guards {
+/** Limits of a spec, and of the work of judging it, as `buildGrid` counts it. */
+interface Limits extends Guards {
+  readonly work: number;
+}
+
+interface SpecLimits extends Limits {
   /** `auto`: the warm-up is as long as the grid needs, and at least what the spec has. */
   readonly warmup: 'auto' | 'given';
 }
@@ -27,7 +33,7 @@ export interface SpecGuards extends Guards {
  * Reports to the root field of a spec, and returns the spec with its warm-up. Skips what depends on fields with
  * problems of their own.
  */
-export function guard(root: Field, spec: Spec, guards: SpecGuards): Spec {
+export function guard(root: Field, spec: Spec, guards: SpecLimits): Spec {
   if (!faultyIn(root, 'time_range', 'template.timeframe')) guardRange(root, spec);
   if (faultyIn(root, ...GRID, 'sample')) return spec;
   const grid = countedGrid(root, spec.template, guards);
@@ -51,6 +57,7 @@ function warmedUp(spec: Spec, grid: Grid, { max_compute_bytes_total }: Guards): 
 }
 
 function faultyIn({ problems }: Field, ...paths: readonly string[]): boolean {
+  if (problems.length > MOST_PROBLEMS) return true; // what is not listed may be anywhere
   return paths.some((path) => problems.some((problem) => problem.path.startsWith(path)));
 }
 
@@ -64,12 +71,12 @@ function guardRange(root: Field, spec: Spec): void {
 }
 
 /** Judges a template alone; how many variants are scored, and with how much memory, only a spec decides. */
-export function guardTemplate(root: Field, template: Template, guards: Guards): void {
+export function guardTemplate(root: Field, template: Template, guards: Limits): void {
   if (!faultyIn(root, ...GRID)) countedGrid(root, template, guards);
 }
 
-/** Counts a grid; null: it has too many combinations. */
-function countedGrid(root: Field, template: Template, guards: Guards): Grid | null {
+/** Counts a grid, products before values and values before constraints; null: it has too many combinations. */
+function countedGrid(root: Field, template: Template, guards: Limits): Grid | null {
   const field = at(root, 'template');
   const most = guards.max_variants_per_compute;
   const raw = rawTotalOf(template);
@@ -78,7 +85,13 @@ function countedGrid(root: Field, template: Template, guards: Guards): Grid | nu
     complain(field, 'too_many_variants', `the axes multiply to ${raw} combinations; ${limit}`);
     return null;
   }
-  const grid = buildGrid({ template });
+  const settings = riskTotalOf(template);
+  if (settings > most * RAW_FACTOR) {
+    const message = `stage_b would score ${settings} risk settings of each variant; the limit (max_variants_per_compute) is ${most}`;
+    complain(at(field, 'risk_grid'), 'too_many_variants', message);
+    return null;
+  }
+  const grid = buildGrid({ template }, guards.work);
   if (grid.baseTotal === 0) complain(field, 'no_valid_combination', `none of ${raw} combinations makes sense`);
   return grid;
 }

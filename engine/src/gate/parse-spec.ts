@@ -40,17 +40,28 @@ const FIELDS = [
 ];
 
 /**
- * Returns the spec with every default and an automatic warm-up filled in. An effective spec without its `runtime` is a valid input and gives
- * itself.
+ * Returns the spec with every default and an automatic warm-up filled in. An effective spec without its `runtime` is a
+ * valid input and gives itself.
  * @param defaults what configuration decides
  * @param saved the strategy that `strategy_id` means; null: there is none; left out: strategies are not kept here
  * @throws {SpecError} with all problems, sorted by path
  */
 export function parseSpec(input: unknown, defaults: Defaults = DEFAULTS, saved?: SavedStrategy | null): Spec {
+  return parseSpecWithin(Infinity, input, defaults, saved);
+}
+
+/**
+ * Does the same with at most so much work (see `buildGrid`), for a caller that others wait for.
+ * @throws {WorkExceeded} when the combinations of the grid take more to count
+ */
+export function parseSpecWithin(work: number, input: unknown, defaults: Defaults, saved?: SavedStrategy | null): Spec {
   const problems: Problem[] = [];
-  const spec = readSpec({ path: '', value: input, problems }, defaults, saved);
+  const root = { path: '', value: input, problems };
+  const read = readSpec(root, defaults, saved);
+  const warmup = isAutomatic(at(root, 'warmup_bars')) ? 'auto' : 'given';
+  const spec = read && guard(root, read, { ...defaults.guards, work, warmup });
   if (spec !== null && problems.length === 0) return spec;
-  throw refusal(problems.map((problem) => placeProblem(problem, input)));
+  throw refusal(problems, (problem) => placeProblem(problem, input));
 }
 
 function readSpec(root: Field, defaults: Defaults, saved: SavedStrategy | null | undefined): Spec | null {
@@ -76,9 +87,7 @@ function readSpec(root: Field, defaults: Defaults, saved: SavedStrategy | null |
   const template = field && readTemplate(field, defaults);
   if (template === null) return null;
   const runtime = runtimeOf(template.instrument_id.market_id, defaults);
-  const spec = { time_range, template, ...settings, runtime };
-  const warmup = isAutomatic(at(root, 'warmup_bars')) ? 'auto' : 'given';
-  return guard(root, spec, { ...defaults.guards, warmup });
+  return { time_range, template, ...settings, runtime };
 }
 
 const AUTO = 'auto';

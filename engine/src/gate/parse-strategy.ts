@@ -14,9 +14,18 @@ import type { SavedStrategy } from './saved-strategy.ts';
  * @throws {SpecError} with all problems, sorted by path
  */
 export function parseStrategy(input: unknown, defaults: Defaults = DEFAULTS): SavedStrategy {
+  return parseStrategyWithin(Infinity, input, defaults);
+}
+
+/**
+ * Does the same with at most so much work (see `buildGrid`), for a caller that others wait for.
+ * @throws {WorkExceeded} when the combinations of the grid take more to count
+ */
+export function parseStrategyWithin(work: number, input: unknown, defaults: Defaults): SavedStrategy {
   const problems: Problem[] = [];
   const root: Field = { path: '', value: input, problems };
   const strategy = readStrategy(root, defaults);
+  if (strategy !== null) guardTemplate(root, strategy.template, { ...defaults.guards, work });
   if (strategy !== null && problems.length === 0) return strategy;
   throw refusal(problems);
 }
@@ -32,6 +41,5 @@ function readStrategy(root: Field, defaults: Defaults): SavedStrategy | null {
     complain(nameField, 'required', 'is required');
   const template = readTemplate(at(root, 'template'), defaults);
   if (name === null || template === null) return null;
-  guardTemplate(root, template, defaults.guards);
   return { name, template };
 }

@@ -2,7 +2,7 @@
 
 import {
   axisLength,
-  axisValues,
+  decidingValues,
   isExact,
   MAX_AXIS_VALUES,
   single,
@@ -11,7 +11,18 @@ import {
   type Range,
 } from '../axis.ts';
 import { BOUNDS } from './bounds.ts';
-import { at, isAbsent, onlyKnown, readChoice, readNumber, complain, shown, type Field } from './fields.ts';
+import {
+  at,
+  complain,
+  countUnlisted,
+  isAbsent,
+  isFull,
+  onlyKnown,
+  readChoice,
+  readNumber,
+  shown,
+  type Field,
+} from './fields.ts';
 
 /** Rule for one value: returns what is wrong with it, or null. */
 export type ValueRule = (value: unknown) => string | null;
@@ -51,12 +62,11 @@ function readExplicit(field: Field, rule: ValueRule): Axis {
   }
   const positions = new Map<AxisValue, number>();
   for (let position = 0; position < length; position += 1) {
-    const one = at(values, position);
-    const value = checkValue(one, rule);
+    const value = checkValue(values, rule, position);
     if (value === null) continue;
     const earlier = positions.get(value);
     if (earlier === undefined) positions.set(value, position);
-    else complain(one, 'duplicate_value', `${shown(value)} is already at position ${earlier}`);
+    else complain(at(values, position), 'duplicate_value', `${shown(value)} is already at position ${earlier}`);
   }
   return { mode: 'explicit', values: [...positions.keys()] };
 }
@@ -77,7 +87,7 @@ function readRange(field: Field, rule: ValueRule): Axis {
 
 /** Checks both ends where they are written, and the values between them for the range as a whole. */
 function checkRange(field: Field, range: Range, rule: ValueRule): void {
-  const values = axisValues(range);
+  const values = decidingValues(range);
   const first = rule(values[0]);
   const last = rule(values[values.length - 1]);
   if (first !== null) complain(at(field, 'start'), 'invalid_value', first);
@@ -87,12 +97,23 @@ function checkRange(field: Field, range: Range, rule: ValueRule): void {
   if (between) complain(field, 'invalid_value', between);
 }
 
-/** Checks a value and returns it, good or bad; null for what cannot be one. */
-function checkValue(field: Field, rule: ValueRule): AxisValue | null {
-  const { value } = field;
-  const message = rule(value);
+/**
+ * Checks a value, or that at a position of a list, and returns it, good or bad; null for what cannot be one. It makes a
+ * path for a problem only: a list may have hundreds of thousands of values.
+ */
+function checkValue(field: Field, rule: ValueRule, position?: number): AxisValue | null {
+  const list: unknown = field.value;
+  const value: unknown = position !== undefined && Array.isArray(list) ? list[position] : list;
   const isValue = typeof value === 'number' || typeof value === 'string';
-  if (message !== null) complain(field, isValue ? 'invalid_value' : 'invalid_type', message);
+  if (!isValue && isFull(field)) {
+    countUnlisted(field);
+    return null;
+  }
+  const message = rule(value);
+  if (message !== null) {
+    const one = position === undefined ? field : at(field, position);
+    complain(one, isValue ? 'invalid_value' : 'invalid_type', message);
+  }
   if (!isValue) return null;
   return value === 0 ? 0 : value; // -0 is 0
 }

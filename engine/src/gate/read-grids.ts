@@ -16,10 +16,12 @@ import {
 } from '../indicators/catalogue.ts';
 import { nearest } from '../rules/nearest.ts';
 import type { IndicatorGrid, IndicatorTemplate } from '../spec.ts';
+import { MOST } from './bounds.ts';
 import {
   at,
   isAbsent,
   isObject,
+  isTooLong,
   names,
   onlyKnown,
   readText,
@@ -35,6 +37,8 @@ interface Entry {
   readonly indicator: Indicator;
   readonly field: Field;
   readonly grid: IndicatorGrid;
+  /** Whether something is wrong with it: its combinations are not judged then. */
+  readonly faulty: boolean;
 }
 
 /** `periodsPerYear`: of the market; null where it is not known. */
@@ -44,16 +48,18 @@ export function readGrids(template: Field, periodsPerYear: number | null): Indic
   );
   const grids = at(template, 'signal_grids');
   const fields = signalFields(grids, entries);
-  const signals = entries.map(({ indicator, field, grid }) => {
+  const signals = entries.map((entry) => {
+    const { indicator, field, grid } = entry;
     const signalField = fields.get(indicator) ?? at(grids, indicator.id);
     const signal = readSignals(signalField, indicator);
     const rules = signal.rule === undefined ? [indicator.rules[0].name] : axisValues(signal.rule).map(String);
     const effective = (name: string): boolean => rules.some((rule) => paramHasEffect(indicator, rule, name));
     const inUse = `under ${rules.join(' and ')} several values would score the same`;
+    const before = field.problems.length;
     checkEffects(field, { ...(grid.source && { source: grid.source }) }, { effective, inUse });
     checkEffects(at(field, 'params'), grid.params, { effective, inUse });
     checkEffects(signalField, signal, { effective, inUse });
-    checkSense(field, grid, indicator);
+    if (field.problems.length === before) checkSense(entry);
     return [indicator.id, signal] as const;
   });
   return { indicator_grids: entries.map(({ grid }) => grid), signal_grids: Object.fromEntries(signals) };
@@ -67,17 +73,20 @@ function readIndicators(grids: Field, periodsPerYear: number | null): Entry[] {
     else complain(grids, 'empty_list', 'must name at least one indicator');
     return [];
   }
+  if (isTooLong(grids, MOST.indicators, 'indicators')) return [];
   const first = new Map<Indicator, string>();
   const entries: Entry[] = [];
   for (let position = 0; position < value.length; position += 1) {
     const field = at(grids, position);
+    const before = field.problems.length;
     const indicator = readIndicator(field);
     if (indicator === undefined) continue;
     const id = at(field, 'indicator_id');
     const earlier = first.get(indicator);
     if (earlier !== undefined) complain(id, 'duplicate_indicator', `${indicator.id} is already at ${earlier}`);
     else first.set(indicator, field.path);
-    entries.push({ indicator, field, grid: readIndicatorGrid(field, indicator, periodsPerYear) });
+    const grid = readIndicatorGrid(field, indicator, periodsPerYear);
+    entries.push({ indicator, field, grid, faulty: field.problems.length > before });
   }
   return entries;
 }
@@ -117,7 +126,7 @@ function readIndicatorGrid(field: Field, indicator: Indicator, periodsPerYear: n
 /** Finds the entries of `signal_grids` by their indicator. */
 function signalFields(grids: Field, entries: readonly Entry[]): ReadonlyMap<Indicator, Field> {
   const fields = new Map<Indicator, Field>();
-  if (!isObject(grids)) return fields;
+  if (!isObject(grids) || isTooLong(grids, MOST.indicators, 'indicators')) return fields;
   const inUse = new Set(entries.map(({ indicator }) => indicator));
   for (const id of names(grids)) {
     const field = at(grids, id);
@@ -174,13 +183,14 @@ function checkEffects(field: Field, axes: Readonly<Record<string, Axis>>, { effe
 }
 
 /** Combinations that are tried to find one that makes sense; a longer list is left to the guards of the whole grid. */
-const TRIED = 1_000_000;
+const TRIED = 10_000;
 
-function checkSense(field: Field, { params }: IndicatorGrid, { params: rows, invalid }: Indicator): void {
-  if (invalid === undefined || field.problems.some(({ path }) => path.startsWith(`${field.path}.`))) return;
-  const axes = rows.map(({ name }) => axisValues(params[name]).map(Number));
-  const total = axes.reduce((product, { length }) => product * length, 1);
+function checkSense({ field, grid: { params }, indicator, faulty }: Entry): void {
+  const { params: rows, invalid } = indicator;
+  if (invalid === undefined || faulty) return;
+  const total = rows.reduce((product, { name }) => product * axisLength(params[name]), 1);
   if (total > TRIED) return;
+  const axes = rows.map(({ name }) => axisValues(params[name]).map(Number));
   for (let ordinal = 0; ordinal < total; ordinal += 1) if (invalid(combinationAt(axes, ordinal)) === null) return;
   const first = String(invalid(combinationAt(axes, 0)));
   const message = total === 1 ? first : `no combination makes sense; the first: ${first}`;

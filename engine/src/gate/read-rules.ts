@@ -1,7 +1,7 @@
 // Reads the rules of a template with their parameters and constraints. Texts are judged by the rule language; what they
 // mean for the values of the parameters is judged here: bounds, and parameters that could only score variants twice.
 
-import { axisValues, type Axis } from '../axis.ts';
+import { axisLength, decidingValues, type Axis } from '../axis.ts';
 import { barsProblem } from '../grid/strategy.ts';
 import { paramProblem } from '../indicators/catalogue.ts';
 import { spanOf, type Ranges } from '../rules/bounds.ts';
@@ -11,10 +11,12 @@ import { readConstraint, readRule } from '../rules/read-rule.ts';
 import { effectiveParams, walk } from '../rules/reads.ts';
 import { paramNameProblem } from '../rules/words.ts';
 import type { RuleTemplate, RuleTexts } from '../spec.ts';
+import { MOST } from './bounds.ts';
 import {
   at,
   isAbsent,
   isObject,
+  isTooLong,
   names,
   numberProblem,
   onlyKnown,
@@ -66,7 +68,7 @@ export function readRuleTemplate(template: Field): RuleTemplate {
 /** Where the values of the parameters lie; empty where they have problems of their own. */
 function rangesOf({ path, problems }: Field, params: Readonly<Record<string, Axis>>): Ranges {
   if (problems.some((problem) => problem.path.startsWith(`${path}.params`))) return new Map();
-  return new Map(Object.entries(params).map(([name, axis]) => [name, spanOf(axisValues(axis).map(Number))]));
+  return new Map(Object.entries(params).map(([name, axis]) => [name, spanOf(decidingValues(axis).map(Number))]));
 }
 
 function readRuleTexts(field: Field, read: (field: Field) => string | null): RuleTexts {
@@ -90,7 +92,7 @@ function readRuleTexts(field: Field, read: (field: Field) => string | null): Rul
 }
 
 function readParams(field: Field): Readonly<Record<string, Axis>> {
-  if (field.value === null || !isObject(field)) return {};
+  if (field.value === null || !isObject(field) || isTooLong(field, MOST.params, 'parameters')) return {};
   const axes: [string, Axis][] = [];
   for (const name of names(field)) {
     const param = at(field, name);
@@ -106,6 +108,13 @@ function readConstraints(field: Field, read: (field: Field) => string | null): r
   if (isAbsent(field) || value === null) return [];
   if (!Array.isArray(value)) {
     complain(field, 'invalid_type', `must be a list of conditions, got ${shown(value)}`);
+    return [];
+  }
+  if (isTooLong(field, MOST.constraints, 'constraints')) return [];
+  const characters = value.reduce<number>((sum, one) => sum + (typeof one === 'string' ? one.length : 0), 0);
+  if (characters > MOST.constraint_characters) {
+    const rule = `at most ${MOST.constraint_characters} are allowed: write fewer or shorter constraints`;
+    complain(field, 'too_long', `has ${characters} characters in all constraints together, ${rule}`);
     return [];
   }
   return value.map((_, position) => {
@@ -124,31 +133,45 @@ interface Reading {
 
 /** Checks that each value of a parameter is valid where it stands alone, and that several values can change a rule. */
 function checkParams(field: Field, params: Readonly<Record<string, Axis>>, { exprs, idle, direction }: Reading): void {
-  const check = (expr: NumberExpr, problem: (value: number) => string | null): void => {
-    if (expr.kind !== 'param') return;
-    const found = axisValues(params[expr.name])
-      .map((value) => problem(Number(value)))
-      .find((one) => one !== null);
-    if (found) complain(at(field, expr.name), 'invalid_value', found);
+  const checked = new Set<string>();
+  // A text may name a parameter a thousand times, and a parameter may have a million values.
+  const check = (expr: NumberExpr, place: string, problem: (value: number) => string | null): void => {
+    if (expr.kind !== 'param' || checked.has(`${place} ${expr.name}`) || checked.has(expr.name)) return;
+    checked.add(`${place} ${expr.name}`);
+    const found = firstProblem(params[expr.name], problem);
+    if (found === null) return;
+    checked.add(expr.name);
+    complain(at(field, expr.name), 'invalid_value', found);
   };
   for (const expr of exprs) {
     walk(expr, (part) => {
       if (part.kind === 'indicator') {
         const { indicator } = part;
         part.params.forEach((param, position) =>
-          check(param, (value) => prefixed(indicator.short, paramProblem(indicator.params[position], value))),
+          check(param, `${indicator.id} ${position}`, (value) =>
+            prefixed(indicator.short, paramProblem(indicator.params[position], value)),
+          ),
         );
       }
-      if (part.kind === 'lag') check(part.bars, (value) => prefixed('a lag', barsProblem(value, 0)));
-      if (part.kind === 'extreme') check(part.window, (value) => prefixed(part.op, barsProblem(value, 1)));
+      if (part.kind === 'lag') check(part.bars, 'lag', (value) => prefixed('a lag', barsProblem(value, 0)));
+      if (part.kind === 'extreme') check(part.window, 'window', (value) => prefixed(part.op, barsProblem(value, 1)));
     });
   }
   const effective = new Set(exprs.flatMap((expr) => (expr === idle ? [] : [...effectiveParams(expr)])));
   const rules = idle === undefined ? 'any rule' : `any rule that ${String(direction)} reads`;
   for (const [name, axis] of Object.entries(params)) {
-    if (effective.has(name) || axisValues(axis).length === 1) continue;
+    if (effective.has(name) || axisLength(axis) === 1) continue;
     complain(at(field, name), 'no_effect', `${name} has no effect on ${rules}: its values would score the same`);
   }
+}
+
+/** Returns what is wrong with the first value of an axis that breaks a rule, or null. */
+function firstProblem(axis: Axis, problem: (value: number) => string | null): string | null {
+  for (const value of decidingValues(axis)) {
+    const found = problem(Number(value));
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 function prefixed(where: string, problem: string | null): string | null {

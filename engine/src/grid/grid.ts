@@ -2,7 +2,7 @@
 // stored. Combinations that make no sense keep their indexes and are skipped; what excludes them is tried once for each
 // combination of the axes it looks at, and remembered in one byte each.
 
-import { axisLength, axisValues, type AxisValue, type Digits, type GridAxis } from '../axis.ts';
+import { axisLength, axisValues, type Axis, type AxisValue, type Digits, type GridAxis } from '../axis.ts';
 import type { Risk } from '../simulate/setting.ts';
 import type { Spec, Template } from '../spec.ts';
 import { strategyOf, type Exclusion, type Strategy } from './strategy.ts';
@@ -33,15 +33,27 @@ interface Group {
   readonly count: number;
 }
 
+/** Counting a grid would take more work than its caller allows. */
+export class WorkExceeded extends Error {
+  override readonly name = 'WorkExceeded';
+}
+
 /**
- * The grid of a spec that `parseSpec` has accepted. Takes time and memory only for combinations that constraints judge:
- * one byte for each.
+ * Builds the grid of a spec that `parseSpec` has accepted. Takes time and memory only for combinations that constraints
+ * judge: one byte for each.
+ * @param work parts of constraints that may be computed, some 40 ns each
+ * @throws {WorkExceeded} before it begins with more
  */
-export function buildGrid({ template, runtime }: Pick<Spec, 'template'> & Partial<Pick<Spec, 'runtime'>>): Grid {
+export function buildGrid(
+  { template, runtime }: Pick<Spec, 'template'> & Partial<Pick<Spec, 'runtime'>>,
+  work = Infinity,
+): Grid {
+  const ofValues = valuesOf(template) * WORK_OF_A_VALUE;
+  requireWork(ofValues, work);
   const strategy = strategyOf(template, runtime?.periods_per_year);
   const { axes } = strategy;
   const lengths = axes.map(({ values }) => values.length);
-  const groups = groupsOf(strategy);
+  const groups = groupsOf(strategy, work - ofValues);
   const free = lengths.filter((_, at) => !groups.some((group) => group.axes.includes(at)));
   const { sl, tp, trail, max_bars } = template.risk_grid;
   const risks = { sl: axisValues(sl), tp: axisValues(tp), trail: axisValues(trail), maxBars: axisValues(max_bars) };
@@ -59,13 +71,29 @@ export function buildGrid({ template, runtime }: Pick<Spec, 'template'> & Partia
 
 /** How many indexes a template has, known before anything is counted out. */
 export function rawTotalOf(template: Template): number {
-  if ('rules' in template) return product(Object.values(template.params).map(axisLength));
+  return product(axesOf(template).map(axisLength));
+}
+
+function axesOf(template: Template): readonly Axis[] {
+  if ('rules' in template) return Object.values(template.params);
   const series = template.indicator_grids.flatMap(({ source, params }) => [
     ...(source ? [source] : []),
     ...Object.values(params),
   ]);
   const signals = Object.values(template.signal_grids).flatMap((grid) => Object.values(grid));
-  return product([...series, ...signals].map(axisLength));
+  return [...series, ...signals];
+}
+
+/** Work of making the value of an axis, and of all that is made of it. */
+const WORK_OF_A_VALUE = 4;
+
+function valuesOf(template: Template): number {
+  const { sl, tp, trail, max_bars } = template.risk_grid;
+  return [...axesOf(template), sl, tp, trail, max_bars].map(axisLength).reduce((sum, length) => sum + length);
+}
+
+function requireWork(needed: number, work: number): void {
+  if (needed > work) throw new WorkExceeded(`counting the grid takes ${needed} steps, ${work} are allowed`);
 }
 
 /** Writes the position on each axis; false for an index whose combination makes no sense, which is written all the same. */
@@ -137,8 +165,13 @@ export function hasRiskOff({ risks }: Pick<Grid, 'risks'>): boolean {
   return Object.values(risks).every((values) => values.includes('off'));
 }
 
-/** Exclusions that share an axis make one group. */
-function groupsOf({ axes, exclusions }: Strategy): readonly Group[] {
+/** Returns how many risk settings a template has, known before anything is counted out. */
+export function riskTotalOf({ risk_grid: { sl, tp, trail, max_bars } }: Template): number {
+  return product([sl, tp, trail, max_bars].map(axisLength));
+}
+
+/** Makes one group of exclusions that share an axis. */
+function groupsOf({ axes, exclusions }: Strategy, work: number): readonly Group[] {
   const sets: { axes: Set<number>; exclusions: Exclusion[] }[] = [];
   for (const exclusion of exclusions) {
     const joined = { axes: new Set(exclusion.axes), exclusions: [exclusion] };
@@ -149,6 +182,11 @@ function groupsOf({ axes, exclusions }: Strategy): readonly Group[] {
     }
     sets.push(joined);
   }
+  const needed = sets.reduce((sum, set) => {
+    const combinations = product([...set.axes].map((axis) => axes[axis].values.length));
+    return sum + combinations * set.exclusions.reduce((parts, { weight }) => parts + weight, 1);
+  }, 0);
+  requireWork(needed, work);
   return sets.map((set) =>
     groupOf(
       [...set.axes].sort((a, b) => a - b),

@@ -22,6 +22,16 @@ export function axisNamed(axes: readonly GridAxis[], name: string): { at: number
   return { at, axis: axes[at] };
 }
 
+const columns = new WeakMap<GridAxis, Float64Array>();
+
+/** Returns the values of an axis as numbers, made once: a rule may name a parameter a thousand times. */
+function numbersOf(axis: GridAxis): Float64Array {
+  const made = columns.get(axis) ?? new Float64Array(axis.values.length);
+  if (!columns.has(axis)) axis.values.forEach((value, at) => (made[at] = Number(value)));
+  columns.set(axis, made);
+  return made;
+}
+
 export function numberNode(expr: NumberExpr, axes: readonly GridAxis[]): NumberNode {
   switch (expr.kind) {
     case 'number': {
@@ -30,7 +40,7 @@ export function numberNode(expr: NumberExpr, axes: readonly GridAxis[]): NumberN
     }
     case 'param': {
       const { at, axis } = axisNamed(axes, expr.name);
-      const values = Float64Array.from(axis.values, Number);
+      const values = numbersOf(axis);
       return { axes: values.length > 1 ? [at] : [], at: (digits) => values[digits[at]] };
     }
     case 'number_abs': {

@@ -3,7 +3,7 @@
 
 import { axisValues, type Axis, type Digits, type GridAxis } from '../axis.ts';
 import { paramProblem, signalParams } from '../indicators/catalogue.ts';
-import type { ConditionExpr, IndicatorExpr, NumberExpr, Rules } from '../rules/expression.ts';
+import type { ConditionExpr, Expr, IndicatorExpr, NumberExpr, Rules } from '../rules/expression.ts';
 import { readConstraint, readRule } from '../rules/read-rule.ts';
 import { walk } from '../rules/reads.ts';
 import { axisKey, rowOf, translate } from '../rules/translate.ts';
@@ -13,6 +13,8 @@ import { numberNode, testNode, unionOf } from './numbers.ts';
 /** Some axes, and why a combination of their values makes no sense, or null. */
 export interface Exclusion {
   readonly axes: readonly number[];
+  /** Parts of the expressions that one judgement computes. */
+  readonly weight: number;
   readonly why: (digits: Digits) => string | null;
 }
 
@@ -75,7 +77,14 @@ function valid(text: string, read: ReturnType<typeof readRule>): ConditionExpr {
 /** Combinations in which a constraint does not hold. */
 function unmet(text: string, constraint: ConditionExpr, axes: readonly GridAxis[]): Exclusion {
   const test = testNode(constraint, axes);
-  return { axes: test.axes, why: (digits) => (test.at(digits) === true ? null : `${text} does not hold`) };
+  const why = (digits: Digits): string | null => (test.at(digits) === true ? null : `${text} does not hold`);
+  return { axes: test.axes, weight: weightOf(constraint), why };
+}
+
+function weightOf(...exprs: readonly Expr[]): number {
+  let parts = 0;
+  for (const expr of exprs) walk(expr, () => (parts += 1));
+  return parts;
 }
 
 /** Combinations that give an indicator, a lag or a window numbers it cannot work with. */
@@ -101,14 +110,14 @@ function senselessParams({ indicator, params }: IndicatorExpr, axes: readonly Gr
     const outside = values.map((value, at) => paramProblem(indicator.params[at], value)).find((one) => one !== null);
     return outside ?? indicator.invalid?.(values) ?? null;
   };
-  return [{ axes: unionOf(...nodes.map((node) => node.axes)), why }];
+  return [{ axes: unionOf(...nodes.map((node) => node.axes)), weight: 4 + weightOf(...params), why }];
 }
 
 function senselessBars(bars: NumberExpr, least: number, axes: readonly GridAxis[]): readonly Exclusion[] {
   if (!isComputed(bars)) return [];
   const node = numberNode(bars, axes);
   const why = (digits: Digits): string | null => barsProblem(node.at(digits), least);
-  return [{ axes: node.axes, why }];
+  return [{ axes: node.axes, weight: weightOf(bars), why }];
 }
 
 /** What is wrong with a number of bars, or null. */

@@ -1,11 +1,18 @@
 // What somebody probably meant: the known word that takes the fewest changes of letters to reach.
 
-/** The nearest word, if less than half of it would have to change. */
+/** Letters of the longest word that is compared; comparing takes the product of two lengths. */
+const LONGEST = 64;
+
+/** Returns the nearest word, if less than half of it would have to change. */
 export function nearest(word: string, words: readonly string[]): string | undefined {
+  if (word.length > LONGEST) return undefined;
   const wanted = word.toLowerCase();
   let best: string | undefined;
   let fewest = Infinity;
   for (const candidate of words) {
+    if (candidate.length > LONGEST) continue;
+    const least = Math.abs(wanted.length - candidate.length);
+    if (least >= fewest || least * 2 >= Math.max(wanted.length, candidate.length)) continue;
     const changes = distance(wanted, candidate.toLowerCase());
     if (changes < fewest && changes * 2 < Math.max(wanted.length, candidate.length)) {
       best = candidate;
@@ -17,15 +24,15 @@ export function nearest(word: string, words: readonly string[]): string | undefi
 
 /** Levenshtein distance: letters inserted, removed or replaced. */
 function distance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > b.length) return Infinity; // and a giant word costs nothing
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
+  const row = Uint8Array.from({ length: b.length + 1 }, (_, at) => at);
   for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
+    let diagonal = row[0];
+    row[0] = i;
     for (let j = 1; j <= b.length; j += 1) {
-      const replaced = row[j - 1] + Number(a[i - 1] !== b[j - 1]);
-      next.push(Math.min(replaced, row[j] + 1, next[j - 1] + 1));
+      const replaced = diagonal + Number(a.charCodeAt(i - 1) !== b.charCodeAt(j - 1));
+      diagonal = row[j];
+      row[j] = Math.min(replaced, diagonal + 1, row[j - 1] + 1);
     }
-    row = next;
   }
   return row[b.length];
 }

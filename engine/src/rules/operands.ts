@@ -33,8 +33,17 @@ export interface Operand {
   readonly span: Span;
 }
 
+/** Problems of one text that are reported; the others are found once these are gone. */
+const MOST_PROBLEMS = 20;
+
+/** Ends the check of a text that has problems enough. */
+export class EnoughProblems extends Error {
+  override readonly name = 'EnoughProblems';
+}
+
 export function complain(check: Check, span: Span, message: string): null {
   check.problems.push(problemAt(span, message));
+  if (check.problems.length >= MOST_PROBLEMS) throw new EnoughProblems();
   return null;
 }
 

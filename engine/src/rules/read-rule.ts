@@ -3,7 +3,7 @@
 import { isCondition, typeOf } from './arithmetic.ts';
 import { exprOf } from './check.ts';
 import type { ConditionExpr } from './expression.ts';
-import { complain, type Check, type Scope } from './operands.ts';
+import { complain, EnoughProblems, type Check, type Scope } from './operands.ts';
 import { problemAt, type RuleProblem } from './problem.ts';
 import { parse, RuleSyntaxError, type Syntax } from './syntax.ts';
 
@@ -32,7 +32,7 @@ function read(check: Check): Reading {
   }
   const syntax = syntaxOf(text);
   if ('problems' in syntax) return syntax;
-  const expr = wholeOf(check, syntax);
+  const expr = exprWithin(check, syntax);
   if (expr !== null && problems.length === 0) return { expr };
   return { problems: problems.sort((a, b) => a.column - b.column) };
 }
@@ -42,6 +42,15 @@ function syntaxOf(text: string): Syntax | { readonly problems: readonly RuleProb
     return parse(text);
   } catch (error) {
     if (error instanceof RuleSyntaxError) return { problems: [error.problem] };
+    throw error;
+  }
+}
+
+function exprWithin(check: Check, syntax: Syntax): ConditionExpr | null {
+  try {
+    return wholeOf(check, syntax);
+  } catch (error) {
+    if (error instanceof EnoughProblems) return null;
     throw error;
   }
 }

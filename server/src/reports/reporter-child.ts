@@ -4,6 +4,7 @@ import { ENGINE_VERSION, loadRange, SpecError, variantReport } from '@backtest-j
 import { specError } from '@backtest-jobs/engine/internal';
 import { openSource } from '../candles/open.ts';
 import { CandlesUnreachable, type CandleSource } from '../candles/source.ts';
+import { messageOf } from '../message.ts';
 import type { ReportAnswer, ReportQuestion, ToReporter } from './reporter.ts';
 import { variantJson } from './variant-json.ts';
 
@@ -32,7 +33,7 @@ async function reportJson(
 /** An error of ours forgets on the way between processes what it is. */
 function told(error: unknown): ReportAnswer {
   if (error instanceof SpecError) return { problems: error.problems };
-  return error instanceof CandlesUnreachable ? { unreachable: error.message } : { error };
+  return error instanceof CandlesUnreachable ? { unreachable: error.message } : { error: messageOf(error) };
 }
 
 let source: Promise<CandleSource> | null = null;

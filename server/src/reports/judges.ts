@@ -1,0 +1,67 @@
+// The judges: processes that count the grids which would take the event loop of the API too long. Whatever a spec says, the
+// API judges it within a bounded amount of work, or asks here, under a deadline that ends when the client leaves.
+
+import { SpecError, type Defaults, type Problem, type Spec } from '@backtest-jobs/engine';
+import type { SavedStrategy } from '@backtest-jobs/engine/internal';
+import type { EstimateJson } from './estimate-json.ts';
+import { openProcessPool, OutOfTime } from './process-pool.ts';
+
+export type JudgeQuestion =
+  | {
+      readonly kind: 'spec';
+      readonly input: unknown;
+      readonly defaults: Defaults;
+      readonly strategy: SavedStrategy | null;
+      readonly threads: number;
+    }
+  | { readonly kind: 'strategy'; readonly input: unknown; readonly defaults: Defaults };
+
+/** Spec with what it would cost, which takes the same counting. */
+export interface JudgedSpec {
+  readonly spec: Spec;
+  readonly estimate: EstimateJson;
+}
+
+export type JudgeAnswer =
+  | JudgedSpec
+  | { readonly saved: SavedStrategy }
+  | { readonly problems: readonly Problem[] }
+  | { readonly error: string };
+
+export interface Judges extends AsyncDisposable {
+  /** Rejects with SpecError: with every problem, or with one when the deadline passes. */
+  judge(
+    question: JudgeQuestion,
+    signal: AbortSignal,
+  ): Promise<Exclude<JudgeAnswer, { problems: unknown } | { error: unknown }>>;
+}
+
+/** A client waits 30 s. */
+const DEADLINE_MS = 20_000;
+const PROCESSES = 2;
+
+export function openJudges(deadlineMs = DEADLINE_MS): Judges {
+  const pool = openProcessPool<JudgeQuestion, JudgeAnswer>({
+    module: './judge-child.ts',
+    processes: PROCESSES,
+    deadlineMs,
+  });
+  return {
+    async judge(question, signal) {
+      const answer = await pool.ask(question, signal).catch((error: unknown) => {
+        throw error instanceof OutOfTime ? tooSlow(error) : error;
+      });
+      if ('problems' in answer) throw new SpecError(answer.problems);
+      if ('error' in answer) throw new Error(answer.error);
+      return answer;
+    },
+    [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
+  };
+}
+
+function tooSlow({ message }: OutOfTime): SpecError {
+  const way = 'give the axes that constraints join fewer values, or write fewer constraints';
+  return new SpecError([
+    { path: 'template', code: 'too_slow_to_judge', message: `counting the combinations ${message}: ${way}` },
+  ]);
+}
