@@ -23,6 +23,7 @@ import { refuseExposure, requireLocalVisitor } from './api/visitors.ts';
 import type { CandleSource } from './candles/source.ts';
 import type { Config } from './config/config.ts';
 import { openPool, type PoolOptions } from './db.ts';
+import { openJudges, type Judges } from './reports/judges.ts';
 import type { VariantReports } from './reports/reporter.ts';
 
 export interface ApiParts {
@@ -30,6 +31,8 @@ export interface ApiParts {
   readonly config: Config;
   readonly source: CandleSource;
   readonly reports: VariantReports;
+  /** Judges of specs that take long; the API opens its own, and closes them with itself, unless it is given some. */
+  readonly judges?: Judges;
   /** Who is asking; the local user unless said otherwise. */
   readonly user?: CurrentUser;
   readonly log?: FastifyBaseLogger;
@@ -83,7 +86,12 @@ export async function startApi(parts: ApiParts, address: Address): Promise<Runni
 }
 
 /** The server without a socket; tests use it through inject. */
-export async function buildApi({ user = localUser, log, ...parts }: ApiParts): Promise<FastifyInstance> {
+export async function buildApi({
+  user = localUser,
+  log,
+  judges = openJudges(),
+  ...parts
+}: ApiParts): Promise<FastifyInstance> {
   const { pool, config } = parts;
   const app = Fastify({
     ...(log ? { loggerInstance: log } : { logger: false }),
@@ -101,6 +109,7 @@ export async function buildApi({ user = localUser, log, ...parts }: ApiParts): P
     throw new ApiError('not_found', `there is no ${request.method} ${request.url.split('?', 1)[0]}`);
   });
   readJson(app);
+  app.addHook('onClose', () => judges[Symbol.asyncDispose]());
   await app.register(helmet, SECURITY_HEADERS);
   app.addHook('onRequest', requireLocalVisitor);
   await documentRoutes(app);
@@ -113,9 +122,9 @@ export async function buildApi({ user = localUser, log, ...parts }: ApiParts): P
     await scope.register(indicators);
     await scope.register(runtimeDefaults, { config });
     await scope.register(marketData, { config, source: parts.source });
-    if (config.backtest.jobs.enabled) await scope.register(jobs, { ...parts, user, silence });
-    await scope.register(variantReports, { ...parts, user });
-    await scope.register(strategies, { pool, config, user });
+    if (config.backtest.jobs.enabled) await scope.register(jobs, { ...parts, judges, user, silence });
+    await scope.register(variantReports, { ...parts, judges, user });
+    await scope.register(strategies, { pool, config, judges, user });
   };
   await app.register(routes);
   await app.register(routes, { prefix: ALIAS });

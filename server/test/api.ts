@@ -2,9 +2,12 @@
 // exactly what its schema says.
 
 import assert from 'node:assert/strict';
+import { DEFAULTS } from '@backtest-jobs/engine';
 import type { z } from 'zod';
+import type { Gate } from '../src/api/gate.ts';
 import type { CandleSource } from '../src/candles/source.ts';
 import { parseConfig, type Config } from '../src/config/config.ts';
+import { openJudges } from '../src/reports/judges.ts';
 import { openVariantReports } from '../src/reports/reporter.ts';
 
 export const SOURCE: CandleSource = {
@@ -33,6 +36,15 @@ export const SOURCE: CandleSource = {
 
 /** Reporter that starts with its first question, and has no candles then. */
 export const REPORTS = openVariantReports({ kind: 'parquet', folder: '/nonexistent' });
+
+/** Gate without a database; its judges start with their first question. */
+export const GATE: Gate = {
+  defaults: DEFAULTS,
+  source: SOURCE,
+  judges: openJudges(),
+  signal: new AbortController().signal,
+  threads: 1,
+};
 
 export function testConfig(jobs: Partial<Config['backtest']['jobs']> = {}): Config {
   const config = parseConfig('version: 1');

@@ -113,7 +113,7 @@ export async function openFleet(
 
 async function submitAs(database: TestDatabase, config: Config, input: unknown, quota = 1000): Promise<string> {
   const submitted = await submit(database.pool, {
-    ...submissionOf(input, parseSpec(input), null),
+    ...submissionOf(input, parseSpec(input), { strategy: null }),
     job_id: uuid7(),
     user_id: USER,
     runtime_config_hash: runtimeConfigHash(config),

@@ -3,9 +3,9 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { buildGrid, DEFAULTS, estimate, parseSpec } from '@backtest-jobs/engine';
+import { buildGrid, estimate, parseSpec } from '@backtest-jobs/engine';
 import type { FastifyInstance } from 'fastify';
-import { assertShape, REPORTS, SOURCE, specBody, testConfig } from '../../test/api.ts';
+import { assertShape, REPORTS, GATE, SOURCE, specBody, testConfig } from '../../test/api.ts';
 import { buildApi } from '../api.ts';
 import type { Config } from '../config/config.ts';
 import { openPool } from '../db.ts';
@@ -126,7 +126,7 @@ test('what submitting refuses is refused, every problem at once, in the words of
   ];
   for (const body of cases) {
     const { details } = await refused(body, 'validation_error');
-    await assert.rejects(acceptSpec(body, { defaults: DEFAULTS, source: SOURCE }), {
+    await assert.rejects(acceptSpec(body, GATE), {
       name: 'SpecError',
       problems: details.errors,
     });

@@ -6,10 +6,10 @@ import type pg from 'pg';
 import { z } from 'zod';
 import type { CandleSource } from '../candles/source.ts';
 import { defaultsOf, threadsOf, type Config } from '../config/config.ts';
-import { estimateJson } from '../reports/estimate-json.ts';
+import type { Judges } from '../reports/judges.ts';
 import { BODY_ERRORS, errorReplies } from './errors.ts';
 import { acceptSpec, strategyOf } from './gate.ts';
-import { reply } from './replies.ts';
+import { hungUp, reply } from './replies.ts';
 import { allButBodies, SpecBody } from './spec-body.ts';
 import { ShortHistory } from './verdict.ts';
 
@@ -17,6 +17,7 @@ interface EstimateParts {
   readonly pool: pg.Pool;
   readonly config: Config;
   readonly source: CandleSource;
+  readonly judges: Judges;
 }
 
 const count = z.int().min(0);
@@ -58,7 +59,7 @@ export const Estimate = z
   })
   .meta({ id: 'Estimate', description: 'What a spec would cost, and whether there is history enough for it' });
 
-export const estimateRoute: FastifyPluginAsyncZod<EstimateParts> = async (app, { pool, config, source }) => {
+export const estimateRoute: FastifyPluginAsyncZod<EstimateParts> = async (app, { pool, config, source, judges }) => {
   const defaults = defaultsOf(config);
   const threads = threadsOf(config);
 
@@ -78,9 +79,10 @@ export const estimateRoute: FastifyPluginAsyncZod<EstimateParts> = async (app, {
         },
       },
     },
-    async ({ body, user_id }) => {
+    async ({ body, user_id }, answer) => {
+      const signal = hungUp(answer);
       const strategy = await strategyOf(pool, body, { user_id });
-      return estimateJson(await acceptSpec(body, { defaults, source, strategy }), threads);
+      return (await acceptSpec(body, { defaults, source, judges, strategy, signal, threads })).estimate;
     },
   );
 };

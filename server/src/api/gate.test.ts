@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULTS, SpecError } from '@backtest-jobs/engine';
-import { SOURCE, specBody } from '../../test/api.ts';
+import { GATE, SOURCE, specBody } from '../../test/api.ts';
 import { chooseSeries } from '../candles/source.ts';
 import { acceptSpec } from './gate.ts';
 
 const at = (start: string, end: string) => specBody({ time_range: { start, end } });
 
 async function problems(body: unknown, source = SOURCE) {
-  const error = await acceptSpec(body, { defaults: DEFAULTS, source }).then(
+  const error = await acceptSpec(body, { ...GATE, source }).then(
     () => null,
     (caught: unknown) => caught,
   );
@@ -17,7 +17,7 @@ async function problems(body: unknown, source = SOURCE) {
 }
 
 test('a good spec comes back with every default filled in', async () => {
-  const spec = await acceptSpec(specBody(), { defaults: DEFAULTS, source: SOURCE });
+  const { spec } = await acceptSpec(specBody(), GATE);
   assert.equal(spec.warmup_bars, DEFAULTS.warmup_bars);
   assert.equal(spec.template.execution.fee_pct, DEFAULTS.fee_pct_by_market['5']);
 });
@@ -62,7 +62,7 @@ test('the range is half-open at both ends of what there is', async () => {
   const after = at('2020-04-18T00:00:00Z', '2021-01-01T00:00:00Z');
   assert.equal((await problems(before))[0]?.path, 'time_range');
   assert.equal((await problems(after))[0]?.path, 'time_range');
-  await acceptSpec(at('2020-04-17T00:00:00Z', '2021-01-01T00:00:00Z'), { defaults: DEFAULTS, source: SOURCE });
+  await acceptSpec(at('2020-04-17T00:00:00Z', '2021-01-01T00:00:00Z'), GATE);
 });
 
 test('a timeframe below the candles there are', async () => {
@@ -96,5 +96,5 @@ test('a body that is no spec at all', async () => {
 
 test('a candle store that cannot be read is not the fault of the spec', async () => {
   const source = { ...SOURCE, coverage: () => Promise.reject(new Error('disk on fire')) };
-  await assert.rejects(acceptSpec(specBody(), { defaults: DEFAULTS, source }), { code: 'service_unavailable' });
+  await assert.rejects(acceptSpec(specBody(), { ...GATE, source }), { code: 'service_unavailable' });
 });

@@ -2,11 +2,19 @@
 // without candles; what the candle store knows (is there such an instrument, does it reach into the range) is added,
 // and so is the saved strategy that a spec may mean.
 
-import { parseSpec, SpecError, type Defaults, type Problem, type Spec, type Timeframe } from '@backtest-jobs/engine';
-import { placeProblem } from '@backtest-jobs/engine/internal';
+import { SpecError, type Defaults, type Problem, type Spec, type Timeframe } from '@backtest-jobs/engine';
+import {
+  parseSpecWithin,
+  parseStrategyWithin,
+  placeProblem,
+  WorkExceeded,
+  type SavedStrategy,
+} from '@backtest-jobs/engine/internal';
 import type pg from 'pg';
 import { z } from 'zod';
 import { isInterval, missingCandles, type CandleSource, type Coverage, type CandleRequest } from '../candles/source.ts';
+import { estimateJson } from '../reports/estimate-json.ts';
+import type { JudgedSpec, Judges } from '../reports/judges.ts';
 import { resolveStrategy, type StrategySnapshot } from '../strategies/resolve.ts';
 import { ApiError } from './errors.ts';
 import { notMine } from './user.ts';
@@ -14,19 +22,33 @@ import { notMine } from './user.ts';
 export interface Gate {
   readonly defaults: Defaults;
   readonly source: CandleSource;
+  readonly judges: Judges;
   /** Saved strategy that the spec means, as strategyOf finds it. */
   readonly strategy?: StrategySnapshot | null;
+  /** Aborted when the client leaves. */
+  readonly signal: AbortSignal;
+  /** Threads of a job, for the estimate. */
+  readonly threads: number;
 }
 
 /**
- * Returns the effective spec.
+ * Work of judging (see `buildGrid`) that the event loop does itself, at most 40 ms each of the few times that a grid is
+ * built; a judge does more.
+ */
+const WORK = 1_000_000;
+
+/**
+ * Returns the effective spec with what it would cost.
  * @throws {SpecError} with all problems, sorted by path
  */
-export async function acceptSpec(body: unknown, { defaults, source, strategy = null }: Gate): Promise<Spec> {
-  const { spec, problems } = judged(() => parseSpec(body, defaults, strategy));
+export async function acceptSpec(body: unknown, gate: Gate): Promise<JudgedSpec> {
+  const { source } = gate;
+  const { judged, problems } = await judgedSpec(body, gate);
+  const spec = judged?.spec ?? null;
+  const strategy = gate.strategy ?? null;
   const request = spec ? requestOf(spec) : readableRequest({ ...strategy, ...asObject(body) }, problems);
   const missing = request ? missingCandles(await coverageOf(source, request), request) : [];
-  if (spec && missing.length === 0) return spec;
+  if (judged && missing.length === 0) return judged;
   throw new SpecError([...problems, ...missing.map((problem) => placeProblem(problem, body))]);
 }
 
@@ -48,13 +70,49 @@ export async function strategyOf(
 
 const WithStrategy = z.object({ strategy_id: z.guid() });
 
-function judged(parse: () => Spec): { spec: Spec | null; problems: readonly Problem[] } {
+interface Judgement {
+  /** Null: there are problems. */
+  readonly judged: JudgedSpec | null;
+  readonly problems: readonly Problem[];
+}
+
+async function judgedSpec(body: unknown, gate: Gate): Promise<Judgement> {
   try {
-    return { spec: parse(), problems: [] };
+    return { judged: await here(body, gate), problems: [] };
   } catch (error) {
-    if (error instanceof SpecError) return { spec: null, problems: error.problems };
+    if (error instanceof SpecError) return { judged: null, problems: error.problems };
     throw error;
   }
+}
+
+async function here(body: unknown, { defaults, judges, signal, strategy = null, threads }: Gate): Promise<JudgedSpec> {
+  try {
+    const spec = parseSpecWithin(WORK, body, defaults, strategy);
+    return { spec, estimate: estimateJson(spec, threads) };
+  } catch (error) {
+    if (!(error instanceof WorkExceeded)) throw error;
+  }
+  const answer = await judges.judge({ kind: 'spec', input: body, defaults, strategy, threads }, signal);
+  if (!('spec' in answer)) throw new Error('a judge answered another question');
+  return answer;
+}
+
+/**
+ * Returns a strategy with every default of its template.
+ * @throws {SpecError} with all problems, sorted by path
+ */
+export async function acceptStrategy(
+  body: unknown,
+  { defaults, judges, signal }: Pick<Gate, 'defaults' | 'judges' | 'signal'>,
+): Promise<SavedStrategy> {
+  try {
+    return parseStrategyWithin(WORK, body, defaults);
+  } catch (error) {
+    if (!(error instanceof WorkExceeded)) throw error;
+  }
+  const answer = await judges.judge({ kind: 'strategy', input: body, defaults }, signal);
+  if (!('saved' in answer)) throw new Error('a judge answered another question');
+  return answer.saved;
 }
 
 function requestOf({ template, time_range }: Spec): CandleRequest {

@@ -6,7 +6,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type pg from 'pg';
 import { z } from 'zod';
 import type { CandleSource } from '../candles/source.ts';
-import { defaultsOf, runtimeConfigHash, type Config } from '../config/config.ts';
+import { defaultsOf, runtimeConfigHash, threadsOf, type Config } from '../config/config.ts';
 import { cancel } from '../queue/cancel.ts';
 import { encodeCursor } from '../queue/cursor.ts';
 import { deleteJob } from '../queue/delete.ts';
@@ -16,12 +16,13 @@ import { list } from '../queue/list.ts';
 import { submissionOf, submit } from '../queue/submit.ts';
 import { top } from '../queue/top.ts';
 import { uuid7 } from '../queue/uuid7.ts';
+import type { Judges } from '../reports/judges.ts';
 import { ApiError, BODY_ERRORS, errorReplies } from './errors.ts';
 import { estimateRoute } from './estimate.ts';
 import { acceptSpec, strategyOf } from './gate.ts';
 import { choiceInput, cursorInput, JobIdInput, pageLimit, textInput, wholeInput } from './inputs.ts';
 import { JobList, JobStatus } from './job-status.ts';
-import { reply, streamJson } from './replies.ts';
+import { hungUp, reply, streamJson } from './replies.ts';
 import type { SilenceWatch } from './silence.ts';
 import { allButBodies, SpecBody } from './spec-body.ts';
 import { topJson } from './top-json.ts';
@@ -32,6 +33,7 @@ interface JobsParts {
   readonly pool: pg.Pool;
   readonly config: Config;
   readonly source: CandleSource;
+  readonly judges: Judges;
   readonly user: CurrentUser;
   readonly silence: SilenceWatch;
 }
@@ -54,9 +56,10 @@ const IdempotencyKey = textInput(200, 1)
   .optional()
   .describe('a repeated submit with the same key and the same request answers 200 with the job of the first');
 
-const submitRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config, source }) => {
+const submitRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config, source, judges }) => {
   const defaults = defaultsOf(config);
   const { max_active_jobs_per_user: max_active_jobs } = config.backtest.jobs;
+  const threads = threadsOf(config);
   const runtime_config_hash = runtimeConfigHash(config);
 
   app.setValidatorCompiler(allButBodies);
@@ -78,11 +81,12 @@ const submitRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config
     },
     async (request, answer) => {
       const { user_id, body } = request;
+      const signal = hungUp(answer);
       const idempotency_key = request.headers['idempotency-key'];
       const strategy = await strategyOf(pool, body, { user_id, idempotency_key });
-      const spec = await acceptSpec(body, { defaults, source, strategy });
+      const { spec, estimate } = await acceptSpec(body, { defaults, source, judges, strategy, signal, threads });
       const outcome = await submit(pool, {
-        ...submissionOf(body, spec, strategy),
+        ...submissionOf(body, spec, { strategy, total_units: estimate.total_units }),
         job_id: uuid7(),
         user_id,
         runtime_config_hash,

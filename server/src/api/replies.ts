@@ -13,6 +13,15 @@ export function reply<S extends z.ZodType>(schema: S, description: string): Repl
   return { description, content: { 'application/json': { schema } } };
 }
 
+/** Returns a signal that is aborted when the client leaves before it has its reply. */
+export function hungUp({ raw }: FastifyReply): AbortSignal {
+  const left = new AbortController();
+  raw.once('close', () => {
+    if (!raw.writableFinished) left.abort(new Error('the client has left'));
+  });
+  return left.signal;
+}
+
 /** Sends JSON that is ready: it skips the serializer, which would look at every value of it once more. */
 export function sendJson(answer: FastifyReply, body: string | Buffer): FastifyReply {
   return answer.type('application/json; charset=utf-8').send(body);

@@ -1,7 +1,6 @@
 // /strategies: save, list, get, delete. A saved strategy is a template under a name, judged as that of a spec is and
 // kept with every default filled in; it never changes, so what a job keeps of it needs no version.
 
-import { parseStrategy } from '@backtest-jobs/engine';
 import { MAX_NAME_LENGTH } from '@backtest-jobs/engine/internal';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type pg from 'pg';
@@ -9,20 +8,23 @@ import { z } from 'zod';
 import { defaultsOf, type Config } from '../config/config.ts';
 import { encodeCursor } from '../queue/cursor.ts';
 import { uuid7 } from '../queue/uuid7.ts';
+import type { Judges } from '../reports/judges.ts';
 import { deleteStrategy } from '../strategies/delete.ts';
 import { getStrategy } from '../strategies/get.ts';
 import { listStrategies } from '../strategies/list.ts';
 import { saveStrategy } from '../strategies/save.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import { ApiError, BODY_ERRORS, errorReplies } from './errors.ts';
+import { acceptStrategy } from './gate.ts';
 import { cursorInput, pageLimit, StrategyIdInput } from './inputs.ts';
-import { reply } from './replies.ts';
+import { hungUp, reply } from './replies.ts';
 import { allButBodies, TemplateBody } from './spec-body.ts';
 import { notMine, requireUser, type CurrentUser } from './user.ts';
 
 interface StrategiesParts {
   readonly pool: pg.Pool;
   readonly config: Config;
+  readonly judges: Judges;
   readonly user: CurrentUser;
 }
 
@@ -64,7 +66,7 @@ export const strategies: FastifyPluginAsyncZod<StrategiesParts> = async (app, pa
   await app.register(deleteRoute, parts);
 };
 
-const saveRoute: FastifyPluginAsyncZod<StrategiesParts> = async (app, { pool, config }) => {
+const saveRoute: FastifyPluginAsyncZod<StrategiesParts> = async (app, { pool, config, judges }) => {
   const defaults = defaultsOf(config);
   app.setValidatorCompiler(allButBodies);
   app.post(
@@ -84,7 +86,7 @@ const saveRoute: FastifyPluginAsyncZod<StrategiesParts> = async (app, { pool, co
       },
     },
     async ({ body, user_id }, answer) => {
-      const { name, template } = parseStrategy(body, defaults);
+      const { name, template } = await acceptStrategy(body, { defaults, judges, signal: hungUp(answer) });
       const saved = await saveStrategy(pool, { strategy_id: uuid7(), user_id, name, template });
       if (saved.outcome === 'conflict') {
         const { strategy_id } = saved;

@@ -8,11 +8,12 @@ import { z } from 'zod';
 import type { CandleSource } from '../candles/source.ts';
 import { defaultsOf, type Config } from '../config/config.ts';
 import { variant } from '../queue/variant.ts';
+import type { Judges } from '../reports/judges.ts';
 import type { ReportQuestion, VariantReports } from '../reports/reporter.ts';
 import { ApiError, BODY_ERRORS, errorReplies } from './errors.ts';
 import { acceptSpec, strategyOf } from './gate.ts';
 import { jobId } from './inputs.ts';
-import { reply, sendJson } from './replies.ts';
+import { hungUp, reply, sendJson } from './replies.ts';
 import { allButBodies, SpecBody } from './spec-body.ts';
 import { VariantMetrics } from './top-variants.ts';
 import { notMine, requireUser, type CurrentUser } from './user.ts';
@@ -22,6 +23,7 @@ interface ReportParts {
   readonly config: Config;
   readonly source: CandleSource;
   readonly reports: VariantReports;
+  readonly judges: Judges;
   readonly user: CurrentUser;
 }
 
@@ -110,24 +112,29 @@ export const variantReports: FastifyPluginAsyncZod<ReportParts> = async (app, { 
       },
     },
     async ({ body, user_id }, answer) => {
-      const hungUp = new AbortController();
-      answer.raw.once('close', () => hungUp.abort());
-      const json = await reports.report(await questionOf(body, user_id, parts), hungUp.signal);
+      const signal = hungUp(answer);
+      const json = await reports.report(await questionOf(body, { user_id, signal }, parts), signal);
       return sendJson(answer, Buffer.from(json.buffer, json.byteOffset, json.length));
     },
   );
 };
 
-type Parts = Pick<ReportParts, 'pool' | 'config' | 'source'>;
+type Parts = Pick<ReportParts, 'pool' | 'config' | 'source' | 'judges'>;
 type Asked = z.infer<typeof Body>;
 
-async function questionOf(body: unknown, user_id: string, parts: Parts): Promise<ReportQuestion> {
+interface Asker {
+  readonly user_id: string;
+  readonly signal: AbortSignal;
+}
+
+async function questionOf(body: unknown, { user_id, signal }: Asker, parts: Parts): Promise<ReportQuestion> {
   const asked = askedOf(body);
   const points = asked.points ?? null;
   if (asked.job_id !== undefined) return { points, ...(await ofJob(parts.pool, asked, asked.job_id, user_id)) };
   const strategy = await strategyOf(parts.pool, asked.spec, { user_id });
-  const gate = { defaults: defaultsOf(parts.config), source: parts.source, strategy };
-  const spec = await underSpec(() => acceptSpec(asked.spec, gate));
+  const { config, source, judges } = parts;
+  const gate = { defaults: defaultsOf(config), source, judges, strategy, signal, threads: 1 };
+  const { spec } = await underSpec(() => acceptSpec(asked.spec, gate));
   return { spec, which: whichOf(asked, null), points, job: null };
 }
 

@@ -14,8 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test, { after } from 'node:test';
-import { DEFAULTS, loadRange, parseSpec, search, SpecError } from '@backtest-jobs/engine';
-import { REPORTS, testConfig } from '../../test/api.ts';
+import { loadRange, parseSpec, search, SpecError } from '@backtest-jobs/engine';
+import { GATE, REPORTS, testConfig } from '../../test/api.ts';
 import { csvOf, walk } from '../../test/candles.ts';
 import { buildApi } from '../api.ts';
 import { acceptSpec } from '../api/gate.ts';
@@ -124,7 +124,7 @@ test('routes and the gate of the API know a symbol in either spelling', async ()
       );
     }
   }
-  await assert.rejects(acceptSpec({ ...specOf(apart), top_k: 0 }, { defaults: DEFAULTS, source }), {
+  await assert.rejects(acceptSpec({ ...specOf(apart), top_k: 0 }, { ...GATE, source }), {
     message: 'top_k: must be at least 1 and at most 100000, got 0',
   });
   await app.close();

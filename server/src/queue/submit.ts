@@ -29,8 +29,15 @@ export interface Submission {
   readonly max_active_jobs: number;
 }
 
-/** Derives the part of a submission that the body decides: the spec in it, and the saved strategy that it names, if any. */
-export function submissionOf(body: unknown, spec: Spec, strategy: object | null) {
+interface Derived {
+  /** The saved strategy that the spec names, if any. */
+  readonly strategy: object | null;
+  /** For a caller that has counted them already. */
+  readonly total_units?: number;
+}
+
+/** Derives the part of a submission that the body decides: the spec in it, and the saved strategy that it names. */
+export function submissionOf(body: unknown, spec: Spec, { strategy, total_units = unitsOf(spec) }: Derived) {
   return {
     mode: strategy === null ? 'template' : 'saved',
     spec_payload_json: strategy,
@@ -41,8 +48,12 @@ export function submissionOf(body: unknown, spec: Spec, strategy: object | null)
     request_hash: requestHash(spec),
     body_hash: sha256(canonicalJson(body)),
     engine_params_hash: engineParamsHash(spec),
-    total_units: estimate(spec, buildGrid(spec)).total_units,
+    total_units,
   } satisfies Partial<Submission>;
+}
+
+function unitsOf(spec: Spec): number {
+  return estimate(spec, buildGrid(spec)).total_units;
 }
 
 export type Submitted =

@@ -3,6 +3,7 @@
 // leaves, or that misses its deadline, is killed and forgotten at once, so the next question meets a process of its own.
 
 import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { childEnvironment } from '../config/child-environment.ts';
 
@@ -30,127 +31,125 @@ interface Asked<Question, Answer> {
   readonly question: Question;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (reason: unknown) => void;
-  /** Asks nothing more once it is settled. */
-  settled: boolean;
 }
 
 interface Member<Question, Answer> {
   readonly process: ChildProcess;
   asked: Asked<Question, Answer> | null;
+  deadline: NodeJS.Timeout | undefined;
 }
 
 export function openProcessPool<Question extends object, Answer>(options: PoolOptions): ProcessPool<Question, Answer> {
-  const members = new Set<Member<Question, Answer>>();
-  const dying = new Set<ChildProcess>();
-  const waiting: Asked<Question, Answer>[] = [];
+  return new Processes<Question, Answer>(options);
+}
 
-  /** Settles what a member works on and lets it go: it takes no other question. */
-  const dismiss = (member: Member<Question, Answer>, reason: unknown): void => {
-    member.asked?.reject(reason);
-    member.asked = null;
-    if (!members.delete(member)) return;
-    if (member.process.pid !== undefined && member.process.exitCode === null) dying.add(member.process);
-    member.process.kill('SIGKILL');
-    next();
-  };
+class Processes<Question extends object, Answer> implements ProcessPool<Question, Answer> {
+  readonly #options: PoolOptions;
+  readonly #members = new Set<Member<Question, Answer>>();
+  /** Processes that were killed and have not ended: they count, so that who hangs up often starts no more of them. */
+  readonly #dying = new Set<ChildProcess>();
+  #waiting: Asked<Question, Answer>[] = [];
 
-  const start = (): Member<Question, Answer> => {
-    const process = fork(fileURLToPath(new URL(options.module, import.meta.url)), {
+  constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  async ask(question: Question, signal: AbortSignal): Promise<Answer> {
+    signal.throwIfAborted();
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    const asked: Asked<Question, Answer> = { question, resolve, reject };
+    const leave = (): void => this.#leave(asked, signal.reason);
+    signal.addEventListener('abort', leave, { once: true });
+    this.#waiting.push(asked);
+    this.#next();
+    try {
+      return await promise;
+    } finally {
+      signal.removeEventListener('abort', leave);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const closing = new Error('the API is closing');
+    for (const { reject } of this.#waiting.splice(0)) reject(closing);
+    for (const member of this.#members) this.#dismiss(member, closing);
+    await Promise.all([...this.#dying].map((process) => once(process, 'exit')));
+  }
+
+  #leave(asked: Asked<Question, Answer>, reason: unknown): void {
+    const member = [...this.#members].find((one) => one.asked === asked);
+    if (member !== undefined) return this.#dismiss(member, reason);
+    this.#waiting = this.#waiting.filter((one) => one !== asked);
+    asked.reject(reason);
+  }
+
+  /** Gives waiting questions to idle processes, and to new ones up to their number. */
+  #next(): void {
+    while (this.#waiting.length > 0) {
+      const idle = [...this.#members].find(({ asked }) => asked === null);
+      if (idle === undefined && this.#members.size + this.#dying.size >= this.#options.processes) return;
+      const asked = this.#waiting.shift();
+      if (asked !== undefined) this.#give(idle ?? this.#start(), asked);
+    }
+  }
+
+  #start(): Member<Question, Answer> {
+    const { module, greeting } = this.#options;
+    const process = fork(fileURLToPath(new URL(module, import.meta.url)), {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: childEnvironment(),
     });
-    const member: Member<Question, Answer> = { process, asked: null };
+    const member: Member<Question, Answer> = { process, asked: null, deadline: undefined };
     process.on('message', (answer: Answer) => {
       const { asked } = member;
-      member.asked = null;
-      idle(process);
+      this.#free(member);
       asked?.resolve(answer);
-      next();
+      this.#next();
     });
-    process.on('error', (error) => dismiss(member, error)); // a process that never came to be has no exit
+    process.on('error', (error) => this.#dismiss(member, error)); // a process that never came to be has no exit
     process.on('exit', (code, killed) => {
-      dying.delete(process);
-      dismiss(member, new Error(`the process of a question ended with ${killed ?? code}`));
+      this.#dismiss(member, new Error(`the process of a question ended with ${killed ?? code}`));
+      this.#dying.delete(process);
+      this.#next();
     });
-    members.add(member);
-    if (options.greeting !== undefined) process.send(options.greeting, () => {});
+    this.#members.add(member);
+    if (greeting !== undefined) process.send(greeting, () => {});
     return member;
-  };
+  }
 
-  /** Gives waiting questions to idle processes, and to new ones up to their number. */
-  const next = (): void => {
-    while (waiting.length > 0) {
-      const free = [...members].find(({ asked }) => asked === null);
-      if (free === undefined && members.size >= options.processes) return;
-      const asked = waiting.shift();
-      if (asked !== undefined && !asked.settled) give(free ?? start(), asked);
-    }
-  };
-
-  const give = (member: Member<Question, Answer>, asked: Asked<Question, Answer>): void => {
+  #give(member: Member<Question, Answer>, asked: Asked<Question, Answer>): void {
+    const { deadlineMs } = this.#options;
     member.asked = asked;
-    busy(member.process);
-    const seconds = options.deadlineMs / 1000;
-    const deadline = setTimeout(
-      () => dismiss(member, new OutOfTime(`takes more than ${seconds} s`)),
-      options.deadlineMs,
-    );
-    const stop = (): void => clearTimeout(deadline);
-    member.asked = {
-      ...asked,
-      resolve: (answer) => (stop(), asked.resolve(answer)),
-      reject: (reason) => (stop(), asked.reject(reason)),
-    };
+    const late = new OutOfTime(`takes more than ${deadlineMs / 1000} s`);
+    member.deadline = setTimeout(() => this.#dismiss(member, late), deadlineMs);
+    member.process.ref();
+    member.process.channel?.ref();
     try {
-      member.process.send(asked.question, () => {}); // a message that comes too late is reported by the exit
+      member.process.send(asked.question, () => {}); // the exit reports a message that comes too late
     } catch (error) {
-      dismiss(member, error); // it cannot be written, which is no fault of the process; what it got of it is unknown
+      this.#dismiss(member, error);
     }
-  };
+  }
 
-  return {
-    ask: (question, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(signal.reason);
-        const leave = (): void => {
-          asked.settled = true;
-          const own = [...members].find((member) => member.asked?.question === question);
-          if (own === undefined) reject(signal.reason);
-          else dismiss(own, signal.reason);
-        };
-        const settle = (act: () => void): void => {
-          asked.settled = true;
-          signal.removeEventListener('abort', leave);
-          act();
-        };
-        const asked: Asked<Question, Answer> = {
-          question,
-          settled: false,
-          resolve: (answer) => settle(() => resolve(answer)),
-          reject: (reason) => settle(() => reject(reason)),
-        };
-        signal.addEventListener('abort', leave, { once: true });
-        waiting.push(asked);
-        next();
-      }),
-    async [Symbol.asyncDispose]() {
-      for (const asked of waiting.splice(0)) asked.reject(new Error('the API is closing'));
-      const all = [...[...members].map(({ process }) => process), ...dying];
-      const gone = all.map((process) => new Promise((resolve) => process.once('exit', resolve)));
-      for (const member of members) dismiss(member, new Error('the API is closing'));
-      await Promise.all(gone);
-    },
-  };
-}
+  /** Lets a process without a question keep no other process alive. */
+  #free(member: Member<Question, Answer>): void {
+    clearTimeout(member.deadline);
+    member.asked = null;
+    member.process.unref();
+    member.process.channel?.unref();
+  }
 
-/** Lets a process without a question keep no other process alive. */
-function idle(process: ChildProcess): void {
-  process.unref();
-  process.channel?.unref();
-}
-
-function busy(process: ChildProcess): void {
-  process.ref();
-  process.channel?.ref();
+  /** Rejects what a member works on and ends it: it takes no other question. */
+  #dismiss(member: Member<Question, Answer>, reason: unknown): void {
+    const { asked, process } = member;
+    clearTimeout(member.deadline);
+    member.asked = null;
+    asked?.reject(reason);
+    if (!this.#members.delete(member)) return;
+    const runs = process.pid !== undefined && process.exitCode === null && process.signalCode === null;
+    if (runs) this.#dying.add(process);
+    process.kill('SIGKILL');
+    this.#next();
+  }
 }
