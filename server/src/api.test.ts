@@ -55,6 +55,55 @@ test('a body that is not JSON: the place where it breaks', async () => {
   await fails({ ...post, payload: '{"__proto__": {}}' }, 'validation_error');
 });
 
+test('a key that stands twice, a body that nests too deeply: refused with the path, whatever the route', async () => {
+  const twice = JSON.stringify(specBody({}, { execution: { fee_pct: 0.1, slippage_pct: 0 } })).replace(
+    '"slippage_pct":0',
+    '"slippage_pct":0,"fee_pct":0',
+  );
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  const routes = {
+    '/backtests/jobs': '',
+    '/backtests/jobs/estimate': '',
+    '/backtests/variant-report': 'spec',
+    '/strategies': '',
+  };
+  for (const [url, below] of Object.entries(routes)) {
+    const wrapped = (text: string): string => (below === '' ? text : `{"variant_index": 0, "${below}": ${text}}`);
+    const post = (payload: string, type = 'application/json') =>
+      fails({ method: 'POST', url, headers: { 'content-type': type }, payload }, 'validation_error');
+    const path = below === '' ? 'template.execution.fee_pct' : `${below}.template.execution.fee_pct`;
+    for (const type of ['application/json', 'application/yaml']) {
+      const { details } = await post(wrapped(twice), type);
+      assert.deepEqual(
+        details.errors?.map((one) => [one.path, one.code]),
+        [[path, 'duplicate_key']],
+        type,
+      );
+    }
+    const { details } = await post(wrapped(`{"payload": ${deep}}`));
+    assert.equal(details.errors?.[0]?.code, 'too_deep');
+  }
+});
+
+test('a spec as YAML is judged as its JSON is', async () => {
+  const url = '/backtests/jobs/estimate';
+  const yaml = (payload: string) =>
+    ({ method: 'POST', url, headers: { 'content-type': 'application/yaml' }, payload }) as const;
+  const error = await fails(yaml('time_range: {}\ntemplate: &a\n  b: *a\n'), 'validation_error');
+  assert.ok(error.message.length > 0);
+  const anchors = ['a: &a [x, x, x, x, x, x, x, x, x]'];
+  for (let at = 1; at < 12; at += 1)
+    anchors.push(
+      `b${at}: &b${at} [${Array(9)
+        .fill(at === 1 ? '*a' : `*b${at - 1}`)
+        .join(', ')}]`,
+    );
+  const bombs = [anchors.join('\n'), '['.repeat(50_000), 'a: [1, 2', '{a: 1}: [*nobody]', `${'- '.repeat(2000)}x`];
+  for (const bomb of bombs) await fails(yaml(bomb), 'validation_error');
+  const reply = await app.inject(yaml(JSON.stringify(specBody({ top_k: 0 }))));
+  assert.deepEqual(reply.json(), (await app.inject({ method: 'POST', url, payload: specBody({ top_k: 0 }) })).json());
+});
+
 test('no body, or one of another type', async () => {
   const post = { method: 'POST', url: '/backtests/jobs' } as const;
   await fails({ ...post, headers: JSON_HEADERS, payload: '' }, 'validation_error');

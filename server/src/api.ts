@@ -7,11 +7,11 @@ import fastifyStatic from '@fastify/static';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type pg from 'pg';
+import { readBodies } from './api/bodies.ts';
 import { ApiError, refuseNonsense, sendError } from './api/errors.ts';
 import { health } from './api/health.ts';
 import { indicators } from './api/indicators.ts';
 import { jobs } from './api/jobs.ts';
-import { readJson } from './api/json-body.ts';
 import { marketData } from './api/market-data.ts';
 import { ALIAS, documentRoutes } from './api/openapi.ts';
 import { BODY_LIMIT_BYTES, runtimeDefaults } from './api/runtime-defaults.ts';
@@ -108,7 +108,7 @@ export async function buildApi({
   app.setNotFoundHandler((request) => {
     throw new ApiError('not_found', `there is no ${request.method} ${request.url.split('?', 1)[0]}`);
   });
-  readJson(app);
+  readBodies(app, judges);
   app.addHook('onClose', () => judges[Symbol.asyncDispose]());
   await app.register(helmet, SECURITY_HEADERS);
   app.addHook('onRequest', requireLocalVisitor);

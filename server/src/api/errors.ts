@@ -25,7 +25,7 @@ export const ERRORS = {
       'The Idempotency-Key was used before, with another request; the job has not ended yet; or the name is taken.',
   },
   payload_too_large: { status: 413, means: 'The body is above 1 MB.' },
-  unsupported_media_type: { status: 415, means: 'The body is not application/json.' },
+  unsupported_media_type: { status: 415, means: 'The body is neither application/json nor application/yaml.' },
   validation_error: {
     status: 422,
     means: 'What was sent breaks a rule; details.errors has every problem as {path, code, message}, sorted by path.',
@@ -127,7 +127,8 @@ function asApiError(error: unknown): ApiError {
 /** Translates what Fastify refuses before a route sees it. */
 function ofFastify(error: Error & { readonly statusCode: unknown }): ApiError {
   if (error.statusCode === 413) return new ApiError('payload_too_large', 'the body is above the limit of 1 MB');
-  if (error.statusCode === 415) return new ApiError('unsupported_media_type', 'the body must be application/json');
+  if (error.statusCode === 415)
+    return new ApiError('unsupported_media_type', 'the body must be application/json or application/yaml');
   const refused = typeof error.statusCode === 'number' && error.statusCode < 500;
   return refused ? new ApiError('bad_request', error.message) : unexpected();
 }

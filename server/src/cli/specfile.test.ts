@@ -75,3 +75,24 @@ test('a file that is not there is bad input', async () => {
     message: /cannot read the spec \/nowhere\/spec\.yaml: ENOENT/,
   });
 });
+
+test('a key that stands twice is named with its path and line, in JSON and in YAML', () => {
+  const texts = [
+    '{"name": "x",\n "template": {"execution": {"fee_pct": 0.1,\n "slippage_pct": 0, "fee_pct": 0}}}',
+    'name: x\ntemplate:\n  execution:\n    fee_pct: 0.1\n    "fee_pct": 0\n',
+  ];
+  for (const text of texts) {
+    assert.throws(
+      () => parseSpecText(text, 'a'),
+      (error: unknown) => {
+        assert.ok(error instanceof SpecError);
+        assert.deepEqual(
+          error.problems.map(({ path, code }) => [path, code]),
+          [['template.execution.fee_pct', 'duplicate_key']],
+        );
+        assert.match(error.message, /stands there twice: leave one of them out \(a:\d\)/);
+        return true;
+      },
+    );
+  }
+});

@@ -3,10 +3,11 @@
 
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
-import { SpecError } from '@backtest-jobs/engine';
-import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import { SpecError, type Problem } from '@backtest-jobs/engine';
+import { isNode, type Document } from 'yaml';
 import { fromCaller } from '../config/paths.ts';
 import { messageOf } from '../message.ts';
+import { readYamlText } from '../reports/yaml-text.ts';
 import { UsageError } from './command.ts';
 
 export interface SpecFile {
@@ -22,12 +23,9 @@ export async function readSpecFile(path: string): Promise<SpecFile> {
 }
 
 export function parseSpecText(text: string, name: string): SpecFile {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
-  const [broken] = document.errors;
-  if (broken) throw new UsageError(`${name} is neither JSON nor YAML: ${broken.message.trimEnd()}`);
+  const { document, lines, broken, problems } = readYamlText(text);
+  if (broken !== null) throw new UsageError(`${name} is neither JSON nor YAML: ${broken}`);
   if (document.contents === null) throw new UsageError(`${name} is empty: a spec needs time_range and template`);
-  const input = valueOf(document, name);
   const lineOf = (path: string): number | null => {
     const keys = path
       .split(/[.[\]]+/)
@@ -40,24 +38,20 @@ export function parseSpecText(text: string, name: string): SpecFile {
     }
     return null;
   };
+  const withLine = ({ path, code, message }: Problem): Problem => {
+    const line = lineOf(path);
+    const [first, ...rest] = message.split('\n'); // a rule is shown in the lines below
+    return { path, code, message: line === null ? message : [`${first} (${name}:${line})`, ...rest].join('\n') };
+  };
+  if (problems.length > 0) throw new SpecError(problems.map(withLine));
   return {
-    input,
+    input: valueOf(document, name),
     async check(work) {
       try {
         return await work();
       } catch (error) {
         if (!(error instanceof SpecError)) throw error;
-        throw new SpecError(
-          error.problems.map(({ path, code, message }) => {
-            const line = lineOf(path);
-            const [first, ...rest] = message.split('\n'); // a rule is shown in the lines below
-            return {
-              path,
-              code,
-              message: line === null ? message : [`${first} (${name}:${line})`, ...rest].join('\n'),
-            };
-          }),
-        );
+        throw new SpecError(error.problems.map(withLine));
       }
     },
   };

@@ -5,10 +5,12 @@ import { parseSpec, parseStrategy, SpecError } from '@backtest-jobs/engine';
 import { messageOf } from '../message.ts';
 import { estimateJson } from './estimate-json.ts';
 import type { JudgeAnswer, JudgeQuestion } from './judges.ts';
+import { yamlValue } from './yaml-text.ts';
 
 function judged(question: JudgeQuestion): JudgeAnswer {
-  const { kind, input, defaults } = question;
-  if (kind === 'strategy') return { saved: parseStrategy(input, defaults) };
+  if (question.kind === 'yaml') return { value: yamlValue(question.text) };
+  const { input, defaults } = question;
+  if (question.kind === 'strategy') return { saved: parseStrategy(input, defaults) };
   const spec = parseSpec(input, defaults, question.strategy);
   return { spec, estimate: estimateJson(spec, question.threads) };
 }

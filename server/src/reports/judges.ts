@@ -2,7 +2,7 @@
 // API judges it within a bounded amount of work, or asks here, under a deadline that ends when the client leaves.
 
 import { SpecError, type Defaults, type Problem, type Spec } from '@backtest-jobs/engine';
-import type { SavedStrategy } from '@backtest-jobs/engine/internal';
+import { specError, type SavedStrategy } from '@backtest-jobs/engine/internal';
 import type { EstimateJson } from './estimate-json.ts';
 import { openProcessPool, OutOfTime } from './process-pool.ts';
 
@@ -14,7 +14,8 @@ export type JudgeQuestion =
       readonly strategy: SavedStrategy | null;
       readonly threads: number;
     }
-  | { readonly kind: 'strategy'; readonly input: unknown; readonly defaults: Defaults };
+  | { readonly kind: 'strategy'; readonly input: unknown; readonly defaults: Defaults }
+  | { readonly kind: 'yaml'; readonly text: string };
 
 /** Spec with what it would cost, which takes the same counting. */
 export interface JudgedSpec {
@@ -25,6 +26,7 @@ export interface JudgedSpec {
 export type JudgeAnswer =
   | JudgedSpec
   | { readonly saved: SavedStrategy }
+  | { readonly value: unknown }
   | { readonly problems: readonly Problem[] }
   | { readonly error: string };
 
@@ -49,7 +51,7 @@ export function openJudges(deadlineMs = DEADLINE_MS): Judges {
   return {
     async judge(question, signal) {
       const answer = await pool.ask(question, signal).catch((error: unknown) => {
-        throw error instanceof OutOfTime ? tooSlow(error) : error;
+        throw error instanceof OutOfTime ? tooSlow(question, error) : error;
       });
       if ('problems' in answer) throw new SpecError(answer.problems);
       if ('error' in answer) throw new Error(answer.error);
@@ -59,9 +61,14 @@ export function openJudges(deadlineMs = DEADLINE_MS): Judges {
   };
 }
 
-function tooSlow({ message }: OutOfTime): SpecError {
+function tooSlow({ kind }: JudgeQuestion, { message }: OutOfTime): SpecError {
+  if (kind === 'yaml') {
+    return specError(
+      '',
+      'too_slow_to_judge',
+      `reading the body as YAML ${message}: send it as JSON, or without anchors`,
+    );
+  }
   const way = 'give the axes that constraints join fewer values, or write fewer constraints';
-  return new SpecError([
-    { path: 'template', code: 'too_slow_to_judge', message: `counting the combinations ${message}: ${way}` },
-  ]);
+  return specError('template', 'too_slow_to_judge', `counting the combinations ${message}: ${way}`);
 }

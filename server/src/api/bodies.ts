@@ -1,0 +1,44 @@
+// Bodies are JSON, or YAML, which a judge reads: its parser may take long. The reply to a broken one names the place where
+// it breaks, the key that stands twice, or where it nests too deeply; none at all is left to the route.
+
+import { SpecError } from '@backtest-jobs/engine';
+import { specError } from '@backtest-jobs/engine/internal';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { keyProblems } from '../reports/json-keys.ts';
+import type { Judges } from '../reports/judges.ts';
+
+export function readBodies(app: FastifyInstance, judges: Judges): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
+    if (text === '') return done(null, undefined);
+    return parse(request, text, (error, body) => {
+      if (error) return done(specError('', 'malformed_json', faultOf(text)));
+      const problems = keyProblems(text);
+      return problems.length > 0 ? done(new SpecError(problems)) : done(null, body);
+    });
+  });
+  app.addContentTypeParser(YAML, { parseAs: 'string' }, async ({ raw: { socket } }: FastifyRequest, text: string) => {
+    if (text === '') return undefined;
+    const left = new AbortController();
+    const leave = (): void => left.abort(new Error('the client has left'));
+    socket.once('close', leave); // a connection has many requests, so the listener goes with this one
+    try {
+      const answer = await judges.judge({ kind: 'yaml', text }, left.signal);
+      return 'value' in answer ? answer.value : undefined;
+    } finally {
+      socket.off('close', leave);
+    }
+  });
+}
+
+const YAML = ['application/yaml', 'application/x-yaml', 'text/yaml'];
+
+function faultOf(text: string): string {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    return `the body is not JSON: ${error instanceof Error ? error.message : ''}`;
+  }
+  return 'the keys __proto__ and constructor.prototype are not accepted';
+}
