@@ -23,6 +23,7 @@ import { refuseExposure, requireLocalVisitor } from './api/visitors.ts';
 import type { CandleSource } from './candles/source.ts';
 import type { Config } from './config/config.ts';
 import { openPool, type PoolOptions } from './db.ts';
+import { openAdmission } from './reports/admission.ts';
 import { openJudges, type Judges } from './reports/judges.ts';
 import type { VariantReports } from './reports/reporter.ts';
 
@@ -66,6 +67,8 @@ export interface RunningApi extends AsyncDisposable {
   readonly port: number;
 }
 
+/** Reports may have a hundred megabytes, and stay in memory until their clients have them. */
+const REPORTS_OPEN = { things: 'reports', ofUser: 8, ofAll: 16 } as const;
 const WEB = fileURLToPath(new URL('../../web/src/', import.meta.url));
 const DEFAULT_PORT = 8000;
 const PORTS_TRIED = 100;
@@ -117,13 +120,14 @@ export async function buildApi({
 
   const silence = watchSilence(pool, config.backtest.jobs.lease_seconds);
   app.addHook('onClose', async () => silence[Symbol.dispose]());
+  const open = openAdmission(REPORTS_OPEN);
   const routes = async (scope: FastifyInstance): Promise<void> => {
     await scope.register(health, { pool });
     await scope.register(indicators);
     await scope.register(runtimeDefaults, { config });
     await scope.register(marketData, { config, source: parts.source });
     if (config.backtest.jobs.enabled) await scope.register(jobs, { ...parts, judges, user, silence });
-    await scope.register(variantReports, { ...parts, judges, user });
+    await scope.register(variantReports, { ...parts, judges, open, user });
     await scope.register(strategies, { pool, config, judges, user });
   };
   await app.register(routes);

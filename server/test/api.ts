@@ -42,6 +42,7 @@ export const GATE: Gate = {
   defaults: DEFAULTS,
   source: SOURCE,
   judges: openJudges(),
+  user_id: 'tester',
   signal: new AbortController().signal,
   threads: 1,
 };

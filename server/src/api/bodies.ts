@@ -18,18 +18,22 @@ export function readBodies(app: FastifyInstance, judges: Judges): void {
       return problems.length > 0 ? done(new SpecError(problems)) : done(null, body);
     });
   });
-  app.addContentTypeParser(YAML, { parseAs: 'string' }, async ({ raw: { socket } }: FastifyRequest, text: string) => {
-    if (text === '') return undefined;
-    const left = new AbortController();
-    const leave = (): void => left.abort(new Error('the client has left'));
-    socket.once('close', leave); // a connection has many requests, so the listener goes with this one
-    try {
-      const answer = await judges.judge({ kind: 'yaml', text }, left.signal);
-      return 'value' in answer ? answer.value : undefined;
-    } finally {
-      socket.off('close', leave);
-    }
-  });
+  app.addContentTypeParser(
+    YAML,
+    { parseAs: 'string' },
+    async ({ raw: { socket }, user_id }: FastifyRequest, text: string) => {
+      if (text === '') return undefined;
+      const left = new AbortController();
+      const leave = (): void => left.abort(new Error('the client has left'));
+      socket.once('close', leave); // a connection has many requests, so the listener goes with this one
+      try {
+        const answer = await judges.judge({ kind: 'yaml', text }, { user_id: user_id ?? '', signal: left.signal });
+        return 'value' in answer ? answer.value : undefined;
+      } finally {
+        socket.off('close', leave);
+      }
+    },
+  );
 }
 
 const YAML = ['application/yaml', 'application/x-yaml', 'text/yaml'];

@@ -9,6 +9,8 @@ import { z } from 'zod';
 import { CandlesUnreachable } from '../candles/source.ts';
 import { isRetryable } from '../db.ts';
 import { logfmt } from '../log.ts';
+import { TooManyOpen } from '../reports/admission.ts';
+import { OutOfTime } from '../reports/process-pool.ts';
 import { reply, type Reply } from './replies.ts';
 
 export const ERRORS = {
@@ -30,7 +32,10 @@ export const ERRORS = {
     status: 422,
     means: 'What was sent breaks a rule; details.errors has every problem as {path, code, message}, sorted by path.',
   },
-  quota_exceeded: { status: 429, means: 'Too many active jobs; details has the numbers.' },
+  quota_exceeded: {
+    status: 429,
+    means: 'Too many active jobs, kept jobs, saved strategies or open questions; details has the numbers.',
+  },
   unexpected_error: { status: 500, means: 'Our fault; the log of the server knows more.' },
   service_unavailable: {
     status: 503,
@@ -119,6 +124,11 @@ function asApiError(error: unknown): ApiError {
   if (error instanceof Error && 'statusCode' in error) return ofFastify(error);
   if (error instanceof CandlesUnreachable)
     return new ApiError('service_unavailable', 'the candle store cannot be read right now', {}, error);
+  if (error instanceof TooManyOpen) {
+    const { open, limit } = error;
+    return new ApiError('quota_exceeded', error.message, { open, limit });
+  }
+  if (error instanceof OutOfTime) return new ApiError('service_unavailable', `the answer ${error.message}`, {}, error);
   if (isRetryable(error))
     return new ApiError('service_unavailable', 'the database cannot be reached, or is too busy, right now');
   return unexpected();

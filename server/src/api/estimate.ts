@@ -82,7 +82,7 @@ export const estimateRoute: FastifyPluginAsyncZod<EstimateParts> = async (app, {
     async ({ body, user_id }, answer) => {
       const signal = hungUp(answer);
       const strategy = await strategyOf(pool, body, { user_id });
-      return (await acceptSpec(body, { defaults, source, judges, strategy, signal, threads })).estimate;
+      return (await acceptSpec(body, { defaults, source, judges, strategy, user_id, signal, threads })).estimate;
     },
   );
 };

@@ -14,19 +14,17 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { isInterval, missingCandles, type CandleSource, type Coverage, type CandleRequest } from '../candles/source.ts';
 import { estimateJson } from '../reports/estimate-json.ts';
-import type { JudgedSpec, Judges } from '../reports/judges.ts';
+import type { Asker, JudgedSpec, Judges } from '../reports/judges.ts';
 import { resolveStrategy, type StrategySnapshot } from '../strategies/resolve.ts';
 import { ApiError } from './errors.ts';
 import { notMine } from './user.ts';
 
-export interface Gate {
+export interface Gate extends Asker {
   readonly defaults: Defaults;
   readonly source: CandleSource;
   readonly judges: Judges;
   /** Saved strategy that the spec means, as strategyOf finds it. */
   readonly strategy?: StrategySnapshot | null;
-  /** Aborted when the client leaves. */
-  readonly signal: AbortSignal;
   /** Threads of a job, for the estimate. */
   readonly threads: number;
 }
@@ -85,14 +83,17 @@ async function judgedSpec(body: unknown, gate: Gate): Promise<Judgement> {
   }
 }
 
-async function here(body: unknown, { defaults, judges, signal, strategy = null, threads }: Gate): Promise<JudgedSpec> {
+async function here(
+  body: unknown,
+  { defaults, judges, strategy = null, threads, ...asker }: Gate,
+): Promise<JudgedSpec> {
   try {
     const spec = parseSpecWithin(WORK, body, defaults, strategy);
     return { spec, estimate: estimateJson(spec, threads) };
   } catch (error) {
     if (!(error instanceof WorkExceeded)) throw error;
   }
-  const answer = await judges.judge({ kind: 'spec', input: body, defaults, strategy, threads }, signal);
+  const answer = await judges.judge({ kind: 'spec', input: body, defaults, strategy, threads }, asker);
   if (!('spec' in answer)) throw new Error('a judge answered another question');
   return answer;
 }
@@ -103,14 +104,14 @@ async function here(body: unknown, { defaults, judges, signal, strategy = null, 
  */
 export async function acceptStrategy(
   body: unknown,
-  { defaults, judges, signal }: Pick<Gate, 'defaults' | 'judges' | 'signal'>,
+  { defaults, judges, ...asker }: Pick<Gate, 'defaults' | 'judges' | keyof Asker>,
 ): Promise<SavedStrategy> {
   try {
     return parseStrategyWithin(WORK, body, defaults);
   } catch (error) {
     if (!(error instanceof WorkExceeded)) throw error;
   }
-  const answer = await judges.judge({ kind: 'strategy', input: body, defaults }, signal);
+  const answer = await judges.judge({ kind: 'strategy', input: body, defaults }, asker);
   if (!('saved' in answer)) throw new Error('a judge answered another question');
   return answer.saved;
 }

@@ -84,7 +84,15 @@ const submitRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config
       const signal = hungUp(answer);
       const idempotency_key = request.headers['idempotency-key'];
       const strategy = await strategyOf(pool, body, { user_id, idempotency_key });
-      const { spec, estimate } = await acceptSpec(body, { defaults, source, judges, strategy, signal, threads });
+      const { spec, estimate } = await acceptSpec(body, {
+        defaults,
+        source,
+        judges,
+        strategy,
+        user_id,
+        signal,
+        threads,
+      });
       const outcome = await submit(pool, {
         ...submissionOf(body, spec, { strategy, total_units: estimate.total_units }),
         job_id: uuid7(),

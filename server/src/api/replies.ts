@@ -1,8 +1,10 @@
 // One reply of a route in the form of its schema: its content, and its sentence in the OpenAPI document.
 
+import { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
+import type { Admission } from '../reports/admission.ts';
 
 export interface Reply<S extends z.ZodType> {
   readonly description: string;
@@ -17,9 +19,29 @@ export function reply<S extends z.ZodType>(schema: S, description: string): Repl
 export function hungUp({ raw }: FastifyReply): AbortSignal {
   const left = new AbortController();
   raw.once('close', () => {
-    if (!raw.writableFinished) left.abort(new Error('the client has left'));
+    if (!raw.writableEnded) left.abort(new Error('the client has left'));
   });
   return left.signal;
+}
+
+/**
+ * Admits the user until the reply has been sent or the client has left.
+ * @throws {TooManyOpen}
+ */
+export function admitted(admission: Admission, user_id: string, { raw }: FastifyReply): void {
+  const leave = admission.admit(user_id);
+  raw.once('finish', leave).once('close', leave);
+}
+
+/** Time in which a client must read some of its reply. */
+const READ_MS = 30_000;
+
+/**
+ * Ends the connection of a client that stops reading its reply, which is kept in memory for it. Node destroys the socket
+ * itself, and gives it another limit once the reply has been sent.
+ */
+export function requireReading({ raw }: FastifyReply, readMs = READ_MS): void {
+  if (raw.socket instanceof Socket) raw.socket.setTimeout(readMs);
 }
 
 /** Sends JSON that is ready: it skips the serializer, which would look at every value of it once more. */

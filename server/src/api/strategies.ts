@@ -86,7 +86,7 @@ const saveRoute: FastifyPluginAsyncZod<StrategiesParts> = async (app, { pool, co
       },
     },
     async ({ body, user_id }, answer) => {
-      const { name, template } = await acceptStrategy(body, { defaults, judges, signal: hungUp(answer) });
+      const { name, template } = await acceptStrategy(body, { defaults, judges, user_id, signal: hungUp(answer) });
       const saved = await saveStrategy(pool, { strategy_id: uuid7(), user_id, name, template });
       if (saved.outcome === 'conflict') {
         const { strategy_id } = saved;

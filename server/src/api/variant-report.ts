@@ -8,12 +8,13 @@ import { z } from 'zod';
 import type { CandleSource } from '../candles/source.ts';
 import { defaultsOf, type Config } from '../config/config.ts';
 import { variant } from '../queue/variant.ts';
+import type { Admission } from '../reports/admission.ts';
 import type { Judges } from '../reports/judges.ts';
 import type { ReportQuestion, VariantReports } from '../reports/reporter.ts';
 import { ApiError, BODY_ERRORS, errorReplies } from './errors.ts';
 import { acceptSpec, strategyOf } from './gate.ts';
 import { jobId } from './inputs.ts';
-import { hungUp, reply, sendJson } from './replies.ts';
+import { admitted, hungUp, reply, requireReading, sendJson } from './replies.ts';
 import { allButBodies, SpecBody } from './spec-body.ts';
 import { VariantMetrics } from './top-variants.ts';
 import { notMine, requireUser, type CurrentUser } from './user.ts';
@@ -24,6 +25,8 @@ interface ReportParts {
   readonly source: CandleSource;
   readonly reports: VariantReports;
   readonly judges: Judges;
+  /** Reports that are asked for, or on their way to their clients. */
+  readonly open: Admission;
   readonly user: CurrentUser;
 }
 
@@ -94,7 +97,7 @@ export const VariantReportReply = PartReport.extend({
     .describe('null when a spec was asked about'),
 }).meta({ id: 'VariantReport', description: 'Everything about one variant' });
 
-export const variantReports: FastifyPluginAsyncZod<ReportParts> = async (app, { reports, user, ...parts }) => {
+export const variantReports: FastifyPluginAsyncZod<ReportParts> = async (app, { reports, open, user, ...parts }) => {
   requireUser(app, user);
   app.setValidatorCompiler(allButBodies);
   app.post(
@@ -107,13 +110,15 @@ export const variantReports: FastifyPluginAsyncZod<ReportParts> = async (app, { 
         body: DocumentedBody,
         response: {
           200: reply(VariantReportReply, 'the variant, run again'),
-          ...errorReplies('unauthorized', 'not_found', ...BODY_ERRORS, 'validation_error'),
+          ...errorReplies('unauthorized', 'not_found', ...BODY_ERRORS, 'validation_error', 'quota_exceeded'),
         },
       },
     },
     async ({ body, user_id }, answer) => {
+      admitted(open, user_id, answer);
       const signal = hungUp(answer);
       const json = await reports.report(await questionOf(body, { user_id, signal }, parts), signal);
+      requireReading(answer);
       return sendJson(answer, Buffer.from(json.buffer, json.byteOffset, json.length));
     },
   );
@@ -133,7 +138,7 @@ async function questionOf(body: unknown, { user_id, signal }: Asker, parts: Part
   if (asked.job_id !== undefined) return { points, ...(await ofJob(parts.pool, asked, asked.job_id, user_id)) };
   const strategy = await strategyOf(parts.pool, asked.spec, { user_id });
   const { config, source, judges } = parts;
-  const gate = { defaults: defaultsOf(config), source, judges, strategy, signal, threads: 1 };
+  const gate = { defaults: defaultsOf(config), source, judges, strategy, user_id, signal, threads: 1 };
   const { spec } = await underSpec(() => acceptSpec(asked.spec, gate));
   return { spec, which: whichOf(asked, null), points, job: null };
 }

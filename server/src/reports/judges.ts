@@ -3,6 +3,7 @@
 
 import { SpecError, type Defaults, type Problem, type Spec } from '@backtest-jobs/engine';
 import { specError, type SavedStrategy } from '@backtest-jobs/engine/internal';
+import { openAdmission } from './admission.ts';
 import type { EstimateJson } from './estimate-json.ts';
 import { openProcessPool, OutOfTime } from './process-pool.ts';
 
@@ -30,11 +31,21 @@ export type JudgeAnswer =
   | { readonly problems: readonly Problem[] }
   | { readonly error: string };
 
+/** Who asks, and until when. */
+export interface Asker {
+  readonly user_id: string;
+  /** Aborted when the client leaves. */
+  readonly signal: AbortSignal;
+}
+
+/** Questions that wait or are worked on. */
+const OPEN = { things: 'large specs', ofUser: 8, ofAll: 16 } as const;
+
 export interface Judges extends AsyncDisposable {
   /** Rejects with SpecError: with every problem, or with one when the deadline passes. */
   judge(
     question: JudgeQuestion,
-    signal: AbortSignal,
+    asker: Asker,
   ): Promise<Exclude<JudgeAnswer, { problems: unknown } | { error: unknown }>>;
 }
 
@@ -43,14 +54,17 @@ const DEADLINE_MS = 20_000;
 const PROCESSES = 2;
 
 export function openJudges(deadlineMs = DEADLINE_MS): Judges {
+  const admission = openAdmission(OPEN);
   const pool = openProcessPool<JudgeQuestion, JudgeAnswer>({
     module: './judge-child.ts',
     processes: PROCESSES,
     deadlineMs,
   });
   return {
-    async judge(question, signal) {
-      const answer = await pool.ask(question, signal).catch((error: unknown) => {
+    async judge(question, { user_id, signal }) {
+      const leave = admission.admit(user_id);
+      const asked = pool.ask(question, signal).finally(leave);
+      const answer = await asked.catch((error: unknown) => {
         throw error instanceof OutOfTime ? tooSlow(question, error) : error;
       });
       if ('problems' in answer) throw new SpecError(answer.problems);

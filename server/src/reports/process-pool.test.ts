@@ -8,6 +8,7 @@ import { openJudges, type JudgeAnswer, type JudgeQuestion } from './judges.ts';
 import { openProcessPool, OutOfTime } from './process-pool.ts';
 
 const WAITING = new AbortController().signal;
+const ASKER = { user_id: 'tester', signal: WAITING };
 const open = (changes: { processes?: number; deadlineMs?: number } = {}) =>
   openProcessPool<JudgeQuestion, JudgeAnswer>({
     module: './judge-child.ts',
@@ -98,8 +99,8 @@ test('a pool that closes rejects what it has not answered', async () => {
 
 test('judges report every problem, and one when they have no time', async () => {
   await using judges = openJudges(1500);
-  await assert.rejects(judges.judge(question(specBody({ top_k: 0, preselect: 0 })), WAITING), SpecError);
-  await assert.rejects(judges.judge(SLOW, WAITING), (error: unknown) => {
+  await assert.rejects(judges.judge(question(specBody({ top_k: 0, preselect: 0 })), ASKER), SpecError);
+  await assert.rejects(judges.judge(SLOW, ASKER), (error: unknown) => {
     assert.ok(error instanceof SpecError);
     assert.deepEqual(
       error.problems.map(({ path, code, message }) => [path, code, message.includes('fewer values')]),
