@@ -104,6 +104,24 @@ test('a spec as YAML is judged as its JSON is', async () => {
   assert.deepEqual(reply.json(), (await app.inject({ method: 'POST', url, payload: specBody({ top_k: 0 }) })).json());
 });
 
+test('reads that take long are for pages of our own, and for programs', async () => {
+  const costly = [
+    '/backtests/jobs?q=x',
+    `/backtests/jobs/${JOB}/top`,
+    '/market-data/coverage?market_id=5&symbol=SP500',
+  ];
+  const get = (url: string, site?: string) =>
+    app
+      .inject({ url, headers: site === undefined ? {} : { 'sec-fetch-site': site } })
+      .then((reply) => reply.statusCode);
+  for (const url of [...costly, ...costly.map((one) => `/api${one}`)]) {
+    for (const site of ['cross-site', 'same-site']) assert.equal(await get(url, site), 403, `${url} ${site}`);
+    for (const site of ['same-origin', 'none', undefined]) assert.notEqual(await get(url, site), 403, `${url} ${site}`);
+  }
+  assert.equal(await get('/healthz', 'cross-site'), 200);
+  assert.equal(await get('/', 'cross-site'), 200);
+});
+
 test('no body, or one of another type', async () => {
   const post = { method: 'POST', url: '/backtests/jobs' } as const;
   await fails({ ...post, headers: JSON_HEADERS, payload: '' }, 'validation_error');

@@ -69,6 +69,8 @@ export interface RunningApi extends AsyncDisposable {
 
 /** Reports may have a hundred megabytes, and stay in memory until their clients have them. */
 const REPORTS_OPEN = { things: 'reports', ofUser: 8, ofAll: 16 } as const;
+/** Reads that take long must leave connections of the pool to all others. */
+const READS_OPEN = { things: 'searches and large reads', ofUser: 5, ofAll: 7 } as const;
 const WEB = fileURLToPath(new URL('../../web/src/', import.meta.url));
 const DEFAULT_PORT = 8000;
 const PORTS_TRIED = 100;
@@ -121,12 +123,13 @@ export async function buildApi({
   const silence = watchSilence(pool, config.backtest.jobs.lease_seconds);
   app.addHook('onClose', async () => silence[Symbol.dispose]());
   const open = openAdmission(REPORTS_OPEN);
+  const looking = openAdmission(READS_OPEN);
   const routes = async (scope: FastifyInstance): Promise<void> => {
     await scope.register(health, { pool });
     await scope.register(indicators);
     await scope.register(runtimeDefaults, { config });
-    await scope.register(marketData, { config, source: parts.source });
-    if (config.backtest.jobs.enabled) await scope.register(jobs, { ...parts, judges, user, silence });
+    await scope.register(marketData, { config, source: parts.source, looking });
+    if (config.backtest.jobs.enabled) await scope.register(jobs, { ...parts, judges, looking, user, silence });
     await scope.register(variantReports, { ...parts, judges, open, user });
     await scope.register(strategies, { pool, config, judges, user });
   };

@@ -12,17 +12,18 @@ import { encodeCursor } from '../queue/cursor.ts';
 import { deleteJob } from '../queue/delete.ts';
 import { get, type JobDetail } from '../queue/get.ts';
 import { JOB_STATES } from '../queue/job.ts';
-import { list } from '../queue/list.ts';
+import { list, MOST_SEARCHED } from '../queue/list.ts';
 import { submissionOf, submit } from '../queue/submit.ts';
 import { top } from '../queue/top.ts';
 import { uuid7 } from '../queue/uuid7.ts';
+import type { Admission } from '../reports/admission.ts';
 import type { Judges } from '../reports/judges.ts';
 import { ApiError, BODY_ERRORS, errorReplies } from './errors.ts';
 import { estimateRoute } from './estimate.ts';
 import { acceptSpec, strategyOf } from './gate.ts';
 import { choiceInput, cursorInput, JobIdInput, pageLimit, textInput, wholeInput } from './inputs.ts';
 import { JobList, JobStatus } from './job-status.ts';
-import { hungUp, reply, streamJson } from './replies.ts';
+import { admitted, hungUp, reply, requireReading, streamJson } from './replies.ts';
 import type { SilenceWatch } from './silence.ts';
 import { allButBodies, SpecBody } from './spec-body.ts';
 import { topJson } from './top-json.ts';
@@ -34,6 +35,8 @@ interface JobsParts {
   readonly config: Config;
   readonly source: CandleSource;
   readonly judges: Judges;
+  /** Reads that take long. */
+  readonly looking: Admission;
   readonly user: CurrentUser;
   readonly silence: SilenceWatch;
 }
@@ -120,26 +123,35 @@ const submitRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config
 
 const ListQuery = z.strictObject({
   state: choiceInput(JOB_STATES).optional(),
-  q: textInput(200).optional().describe('part of the name, in any case'),
+  q: textInput(200)
+    .optional()
+    .describe(
+      `part of the name, in any case; a page has the matches among ${MOST_SEARCHED} jobs, so it may have none and yet a next one`,
+    ),
   limit: pageLimit,
   cursor: cursorInput('job_id'),
 });
 
-const readRoutes: FastifyPluginAsyncZod<JobsParts> = async (app, { pool }) => {
+const readRoutes: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, looking }) => {
   const tags = ['jobs'];
 
   app.get(
     JOBS,
     {
+      config: { costly: true },
       schema: {
         operationId: 'listJobs',
         summary: 'Your jobs, newest first',
         tags,
         querystring: ListQuery,
-        response: { 200: reply(JobList, 'one page'), ...errorReplies('unauthorized', 'validation_error') },
+        response: {
+          200: reply(JobList, 'one page'),
+          ...errorReplies('unauthorized', 'validation_error', 'quota_exceeded'),
+        },
       },
     },
-    async ({ query, user_id }) => {
+    async ({ query, user_id }, answer) => {
+      if (query.q) admitted(looking, user_id, answer);
       const { items, next_cursor } = await list(pool, { ...query, user_id });
       return { items: [...items], next_cursor: next_cursor && encodeCursor(next_cursor) };
     },
@@ -163,7 +175,7 @@ const readRoutes: FastifyPluginAsyncZod<JobsParts> = async (app, { pool }) => {
   );
 };
 
-const topRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config }) => {
+const topRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, looking, config }) => {
   const { top_k_persisted_default: most, max_trades_persisted_per_row } = config.backtest.jobs;
   const TopQuery = z.strictObject({
     limit: wholeInput(1, most, most),
@@ -173,6 +185,7 @@ const topRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config })
   app.get(
     `${JOBS}/:job_id/top`,
     {
+      config: { costly: true },
       schema: {
         operationId: 'getTopVariants',
         summary: 'The best variants, so far or at the end',
@@ -183,11 +196,13 @@ const topRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config })
         querystring: TopQuery,
         response: {
           200: reply(TopVariants, 'the best variants'),
-          ...errorReplies('unauthorized', 'not_found', 'validation_error'),
+          ...errorReplies('unauthorized', 'not_found', 'validation_error', 'quota_exceeded'),
         },
       },
     },
     async ({ params, query, user_id }, answer) => {
+      admitted(looking, user_id, answer);
+      requireReading(answer);
       const found = await top(pool, { ...params, ...query, user_id });
       if (found.outcome !== 'found') throw notMine(found.outcome, params.job_id);
       // As text it skips the serializer: hundreds of rows with reports are not validated on their way out.

@@ -7,14 +7,17 @@ import { z } from 'zod';
 import { countGaps, seriesLedger, type Counted, type SeriesLedger } from '../candles/gaps.ts';
 import { requireSymbol, type CandleSource, type Coverage, type Instrument } from '../candles/source.ts';
 import type { Config } from '../config/config.ts';
+import type { Admission } from '../reports/admission.ts';
 import { errorReplies } from './errors.ts';
 import { orUnavailable } from './gate.ts';
 import { choiceInput, textInput, wholeBetween, wholeInput } from './inputs.ts';
-import { reply } from './replies.ts';
+import { admitted, reply } from './replies.ts';
 
 interface MarketDataParts {
   readonly config: Config;
   readonly source: CandleSource;
+  /** Reads that take long. */
+  readonly looking: Admission;
 }
 
 const MOST_INSTRUMENTS = 1000;
@@ -108,11 +111,15 @@ const instrumentsRoute: FastifyPluginAsyncZod<MarketDataParts> = async (app, { c
   );
 };
 
-const coverageRoute: FastifyPluginAsyncZod<MarketDataParts> = async (app, { config, source }) => {
+/** Market data are the same for all users, and have no user. */
+const ANYBODY = '';
+
+const coverageRoute: FastifyPluginAsyncZod<MarketDataParts> = async (app, { config, source, looking }) => {
   const count = rememberGaps(source);
   app.get(
     '/market-data/coverage',
     {
+      config: { costly: true },
       schema: {
         operationId: 'getCoverage',
         summary: 'Which candles there are; with market_id and symbol also which are missing',
@@ -125,11 +132,12 @@ const coverageRoute: FastifyPluginAsyncZod<MarketDataParts> = async (app, { conf
         }),
         response: {
           200: reply(CoverageList, 'series'),
-          ...errorReplies('validation_error'),
+          ...errorReplies('validation_error', 'quota_exceeded'),
         },
       },
     },
-    async ({ query: { market_id, symbol: text, interval, gaps: named } }) => {
+    async ({ query: { market_id, symbol: text, interval, gaps: named } }, answer) => {
+      if (market_id !== undefined && text !== undefined) admitted(looking, ANYBODY, answer);
       const symbol = text === undefined ? undefined : requireSymbol(text);
       const one = market_id !== undefined && symbol !== undefined ? { market_id, symbol } : undefined;
       const series = (await orUnavailable(() => source.coverage(one))).filter(

@@ -6,6 +6,13 @@ import type { FastifyRequest } from 'fastify';
 import { isLoopback } from '../config/loopback.ts';
 import { ApiError } from './errors.ts';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether a read takes so long that a page of another site must not cause it. */
+    readonly costly?: true;
+  }
+}
+
 /** Refuses to start in production or beyond this machine, until accounts exist. */
 export function refuseExposure(environment: string, host: string): void {
   const because = 'the API has no accounts yet and signs every visitor in as its one local user';
@@ -20,9 +27,15 @@ export async function requireLocalVisitor(request: FastifyRequest): Promise<void
   if (!isLoopback(request.hostname)) {
     throw new ApiError('forbidden', `Host ${request.host}: only loopback names are answered`);
   }
-  if (SAFE_METHODS.has(request.method)) return;
   const { origin, 'sec-fetch-site': site } = request.headers;
   const own = `${request.protocol}://${request.host}`;
+  if (SAFE_METHODS.has(request.method)) {
+    const foreign = site !== undefined && site !== 'same-origin' && site !== 'none';
+    if (foreign && request.routeOptions.config.costly === true) {
+      throw new ApiError('forbidden', `Sec-Fetch-Site ${site}: only pages of ${own} may ask for what takes long`);
+    }
+    return;
+  }
   if (origin !== undefined && origin !== own) {
     throw new ApiError('forbidden', `Origin ${origin}: changes are accepted from ${own} only`);
   }

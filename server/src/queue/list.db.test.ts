@@ -78,6 +78,36 @@ test('state and a part of the name narrow the list, and paging goes on inside', 
   assert.equal((await found({ q: '' })).length, 6);
 });
 
+test('a search looks at a bounded number of jobs a page, and its pages have every match once', async () => {
+  await using db = await testDatabase();
+  const user_id = randomUUID();
+  await db.pool.query(
+    `insert into backtest_jobs (job_id, user_id, mode, name, request_hash, engine_params_hash,
+       backtest_runtime_config_hash, total_units, created_at)
+     select gen_random_uuid(), $1, 'template', case when i % 100 = 0 then 'Gold ' || i else 'other' end,
+       repeat('a', 64), repeat('a', 64), repeat('a', 64), 1, timestamptz '2026-01-01' + (i / 3) * interval '1 second'
+     from generate_series(1, 5000) i`,
+    [user_id],
+  );
+  for (const [searched, limit] of [
+    [700, 50],
+    [100, 1],
+    [5000, 50],
+    [9999, 7],
+  ] as const) {
+    const names: (string | null)[] = [];
+    let cursor: Position | null = null;
+    do {
+      const page = await list(db.pool, { user_id, limit, q: 'gold', cursor }, searched);
+      assert.ok(page.items.length <= Math.min(limit, searched));
+      names.push(...page.items.map(({ name }) => name));
+      cursor = page.next_cursor;
+    } while (cursor);
+    assert.equal(names.length, 50);
+    assert.equal(new Set(names).size, 50);
+  }
+});
+
 test('the limit is 1 to 250', async () => {
   await using db = await testDatabase();
   for (const limit of [0, 251, 1.5, Number.NaN]) {

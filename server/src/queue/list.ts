@@ -1,10 +1,14 @@
 // list: a user's jobs, newest first, a page at a time. By keyset, never by offset: page 1,000 costs what page 1 costs,
-// and a job submitted meanwhile shifts nothing. Equal timestamps are ordered by job_id, so none is shown twice or lost.
+// and a job submitted meanwhile shifts nothing. Equal timestamps are ordered by job_id, so none is shown twice or lost. A
+// search by name looks at a bounded number of jobs a page: it reads each, and no index of ours has parts of names.
 
 import type { Position } from './cursor.ts';
-import { jobColumns, type Db, type Job, type JobState } from './job.ts';
+import { iso, jobColumns, type Db, type Job, type JobState } from './job.ts';
 
 export const MOST_LISTED = 250;
+
+/** Jobs whose names one page of a search looks at: some 50 ms. */
+export const MOST_SEARCHED = 20_000;
 
 export interface ListQuery {
   readonly user_id: string;
@@ -22,16 +26,32 @@ export interface Page {
   readonly next_cursor: Position | null;
 }
 
-export async function list(db: Db, { user_id, limit, state, q, cursor }: ListQuery): Promise<Page> {
+/**
+ * Returns one page. A page of a search may have fewer items than `limit`, or none, and yet a next one: it has the matches
+ * among the next `searched` jobs.
+ */
+export async function list(db: Db, query: ListQuery, searched = MOST_SEARCHED): Promise<Page> {
+  const { user_id, limit, state, q, cursor } = query;
   if (!Number.isInteger(limit) || limit < 1 || limit > MOST_LISTED) {
     throw new RangeError(`limit must be a whole number from 1 to ${MOST_LISTED}, not ${limit}`);
   }
   // One more than asked for says whether there is a next page, without counting anything.
-  const { rows } = await db.query<Job>(LIST, [user_id, limit + 1, state, q, cursor?.created_at, cursor?.job_id]);
+  const from = [cursor?.created_at, cursor?.job_id];
+  const floor = q ? (await db.query<Position>(FLOOR, [user_id, ...from, searched - 1])).rows.at(0) : undefined;
+  const bounds = [...from, floor?.created_at, floor?.job_id];
+  const { rows } = await db.query<Job>(LIST, [user_id, limit + 1, state, q, ...bounds]);
   const items = rows.slice(0, limit);
-  const last = rows.length > limit ? items.at(-1) : undefined;
+  const last = rows.length > limit ? items.at(-1) : floor;
   return { items, next_cursor: last ? { created_at: last.created_at, job_id: last.job_id } : null };
 }
+
+// The last job that a page of a search looks at; no row: it looks at all that are left.
+const FLOOR = `
+select ${iso('created_at')} as created_at, job_id
+from backtest_jobs j
+where user_id = $1 and ($2::timestamptz is null or (j.created_at, j.job_id) < ($2, $3::uuid))
+order by j.created_at desc, j.job_id desc
+offset $4 limit 1`;
 
 // The parameters are known when the statement is planned (it has no name), so a condition on a null one folds away and
 // each combination gets its index. strpos, not like: nothing in it is a wildcard that would need escaping.
@@ -42,5 +62,6 @@ where user_id = $1
   and ($3::text is null or state = $3)
   and ($4::text is null or strpos(lower(coalesce(name, '')), lower($4)) > 0)
   and ($5::timestamptz is null or (j.created_at, j.job_id) < ($5, $6::uuid))
+  and ($7::timestamptz is null or (j.created_at, j.job_id) >= ($7, $8::uuid))
 order by j.created_at desc, j.job_id desc
 limit $2`;
