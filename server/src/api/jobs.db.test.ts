@@ -2,6 +2,7 @@
 // played with the queue's own verbs.
 
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { parseSpec, search, type Verdict } from '@backtest-jobs/engine';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
@@ -229,6 +230,45 @@ describe('jobs over HTTP', () => {
     await status(submit(specBody(), { 'x-test-user': 'bob' }), 201);
     await status(cancel(jobs[0]?.job_id ?? ''));
     await status(submit(), 201);
+  });
+
+  test('finished jobs that are kept have a limit: a repeat passes, another submit once one is deleted', async () => {
+    const keeper = { user_id: randomUUID(), name: 'keeper' };
+    const config = testConfig({ max_finished_jobs_per_user: 2 });
+    const limited = await buildApi({
+      pool: database.pool,
+      config,
+      source: SOURCE,
+      reports: REPORTS,
+      user: () => keeper,
+    });
+    const post = (key?: string) =>
+      limited.inject({
+        method: 'POST',
+        url: '/backtests/jobs',
+        payload: specBody(),
+        headers: key === undefined ? {} : { 'idempotency-key': key },
+      });
+    const kept: string[] = [];
+    for (const key of ['one', 'two']) {
+      const { job_id } = (await post(key)).json<{ job_id: string }>();
+      kept.push(job_id);
+      await limited.inject({
+        method: 'POST',
+        url: `/backtests/jobs/${job_id}/cancel`,
+      });
+    }
+    const refused = await post();
+    assert.equal(refused.statusCode, 429, refused.body);
+    assert.match(refused.body, /you keep 2 finished jobs.*max_finished_jobs_per_user.*delete some/);
+    assert.equal((await post('two')).statusCode, 200);
+    await limited.inject({
+      method: 'DELETE',
+      url: `/backtests/jobs/${kept[0]}`,
+      headers: { 'x-test-user': 'keeper' },
+    });
+    assert.equal((await post()).statusCode, 201);
+    await limited.close();
   });
 
   test('an estimate stores nothing, and is given with a full quota as well', async () => {

@@ -12,6 +12,7 @@ import { encodeCursor } from '../queue/cursor.ts';
 import { deleteJob } from '../queue/delete.ts';
 import { get, type JobDetail } from '../queue/get.ts';
 import { JOB_STATES } from '../queue/job.ts';
+import { keepsTooMany } from '../queue/kept.ts';
 import { list, MOST_SEARCHED } from '../queue/list.ts';
 import { submissionOf, submit } from '../queue/submit.ts';
 import { top } from '../queue/top.ts';
@@ -61,7 +62,7 @@ const IdempotencyKey = textInput(200, 1)
 
 const submitRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config, source, judges }) => {
   const defaults = defaultsOf(config);
-  const { max_active_jobs_per_user: max_active_jobs } = config.backtest.jobs;
+  const { max_active_jobs_per_user: max_active_jobs, max_finished_jobs_per_user: most } = config.backtest.jobs;
   const threads = threadsOf(config);
   const runtime_config_hash = runtimeConfigHash(config);
 
@@ -96,6 +97,11 @@ const submitRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config
         signal,
         threads,
       });
+      const keeper = { user_id, idempotency_key: idempotency_key ?? null, most };
+      if (await keepsTooMany(pool, keeper)) {
+        const rule = `as many as are allowed (max_finished_jobs_per_user): delete some first, or set retention_days`;
+        throw new ApiError('quota_exceeded', `you keep ${most} finished jobs, ${rule}`, { limit: most });
+      }
       const outcome = await submit(pool, {
         ...submissionOf(body, spec, { strategy, total_units: estimate.total_units }),
         job_id: uuid7(),

@@ -34,6 +34,8 @@ export const RuntimeDefaults = z
       max_variants_per_compute: z.int(),
       max_compute_bytes_total: z.int(),
       max_active_jobs_per_user: z.int(),
+      max_finished_jobs_per_user: z.int(),
+      max_strategies_per_user: z.int(),
       max_body_bytes: z.int(),
       max_list_limit: z.int(),
       max_top_limit: z.int(),
@@ -78,6 +80,8 @@ function defaultsReply(config: Config): z.infer<typeof RuntimeDefaults> {
     limits: {
       ...guards,
       max_active_jobs_per_user: jobs.max_active_jobs_per_user,
+      max_finished_jobs_per_user: jobs.max_finished_jobs_per_user,
+      max_strategies_per_user: jobs.max_strategies_per_user,
       max_body_bytes: BODY_LIMIT_BYTES,
       max_list_limit: MOST_LISTED,
       max_top_limit: defaults.top_k_persisted,

@@ -68,6 +68,7 @@ export const strategies: FastifyPluginAsyncZod<StrategiesParts> = async (app, pa
 
 const saveRoute: FastifyPluginAsyncZod<StrategiesParts> = async (app, { pool, config, judges }) => {
   const defaults = defaultsOf(config);
+  const { max_strategies_per_user: most } = config.backtest.jobs;
   app.setValidatorCompiler(allButBodies);
   app.post(
     STRATEGIES,
@@ -81,13 +82,18 @@ const saveRoute: FastifyPluginAsyncZod<StrategiesParts> = async (app, { pool, co
         body: StrategyBody,
         response: {
           201: reply(SavedStrategy, 'the new strategy'),
-          ...errorReplies('unauthorized', 'conflict', ...BODY_ERRORS, 'validation_error'),
+          ...errorReplies('unauthorized', 'conflict', ...BODY_ERRORS, 'validation_error', 'quota_exceeded'),
         },
       },
     },
     async ({ body, user_id }, answer) => {
       const { name, template } = await acceptStrategy(body, { defaults, judges, user_id, signal: hungUp(answer) });
-      const saved = await saveStrategy(pool, { strategy_id: uuid7(), user_id, name, template });
+      const saved = await saveStrategy(pool, { strategy_id: uuid7(), user_id, name, template, most });
+      if (saved.outcome === 'quota_exceeded') {
+        const { limit } = saved;
+        const message = `you keep ${limit} strategies, as many as are allowed (max_strategies_per_user): delete one first`;
+        throw new ApiError('quota_exceeded', message, { limit });
+      }
       if (saved.outcome === 'conflict') {
         const { strategy_id } = saved;
         throw new ApiError('conflict', `your strategy ${strategy_id} has this name`, { strategy_id });

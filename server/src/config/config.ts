@@ -43,6 +43,8 @@ const jobKeys = section({
   /** Of more trades, the first and the last half of so many are stored, with their number. */
   max_trades_persisted_per_row: whole(DEFAULTS.max_trades_persisted_per_row, 2, 50_000),
   max_active_jobs_per_user: whole(3, 1, 1_000_000),
+  max_finished_jobs_per_user: whole(10_000, 1, 10_000_000),
+  max_strategies_per_user: whole(1000, 1, 1_000_000),
   claim_poll_seconds: seconds(1),
   lease_seconds: seconds(60),
   heartbeat_seconds: seconds(15),

@@ -24,10 +24,8 @@ export function keyProblems(text: string): readonly Problem[] {
     switch (text.charCodeAt(at)) {
       case QUOTE: {
         const end = endOfText(text, at);
-        if (level !== undefined && level.keys !== null && isKey(text, end)) {
-          const twice = takeKey(level, level.keys, text.slice(at, end + 1));
-          if (twice && problems.length < MOST_LISTED) problems.push(duplicate(levels));
-        }
+        const twice = level?.keys && isKey(text, end) && takeKey(level, level.keys, text.slice(at, end + 1));
+        if (twice === true && problems.length < MOST_LISTED) problems.push(duplicate(levels));
         at = end;
         break;
       }

@@ -3,7 +3,7 @@
 
 import { SpecError, type Problem } from '@backtest-jobs/engine';
 import { specError } from '@backtest-jobs/engine/internal';
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 import { duplicateKey, MOST_LEVELS, pathOf } from './json-keys.ts';
 
 /** Duplicates that are listed. */
@@ -69,6 +69,6 @@ function findDuplicates(node: unknown, path: readonly (string | number)[], probl
 }
 
 /** Returns the name that a key gets in JavaScript. */
-function nameOf(key: Node | unknown): string {
+function nameOf(key: unknown): string {
   return String(isScalar(key) ? key.value : key);
 }

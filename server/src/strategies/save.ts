@@ -1,29 +1,45 @@
-// save: a new strategy of its user, whose name for it must be free. Nothing changes one afterwards.
+// save: a new strategy of its user, whose name for it must be free, within the number that a user may keep. Nothing changes
+// one afterwards. It locks the user in a statement of its own, as submit does: the count must be younger than the lock.
 
 import type { SavedStrategy } from '@backtest-jobs/engine/internal';
-import type { Db } from '../queue/job.ts';
+import type pg from 'pg';
+import { transaction } from '../db.ts';
 import { strategyColumns, type Strategy } from './strategy.ts';
 
 export type Saved =
   | { readonly outcome: 'created'; readonly strategy: Strategy }
-  | { readonly outcome: 'conflict'; readonly strategy_id: string }; // which has the name
+  | { readonly outcome: 'conflict'; readonly strategy_id: string } // which has the name
+  | { readonly outcome: 'quota_exceeded'; readonly limit: number };
 
 export interface Saving extends SavedStrategy {
   readonly strategy_id: string;
   readonly user_id: string;
+  /** Strategies that the user may keep. */
+  readonly most: number;
 }
 
-export async function saveStrategy(db: Db, { strategy_id, user_id, name, template }: Saving): Promise<Saved> {
-  const { rows } = await db.query<Strategy>(SAVE, [strategy_id, user_id, name, JSON.stringify(template)]);
+export async function saveStrategy(pool: pg.Pool, saving: Saving): Promise<Saved> {
+  const { strategy_id, user_id, name, template, most } = saving;
+  const { rows } = await transaction(pool, async (client) => {
+    await client.query(LOCK_USER, [user_id]);
+    return client.query<Strategy>(SAVE, [strategy_id, user_id, name, JSON.stringify(template), most]);
+  });
   const [strategy] = rows;
-  if (strategy === undefined) throw new Error('save: the statement always answers with one row');
+  if (strategy === undefined) return { outcome: 'quota_exceeded', limit: most };
   if (strategy.strategy_id === strategy_id) return { outcome: 'created', strategy };
   return { outcome: 'conflict', strategy_id: strategy.strategy_id };
 }
 
-// The update changes nothing: it waits for whoever is saving the same name now and makes the conflict a row.
+const LOCK_USER = `select pg_advisory_xact_lock(hashtextextended('backtest_strategies save ' || $1::uuid, 0))`;
+
 const SAVE = `
-insert into backtest_strategies as s (strategy_id, user_id, name, template_json)
-values ($1, $2, $3, $4)
-on conflict on constraint backtest_strategies_name do update set name = s.name
-returning ${strategyColumns}`;
+with earlier as (
+  select * from backtest_strategies where user_id = $2 and name = $3
+), created as (
+  insert into backtest_strategies (strategy_id, user_id, name, template_json)
+  select $1, $2, $3, $4
+  where not exists (select from earlier)
+    and (select count(*) from backtest_strategies where user_id = $2) < $5
+  returning *
+)
+select ${strategyColumns} from (select * from earlier union all select * from created) s`;

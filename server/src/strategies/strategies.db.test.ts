@@ -99,6 +99,33 @@ describe('saved strategies over HTTP', () => {
     return rows[0]!;
   }
 
+  test('a user keeps so many and no more, also when saving at once; a name that is taken is told first', async () => {
+    const config = testConfig({ max_strategies_per_user: 3 });
+    const { pool } = fleet.database;
+    const limited = await buildApi({ pool, config, source, reports, user });
+    const save = (name: string) =>
+      limited.inject({
+        method: 'POST',
+        url: '/strategies',
+        payload: { name, template: TEMPLATE },
+        headers: { 'x-test-user': 'bob' },
+      });
+    const answers = await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map(save));
+    const codes = answers.map(({ statusCode }) => statusCode).sort((a, b) => a - b);
+    assert.deepEqual(codes, [201, 201, 201, 429, 429, 429]);
+    const items = answers
+      .filter(({ statusCode }) => statusCode === 201)
+      .map((one) => one.json<{ strategy_id: string; name: string }>());
+    assert.equal((await save(items[0]!.name)).statusCode, 409);
+    assert.match((await save('g')).body, /you keep 3 strategies.*max_strategies_per_user.*delete one/);
+    for (const { strategy_id } of items) await remove(strategy_id, AS_BOB);
+    assert.equal((await save('g')).statusCode, 201);
+    const left = await limited.inject({ url: '/strategies', headers: AS_BOB });
+    for (const { strategy_id } of left.json<{ items: { strategy_id: string }[] }>().items)
+      await remove(strategy_id, AS_BOB);
+    await limited.close();
+  });
+
   test('saved, read and deleted by its owner, and by nobody else', async () => {
     const strategy = await saved();
     assert.deepEqual(strategy.template, { ...parseSpec({ ...RANGE, template: TEMPLATE }).template });
