@@ -12,7 +12,7 @@ import { encodeCursor } from '../queue/cursor.ts';
 import { deleteJob } from '../queue/delete.ts';
 import { get, type JobDetail } from '../queue/get.ts';
 import { JOB_STATES } from '../queue/job.ts';
-import { keepsTooMany } from '../queue/kept.ts';
+import { keepsTooMany, type Keeper } from '../queue/kept.ts';
 import { list, MOST_SEARCHED } from '../queue/list.ts';
 import { submissionOf, submit } from '../queue/submit.ts';
 import { top } from '../queue/top.ts';
@@ -97,11 +97,7 @@ const submitRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config
         signal,
         threads,
       });
-      const keeper = { user_id, idempotency_key: idempotency_key ?? null, most };
-      if (await keepsTooMany(pool, keeper)) {
-        const rule = `as many as are allowed (max_finished_jobs_per_user): delete some first, or set retention_days`;
-        throw new ApiError('quota_exceeded', `you keep ${most} finished jobs, ${rule}`, { limit: most });
-      }
+      await refuseToKeepMore(pool, { user_id, idempotency_key: idempotency_key ?? null, most });
       const outcome = await submit(pool, {
         ...submissionOf(body, spec, { strategy, total_units: estimate.total_units }),
         job_id: uuid7(),
@@ -112,10 +108,8 @@ const submitRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config
       });
       if (outcome.outcome === 'quota_exceeded') {
         const { active, limit } = outcome;
-        throw new ApiError('quota_exceeded', `${active} jobs are queued or running, ${limit} are allowed`, {
-          active,
-          limit,
-        });
+        const message = `${active} jobs are queued or running, ${limit} are allowed`;
+        throw new ApiError('quota_exceeded', message, { active, limit });
       }
       if (outcome.outcome === 'conflict') {
         const { job_id } = outcome;
@@ -126,6 +120,13 @@ const submitRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config
     },
   );
 };
+
+async function refuseToKeepMore(pool: pg.Pool, keeper: Keeper): Promise<void> {
+  const { most } = keeper;
+  if (!(await keepsTooMany(pool, keeper))) return;
+  const rule = 'as many as are allowed (max_finished_jobs_per_user): delete some first, or set retention_days';
+  throw new ApiError('quota_exceeded', `you keep ${most} finished jobs, ${rule}`, { limit: most });
+}
 
 const ListQuery = z.strictObject({
   state: choiceInput(JOB_STATES).optional(),

@@ -3,7 +3,7 @@
 
 import type { Db } from './job.ts';
 
-interface Keeper {
+export interface Keeper {
   readonly user_id: string;
   readonly idempotency_key: string | null;
   readonly most: number;

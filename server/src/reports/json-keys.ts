@@ -9,22 +9,25 @@ export const MOST_LEVELS = 64;
 const MOST_LISTED = 100;
 
 interface Level {
-  /** Keys so far; null in a list. */
-  readonly keys: Set<string> | null;
+  /** Keys so far; null in a list. A body may have a hundred thousand objects, so few keys are a list and no set. */
+  keys: string[] | Set<string> | null;
   /** Where in it we are: the key, or the position. */
   at: string | number;
 }
+
+/** Keys that are compared one by one. */
+const FEW_KEYS = 8;
 
 /** Returns what is wrong with the keys and the depth of a JSON text; the text must be JSON. */
 export function keyProblems(text: string): readonly Problem[] {
   const problems: Problem[] = [];
   const levels: Level[] = [];
+  let level: Level | undefined;
   for (let at = 0; at < text.length; at += 1) {
-    const level = levels.at(-1);
     switch (text.charCodeAt(at)) {
       case QUOTE: {
         const end = endOfText(text, at);
-        const twice = level?.keys && isKey(text, end) && takeKey(level, level.keys, text.slice(at, end + 1));
+        const twice = level?.keys && isKey(text, end) && takeKey(level, text.slice(at, end + 1));
         if (twice === true && problems.length < MOST_LISTED) problems.push(duplicate(levels));
         at = end;
         break;
@@ -32,11 +35,13 @@ export function keyProblems(text: string): readonly Problem[] {
       case OBJECT:
       case LIST:
         if (levels.length === MOST_LEVELS) return [tooDeep(levels)];
-        levels.push(text.charCodeAt(at) === OBJECT ? { keys: new Set(), at: '' } : { keys: null, at: 0 });
+        level = text.charCodeAt(at) === OBJECT ? { keys: [], at: '' } : { keys: null, at: 0 };
+        levels.push(level);
         break;
       case OBJECT_END:
       case LIST_END:
         levels.pop();
+        level = levels.at(-1);
         break;
       case COMMA:
         if (level !== undefined && typeof level.at === 'number') level.at += 1;
@@ -70,11 +75,18 @@ function isKey(text: string, end: number): boolean {
 }
 
 /** Moves a level to a key. Returns whether it had the key before. */
-function takeKey(level: Level, keys: Set<string>, quoted: string): boolean {
+function takeKey(level: Level, quoted: string): boolean {
   const key = quoted.includes('\\') ? String(JSON.parse(quoted)) : quoted.slice(1, -1);
   level.at = key;
-  if (keys.has(key)) return true;
-  keys.add(key);
+  const { keys } = level;
+  if (keys instanceof Set) {
+    const { size } = keys;
+    return keys.add(key).size === size;
+  }
+  if (keys === null) return false;
+  if (keys.includes(key)) return true;
+  keys.push(key);
+  if (keys.length > FEW_KEYS) level.keys = new Set(keys);
   return false;
 }
 
