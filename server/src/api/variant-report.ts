@@ -9,7 +9,7 @@ import type { CandleSource } from '../candles/source.ts';
 import { defaultsOf, type Config } from '../config/config.ts';
 import { variant } from '../queue/variant.ts';
 import type { Admission } from '../reports/admission.ts';
-import type { Judges } from '../reports/judges.ts';
+import type { Asker, Judges } from '../reports/judges.ts';
 import type { ReportQuestion, VariantReports } from '../reports/reporter.ts';
 import { ApiError, BODY_ERRORS, errorReplies } from './errors.ts';
 import { acceptSpec, strategyOf } from './gate.ts';
@@ -126,11 +126,6 @@ export const variantReports: FastifyPluginAsyncZod<ReportParts> = async (app, { 
 
 type Parts = Pick<ReportParts, 'pool' | 'config' | 'source' | 'judges'>;
 type Asked = z.infer<typeof Body>;
-
-interface Asker {
-  readonly user_id: string;
-  readonly signal: AbortSignal;
-}
 
 async function questionOf(body: unknown, { user_id, signal }: Asker, parts: Parts): Promise<ReportQuestion> {
   const asked = askedOf(body);

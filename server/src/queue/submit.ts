@@ -6,7 +6,7 @@ import { buildGrid, estimate, type Spec } from '@backtest-jobs/engine';
 import { canonicalJson, engineParamsHash, requestHash, sha256, storedRequest } from '@backtest-jobs/engine/internal';
 import type pg from 'pg';
 import { transaction } from '../db.ts';
-import { jobColumns, type Job, type JobMode } from './job.ts';
+import { jobColumns, type Db, type Job, type JobMode } from './job.ts';
 import { notice } from './notify.ts';
 
 export interface Submission {
@@ -120,3 +120,25 @@ with earlier as (
 )
 select ${jobColumns}, active, body_hash as sent
 from active left join job on true left join noticed on true`;
+
+export interface Keeper {
+  readonly user_id: string;
+  readonly idempotency_key: string | null;
+  readonly most: number;
+}
+
+/**
+ * Returns whether the user has to delete finished jobs before another submit. A repeat of a submit is no other job, so the
+ * key of one that is there passes. The count is no lock: submits at once may exceed it by a few.
+ */
+export async function keepsTooMany(db: Db, { user_id, idempotency_key, most }: Keeper): Promise<boolean> {
+  const { rows } = await db.query(KEPT, [user_id, idempotency_key, most - 1]);
+  return rows.length > 0;
+}
+
+const KEPT = `
+select 1
+from backtest_jobs
+where user_id = $1 and state in ('succeeded', 'failed', 'cancelled')
+  and not exists (select from backtest_jobs where user_id = $1 and idempotency_key = $2)
+offset $3 limit 1`;

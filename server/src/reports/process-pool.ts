@@ -17,7 +17,7 @@ export interface ProcessPool<Question, Answer> extends AsyncDisposable {
   ask(question: Question, signal: AbortSignal): Promise<Answer>;
 }
 
-export interface PoolOptions {
+export interface ProcessOptions {
   /** Source of the child, beside this file. */
   readonly module: string;
   readonly processes: number;
@@ -39,18 +39,20 @@ interface Member<Question, Answer> {
   deadline: NodeJS.Timeout | undefined;
 }
 
-export function openProcessPool<Question extends object, Answer>(options: PoolOptions): ProcessPool<Question, Answer> {
+export function openProcessPool<Question extends object, Answer>(
+  options: ProcessOptions,
+): ProcessPool<Question, Answer> {
   return new Processes<Question, Answer>(options);
 }
 
 class Processes<Question extends object, Answer> implements ProcessPool<Question, Answer> {
-  readonly #options: PoolOptions;
+  readonly #options: ProcessOptions;
   readonly #members = new Set<Member<Question, Answer>>();
   /** Processes that were killed and have not ended: they count, so that who hangs up often starts no more of them. */
   readonly #dying = new Set<ChildProcess>();
   #waiting: Asked<Question, Answer>[] = [];
 
-  constructor(options: PoolOptions) {
+  constructor(options: ProcessOptions) {
     this.#options = options;
   }
 
