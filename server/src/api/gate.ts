@@ -14,12 +14,12 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { isInterval, missingCandles, type CandleSource, type Coverage, type CandleRequest } from '../candles/source.ts';
 import { estimateJson } from '../reports/estimate-json.ts';
-import type { Asker, JudgedSpec, Judges } from '../reports/judges.ts';
+import type { Questioner, JudgedSpec, Judges } from '../reports/judges.ts';
 import { resolveStrategy, type StrategySnapshot } from '../strategies/resolve.ts';
 import { ApiError } from './errors.ts';
 import { notMine } from './user.ts';
 
-export interface Gate extends Asker {
+export interface Gate extends Questioner {
   readonly defaults: Defaults;
   readonly source: CandleSource;
   readonly judges: Judges;
@@ -104,7 +104,7 @@ async function here(
  */
 export async function acceptStrategy(
   body: unknown,
-  { defaults, judges, ...asker }: Pick<Gate, 'defaults' | 'judges' | keyof Asker>,
+  { defaults, judges, ...asker }: Pick<Gate, 'defaults' | 'judges' | keyof Questioner>,
 ): Promise<SavedStrategy> {
   try {
     return parseStrategyWithin(WORK, body, defaults);

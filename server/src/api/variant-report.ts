@@ -9,7 +9,7 @@ import type { CandleSource } from '../candles/source.ts';
 import { defaultsOf, type Config } from '../config/config.ts';
 import { variant } from '../queue/variant.ts';
 import type { Admission } from '../reports/admission.ts';
-import type { Asker, Judges } from '../reports/judges.ts';
+import type { Questioner, Judges } from '../reports/judges.ts';
 import type { ReportQuestion, VariantReports } from '../reports/reporter.ts';
 import { ApiError, BODY_ERRORS, errorReplies } from './errors.ts';
 import { acceptSpec, strategyOf } from './gate.ts';
@@ -127,7 +127,7 @@ export const variantReports: FastifyPluginAsyncZod<ReportParts> = async (app, { 
 type Parts = Pick<ReportParts, 'pool' | 'config' | 'source' | 'judges'>;
 type Asked = z.infer<typeof Body>;
 
-async function questionOf(body: unknown, { user_id, signal }: Asker, parts: Parts): Promise<ReportQuestion> {
+async function questionOf(body: unknown, { user_id, signal }: Questioner, parts: Parts): Promise<ReportQuestion> {
   const asked = askedOf(body);
   const points = asked.points ?? null;
   if (asked.job_id !== undefined) return { points, ...(await ofJob(parts.pool, asked, asked.job_id, user_id)) };

@@ -32,7 +32,7 @@ export type JudgeAnswer =
   | { readonly error: string };
 
 /** Who asks, and until when. */
-export interface Asker {
+export interface Questioner {
   readonly user_id: string;
   /** Aborted when the client leaves. */
   readonly signal: AbortSignal;
@@ -45,7 +45,7 @@ export interface Judges extends AsyncDisposable {
   /** Rejects with SpecError: with every problem, or with one when the deadline passes. */
   judge(
     question: JudgeQuestion,
-    asker: Asker,
+    asker: Questioner,
   ): Promise<Exclude<JudgeAnswer, { problems: unknown } | { error: unknown }>>;
 }
 
