@@ -128,7 +128,13 @@ function asApiError(error: unknown): ApiError {
     const { open, limit } = error;
     return new ApiError('quota_exceeded', error.message, { open, limit });
   }
-  if (error instanceof OutOfTime) return new ApiError('service_unavailable', `the answer ${error.message}`, {}, error);
+  if (error instanceof OutOfTime)
+    return new ApiError(
+      'service_unavailable',
+      `the report ${error.message}: ask for a shorter time range or a larger timeframe`,
+      {},
+      error,
+    );
   if (isRetryable(error))
     return new ApiError('service_unavailable', 'the database cannot be reached, or is too busy, right now');
   return unexpected();
