@@ -5,7 +5,7 @@ import { stat } from 'node:fs/promises';
 import { specError } from '@backtest-jobs/engine/internal';
 import { messageOf } from '../message.ts';
 import { listArchive, type Archive } from './archive.ts';
-import { addCsv, type ReadOptions } from './csv.ts';
+import { addCsv, type ReadOptions } from './csv/csv.ts';
 import { addParquet } from './parquet-file.ts';
 import { openRows, type CandleFile, type Rows } from './rows.ts';
 import { firstBytes } from './unpack.ts';

@@ -2,8 +2,8 @@
 
 import { COLUMNS, specError } from '@backtest-jobs/engine/internal';
 import { messageOf } from '../message.ts';
-import { findColumns } from './columns.ts';
-import type { ReadOptions } from './csv.ts';
+import { findColumns } from './csv/columns.ts';
+import type { ReadOptions } from './csv/csv.ts';
 import { openDuck, parquetFiles, type Duck } from './duckdb.ts';
 import type { Rows } from './rows.ts';
 import { parseTime, type TimeUnit } from './time.ts';

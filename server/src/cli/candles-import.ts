@@ -2,7 +2,7 @@
 
 import { stat } from 'node:fs/promises';
 import { COLUMNS } from '@backtest-jobs/engine/internal';
-import type { ColumnChoice } from '../candles/columns.ts';
+import type { ColumnChoice } from '../candles/csv/columns.ts';
 import { importExchange, openExchange, type ExchangeReport } from '../candles/exchange.ts';
 import { importCandles, type ImportReport } from '../candles/import.ts';
 import { isInterval } from '../candles/source.ts';

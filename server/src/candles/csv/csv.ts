@@ -4,9 +4,9 @@
 import { COLUMNS, specError } from '@backtest-jobs/engine/internal';
 import { findColumns, namesColumns, positionsWithoutHeader, type ColumnChoice } from './columns.ts';
 import { plainRows, type Layout } from './csv-row.ts';
-import { openRows, type CandleFile, type Rows } from './rows.ts';
-import { parseTime, type TimeUnit } from './time.ts';
-import { textFiles, type OnBytes, type TextFile } from './unpack.ts';
+import { openRows, type CandleFile, type Rows } from '../rows.ts';
+import { parseTime, type TimeUnit } from '../time.ts';
+import { textFiles, type OnBytes, type TextFile } from '../unpack.ts';
 
 export interface ReadOptions {
   /** Without it the one that the times of the bars show. */

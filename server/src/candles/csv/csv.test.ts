@@ -6,7 +6,7 @@ import test, { after } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { parseSpec, SpecError } from '@backtest-jobs/engine';
 import { timeline } from '@backtest-jobs/engine/internal';
-import { zipOf } from '../../test/candles.ts';
+import { zipOf } from '../../../test/candles.ts';
 import { readCsv } from './csv.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'backtest-csv-'));
