@@ -1,7 +1,7 @@
 // What the server and the bench need beside the public surface. It is not packed: other users have no promise about it.
 
 export { COLUMNS, sliceCandles, SOURCES } from './bars/candles.ts';
-export { deduceInterval } from './bars/interval.ts';
+export { deduceInterval, regularInterval } from './bars/interval.ts';
 export { noCandles } from './bars/no-candles.ts';
 export { rollUp, timeline } from './bars/timeline.ts';
 export { BOUNDS } from './gate/bounds.ts';

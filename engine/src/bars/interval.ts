@@ -13,7 +13,12 @@ const SPOILED_OF = 5;
  * @param time ascending; equal times count as one
  */
 export function deduceInterval(time: Float64Array): number | null {
-  const steps = [...countSteps(time)].sort(([a], [b]) => a - b);
+  return regularInterval(time) ?? mostCommon(sortedSteps(time));
+}
+
+/** Returns the largest step that at least four of five steps are multiples of; null where no step is. */
+export function regularInterval(time: Float64Array): number | null {
+  const steps = sortedSteps(time);
   const total = steps.reduce((sum, [, count]) => sum + count, 0);
   let interval: number | null = null;
   let smaller = 0;
@@ -22,7 +27,11 @@ export function deduceInterval(time: Float64Array): number | null {
     if (countSpoiled(steps, step) * SPOILED_OF <= total) interval = step;
     smaller += count;
   }
-  return interval ?? mostCommon(steps);
+  return interval;
+}
+
+function sortedSteps(time: Float64Array): Steps {
+  return [...countSteps(time)].sort(([a], [b]) => a - b);
 }
 
 type Steps = readonly (readonly [step: number, count: number])[];

@@ -29,7 +29,8 @@ export async function readCandleFile(path: string, options: FileOptions = {}): P
   const rows = openRows(path);
   for (const file of archive.files) await addFile(rows, file, options);
   const interval = options.interval ?? archive.interval ?? undefined;
-  return { ...rows.finish(interval), symbol: archive.symbol };
+  const corrections = archive.symbol !== null;
+  return { ...rows.finish({ interval, corrections }), symbol: archive.symbol };
 }
 
 async function filesOf(path: string, { symbol, interval }: FileOptions): Promise<Archive> {

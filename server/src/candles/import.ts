@@ -6,8 +6,10 @@ import { TIMEFRAMES, type Candles, type Timeframe } from '@backtest-jobs/engine'
 import { COLUMNS, sliceCandles, specError } from '@backtest-jobs/engine/internal';
 import { lockFile } from '../lock.ts';
 import { at } from './at.ts';
+import type { Named } from './bad-rows.ts';
 import { readCandleFile, type FileOptions } from './candle-file.ts';
 import { openDuck, writeParquet, type Duck } from './duckdb.ts';
+import type { EpochUnit } from './epochs.ts';
 import { gapsOf } from './gaps.ts';
 import { merge } from './merge.ts';
 import { readSeries } from './parquet.ts';
@@ -51,9 +53,17 @@ export interface SeriesOptions extends StoreOptions, Instrument {
 
 export interface ImportReport extends Instrument {
   readonly interval: Timeframe;
-  /** Rows that were read, and how many repeated the time of an earlier row; the later one counts. */
+  /** Rows that were read, and how many repeated an earlier one, number for number. */
   readonly rows: number;
   readonly duplicates: number;
+  /** Bars that two files of an archive have with other numbers; the later file counts. */
+  readonly revised: number;
+  /** Bars that opened seconds late and were put in their place on the grid. */
+  readonly moved: Named;
+  /** Rows that are no candles and were left out. */
+  readonly bad: Named;
+  /** Units that the epochs of the file were read in. */
+  readonly time_units: readonly EpochUnit[];
   /** Holes in what was read and the bars that are missing in them; null in a session market. */
   readonly gaps: number | null;
   readonly missing: number | null;
@@ -89,7 +99,7 @@ export async function importSeries({ candles, interval, ...target }: SeriesOptio
     for (const [c, name] of COLUMNS.entries()) row[c] = at(candles[name], i);
     rows.add(i + 1, row);
   }
-  return store(rows.finish(interval, true), target);
+  return store(rows.finish({ interval, sure: true, tolerant: true }), target);
 }
 
 async function store(read: CandleFile, target: StoreOptions & Instrument): Promise<ImportReport> {
@@ -105,6 +115,10 @@ async function store(read: CandleFile, target: StoreOptions & Instrument): Promi
     interval: read.interval,
     rows: read.rows,
     duplicates: read.duplicates,
+    revised: read.revised,
+    moved: read.moved,
+    bad: read.bad,
+    time_units: read.time_units,
     ...(calendar === 'session' ? { gaps: null, missing: null } : { gaps: count, missing }),
     first: new Date(at(time, 0)).toISOString(),
     last: new Date(at(time, time.length - 1)).toISOString(),

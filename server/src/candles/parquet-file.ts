@@ -5,8 +5,9 @@ import { messageOf } from '../message.ts';
 import { findColumns } from './csv/columns.ts';
 import type { ReadOptions } from './csv/csv.ts';
 import { openDuck, parquetFiles, type Duck } from './duckdb.ts';
-import type { Rows } from './rows.ts';
-import { parseTime, type TimeUnit } from './time.ts';
+import { INSTANT, kindOf } from './epochs.ts';
+import { KIND, type Rows } from './rows.ts';
+import { isEpoch, parseTime, rawEpoch, type TimeUnit } from './time.ts';
 
 /** Adds what is in the file; throws SpecError when it is no table of candles. */
 export async function addParquet(rows: Rows, file: string, options: ReadOptions): Promise<void> {
@@ -15,12 +16,17 @@ export async function addParquet(rows: Rows, file: string, options: ReadOptions)
   const select = await selectOf(duck, file, options);
   const result = await duck.connection.stream(`select ${select} from ${parquetFiles([file])}`);
   let number = 0;
-  const row = new Float64Array(COLUMNS.length);
+  const row = new Float64Array(COLUMNS.length + 1);
   for await (const chunk of result) {
     const { rowCount } = chunk;
     const vectors = COLUMNS.map((_, c) => chunk.getColumnVector(c));
     for (let i = 0; i < rowCount; i += 1) {
-      for (const [c, vector] of vectors.entries()) row[c] = toNumber(vector.getItem(i), options.timeUnit);
+      for (const [c, vector] of vectors.entries()) {
+        const value = vector.getItem(i);
+        const raw = typeof value === 'string' && options.timeUnit === undefined && isEpoch(value);
+        if (c === 0) row[KIND] = raw ? kindOf(value.length) : INSTANT;
+        row[c] = raw ? rawEpoch(value) : toNumber(value, options.timeUnit);
+      }
       number += 1;
       take(rows, number, row);
     }

@@ -1,82 +1,157 @@
 // Rows of a candle file on their way into columns: each is judged as it comes, faults are kept with their line, and at
-// the end there is either a clean series or an error that lists what to repair.
+// the end there is either a series with a list of the rows that are not in it, or an error that lists what to repair.
 
-import { SpecError, TIMEFRAMES, type Candles, type Problem, type Timeframe } from '@backtest-jobs/engine';
-import { COLUMNS, deduceInterval, specError } from '@backtest-jobs/engine/internal';
+import { TIMEFRAMES, type Candles, type Timeframe } from '@backtest-jobs/engine';
+import { COLUMNS, specError } from '@backtest-jobs/engine/internal';
 import { at } from './at.ts';
-import { isInterval, sharedCandles, type CandleRead } from './source.ts';
+import { openBad, type Bad, type Named } from './bad-rows.ts';
+import { INSTANT, resolveEpochs, type EpochUnit } from './epochs.ts';
+import { intervalOf } from './grid.ts';
+import { orderOf, placeRows, timesOf, WIDTH, type Table } from './place-rows.ts';
+import { sharedCandles, type CandleRead } from './source.ts';
 
 export interface CandleFile extends CandleRead {
   readonly interval: Timeframe;
-  /** Rows read, and how many of them had the time of an earlier one (the later row counts). */
+  /** Rows read, and how many of them repeated an earlier one, number for number. */
   readonly rows: number;
   readonly duplicates: number;
+  /** Bars that two files of an archive have with different numbers; the later file counts. */
+  readonly revised: number;
+  /** Bars that opened seconds after their place on the grid and were put there. */
+  readonly moved: Named;
+  /** Rows that are no candles and were left out. */
+  readonly bad: Named;
+  /** Units that the epochs of the file were read in; empty when it has none. */
+  readonly time_units: readonly EpochUnit[];
 }
 
-/** The columns of one row, in the order of COLUMNS. */
-type Row = Float64Array;
+/** The columns of one row, in the order of COLUMNS, and behind them the kind of its time; without it an instant. */
+export type Row = Float64Array;
+export const KIND = COLUMNS.length;
+
+export interface Finish {
+  readonly interval?: string | undefined;
+  /** True: the interval is a fact, which a few rows far apart do not contradict. */
+  readonly sure?: boolean;
+  /** True: however many rows are bad, the others are returned. */
+  readonly tolerant?: boolean;
+  /** True: the files are downloads of one series, and a later one may correct an earlier one. */
+  readonly corrections?: boolean;
+}
 
 export interface Rows {
   /** Names the file that the next rows come from, and what it counts. */
   enter(file: string, unit: 'line' | 'row'): void;
   add(line: number, row: Row): void;
   bad(line: number, reason: string): void;
-  /**
-   * Returns the series, sorted; throws SpecError with the bad rows when there are any.
-   * @param sure the interval is a fact: a few rows far apart do not contradict it
-   */
-  finish(interval: string | undefined, sure?: boolean): CandleFile;
+  /** Returns the series, sorted; throws SpecError with the bad rows when they are too many to be accidents. */
+  finish(options?: Finish): CandleFile;
 }
 
 // Forty years of minutes. A compressed file that unpacks to more is a bomb or needs splitting.
 const MOST_ROWS = 21_000_000;
-const SHOWN = 20;
+const KINDS = 4;
+
+interface FilePart {
+  readonly name: string;
+  readonly unit: 'line' | 'row';
+  /** Its first row. */
+  readonly from: number;
+}
+
+/** Rows as they were read; `marks` has line and kind of each. */
+interface Read {
+  readonly origin: string;
+  readonly files: FilePart[];
+  readonly bad: Bad;
+  cells: Float64Array<ArrayBuffer>;
+  marks: Uint32Array<ArrayBuffer>;
+  length: number;
+}
 
 /** Opens the rows of `origin`: a file or a folder. */
 export function openRows(origin: string): Rows {
-  let [file, unit] = [origin, 'row'];
-  let cells = new Float64Array(4096 * WIDTH); // row after row
-  let length = 0;
-  let latest = Number.NEGATIVE_INFINITY;
-  let ascending = true;
-  let faults = 0;
-  const bad: Problem[] = [];
-  const reject = (line: number, message: string): void => {
-    faults += 1;
-    if (bad.length < SHOWN) bad.push({ path: file, code: 'bad_row', message: `${unit} ${line}: ${message}` });
+  const read: Read = {
+    origin,
+    files: [{ name: origin, unit: 'row', from: 0 }],
+    bad: openBad(origin),
+    cells: new Float64Array(4096 * WIDTH),
+    marks: new Uint32Array(4096),
+    length: 0,
+  };
+  let rejected = 0;
+  const reject = (line: number, reason: string): void => {
+    rejected += 1;
+    const { name = origin, unit = 'row' } = read.files.at(-1) ?? {};
+    read.bad.add(name, `${unit} ${line}: ${reason}`);
   };
   return {
-    enter(nextFile, nextUnit) {
-      [file, unit] = [nextFile, nextUnit];
+    enter(name, unit) {
+      read.files.push({ name, unit, from: read.length });
     },
     bad: reject,
     add(line, row) {
       const reason = faultOf(row);
-      if (reason !== null) return reject(line, reason);
-      if (length === MOST_ROWS) {
-        throw specError(origin, 'too_large', `has more than ${MOST_ROWS.toLocaleString('en-US')} rows: split it`);
-      }
-      if (length * WIDTH === cells.length) cells = doubled(cells);
-      cells.set(row, length * WIDTH);
-      const time = at(row, TIME);
-      ascending &&= time > latest;
-      latest = time;
-      length += 1;
+      if (reason !== null) reject(line, reason);
+      else keep(read, line, row);
     },
-    finish(given, sure = false) {
-      if (faults > SHOWN) bad.push({ path: origin, code: 'bad_row', message: `and ${faults - SHOWN} more bad rows` });
-      if (bad.length > 0) throw new SpecError(bad);
-      if (length === 0) throw specError(origin, 'no_candles', 'has no rows');
-      const candles = ascending ? columnsOf(cells, null, length) : columnsOf(cells, newestByTime(cells, length));
-      const interval = intervalOf(origin, candles.time, given, sure);
-      const duplicates = length - candles.time.length;
-      return { candles, baseMs: TIMEFRAMES[interval], interval, rows: length, duplicates };
-    },
+    finish: (options = {}) => finish(read, rejected, options),
   };
 }
 
-const WIDTH = COLUMNS.length;
-const [TIME, OPEN, HIGH, LOW, CLOSE, VOLUME] = [0, 1, 2, 3, 4, 5] as const;
+function keep(read: Read, line: number, row: Row): void {
+  const { length } = read;
+  if (length === MOST_ROWS) {
+    throw specError(read.origin, 'too_large', `has more than ${MOST_ROWS.toLocaleString('en-US')} rows: split it`);
+  }
+  if (length === read.marks.length) {
+    const [cells, marks] = [new Float64Array(length * 2 * WIDTH), new Uint32Array(length * 2)];
+    cells.set(read.cells);
+    marks.set(read.marks);
+    [read.cells, read.marks] = [cells, marks];
+  }
+  for (let c = 0; c < WIDTH; c += 1) read.cells[length * WIDTH + c] = at(row, c);
+  read.marks[length] = line * KINDS + (row[KIND] ?? INSTANT);
+  read.length += 1;
+}
+
+function finish(read: Read, rejected: number, options: Finish): CandleFile {
+  const { interval: given, sure = false, tolerant = false, corrections = false } = options;
+  const { origin, cells, length, files, bad } = read;
+  const fileOf = (row: number): FilePart => files.findLast(({ from }) => from <= row) ?? fail();
+  const lineOf = (row: number): string => `${fileOf(row).unit} ${Math.floor((read.marks[row] ?? 0) / KINDS)}`;
+  const onBad = (row: number, reason: string): void => bad.add(fileOf(row).name, `${lineOf(row)}: ${reason}`);
+  const time_units = resolveEpochs(epochsOf(read, onBad), origin);
+  const table: Table = { cells, length, lineOf, fileOf };
+  const sorted = orderOf(table);
+  const usable = sorted?.length ?? length;
+  bad.requireFew(usable, tolerant);
+  if (usable === 0) throw specError(origin, 'no_candles', 'has no rows');
+  const interval = intervalOf(origin, timesOf(table, sorted), given, sure);
+  const moved = openBad(origin);
+  const onMoved = (row: number, to: number): void => {
+    moved.add(fileOf(row).name, `${lineOf(row)}: opened ${iso(at(cells, row * WIDTH))}, put at ${iso(to)}`);
+  };
+  const placed = placeRows(table, sorted, { file: origin, interval, corrections, onBad, onMoved });
+  bad.requireFew(placed.times.length, tolerant);
+  const candles = columnsOf(cells, placed.rows, placed.times);
+  const { duplicates, revised } = placed;
+  const counts = { rows: length + rejected, duplicates, revised, moved: moved.named(), bad: bad.named(), time_units };
+  return { candles, baseMs: TIMEFRAMES[interval], interval, ...counts };
+}
+
+function epochsOf({ cells, marks, length, files }: Read, reject: (row: number, reason: string) => void) {
+  return {
+    length,
+    files,
+    kind: (row: number): number => (marks[row] ?? 0) % KINDS,
+    time: (row: number): number => at(cells, row * WIDTH),
+    set: (row: number, time: number): void => void (cells[row * WIDTH] = time),
+    reject,
+  };
+}
+
+const [OPEN, HIGH, LOW, CLOSE, VOLUME] = [1, 2, 3, 4, 5] as const;
 
 /** Returns why a row is no candle, or null. Open and close outside [low, high] are left alone: real feeds have them. */
 function faultOf(row: Row): string | null {
@@ -91,65 +166,22 @@ function faultOf(row: Row): string | null {
   return high < low ? `high ${high} is below low ${low}` : null;
 }
 
-function doubled(cells: Float64Array): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(cells.length * 2);
-  larger.set(cells);
-  return larger;
-}
-
-/** Sorts row numbers by time; of rows with one time only the last is kept. */
-function newestByTime(cells: Float64Array, length: number): Uint32Array {
-  const rows = Uint32Array.from({ length }, (_, row) => row);
-  const time = (row: number): number => at(cells, row * WIDTH + TIME);
-  rows.sort((a, b) => time(a) - time(b) || a - b);
-  return rows.filter((row, i) => i + 1 === rows.length || time(rows[i + 1] ?? row) !== time(row));
-}
-
-/** Copies these rows, or the first `length` as they are. */
-function columnsOf(cells: Float64Array, rows: Uint32Array | null, length = rows?.length ?? 0): Candles {
-  const candles = sharedCandles(length);
+/** Copies these rows, or the first ones as they are. */
+function columnsOf(cells: Float64Array, rows: Uint32Array | null, times: Float64Array): Candles {
+  const candles = sharedCandles(times.length);
+  candles.time.set(times);
   for (const [c, name] of COLUMNS.entries()) {
+    if (c === 0) continue;
     const column = candles[name];
-    for (let i = 0; i < length; i += 1) column[i] = at(cells, (rows?.[i] ?? i) * WIDTH + c);
+    for (let i = 0; i < times.length; i += 1) column[i] = at(cells, (rows?.[i] ?? i) * WIDTH + c);
   }
   return candles;
 }
 
-/** Returns the interval that was given, or that of the times; every time must lie on its grid. */
-function intervalOf(file: string, times: Float64Array, given: string | undefined, sure: boolean): Timeframe {
-  const known = Object.keys(TIMEFRAMES).join(', ');
-  if (given !== undefined && !isInterval(given)) {
-    throw specError('interval', 'invalid_value', `must be one of ${known}, not ${JSON.stringify(given)}`);
-  }
-  const deduced = deducedInterval(times);
-  if (!sure && given !== undefined && deduced !== null && contradicts(given, deduced, times)) {
-    throw specError(
-      'interval',
-      'invalid_value',
-      `must be ${deduced}, as the times in ${file} say, not ${given}; or leave it out`,
-    );
-  }
-  const interval = given ?? deduced;
-  if (interval === null) {
-    throw specError(file, 'no_interval', `the interval cannot be deduced from its times, give it: one of ${known}`);
-  }
-  const off = times.find((time) => time % TIMEFRAMES[interval] !== 0);
-  if (off !== undefined) {
-    const message = `${interval} candles must open on the ${interval} grid of UTC, and the one of ${new Date(off).toISOString()} does not`;
-    throw specError(file, 'bad_time', message);
-  }
-  return interval;
+function iso(time: number): string {
+  return new Date(time).toISOString();
 }
 
-/** Reports whether most rows are nearer to each other than given, or all of them are bars of a larger interval. */
-function contradicts(given: Timeframe, deduced: Timeframe, times: Float64Array): boolean {
-  const [one, other] = [TIMEFRAMES[given], TIMEFRAMES[deduced]];
-  return other < one || (other > one && times.every((time) => time % other === 0));
-}
-
-/** Names the interval of these times; null when it is none of ours. */
-function deducedInterval(times: Float64Array): Timeframe | null {
-  const interval = deduceInterval(times);
-  const names = Object.keys(TIMEFRAMES).filter(isInterval);
-  return names.find((name) => TIMEFRAMES[name] === interval) ?? null;
+function fail(): never {
+  throw new Error('a row belongs to no file');
 }

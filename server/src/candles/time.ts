@@ -1,7 +1,7 @@
-// Times as files write them: an epoch in seconds, milliseconds or microseconds, or an ISO date or instant.
+// Times as files write them: an epoch in seconds, milliseconds, microseconds or nanoseconds, or an ISO date or instant.
 
 /** Units of an epoch. */
-export const TIME_UNITS = ['s', 'ms', 'us'] as const;
+export const TIME_UNITS = ['s', 'ms', 'us', 'ns'] as const;
 export type TimeUnit = (typeof TIME_UNITS)[number];
 
 /**
@@ -10,8 +10,9 @@ export type TimeUnit = (typeof TIME_UNITS)[number];
  * @param unit of an epoch; without it the size decides
  */
 export function parseTime(text: string, unit?: TimeUnit): number {
-  if (EPOCH.test(text)) {
-    return unit === undefined && /^\d{8}$/.test(text) ? compactDate(text) : epochMs(Number(text), unit);
+  if (isEpoch(text)) {
+    if (unit === undefined && /^\d{8}$/.test(text)) return compactDate(text);
+    return isFiner(text, unit ?? unitOf(Number(text))) ? Number.NaN : epochMs(Number(text), unit);
   }
   const match = ISO.exec(text);
   if (match === null) return Number.NaN;
@@ -23,26 +24,34 @@ export function parseTime(text: string, unit?: TimeUnit): number {
   return date + seconds * 1000 + Number(fraction.slice(0, 3).padEnd(3, '0')) - offsetMs(zone);
 }
 
-/**
- * Returns epoch milliseconds. Without a unit the size decides: an epoch in seconds stays below 1e11 until the year
- * 5138, one in milliseconds is above it since 1973, one in microseconds is above 1e14 since 1973. Archives change their
- * unit in the middle (Binance 2025).
- */
+/** Returns epoch milliseconds; NaN when it is no whole one. Without a unit the size of this one number decides. */
 export function epochMs(value: number, unit: TimeUnit | null = unitOf(value)): number {
   if (unit === 's') return whole(Math.round(value * 1e6) / 1e3);
   if (unit === 'ms') return whole(value);
-  return unit === 'us' ? whole(value / 1000) : Number.NaN;
+  if (unit === 'us') return whole(value / 1e3);
+  // Beyond 2^53 a number is nearest to its text only: up to 256 ns off.
+  const ms = Math.round(value / 1e6);
+  return unit === 'ns' && Math.abs(value / 1e6 - ms) < 1e-3 ? ms : Number.NaN;
 }
 
-function unitOf(value: number): TimeUnit | null {
+const YEAR_2200 = Date.UTC(2200) / 1000;
+
+/** Returns the unit that puts a number between 1970 and 2200: each unit is as large there as a thousand of the next. */
+export function unitOf(value: number): TimeUnit | null {
   const size = Math.abs(value);
-  if (size < 1e11) return 's';
-  if (size < 1e14) return 'ms';
-  return size < 1e17 ? 'us' : null;
+  if (size < YEAR_2200) return 's';
+  if (size < YEAR_2200 * 1e3) return 'ms';
+  if (size < YEAR_2200 * 1e6) return 'us';
+  return size < YEAR_2200 * 1e9 ? 'ns' : null;
+}
+
+/** Reports whether a text of digits counts nanoseconds that are no whole millisecond. */
+function isFiner(text: string, unit: TimeUnit | null): boolean {
+  return unit === 'ns' && /^-?\d+$/.test(text) && BigInt(text) % 1_000_000n !== 0n;
 }
 
 /** Reads 20240131: as an epoch it would be a day of 1970, which is never what was meant. */
-function compactDate(text: string): number {
+export function compactDate(text: string): number {
   return utcDate(Number(text.slice(0, 4)), Number(text.slice(4, 6)), Number(text.slice(6)));
 }
 
@@ -67,6 +76,17 @@ function whole(ms: number): number {
   return Number.isInteger(ms) ? ms : Number.NaN;
 }
 
-const EPOCH = /^-?\d+(?:\.\d+)?$/;
+/** Reports whether a text is a number: an epoch, or a day of eight digits. */
+export function isEpoch(text: string): boolean {
+  return /^-?\d+(?:\.\d+)?$/.test(text);
+}
+
+/** Reads an epoch as it stands, for a file whose unit is not known yet; NaN for one that is finer than a millisecond. */
+export function rawEpoch(text: string): number {
+  const value = Number(text);
+  const unit = unitOf(value);
+  return unit === null || isFiner(text, unit) ? Number.NaN : value;
+}
+
 const ISO =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?: ?(Z|UTC|[+-]\d{2}(?::?\d{2})?))?)?$/i;

@@ -2,7 +2,9 @@
 
 import { stat } from 'node:fs/promises';
 import { COLUMNS } from '@backtest-jobs/engine/internal';
+import type { Named } from '../candles/bad-rows.ts';
 import type { ColumnChoice } from '../candles/csv/columns.ts';
+import { unitWords } from '../candles/epochs.ts';
 import { importExchange, openExchange, type ExchangeReport } from '../candles/exchange.ts';
 import { importCandles, type ImportReport } from '../candles/import.ts';
 import { isInterval } from '../candles/source.ts';
@@ -25,7 +27,7 @@ const OPTIONS = {
   'low-column': { value: 'C', about: 'of the low' },
   'close-column': { value: 'C', about: 'of the close' },
   'volume-column': { value: 'C', about: 'of the volume; none: there is no volume' },
-  'time-unit': { value: 'U', about: 'what an epoch counts: s, ms or us (else read off its size)' },
+  'time-unit': { value: 'U', about: 'what an epoch counts: s, ms, us or ns (else what fits all rows of the file)' },
   exchange: { value: 'NAME', about: 'fetch from this exchange, by its name in ccxt, instead of a file' },
   since: { value: 'TIME', about: 'with --exchange: the first candle; those the store has are not fetched again' },
   until: { value: 'TIME', about: 'with --exchange: candles that open before it (else up to now)' },
@@ -40,7 +42,8 @@ type ImportValues = Values<typeof OPTIONS>;
 
 export const candlesImport = command({
   name: 'candles import',
-  about: 'Imports candles: all of a file, or nothing when a row is wrong. Importing it again changes nothing.',
+  about:
+    'Imports candles of a file, a folder or an exchange, and names every row left out. Importing again changes nothing.',
   takes: ['FILE?'],
   options: OPTIONS,
   notes: [
@@ -143,16 +146,33 @@ function mebibytes(bytes: number): string {
 }
 
 export function reportText(report: ImportReport, dryRun = false): string[] {
-  const { market_id, symbol, interval, rows, duplicates, gaps, missing, first, last, added, replaced, stored } = report;
+  const { market_id, symbol, interval, rows, gaps, missing, first, last, added, replaced, stored } = report;
   const [done, has] = dryRun ? ['would be added', 'would have'] : ['added', 'has'];
   return [
     `${market_id}:${symbol} ${interval}: ${count(rows)} rows from ${first} to ${last}`,
     `  ${count(added)} candles ${done}, ${count(replaced)} replaced; the store ${has} ${count(stored)}${dryRun ? '' : ' now'}`,
-    ...(duplicates > 0
-      ? [`  ${count(duplicates)} rows repeated the time of an earlier one; the last of them counts`]
-      : []),
+    ...rowsText(report),
     ...(gaps ? [`  ${count(gaps)} gaps, ${count(missing ?? 0)} candles missing in them`] : []),
   ];
+}
+
+/** Says what became of rows that are not in the store as they stand in the file. */
+function rowsText({ duplicates, revised, moved, bad, time_units }: ImportReport): readonly string[] {
+  const repeated = `${count(duplicates)} rows repeated an earlier one, number for number`;
+  const corrected = `${count(revised)} bars have other numbers in a later file, which counts`;
+  return [
+    ...(time_units.length > 0 ? [`times are epochs in ${unitWords(time_units)}`] : []),
+    ...(duplicates > 0 ? [repeated] : []),
+    ...(revised > 0 ? [corrected] : []),
+    ...namedText(moved, 'bars opened seconds late and were moved to their place on the grid'),
+    ...namedText(bad, 'rows are no candles and were left out'),
+  ].map((line) => `  ${line}`);
+}
+
+function namedText({ count: rows, shown }: Named, what: string): readonly string[] {
+  if (rows === 0) return [];
+  const more = rows > shown.length ? [`  and ${count(rows - shown.length)} more`] : [];
+  return [`${count(rows)} ${what}:`, ...shown.map((line) => `  ${line}`), ...more];
 }
 
 async function fromExchange(values: ImportValues, { folder, market_id }: Place): Promise<number> {

@@ -2,6 +2,8 @@
 // plain lines (digits, a point, an ISO time of the common shape); csv.ts reads all others.
 
 import { at } from '../at.ts';
+import { INSTANT, kindOf } from '../epochs.ts';
+import { KIND } from '../rows.ts';
 import { epochMs, utcDate, type TimeUnit } from '../time.ts';
 
 export interface Layout {
@@ -26,7 +28,7 @@ export function plainRows({ delimiter, fields, positions, timeUnit }: Layout): T
   for (const [column, field] of positions.entries()) if (field >= 0) columns[field] = column;
   const absent = positions.flatMap((field, column) => (field < 0 ? [column] : []));
   const shared = new Set(positions.filter((field) => field >= 0)).size + absent.length < positions.length;
-  const place: Place = { at: 0, to: 0, date: -1, day: Number.NaN };
+  const place: Place = { at: 0, to: 0, date: -1, day: Number.NaN, kind: INSTANT };
   return (bytes, from, to, row) => {
     if (shared) return false; // one field as two columns
     place.at = from;
@@ -46,6 +48,7 @@ export function plainRows({ delimiter, fields, positions, timeUnit }: Layout): T
       row[column] = value;
     }
     for (const column of absent) row[column] = 0;
+    row[KIND] = place.kind;
     return place.at === to;
   };
 }
@@ -56,6 +59,8 @@ interface Place {
   to: number;
   date: number;
   day: number;
+  /** Kind of the time that was read last. */
+  kind: number;
 }
 
 function skipField(bytes: Uint8Array, place: Place, separator: number): boolean {
@@ -85,10 +90,13 @@ function numberAt(bytes: Uint8Array, place: Place): number {
 }
 
 function timeAt(bytes: Uint8Array, place: Place, unit: TimeUnit | undefined): number {
+  place.kind = INSTANT;
   if (bytes[place.at + 4] === MINUS) return isoAt(bytes, place);
   const from = place.at;
   const value = numberAt(bytes, place);
-  return place.at - from === 8 ? Number.NaN : epochMs(value, unit); // 20240131 is a date
+  if (unit !== undefined) return epochMs(value, unit);
+  place.kind = kindOf(place.at - from);
+  return value;
 }
 
 /** Reads YYYY-MM-DD hh:mm:ss, with T and Z or without. */

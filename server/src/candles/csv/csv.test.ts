@@ -86,11 +86,14 @@ test('lines across chunks of the stream stay whole', async () => {
   assert.ok(candles.volume.every((volume, i) => volume === i && candles.time[i] === i * 60_000));
 });
 
-test('rows in any order are sorted, and of two with one time the later line counts', async () => {
+test('rows in any order are sorted, a repeated row counts once, and two bars of one time are refused', async () => {
   const { candles, rows, duplicates } = await readCsv(
-    write(lines(HEADER, '120,3,3,3,3,0', '0,1,1,1,1,0', '60,2,2,2,2,0', '0,9,9,9,9,0', '120,8,8,8,8,0')),
+    write(lines(HEADER, '120,3,3,3,3,0', '0,1,1,1,1,0', '60,2,2,2,2,0', '0,1,1,1,1,0', '120,3,3,3,3,0')),
   );
-  assert.deepEqual([[...candles.time], [...candles.open], rows, duplicates], [[0, 60_000, 120_000], [9, 2, 8], 5, 2]);
+  assert.deepEqual([[...candles.time], [...candles.open], rows, duplicates], [[0, 60_000, 120_000], [1, 2, 3], 5, 2]);
+  const [first, second] = await refusal(lines(HEADER, '0,1,1,1,1,0', '60,2,2,2,2,0', '60,2,2,2,2,1', '120,3,3,3,3,0'));
+  assert.equal(first, 'FILE: line 4: has the time of line 3, 1970-01-01T00:01:00.000Z, and other numbers');
+  assert.match(second ?? '', /^FILE: 1 times have two different bars\. .* say its zone with --timezone/);
 });
 
 test('every bad row is told with its line and its words', async () => {
@@ -181,7 +184,7 @@ test('an interval is one of ours, given or deduced, and every time lies on its g
     'with holes; three minutes are no interval',
   );
   assert.deepEqual(await refusal(at(1800, 5400)), [
-    'FILE: 1h candles must open on the 1h grid of UTC, and the one of 1970-01-01T00:30:00.000Z does not',
+    'FILE: 1h candles must open on the 1h grid of UTC, and the one of 1970-01-01T00:30:00.000Z does not: import candles of 30m or finer, from which larger bars are rolled up on the grid; if its times are local, say their zone with --timezone',
   ]);
 });
 
@@ -191,10 +194,13 @@ test('a bar out of place is named, and does not change the interval of the other
   for (const by of [60, 90, 1800, -60]) {
     const time = new Date((5 * 3600 + by) * 1000).toISOString();
     const message = `1h candles must open on the 1h grid of UTC, and the one of ${time} does not`;
-    for (const given of [undefined, '1h']) assert.deepEqual(await refusal(odd(by), given), [`FILE: ${message}`]);
+    for (const interval of [undefined, '1h']) {
+      const { bad, candles } = await readCsv(write(odd(by)), { interval });
+      assert.deepEqual([bad, candles.time.length], [{ count: 1, shown: [`line 7: ${message}`] }, 23]);
+    }
   }
   const running = at(...hours, 23 * 3600 + 1260);
-  assert.match((await refusal(running))[0] ?? '', /^FILE: 1h candles must open .* the one of 1970-01-01T23:21:00/);
+  assert.match((await readCsv(write(running))).bad.shown[0] ?? '', /^line 26: 1h candles .* 1970-01-01T23:21:00/);
 });
 
 test('a file has one interval, for the import and for the engine', async () => {

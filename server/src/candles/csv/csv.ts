@@ -2,17 +2,18 @@
 // with its line and its words, which a ready-made reader would not do. A million rows take half a second.
 
 import { COLUMNS, specError } from '@backtest-jobs/engine/internal';
+import { INSTANT, kindOf } from '../epochs.ts';
+import { KIND, openRows, type CandleFile, type Rows } from '../rows.ts';
+import { isEpoch, parseTime, rawEpoch, type TimeUnit } from '../time.ts';
+import { textFiles, type OnBytes, type TextFile } from '../unpack.ts';
 import { findColumns, namesColumns, positionsWithoutHeader, type ColumnChoice } from './columns.ts';
 import { plainRows, type Layout } from './csv-row.ts';
-import { openRows, type CandleFile, type Rows } from '../rows.ts';
-import { parseTime, type TimeUnit } from '../time.ts';
-import { textFiles, type OnBytes, type TextFile } from '../unpack.ts';
 
 export interface ReadOptions {
   /** Without it the one that the times of the bars show. */
   readonly interval?: string | undefined;
   readonly columns?: ColumnChoice;
-  /** Unit of an epoch; without it the size of the number decides. */
+  /** Unit of an epoch; without it all rows of the file decide. */
   readonly timeUnit?: TimeUnit | undefined;
   readonly onBytes?: OnBytes;
 }
@@ -23,7 +24,7 @@ const LONGEST_LINE = 65_536;
 export async function readCsv(file: string, options: ReadOptions = {}): Promise<CandleFile> {
   const rows = openRows(file);
   await addCsv(rows, file, options);
-  return rows.finish(options.interval);
+  return rows.finish({ interval: options.interval });
 }
 
 /** Adds every text in a file: one, or those of a zip archive. */
@@ -74,7 +75,7 @@ type TakeLine = (block: Uint8Array, from: number, to: number, number: number) =>
 
 /** Makes what takes each line of candles. */
 function lineTaker(layout: Layout, header: readonly string[] | null, rows: Rows): TakeLine {
-  const row = new Float64Array(COLUMNS.length);
+  const row = new Float64Array(COLUMNS.length + 1);
   const plain = plainRows(layout);
   return (block, from, to, number) => {
     if (plain(block, from, to, row)) return rows.add(number, row);
@@ -98,7 +99,9 @@ function readFields(
   }
   for (const [c, position] of positions.entries()) {
     const text = position < 0 ? '0' : (fields[position] ?? '').trim();
-    const value = c === 0 ? parseTime(text, timeUnit) : parseNumber(text);
+    const raw = c === 0 && timeUnit === undefined && isEpoch(text);
+    if (c === 0) row[KIND] = raw ? kindOf(text.length) : INSTANT;
+    const value = raw ? rawEpoch(text) : c === 0 ? parseTime(text, timeUnit) : parseNumber(text);
     if (Number.isNaN(value)) {
       const name = header?.[position]?.trim() ?? COLUMNS[c];
       return `${name} ${JSON.stringify(text.slice(0, 40))} is not ${c === 0 ? 'a time: an epoch or ISO' : 'a number'}`;
@@ -119,7 +122,7 @@ function layoutOf(
   const layout = { delimiter, fields: names.length, timeUnit };
   if (!namesColumns(columns)) {
     const positions = positionsWithoutHeader(columns);
-    const row = new Float64Array(COLUMNS.length);
+    const row = new Float64Array(COLUMNS.length + 1);
     const fits = positions.every((position) => position < names.length);
     if (fits && readFields(names, { ...layout, positions }, null, row) === null) {
       return { layout: { ...layout, positions }, header: null };
