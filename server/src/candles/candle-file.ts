@@ -2,10 +2,12 @@
 // bytes of a file decide what it is, not its name.
 
 import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { specError } from '@backtest-jobs/engine/internal';
 import { messageOf } from '../message.ts';
 import { listArchive, type Archive } from './archive.ts';
 import { addCsv, type ReadOptions } from './csv/csv.ts';
+import { chooseFiles } from './file-names.ts';
 import { addParquet } from './parquet-file.ts';
 import { openRows, type CandleFile, type Rows } from './rows.ts';
 import { firstBytes } from './unpack.ts';
@@ -18,6 +20,9 @@ export interface FileOptions extends ReadOptions {
 }
 
 export interface FoundCandles extends CandleFile {
+  /** Number of files that were read, and the names of those in the folder or archive that were not. */
+  readonly files_read: number;
+  readonly left_out: readonly string[];
   /** Symbol in the names of the files, if they are those of an archive. */
   readonly symbol: string | null;
 }
@@ -27,17 +32,35 @@ export async function readCandleFile(path: string, options: FileOptions = {}): P
   const archive = await filesOf(path, options);
   options.onSize?.(archive.bytes);
   const rows = openRows(path);
-  for (const file of archive.files) await addFile(rows, file, options);
+  const left = [...archive.left];
+  let read = 0;
+  const wish = {
+    symbol: options.symbol ?? archive.symbol ?? undefined,
+    interval: options.interval ?? archive.interval ?? undefined,
+  };
+  const choose = (file: string, names: readonly string[]): readonly string[] => {
+    const chosen = chooseFiles(file, names, wish);
+    left.push(...chosen.left.map((name) => `${basename(file)} (${name})`));
+    read += chosen.names.length - 1;
+    return chosen.names;
+  };
+  for (const file of archive.files) {
+    read += 1;
+    await addFile(rows, file, { ...options, choose });
+  }
   const interval = options.interval ?? archive.interval ?? undefined;
   const corrections = archive.symbol !== null;
-  return { ...rows.finish({ interval, corrections }), symbol: archive.symbol };
+  const found = rows.finish({ interval, corrections });
+  return { ...found, symbol: archive.symbol, files_read: read, left_out: left };
 }
 
 async function filesOf(path: string, { symbol, interval }: FileOptions): Promise<Archive> {
   await firstBytesOrFolder(path);
   const found = await stat(path);
   if (found.isDirectory()) return listArchive(path, { symbol, interval });
-  return { files: [path], bytes: found.size, symbol: null, interval: null };
+  // One file of any name is what the caller says, unless its name is that of an archive and says otherwise.
+  const named = chooseFiles(path, [basename(path)], { symbol, interval });
+  return { files: [path], left: [], bytes: found.size, symbol: null, interval: named.interval };
 }
 
 /** Throws SpecError for a path that cannot be read, whatever it is. */

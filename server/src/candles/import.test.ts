@@ -82,6 +82,8 @@ test('the report counts rows, duplicates, gaps and what changed', async () => {
     moved: { count: 0, shown: [] },
     bad: { count: 0, shown: [] },
     time_units: ['ms'],
+    files_read: 1,
+    left_out: [],
     gaps: 3,
     missing: 2 + 1 + 52,
     first: '2024-01-31T23:00:00.000Z',

@@ -62,6 +62,9 @@ export interface ImportReport extends Instrument {
   readonly moved: Named;
   /** Rows that are no candles and were left out. */
   readonly bad: Named;
+  /** Number of files that were read, and the names of those that were not. */
+  readonly files_read?: number;
+  readonly left_out?: readonly string[];
   /** Units that the epochs of the file were read in. */
   readonly time_units: readonly EpochUnit[];
   /** Holes in what was read and the bars that are missing in them; null in a session market. */
@@ -88,7 +91,8 @@ export async function importCandles(options: ImportOptions): Promise<ImportRepor
   if (symbol === null) {
     throw specError('symbol', 'missing', `give --symbol: nothing in the names of ${file} says what its candles are of`);
   }
-  return store(read, { ...options, symbol });
+  const { files_read, left_out } = read;
+  return { ...(await store(read, { ...options, symbol })), files_read, left_out };
 }
 
 /** Imports bars that are in memory already. */

@@ -19,6 +19,14 @@ export interface TextFile {
 /** Takes the number of bytes that were read from the disk since the last call. */
 export type OnBytes = (bytes: number) => void;
 
+/** Returns which entries of an archive to read, in that order; throws when they are not one series. */
+export type Choose = (file: string, names: readonly string[]) => readonly string[];
+
+export interface UnpackOptions {
+  readonly onBytes?: OnBytes | undefined;
+  readonly choose?: Choose | undefined;
+}
+
 /**
  * Largest ratio: a text of candles shrinks to a tenth, at best to a quarter of that again; a bomb shrinks a
  * thousandfold.
@@ -31,9 +39,10 @@ const MOST_BYTES = 4 * 2 ** 30;
 const MOST_ENTRIES = 10_000;
 
 /** Yields the text in a file, or each CSV text in a zip archive, in order of name. */
-export async function* textFiles(file: string, onBytes: OnBytes = () => {}): AsyncGenerator<TextFile> {
+export async function* textFiles(file: string, options: UnpackOptions = {}): AsyncGenerator<TextFile> {
+  const { onBytes = () => {}, choose = (_file, names) => names } = options;
   const [first, second] = await firstBytes(file, 2);
-  if (first === 0x50 && second === 0x4b) yield* zipTexts(file, onBytes);
+  if (first === 0x50 && second === 0x4b) yield* zipTexts(file, onBytes, choose);
   else if (first === 0x1f && second === 0x8b) yield { name: file, bytes: gunzipped(file, onBytes) };
   else yield { name: file, bytes: plain(file, onBytes) };
 }
@@ -75,11 +84,16 @@ async function* gunzipped(file: string, onBytes: OnBytes): AsyncGenerator<Uint8A
   }
 }
 
-async function* zipTexts(file: string, onBytes: OnBytes): AsyncGenerator<TextFile> {
+async function* zipTexts(file: string, onBytes: OnBytes, choose: Choose): AsyncGenerator<TextFile> {
   const zip = await inArchive(file, () => openZip(file));
   try {
     const entries = await inArchive(file, () => textEntries(zip, file));
-    for (const entry of entries)
+    const names = choose(
+      file,
+      entries.map(({ fileName }) => fileName),
+    );
+    const chosen = names.flatMap((name) => entries.filter(({ fileName }) => fileName === name));
+    for (const entry of chosen)
       yield { name: nameOf(file, entry, entries), bytes: entryBytes(zip, entry, onBytes, file) };
   } finally {
     zip.close();

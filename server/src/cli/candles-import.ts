@@ -157,10 +157,14 @@ export function reportText(report: ImportReport, dryRun = false): string[] {
 }
 
 /** Says what became of rows that are not in the store as they stand in the file. */
-function rowsText({ duplicates, revised, moved, bad, time_units }: ImportReport): readonly string[] {
+function rowsText(report: ImportReport): readonly string[] {
+  const { duplicates, revised, moved, bad, time_units, files_read = 1, left_out = [] } = report;
+  const left = { count: left_out.length, shown: left_out.slice(0, 20) };
   const repeated = `${count(duplicates)} rows repeated an earlier one, number for number`;
   const corrected = `${count(revised)} bars have other numbers in a later file, which counts`;
   return [
+    ...(files_read > 1 || left.count > 0 ? [`${count(files_read)} files read, ${count(left.count)} left out`] : []),
+    ...namedText(left, `files were not read; name them SYMBOL-INTERVAL-YYYY-MM.csv, or import them one by one`),
     ...(time_units.length > 0 ? [`times are epochs in ${unitWords(time_units)}`] : []),
     ...(duplicates > 0 ? [repeated] : []),
     ...(revised > 0 ? [corrected] : []),

@@ -5,7 +5,7 @@ import { COLUMNS, specError } from '@backtest-jobs/engine/internal';
 import { INSTANT, kindOf } from '../epochs.ts';
 import { KIND, openRows, type CandleFile, type Rows } from '../rows.ts';
 import { isEpoch, parseTime, rawEpoch, type TimeUnit } from '../time.ts';
-import { textFiles, type OnBytes, type TextFile } from '../unpack.ts';
+import { textFiles, type Choose, type OnBytes, type TextFile } from '../unpack.ts';
 import { findColumns, namesColumns, positionsWithoutHeader, type ColumnChoice } from './columns.ts';
 import { plainRows, type Layout } from './csv-row.ts';
 
@@ -16,6 +16,8 @@ export interface ReadOptions {
   /** Unit of an epoch; without it all rows of the file decide. */
   readonly timeUnit?: TimeUnit | undefined;
   readonly onBytes?: OnBytes;
+  /** Chooses among the texts of a zip archive; without it all are read. */
+  readonly choose?: Choose;
 }
 
 const LONGEST_LINE = 65_536;
@@ -29,7 +31,7 @@ export async function readCsv(file: string, options: ReadOptions = {}): Promise<
 
 /** Adds every text in a file: one, or those of a zip archive. */
 export async function addCsv(rows: Rows, file: string, options: ReadOptions): Promise<void> {
-  for await (const text of textFiles(file, options.onBytes)) await addText(rows, text, options);
+  for await (const text of textFiles(file, options)) await addText(rows, text, options);
 }
 
 async function addText(rows: Rows, { name, bytes }: TextFile, options: ReadOptions): Promise<void> {
