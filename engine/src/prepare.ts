@@ -6,6 +6,7 @@
 import { sliceCandles, type Candles } from './bars/candles.ts';
 import { sliceCarried, type TargetBars } from './bars/carried.ts';
 import { foldsOf, splitProblem, type Part } from './bars/folds.ts';
+import { requireCandles } from './bars/ledger.ts';
 import { timeline, type Timeline } from './bars/timeline.ts';
 import { buildGrid, type Grid } from './grid/grid.ts';
 import { specError } from './problems.ts';
@@ -22,10 +23,11 @@ export interface Prepared {
 /**
  * Rolls the candles up and lays the grid out. `candles` are base bars, warm-up included; `baseMs` their interval in
  * milliseconds, if it is known.
- * @throws {SpecError} when there are no candles in range, too few to validate on, or they are broken.
+ * @throws {SpecError} when there are no candles in range, too few to validate on, most bars have none, or they are broken.
  */
 export function prepare(candles: Candles, spec: Spec, baseMs?: number): Prepared {
   const bars = timeline(candles, spec, baseMs);
+  requireCandles(bars.ledger, spec);
   const unsplit = splitProblem(spec, bars.end - bars.first);
   if (unsplit !== null) throw specError('validation', 'too_few_bars', unsplit);
   return { spec, timeline: bars, grid: buildGrid(spec) };

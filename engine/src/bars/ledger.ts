@@ -1,6 +1,7 @@
 // The data ledger: what a result was computed from, so that nobody mistakes a hole in the candles for a quiet market.
 
 import { sha256Of } from '../identity/sha256.ts';
+import { specError } from '../problems.ts';
 import type { Spec } from '../spec.ts';
 import { COLUMNS, type Candles } from './candles.ts';
 import { bucketOf } from './timeframe.ts';
@@ -81,6 +82,15 @@ export function ledgerOf({ rows, bars, first, duplicates, base, timeframeMs, ran
     last_target: new Date(bars.time[bars.time.length - 1] + timeframeMs).toISOString(),
     digest: sha256Of(COLUMNS.map((name) => bytesOf(rows[name]))),
   };
+}
+
+/** Throws SpecError for a target slice most of whose bars have no candle: its trades would be made of closes from before. */
+export function requireCandles({ carried_bars, target_bars }: Ledger, { template: { timeframe } }: Spec): void {
+  if (carried_bars * 2 <= target_bars) return;
+  const message =
+    `${carried_bars} of ${target_bars} bars of ${timeframe} have no candle and would carry the close before: ` +
+    'choose a larger timeframe or another range, or import the candles that are missing';
+  throw specError('time_range', 'too_few_candles', message);
 }
 
 /** Counts the different values of an ascending column. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULTS, SpecError } from '@backtest-jobs/engine';
 import { GATE, SOURCE, specBody } from '../../test/api.ts';
-import { chooseSeries } from '../candles/source.ts';
+import { servingSeries } from '../candles/source.ts';
 import { acceptSpec } from './gate.ts';
 
 const at = (start: string, end: string) => specBody({ time_range: { start, end } });
@@ -40,7 +40,7 @@ test('the gate refuses what the reading would refuse, in the same words', async 
   for (const { instrument_id, timeframe } of cases) {
     const wanted = { start: Date.parse(time_range.start), end: Date.parse(time_range.end), timeframe };
     const atGate = await problems(specBody({ time_range }, { instrument_id, timeframe }));
-    assert.throws(() => chooseSeries(stored, instrument_id, wanted), { name: 'SpecError', problems: atGate });
+    assert.throws(() => servingSeries(stored, instrument_id, wanted), { name: 'SpecError', problems: atGate });
   }
 });
 

@@ -2,15 +2,8 @@
 
 import { TIMEFRAMES, type Candles, type Timeframe } from '@backtest-jobs/engine';
 import { at } from './at.ts';
-import {
-  between,
-  bySeries,
-  chooseSeries,
-  sharedCandles,
-  type CandleSource,
-  type Coverage,
-  type Instrument,
-} from './source.ts';
+import { chooseCovered } from './choose-series.ts';
+import { between, bySeries, sharedCandles, type CandleSource, type Coverage, type Instrument } from './source.ts';
 
 export interface Series extends Instrument {
   readonly interval: Timeframe;
@@ -23,9 +16,10 @@ export function memorySource(series: readonly Series[]): CandleSource {
   const coverage = [...stored.keys()].sort(bySeries);
   return {
     async read(instrument, wanted) {
-      const chosen = chooseSeries(coverage, instrument, wanted);
+      const timesOf = async (series: Coverage) => stored.get(series)?.time ?? new Float64Array(0);
+      const { series: chosen, counted } = await chooseCovered(coverage, instrument, wanted, timesOf);
       const candles = stored.get(chosen) ?? sharedCandles(0);
-      return { candles: between(candles, wanted.start, wanted.end), baseMs: TIMEFRAMES[chosen.interval] };
+      return { candles: between(candles, wanted.start, wanted.end), baseMs: TIMEFRAMES[chosen.interval], counted };
     },
     coverage: async (instrument) => coverage.filter((one) => instrument === undefined || isOf(one, instrument)),
     async times({ market_id, symbol, interval }) {

@@ -3,8 +3,9 @@
 import { join } from 'node:path';
 import { TIMEFRAMES, type Candles } from '@backtest-jobs/engine';
 import { at } from './at.ts';
+import { chooseCovered } from './choose-series.ts';
 import { openDuck, readParquet, readTimeColumn, type Duck } from './duckdb.ts';
-import { chooseSeries, sharedCandles, type CandleSource, type Wanted } from './source.ts';
+import { sharedCandles, type CandleSource, type Coverage, type Wanted } from './source.ts';
 import { listSeries, readManifest, seriesFolder, type Manifest, type StoreFile } from './store.ts';
 
 /**
@@ -15,11 +16,15 @@ export function parquetSource(folder: string, ahead = false): CandleSource {
   duck?.catch(() => {}); // the first read will tell
   return {
     async read(instrument, wanted) {
-      const { interval } = chooseSeries(await listSeries(folder, instrument), instrument, wanted);
-      const series = await seriesFolder(folder, instrument, interval);
       duck ??= openDuck();
-      const candles = await readSeries(await duck, series, wanted);
-      return { candles, baseMs: TIMEFRAMES[interval] };
+      const open = duck;
+      const timesOf = async ({ interval }: Pick<Coverage, 'interval'>, range: Range): Promise<Float64Array> =>
+        readTimes(await open, await seriesFolder(folder, instrument, interval), range);
+      const stored = await listSeries(folder, instrument);
+      const { series: chosen, counted } = await chooseCovered(stored, instrument, wanted, timesOf);
+      const series = await seriesFolder(folder, instrument, chosen.interval);
+      const candles = await readSeries(await open, series, wanted);
+      return { candles, baseMs: TIMEFRAMES[chosen.interval], counted };
     },
     coverage: (instrument) => listSeries(folder, instrument),
     async times({ interval, ...instrument }) {
@@ -35,15 +40,17 @@ export function parquetSource(folder: string, ahead = false): CandleSource {
 }
 
 type Range = Pick<Wanted, 'start' | 'end'>;
+const EVER: Range = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY };
 
 export function readSeries(duck: Duck, series: string, range: Range): Promise<Candles> {
   return byManifest(series, (manifest) => readParts(duck, series, manifest, range));
 }
 
-function readTimes(duck: Duck, series: string): Promise<Float64Array> {
+function readTimes(duck: Duck, series: string, range: Range = EVER): Promise<Float64Array> {
   return byManifest(series, async (manifest) => {
-    if (manifest === null || manifest.parts.length === 0) return new Float64Array(0);
-    const times = await readTimeColumn(duck, filesOf(series, manifest.parts));
+    const parts = partsIn(manifest, range);
+    if (parts.length === 0) return new Float64Array(0);
+    const times = await readTimeColumn(duck, filesOf(series, parts));
     requireAscending(times);
     return times;
   });
@@ -69,11 +76,16 @@ async function readParts(
   manifest: Manifest | null,
   { start, end }: Range,
 ): Promise<Candles> {
-  const parts = (manifest?.parts ?? []).filter(({ first, last }) => first < end && last >= start);
+  const parts = partsIn(manifest, { start, end });
   if (parts.length === 0) return sharedCandles(0);
   const candles = await readParquet(duck, filesOf(series, parts), start, end);
   requireAscending(candles.time);
   return candles;
+}
+
+/** Selects the files that reach into a range. */
+function partsIn(manifest: Manifest | null, { start, end }: Range): readonly StoreFile[] {
+  return (manifest?.parts ?? []).filter(({ first, last }) => first < end && last >= start);
 }
 
 function filesOf(series: string, parts: readonly StoreFile[]): readonly string[] {

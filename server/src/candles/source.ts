@@ -21,6 +21,8 @@ export interface CandleRead {
   /** At the base interval, on shared memory, so that threads need no copy. */
   readonly candles: Candles;
   readonly baseMs: number;
+  /** Series that could have served and their bars of the timeframe that have a candle, the chosen one first. */
+  readonly counted?: readonly { readonly interval: Timeframe; readonly bars: number }[];
 }
 
 /** One stored series. */
@@ -50,19 +52,17 @@ export class CandlesUnreachable extends Error {
   override readonly name = 'CandlesUnreachable';
 }
 
-/**
- * Chooses the series of an instrument to roll up: among those whose interval divides the timeframe the one that covers
- * most of the range, and among equals the one with the largest interval, because it is the least to read.
- */
-export function chooseSeries(stored: readonly Coverage[], instrument: Instrument, wanted: Wanted): Coverage {
+/** Returns the series of an instrument that roll up to the timeframe and reach into the range; throws when none does. */
+export function servingSeries(
+  stored: readonly Coverage[],
+  instrument: Instrument,
+  wanted: Wanted,
+): readonly Coverage[] {
   const { market_id, symbol } = instrument;
   const problems = missingCandles(stored, { market_id, symbol, timeframe: wanted.timeframe, range: wanted });
-  const [first, ...others] = fittingSeries(stored, { market_id, symbol, timeframe: wanted.timeframe });
-  if (problems.length > 0 || first === undefined) throw new SpecError(problems);
-  return others.reduce((a, b) => {
-    const more = overlap(b, wanted) - overlap(a, wanted);
-    return more > 0 || (more === 0 && TIMEFRAMES[b.interval] > TIMEFRAMES[a.interval]) ? b : a;
-  }, first);
+  if (problems.length > 0) throw new SpecError(problems);
+  const fitting = fittingSeries(stored, { market_id, symbol, timeframe: wanted.timeframe });
+  return fitting.filter((one) => overlap(one, wanted) > 0);
 }
 
 /** The part of a spec that needs candles. What is undefined is not judged. */

@@ -2,9 +2,7 @@
 
 import { stat } from 'node:fs/promises';
 import { COLUMNS } from '@backtest-jobs/engine/internal';
-import type { Named } from '../candles/bad-rows.ts';
 import type { ColumnChoice } from '../candles/csv/columns.ts';
-import { unitWords } from '../candles/epochs.ts';
 import { importExchange, openExchange, type ExchangeReport } from '../candles/exchange.ts';
 import { importCandles, type ImportReport } from '../candles/import.ts';
 import { isInterval } from '../candles/source.ts';
@@ -14,6 +12,7 @@ import { fromCaller } from '../config/paths.ts';
 import { INTERRUPTED, listenForStop } from '../stop.ts';
 import { command, UsageError, wholeNumber, type Values } from './command.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
+import { rowsText } from './show/candle-rows.ts';
 import { barOf, openLine } from './show/progress.ts';
 import { count, print, seconds } from './show/table.ts';
 
@@ -154,29 +153,6 @@ export function reportText(report: ImportReport, dryRun = false): string[] {
     ...rowsText(report),
     ...(gaps ? [`  ${count(gaps)} gaps, ${count(missing ?? 0)} candles missing in them`] : []),
   ];
-}
-
-/** Says what became of rows that are not in the store as they stand in the file. */
-function rowsText(report: ImportReport): readonly string[] {
-  const { duplicates, revised, moved, bad, time_units, files_read = 1, left_out = [] } = report;
-  const left = { count: left_out.length, shown: left_out.slice(0, 20) };
-  const repeated = `${count(duplicates)} rows repeated an earlier one, number for number`;
-  const corrected = `${count(revised)} bars have other numbers in a later file, which counts`;
-  return [
-    ...(files_read > 1 || left.count > 0 ? [`${count(files_read)} files read, ${count(left.count)} left out`] : []),
-    ...namedText(left, `files were not read; name them SYMBOL-INTERVAL-YYYY-MM.csv, or import them one by one`),
-    ...(time_units.length > 0 ? [`times are epochs in ${unitWords(time_units)}`] : []),
-    ...(duplicates > 0 ? [repeated] : []),
-    ...(revised > 0 ? [corrected] : []),
-    ...namedText(moved, 'bars opened seconds late and were moved to their place on the grid'),
-    ...namedText(bad, 'rows are no candles and were left out'),
-  ].map((line) => `  ${line}`);
-}
-
-function namedText({ count: rows, shown }: Named, what: string): readonly string[] {
-  if (rows === 0) return [];
-  const more = rows > shown.length ? [`  and ${count(rows - shown.length)} more`] : [];
-  return [`${count(rows)} ${what}:`, ...shown.map((line) => `  ${line}`), ...more];
 }
 
 async function fromExchange(values: ImportValues, { folder, market_id }: Place): Promise<number> {

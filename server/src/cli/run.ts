@@ -24,9 +24,10 @@ import { INTERRUPTED, listenForStop, untilAborted } from '../stop.ts';
 import { startThreads, type Threads } from '../worker/threads.ts';
 import { command, UsageError, wholeNumber } from './command.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
+import { choiceText, rowsText } from './show/candle-rows.ts';
 import { ledgerText } from './show/ledger.ts';
 import { openProgress } from './show/progress.ts';
-import { count, print, seconds } from './show/table.ts';
+import { count, harmless, print, seconds } from './show/table.ts';
 import { validationLines } from './show/validation.ts';
 import { printVariant, readWhich } from './show/variant.ts';
 import { printVariants, reportLines, reportRows } from './show/variants.ts';
@@ -110,6 +111,7 @@ interface Read extends CandleRead {
 /** The file's candles count as those of the spec's instrument, whatever it is called. */
 async function fromFile(spec: Spec, path: string, interval: string | undefined): Promise<Read> {
   const file = await readCandleFile(fromCaller(path), { interval });
+  for (const line of rowsText(file)) process.stderr.write(`${harmless(line.trim())}\n`);
   await using source = memorySource([
     { ...spec.template.instrument_id, interval: file.interval, candles: file.candles },
   ]);
@@ -118,7 +120,10 @@ async function fromFile(spec: Spec, path: string, interval: string | undefined):
 
 async function fromStore(spec: Spec, store: SourceSettings): Promise<Read> {
   await using source = await openSource(store);
-  return { ...(await source.read(spec.template.instrument_id, wantedBy(spec))), duplicates: 0 };
+  const read = await source.read(spec.template.instrument_id, wantedBy(spec));
+  const choice = choiceText(read);
+  if (choice !== null) process.stderr.write(`${choice}\n`);
+  return { ...read, duplicates: 0 };
 }
 
 function reportOf({ candles, baseMs, duplicates }: Read, spec: Spec, which: Which): VariantReport {

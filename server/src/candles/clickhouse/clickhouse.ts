@@ -4,7 +4,14 @@
 import { COLUMNS, MINUTE_MS } from '@backtest-jobs/engine/internal';
 import type { ClickHouseSettings } from '../../config/clickhouse.ts';
 import { at } from '../at.ts';
-import { bySeries, chooseSeries, sharedCandles, type CandleSource, type Coverage, type Instrument } from '../source.ts';
+import {
+  bySeries,
+  servingSeries,
+  sharedCandles,
+  type CandleSource,
+  type Coverage,
+  type Instrument,
+} from '../source.ts';
 import { IncompleteAnswer, openAsker, type Patience, type Questions, type Take } from './client.ts';
 import {
   candlesQuery,
@@ -38,7 +45,7 @@ export function clickHouseSource(settings: ClickHouseSettings, patience?: Patien
     });
   return {
     async read(instrument, wanted, signal) {
-      chooseSeries(await coverage(instrument, signal), instrument, wanted);
+      servingSeries(await coverage(instrument, signal), instrument, wanted);
       const candles = await asker.retrying(signal, async (questions) => {
         const type = await typeOf(questions);
         const extent = await extentOf(questions, extentQuery(table, type, instrument, wanted));
