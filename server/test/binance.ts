@@ -15,10 +15,12 @@ export interface Trouble {
   readonly status?: number;
   /** Called with each request for candles. */
   readonly onKlines?: (count: number) => void;
+  /** Clock of the exchange; without it the time after the last candle. */
+  readonly now?: () => number;
 }
 
 /** Answers GET /api/v3/exchangeInfo and /api/v3/klines as Binance does; prices are strings there. */
-export async function binance(candles: Candles, { every = 0, status = 503, onKlines }: Trouble = {}) {
+export async function binance(candles: Candles, { every = 0, status = 503, onKlines, now }: Trouble = {}) {
   const asked: number[] = [];
   const server = createServer((request, reply) => {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://local');
@@ -27,6 +29,7 @@ export async function binance(candles: Candles, { every = 0, status = 503, onKli
       reply.end(JSON.stringify(body));
     };
     if (pathname === '/api/v3/exchangeInfo') return json(EXCHANGE_INFO);
+    if (pathname === '/api/v3/time') return json({ serverTime: now?.() ?? (candles.time.at(-1) ?? 0) + MINUTE });
     if (pathname !== '/api/v3/klines') return json({ code: -1, msg: `no ${pathname}` }, 404);
     const [from, limit] = [Number(searchParams.get('startTime')), Number(searchParams.get('limit') ?? 500)];
     assert.deepEqual([searchParams.get('symbol'), searchParams.get('interval')], ['BTCUSDT', '1m']);

@@ -36,7 +36,7 @@ export function openBad(origin: string): Bad {
     },
     named: () => ({
       count,
-      shown: shown.map(({ path, message }) => (path === origin ? message : `${path}: ${message}`)),
+      shown: shown.map(({ path, message }) => (path === origin || path === '' ? message : `${path}: ${message}`)),
     }),
   };
 }

@@ -53,6 +53,9 @@ test('every candle comes, page after page, bit for bit, under the name the excha
     requests: 5,
     added: WHOLE.time.length,
     missing: MISSING,
+    got: { first: new Date(START).toISOString(), last: new Date(END - MINUTE).toISOString() },
+    moved: { count: 0, shown: [] },
+    bad: { count: 0, shown: [] },
     stopped: false,
   });
   assert.ok(MISSING > 5);
@@ -92,10 +95,14 @@ test('a busy exchange is asked again; one that stays down loses nothing that was
   const options = await optionsOf(busy.url);
   assert.equal((await importExchange(options)).added, WHOLE.time.length);
   const state = { down: false };
-  await using failing = await binance(WHOLE, { every: 1, status: 503, onKlines: () => (state.down = true) });
+  await using failing = await binance(WHOLE, {
+    every: 1,
+    status: 503,
+    onKlines: () => (state.down = true),
+    now: () => END + 5000 * MINUTE,
+  });
   const more = await optionsOf(failing.url, { folder: options.folder, until: END + 5000 * MINUTE });
-  const later = { ...more, now: () => END + 5000 * MINUTE };
-  await assert.rejects(importExchange(later), /^Error: binance: .*; 0 candles were stored, the same command goes on/s);
+  await assert.rejects(importExchange(more), /^Error: binance: .*; 0 candles were stored, the same command goes on/s);
   assert.ok(state.down);
   assert.equal(failing.asked.length, 6);
   assert.equal(await storedIn(options.folder), digestOf(WHOLE));
@@ -107,7 +114,8 @@ test('a candle that is not over is left out, and so is what lies outside of the 
   const inside = await optionsOf(server.url, { since, until });
   await importExchange(inside);
   assert.equal(await storedIn(inside.folder), digestOf(sliceCandles(WHOLE, 100, 200)));
-  const open = await optionsOf(server.url, { since, now: () => until + 30_000 });
+  await using early = await binance(WHOLE, { now: () => until + 30_000 });
+  const open = await optionsOf(early.url, { since });
   await importExchange(open);
   assert.equal(await storedIn(open.folder), digestOf(sliceCandles(WHOLE, 100, 200)));
   const nothing = await importExchange(await optionsOf(server.url, { since: END + 1 }));

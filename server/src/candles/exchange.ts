@@ -6,9 +6,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TIMEFRAMES, type Timeframe } from '@backtest-jobs/engine';
 import { nearest, specError } from '@backtest-jobs/engine/internal';
 import { messageOf, storable } from '../message.ts';
+import { openBad, type Named } from './bad-rows.ts';
+import { candlesOf, iso, judge } from './exchange-bars.ts';
+import { minuteOf } from './grid.ts';
 import { importSeries } from './import.ts';
 import { parquetSource } from './parquet.ts';
-import { lowerBound, requireSymbol, sharedCandles, type Instrument } from './source.ts';
+import { lowerBound, requireSymbol, type Instrument } from './source.ts';
 
 /** The part of an exchange of ccxt that we use. */
 export interface Exchange {
@@ -19,6 +22,8 @@ export interface Exchange {
   loadMarkets(): Promise<unknown>;
   market(symbol: string): { readonly id: string; readonly symbol: string };
   featureValue(symbol: string, method: string, name: string): unknown;
+  /** Time of the exchange; where `has` does not offer it, nothing. */
+  fetchTime?(): Promise<number | undefined>;
   fetchOHLCV(symbol: string, timeframe: string, since: number, limit: number): Promise<readonly Bar[]>;
   close?(): Promise<unknown>;
 }
@@ -86,12 +91,13 @@ export interface ExchangeImport {
   /** Name at the exchange or in ccxt: BTCUSDT or BTC/USDT. */
   readonly symbol: string;
   readonly interval: Timeframe;
-  /** Bars that open in [since, until), epoch milliseconds; one that is not over yet is left out. */
+  /** Bars that open in [since, until), epoch milliseconds; one that is not over by the time of the exchange is left out. */
   readonly since: number;
   readonly until?: number | undefined;
   readonly dryRun?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number, fetched: number) => void;
+  /** Clock that counts where the exchange does not give its time. */
   readonly now?: () => number;
   /** Pause after the first failure of the network; it doubles each time. */
   readonly pauseMs?: number;
@@ -101,8 +107,13 @@ export interface ExchangeReport extends Instrument {
   readonly interval: Timeframe;
   readonly requests: number;
   readonly added: number;
-  /** Bars of the range that neither the store nor the exchange has. */
+  /** Bars of the range that the store does not have and the exchange did not give. */
   readonly missing: number;
+  /** Opens of the first and the last bar of the range that the exchange gave; null when it gave none. */
+  readonly got: { readonly first: string; readonly last: string } | null;
+  /** Bars that opened seconds late and were put in their place, and bars without sound numbers, which were left out. */
+  readonly moved: Named;
+  readonly bad: Named;
   /** True when a signal ended it before the end of the range. */
   readonly stopped: boolean;
 }
@@ -115,21 +126,28 @@ export async function importExchange(options: ExchangeImport): Promise<ExchangeR
   const { exchange, interval, folder, market_id, signal, dryRun = false, onProgress } = options;
   const market = await openMarket(options);
   const instrument = { market_id, symbol: requireSymbol(options.as ?? market.id) };
-  const range = rangeOf(options);
-  const stored = await storedTimes(folder, instrument, interval);
+  const clock = await clockOf(options);
+  const range = rangeOf(options, clock.now);
+  const stored = refetched(await storedTimes(folder, instrument, interval), clock.sure);
   const fetched: number[][] = [];
-  let [added, requests, taken] = [0, 0, 0];
+  let [added, requests, taken, kept] = [0, 0, 0, 0];
+  const [moved, bad] = [openBad(exchange.id), openBad(exchange.id)];
+  let got = null as ExchangeReport['got'];
   const flush = async (): Promise<void> => {
     const rows = fetched.splice(0);
     if (rows.length === 0) return;
     taken += rows.length;
-    if (!dryRun) added += (await importSeries({ folder, ...instrument, interval, candles: candlesOf(rows) })).added;
+    const sound = rows.filter((row) => judge(row, range.step, { moved, bad }));
+    kept += sound.length;
+    if (dryRun || sound.length === 0) return;
+    added += (await importSeries({ folder, ...instrument, interval, candles: candlesOf(sound) })).added;
   };
   const pages = missingPages(options, market, stored, range);
   try {
     for await (const { rows, next } of pages) {
       requests += 1;
       fetched.push(...rows);
+      if (rows.length > 0) got = { first: got?.first ?? iso(rows.at(0)), last: iso(rows.at(-1)) };
       if (fetched.length >= BATCH) await flush();
       onProgress?.(next - range.start, range.end - range.start, taken + fetched.length);
       if (signal?.aborted) break;
@@ -137,18 +155,21 @@ export async function importExchange(options: ExchangeImport): Promise<ExchangeR
   } catch (error) {
     await flush();
     const message = messageOf(error);
-    const kept = dryRun ? '' : `; ${added} candles were stored, the same command goes on from there`;
-    throw new Error(`${exchange.id}: ${storable(message, 300)}${kept}`, { cause: error });
+    const rest = dryRun ? '' : `; ${added} candles were stored, the same command goes on from there`;
+    throw new Error(`${exchange.id}: ${storable(message, 300)}${rest}`, { cause: error });
   }
   await flush();
   const expected = Math.max(0, (range.end - range.start) / range.step);
-  const there = countBetween(stored, range) + taken;
+  const there = countBetween(stored, range) + kept;
   return {
     ...instrument,
     interval,
     requests,
-    added: dryRun ? taken : added,
-    missing: expected - there,
+    added: dryRun ? kept : added,
+    missing: Math.max(0, expected - there),
+    got,
+    moved: moved.named(),
+    bad: bad.named(),
     stopped: signal?.aborted ?? false,
   };
 }
@@ -175,10 +196,25 @@ interface Range {
   readonly step: number;
 }
 
+/** Asks the exchange for its time: a bar has closed when its clock says so. Ours counts where it does not say. */
+async function clockOf(options: ExchangeImport): Promise<{ readonly now: number; readonly sure: boolean }> {
+  const { exchange, now = Date.now } = options;
+  if (exchange.has['fetchTime'] === true && exchange.fetchTime !== undefined) {
+    const time = await patiently(options, async () => exchange.fetchTime?.()).catch(() => undefined);
+    if (typeof time === 'number' && time > 0) return { now: time, sure: true };
+  }
+  return { now: now(), sure: false };
+}
+
+/** Drops the last stored bar where clocks may differ, so that it is fetched again: it may have been open when it was stored. */
+function refetched(stored: Float64Array, sure: boolean): Float64Array {
+  return sure ? stored : stored.subarray(0, -1);
+}
+
 /** Puts the range on the grid of the interval, without the bar that is still open. */
-function rangeOf({ interval, since, until, now = Date.now }: ExchangeImport): Range {
+function rangeOf({ interval, since, until }: ExchangeImport, now: number): Range {
   const step = TIMEFRAMES[interval];
-  const closed = Math.floor(now() / step) * step;
+  const closed = Math.floor(now / step) * step;
   const end = Math.min(closed, until === undefined ? closed : Math.ceil(until / step) * step);
   return { start: Math.ceil(since / step) * step, end, step };
 }
@@ -213,9 +249,9 @@ async function* missingPages(
     const from = at;
     const page = await patiently(options, () => exchange.fetchOHLCV(symbol, interval, from, size));
     const isNew = ([time = Number.NaN]: Bar): boolean =>
-      time >= from && time < end && stored[lowerBound(stored, time)] !== time;
+      time >= from && time < end && stored[lowerBound(stored, minuteOf(time))] !== minuteOf(time);
     const rows = page.filter(isNew).map((bar) => bar.map((cell) => cell ?? Number.NaN));
-    const last = page.at(-1)?.[0] ?? Number.NEGATIVE_INFINITY;
+    const last = Math.floor((page.at(-1)?.[0] ?? Number.NEGATIVE_INFINITY) / step) * step;
     // Nothing in that page: a market that was not there yet, or a pause longer than a page.
     at = missingFrom(last >= from ? last + step : from + size * step);
     yield { rows, next: Math.min(at, end) };
@@ -238,13 +274,6 @@ async function patiently<T>({ signal, pauseMs = 1000 }: ExchangeImport, work: ()
       await sleep(pauseMs * 2 ** (attempt - 1), undefined, signal === undefined ? {} : { signal });
     }
   }
-}
-
-function candlesOf(rows: readonly number[][]) {
-  const candles = sharedCandles(rows.length);
-  const columns = [candles.time, candles.open, candles.high, candles.low, candles.close, candles.volume];
-  for (const [i, row] of rows.entries()) for (const [c, column] of columns.entries()) column[i] = row[c] ?? Number.NaN;
-  return candles;
 }
 
 function countBetween(times: Float64Array, { start, end }: Range): number {

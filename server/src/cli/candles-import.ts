@@ -12,7 +12,7 @@ import { fromCaller } from '../config/paths.ts';
 import { INTERRUPTED, listenForStop } from '../stop.ts';
 import { command, UsageError, wholeNumber, type Values } from './command.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { rowsText } from './show/candle-rows.ts';
+import { accidentsText, rowsText } from './show/candle-rows.ts';
 import { barOf, openLine } from './show/progress.ts';
 import { count, print, seconds } from './show/table.ts';
 
@@ -188,13 +188,20 @@ async function fromExchange(values: ImportValues, { folder, market_id }: Place):
   });
   line.clear();
   if (values.json) print(JSON.stringify(values['dry-run'] ? { ...report, dry_run: true } : report));
-  else print(exchangeText(report, values['dry-run']));
+  else {
+    print(exchangeText(report, values['dry-run']));
+    for (const text of accidentsText(report)) print(`  ${text}`);
+  }
   return report.stopped ? INTERRUPTED : 0;
 }
 
 function exchangeText(report: ExchangeReport, dryRun: boolean): string {
-  const { market_id, symbol, interval, requests, added, missing, stopped } = report;
-  const lacking = missing > 0 && !stopped ? `; ${count(missing)} of the range are missing on the exchange too` : '';
+  const { market_id, symbol, interval, requests, added, missing, stopped, got } = report;
+  const given = got === null ? 'none' : `those from ${got.first} to ${got.last}`;
+  const lacking =
+    missing > 0 && !stopped
+      ? `; ${count(missing)} of the range are still missing: of those asked for the exchange gave ${given}`
+      : '';
   const said = `${market_id}:${symbol} ${interval}: ${count(added)} candles ${dryRun ? 'would be added' : 'added'}`;
   const next = stopped ? '; stopped, the same command goes on from here' : '';
   return `${said} by ${count(requests)} requests${lacking}${next}`;

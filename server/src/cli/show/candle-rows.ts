@@ -23,9 +23,16 @@ export function rowsText(report: ReadRows): readonly string[] {
     ...(time_units.length > 0 ? [`times are epochs in ${unitWords(time_units)}`] : []),
     ...(duplicates > 0 ? [repeated] : []),
     ...(revised > 0 ? [corrected] : []),
+    ...accidentsText({ moved, bad }),
+  ].map((line) => `  ${line}`);
+}
+
+/** Lists the bars that were moved and those that were left out. */
+export function accidentsText({ moved, bad }: Pick<CandleFile, 'moved' | 'bad'>): readonly string[] {
+  return [
     ...namedText(moved, 'bars opened seconds late and were moved to their place on the grid'),
     ...namedText(bad, 'rows are no candles and were left out'),
-  ].map((line) => `  ${line}`);
+  ];
 }
 
 /** Lists counted rows under a line that says what they are. */
