@@ -4,6 +4,7 @@ import { COLUMNS, specError } from '@backtest-jobs/engine/internal';
 import { messageOf } from '../message.ts';
 import { findColumns } from './csv/columns.ts';
 import type { ReadOptions } from './csv/csv.ts';
+import { isLocal, openZone } from './csv/zone.ts';
 import { openDuck, parquetFiles, type Duck } from './duckdb.ts';
 import { INSTANT, kindOf } from './epochs.ts';
 import { KIND, type Rows } from './rows.ts';
@@ -13,7 +14,8 @@ import { isEpoch, parseTime, rawEpoch, type TimeUnit } from './time.ts';
 export async function addParquet(rows: Rows, file: string, options: ReadOptions): Promise<void> {
   using duck = await openDuck();
   rows.enter(file, 'row');
-  const select = await selectOf(duck, file, options);
+  const toUtc = options.timezone === undefined ? null : openZone(options.timezone);
+  const { select, zoned } = await selectOf(duck, file, options);
   const result = await duck.connection.stream(`select ${select} from ${parquetFiles([file])}`);
   let number = 0;
   const row = new Float64Array(COLUMNS.length + 1);
@@ -25,7 +27,8 @@ export async function addParquet(rows: Rows, file: string, options: ReadOptions)
         const value = vector.getItem(i);
         const raw = typeof value === 'string' && options.timeUnit === undefined && isEpoch(value);
         if (c === 0) row[KIND] = raw ? kindOf(value.length) : INSTANT;
-        row[c] = raw ? rawEpoch(value) : toNumber(value, options.timeUnit);
+        const number = raw ? rawEpoch(value) : toNumber(value, options.timeUnit);
+        row[c] = c === 0 && toUtc !== null && isLocalCell(value, zoned) ? toUtc(number) : number;
       }
       number += 1;
       take(rows, number, row);
@@ -39,20 +42,30 @@ function take(rows: Rows, number: number, row: Float64Array): void {
   else rows.add(number, row);
 }
 
+/** Reports whether a time states no zone. */
+function isLocalCell(value: unknown, zoned: boolean): boolean {
+  return typeof value === 'string' ? isLocal(value) : !zoned;
+}
+
 /** Reads a cell. Times that are no timestamps come as text and are read like those of a CSV file. */
 function toNumber(value: unknown, unit: TimeUnit | undefined): number {
   if (typeof value === 'number') return value;
   return typeof value === 'string' ? parseTime(value, unit) : Number.NaN;
 }
 
-async function selectOf(duck: Duck, file: string, { columns }: ReadOptions): Promise<string> {
+async function selectOf(
+  duck: Duck,
+  file: string,
+  { columns }: ReadOptions,
+): Promise<{ readonly select: string; readonly zoned: boolean }> {
   const described = await describe(duck, file);
-  const positions = findColumns(
+  const { positions } = findColumns(
     described.map(({ name }) => name),
     file,
     columns,
   );
-  return positions
+  const zoned = /WITH TIME ZONE|^DATE$/.test(described[positions[0] ?? -1]?.type ?? '');
+  const select = positions
     .map((position, c) => {
       if (position < 0) return '0::double';
       const { name = '', type = '' } = described[position] ?? {};
@@ -61,6 +74,7 @@ async function selectOf(duck: Duck, file: string, { columns }: ReadOptions): Pro
       return /^(TIMESTAMP|DATE)/.test(type) ? `epoch_ms(${column})::double` : `${column}::varchar`;
     })
     .join(', ');
+  return { select, zoned };
 }
 
 async function describe(duck: Duck, file: string): Promise<readonly { name: string; type: string }[]> {

@@ -14,7 +14,7 @@ export function parseTime(text: string, unit?: TimeUnit): number {
     if (unit === undefined && /^\d{8}$/.test(text)) return compactDate(text);
     return isFiner(text, unit ?? unitOf(Number(text))) ? Number.NaN : epochMs(Number(text), unit);
   }
-  const match = ISO.exec(text);
+  const match = ISO.exec(dashed(text));
   if (match === null) return Number.NaN;
   const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone = 'Z'] = match;
   if (/[1-9]/.test(fraction.slice(3))) return Number.NaN; // finer than a millisecond
@@ -48,6 +48,23 @@ export function unitOf(value: number): TimeUnit | null {
 /** Reports whether a text of digits counts nanoseconds that are no whole millisecond. */
 function isFiner(text: string, unit: TimeUnit | null): boolean {
   return unit === 'ns' && /^-?\d+$/.test(text) && BigInt(text) % 1_000_000n !== 0n;
+}
+
+/** Writes 2017/08/16, 2017.08.16, 16.08.2017 and 20170816 093000 with dashes and colons; 08/16/2017 could be two days. */
+function dashed(text: string): string {
+  const yearFirst = /^(\d{4})([/.])(\d{1,2})\2(\d{1,2})(?=$|[T ])(.*)$/i.exec(text);
+  if (yearFirst !== null) {
+    const [, year = '', , month = '', day = '', rest = ''] = yearFirst;
+    return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}${rest}`;
+  }
+  const dayFirst = /^(\d{1,2})\.(\d{1,2})\.(\d{4})(?=$|[T ])(.*)$/i.exec(text);
+  if (dayFirst !== null) {
+    const [, day = '', month = '', year = '', rest = ''] = dayFirst;
+    return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}${rest}`;
+  }
+  return text
+    .replace(/^(\d{4})(\d{2})(\d{2})([T ])(?:(\d{2}):?(\d{2}))/, '$1-$2-$3$4$5:$6')
+    .replace(/^(.{10}[T ]\d\d:\d\d)(\d\d)$/, '$1:$2');
 }
 
 /** Reads 20240131: as an epoch it would be a day of 1970, which is never what was meant. */

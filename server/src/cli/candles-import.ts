@@ -27,6 +27,8 @@ const OPTIONS = {
   'close-column': { value: 'C', about: 'of the close' },
   'volume-column': { value: 'C', about: 'of the volume; none: there is no volume' },
   'time-unit': { value: 'U', about: 'what an epoch counts: s, ms, us or ns (else what fits all rows of the file)' },
+  'skip-lines': { value: 'N', about: 'lines above the header of a CSV file that are not read' },
+  timezone: { value: 'ZONE', about: 'zone of times that state none, like America/New_York (else UTC)' },
   exchange: { value: 'NAME', about: 'fetch from this exchange, by its name in ccxt, instead of a file' },
   since: { value: 'TIME', about: 'with --exchange: the first candle; those the store has are not fetched again' },
   until: { value: 'TIME', about: 'with --exchange: candles that open before it (else up to now)' },
@@ -93,6 +95,7 @@ async function fromFile(values: ImportValues, file: string, place: Place): Promi
     throw new UsageError(`--time-unit must be one of ${TIME_UNITS.join(', ')}, not "${values['time-unit']}"`);
   }
   const dryRun = values['dry-run'];
+  const skipLines = wholeNumber('--skip-lines', values['skip-lines'], 0, 1000);
   const report = await importWithBar((onSize, onBytes) => {
     const { symbol, interval } = values;
     return importCandles({
@@ -102,6 +105,8 @@ async function fromFile(values: ImportValues, file: string, place: Place): Promi
       interval,
       columns: columnsOf(values),
       timeUnit,
+      skipLines,
+      timezone: values.timezone,
       dryRun,
       onSize,
       onBytes,
@@ -157,7 +162,11 @@ export function reportText(report: ImportReport, dryRun = false): string[] {
 
 async function fromExchange(values: ImportValues, { folder, market_id }: Place): Promise<number> {
   const { exchange: name = '', symbol, interval = '1m' } = values;
-  refuse(values, [...COLUMNS.map((column) => `${column}-column` as const), 'time-unit'], 'goes with a FILE only');
+  refuse(
+    values,
+    [...COLUMNS.map((column) => `${column}-column` as const), 'time-unit', 'skip-lines', 'timezone'],
+    'goes with a FILE only',
+  );
   if (symbol === undefined) throw new UsageError('candles import --exchange needs --symbol SYMBOL');
   if (!isInterval(interval))
     throw new UsageError(`--interval ${interval} is none of ours: 1m, 3m, 5m, 15m, 30m, 1h ...`);

@@ -11,7 +11,7 @@ export type ColumnChoice = Readonly<Partial<Record<ColumnName, string>>>;
 const NO_COLUMN = -1;
 
 const NAMES: Readonly<Record<ColumnName, readonly string[]>> = {
-  time: ['time', 'ts', 'ts_open', 'timestamp', 'date', 'datetime', 'open_time', 'open time', 'unix', 't'],
+  time: ['time', 'ts', 'ts_open', 'timestamp', 'date', 'datetime', 'open_time', 'open time', 'gmt time', 'unix', 't'],
   open: ['open', 'o'],
   high: ['high', 'h'],
   low: ['low', 'l'],
@@ -19,29 +19,72 @@ const NAMES: Readonly<Record<ColumnName, readonly string[]>> = {
   volume: ['volume', 'volume_base', 'vol', 'v'],
 };
 
-/** Finds the position of each of COLUMNS among the names in a file, whatever their case; throws SpecError. */
-export function findColumns(names: readonly string[], file: string, choice: ColumnChoice = {}): readonly number[] {
-  const lower = names.map((name) => name.trim().toLowerCase());
+/** Where the columns of a file are. */
+export interface Positions {
+  /** Field of each of COLUMNS; -1 where there is none. */
+  readonly positions: readonly number[];
+  /** Field of the time of day, where the day stands in one of its own; else -1. */
+  readonly clock: number;
+}
+
+/**
+ * Finds the position of each of COLUMNS among the names in a file, whatever their case.
+ * @throws {SpecError} with everything that is not clear
+ */
+export function findColumns(names: readonly string[], file: string, choice: ColumnChoice = {}): Positions {
+  const lower = names.map(plainName);
+  const problems: string[] = [];
   const missing: string[] = [];
+  const clock = choice.time === undefined ? clockPosition(lower) : NO_COLUMN;
   const positions = COLUMNS.map((column) => {
     const chosen = choice[column];
     if (chosen !== undefined) return chosenPosition(column, chosen, lower, file);
-    const found = lower.flatMap((name, position) => (NAMES[column].includes(name) ? [position] : []));
+    if (column === 'time' && clock >= 0) return lower.indexOf('date');
+    const found = positionsOf(column, lower);
     if (found.length > 1) {
       const both = found.map((position) => names[position]?.trim()).join(' and ');
-      const message = `${both} could both be the ${column}: say which with --${column}-column`;
-      throw specError(file, 'ambiguous_column', message);
+      problems.push(`${both} could both be the ${column}: say which with --${column}-column`);
     }
     if (found[0] === undefined) missing.push(NAMES[column].slice(0, 3).join(' or '));
     return found[0] ?? NO_COLUMN;
   });
-  if (missing.length === 0) return positions;
-  const there = names.length === 0 ? 'nothing' : names.slice(0, 20).join(', ').slice(0, 200);
-  throw specError(
-    file,
-    'missing_column',
-    `the columns must be named, and there is no ${missing.join(', no ')} among: ${there}; say which is which with --time-column, --open-column, ...`,
-  );
+  if (missing.length > 0) {
+    const there = names.length === 0 ? 'nothing' : names.slice(0, 20).join(', ').slice(0, 200);
+    problems.unshift(
+      `the columns must be named, and there is no ${missing.join(', no ')} among: ${there}; say which is which with --time-column, --open-column, ...`,
+    );
+  }
+  if (problems.length === 0) return { positions, clock };
+  throw specError(file, missing.length > 0 ? 'missing_column' : 'ambiguous_column', problems.join('; '));
+}
+
+/** MetaTrader writes <DATE>. */
+function plainName(name: string): string {
+  return name
+    .trim()
+    .toLowerCase()
+    .replace(/^<(.*)>$/, '$1');
+}
+
+/** Returns the column of the time of day, which follows that of the date. */
+function clockPosition(lower: readonly string[]): number {
+  const date = lower.indexOf('date');
+  return date >= 0 && lower[date + 1] === 'time' ? date + 1 : NO_COLUMN;
+}
+
+function positionsOf(column: ColumnName, lower: readonly string[]): readonly number[] {
+  const found = lower.flatMap((name, position) => (NAMES[column].includes(name) ? [position] : []));
+  if (found.length > 0) return found;
+  // An index that pandas wrote has no name; a volume may name what it counts.
+  if (column === 'time') return lower[0] === '' ? [0] : [];
+  if (column !== 'volume') return [];
+  return lower.flatMap((name, position) => (/^volume[ _(]/.test(name) ? [position] : []));
+}
+
+/** Reports whether a line could be a header: it names the prices. */
+export function looksLikeHeader(names: readonly string[]): boolean {
+  const lower = names.map(plainName);
+  return (['open', 'high', 'low', 'close'] as const).every((column) => positionsOf(column, lower).length > 0);
 }
 
 /**

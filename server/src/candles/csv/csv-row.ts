@@ -5,6 +5,7 @@ import { at } from '../at.ts';
 import { INSTANT, kindOf } from '../epochs.ts';
 import { KIND } from '../rows.ts';
 import { epochMs, utcDate, type TimeUnit } from '../time.ts';
+import type { ToUtc } from './zone.ts';
 
 export interface Layout {
   readonly delimiter: string;
@@ -13,6 +14,12 @@ export interface Layout {
   /** Field of each of COLUMNS; -1: there is none, and the value is 0. */
   readonly positions: readonly number[];
   readonly timeUnit: TimeUnit | undefined;
+  /** Field of the time of day, where the day stands in one of its own; else -1. */
+  readonly clock: number;
+  /** Turns local times into UTC; null: they are UTC. */
+  readonly toUtc: ToUtc | null;
+  /** True: nothing said which column is which. */
+  readonly guessed: boolean;
 }
 
 /** Fills `row`; false: the line is not plain, and `row` must not be used. */
@@ -22,7 +29,7 @@ const [ZERO, POINT, MINUS, QUOTE] = [0x30, 0x2e, 0x2d, 0x22] as const;
 // Powers of ten up to here are exact, so that an exact integer over one of them is the double nearest to the decimal.
 const POWERS = Float64Array.from({ length: 23 }, (_, n) => Number(`1e${n}`));
 
-export function plainRows({ delimiter, fields, positions, timeUnit }: Layout): TakePlain {
+export function plainRows({ delimiter, fields, positions, timeUnit, clock, toUtc }: Layout): TakePlain {
   const separator = delimiter.charCodeAt(0);
   const columns = new Int8Array(fields).fill(-1);
   for (const [column, field] of positions.entries()) if (field >= 0) columns[field] = column;
@@ -30,7 +37,7 @@ export function plainRows({ delimiter, fields, positions, timeUnit }: Layout): T
   const shared = new Set(positions.filter((field) => field >= 0)).size + absent.length < positions.length;
   const place: Place = { at: 0, to: 0, date: -1, day: Number.NaN, kind: INSTANT };
   return (bytes, from, to, row) => {
-    if (shared) return false; // one field as two columns
+    if (shared || clock >= 0 || toUtc !== null) return false; // one field as two columns, or two fields as one
     place.at = from;
     place.to = to;
     for (let field = 0; field < fields; field += 1) {

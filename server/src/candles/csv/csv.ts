@@ -1,13 +1,16 @@
 // Candles from CSV texts, plain or packed, with a header or without, read as a stream by hand: a wrong row is reported
 // with its line and its words, which a ready-made reader would not do. A million rows take half a second.
 
+import { SpecError } from '@backtest-jobs/engine';
 import { COLUMNS, specError } from '@backtest-jobs/engine/internal';
 import { INSTANT, kindOf } from '../epochs.ts';
-import { KIND, openRows, type CandleFile, type Rows } from '../rows.ts';
+import { KIND, openRows, type CandleFile, type Row, type Rows } from '../rows.ts';
 import { isEpoch, parseTime, rawEpoch, type TimeUnit } from '../time.ts';
 import { textFiles, type Choose, type OnBytes, type TextFile } from '../unpack.ts';
-import { findColumns, namesColumns, positionsWithoutHeader, type ColumnChoice } from './columns.ts';
+import { findColumns, looksLikeHeader, namesColumns, positionsWithoutHeader, type ColumnChoice } from './columns.ts';
 import { plainRows, type Layout } from './csv-row.ts';
+import { openOrder, type Order } from './order.ts';
+import { isLocal, openZone } from './zone.ts';
 
 export interface ReadOptions {
   /** Without it the one that the times of the bars show. */
@@ -15,6 +18,10 @@ export interface ReadOptions {
   readonly columns?: ColumnChoice;
   /** Unit of an epoch; without it all rows of the file decide. */
   readonly timeUnit?: TimeUnit | undefined;
+  /** Lines above the header that are not read. */
+  readonly skipLines?: number | undefined;
+  /** Zone of the times that state none; without it they are UTC. */
+  readonly timezone?: string | undefined;
   readonly onBytes?: OnBytes;
   /** Chooses among the texts of a zip archive; without it all are read. */
   readonly choose?: Choose;
@@ -38,14 +45,21 @@ async function addText(rows: Rows, { name, bytes }: TextFile, options: ReadOptio
   rows.enter(name, 'line');
   let number = 0;
   let taker: TakeLine | null = null;
+  let order = null as Order | null;
+  let unread = null as SpecError | null;
+  const { skipLines = 0 } = options;
   const take = (block: Uint8Array, from: number, to: number): void => {
     number += 1;
     if (from === to) return;
     if (taker !== null) return taker(block, from, to, number);
     const first = decode(block, from, to);
-    if (first.trim() === '') return;
-    const { layout, header } = layoutOf(first, name, options);
-    taker = lineTaker(layout, header, rows);
+    if (first.trim() === '' || number <= skipLines) return;
+    const found = unread === null ? tryLayout(first, name, options) : requireNoHeader(first, number, { name, options });
+    if (found instanceof SpecError) unread ??= found;
+    if (found === null || found instanceof SpecError) return;
+    const { layout, header } = found;
+    order = layout.guessed ? openOrder(name) : null;
+    taker = lineTaker({ layout, header, order, rows });
     if (header === null) taker(block, from, to, number);
   };
   for await (const block of wholeLines(name, bytes)) {
@@ -56,7 +70,9 @@ async function addText(rows: Rows, { name, bytes }: TextFile, options: ReadOptio
       from = next + 1;
     }
   }
+  if (unread !== null) throw unread;
   if (taker === null) throw specError(name, 'no_candles', 'is empty');
+  order?.finish();
 }
 
 /** Yields blocks that end where a line ends. */
@@ -75,62 +91,105 @@ async function* wholeLines(name: string, bytes: AsyncIterable<Uint8Array>): Asyn
 
 type TakeLine = (block: Uint8Array, from: number, to: number, number: number) => void;
 
+interface Found {
+  readonly layout: Layout;
+  /** Null when the first line is a row already. */
+  readonly header: readonly string[] | null;
+}
+
+/** Returns the error of a line that is neither header nor row: the header may follow. */
+function tryLayout(first: string, file: string, options: ReadOptions): Found | SpecError {
+  try {
+    return layoutOf(first, file, options);
+  } catch (error) {
+    if (error instanceof SpecError && !looksLikeHeader(fieldsOf(first, delimiterOf(first)))) return error;
+    throw error;
+  }
+}
+
+/** Throws SpecError when a line below the first looks like the header, with all that is not clear about it. */
+function requireNoHeader(
+  line: string,
+  number: number,
+  { name, options }: { name: string; options: ReadOptions },
+): null {
+  const names = fieldsOf(line, delimiterOf(line));
+  if (!looksLikeHeader(names)) return null;
+  const above = `line ${number} looks like the header: skip the lines above it with --skip-lines ${number - 1}`;
+  let unclear: readonly string[] = [];
+  try {
+    findColumns(names, name, options.columns);
+  } catch (error) {
+    if (!(error instanceof SpecError)) throw error;
+    unclear = error.problems.map(({ message }) => message);
+  }
+  throw specError(name, 'missing_column', [above, ...unclear].join('; '));
+}
+
 /** Makes what takes each line of candles. */
-function lineTaker(layout: Layout, header: readonly string[] | null, rows: Rows): TakeLine {
+function lineTaker({ layout, header, order, rows }: Found & { order: Order | null; rows: Rows }): TakeLine {
   const row = new Float64Array(COLUMNS.length + 1);
   const plain = plainRows(layout);
   return (block, from, to, number) => {
-    if (plain(block, from, to, row)) return rows.add(number, row);
-    const line = decode(block, from, to);
-    if (line.trim() === '') return;
-    const fault = readFields(fieldsOf(line, layout.delimiter), layout, header, row);
-    if (fault === null) rows.add(number, row);
-    else rows.bad(number, fault);
+    if (!plain(block, from, to, row)) {
+      const line = decode(block, from, to);
+      if (line.trim() === '') return;
+      const fault = readFields(fieldsOf(line, layout.delimiter), layout, header, row);
+      if (fault !== null) return rows.bad(number, fault);
+    }
+    order?.take(number, row);
+    rows.add(number, row);
   };
 }
 
 /** Fills the row; returns what is wrong, or null. */
 function readFields(
   fields: readonly string[],
-  { fields: wanted, positions, timeUnit }: Layout,
+  layout: Layout,
   header: readonly string[] | null,
-  row: Float64Array,
+  row: Row,
 ): string | null {
-  if (fields.length !== wanted) {
-    return `has ${fields.length} fields where the ${header === null ? 'first line' : 'header'} has ${wanted}`;
+  if (fields.length !== layout.fields) {
+    return `has ${fields.length} fields where the ${header === null ? 'first line' : 'header'} has ${layout.fields}`;
   }
-  for (const [c, position] of positions.entries()) {
+  for (const [c, position] of layout.positions.entries()) {
     const text = position < 0 ? '0' : (fields[position] ?? '').trim();
-    const raw = c === 0 && timeUnit === undefined && isEpoch(text);
-    if (c === 0) row[KIND] = raw ? kindOf(text.length) : INSTANT;
-    const value = raw ? rawEpoch(text) : c === 0 ? parseTime(text, timeUnit) : parseNumber(text);
+    const time = layout.clock < 0 ? text : `${text} ${(fields[layout.clock] ?? '').trim()}`;
+    const value = c === 0 ? readTime(time, layout, row) : parseNumber(text);
     if (Number.isNaN(value)) {
       const name = header?.[position]?.trim() ?? COLUMNS[c];
-      return `${name} ${JSON.stringify(text.slice(0, 40))} is not ${c === 0 ? 'a time: an epoch or ISO' : 'a number'}`;
+      return `${name} ${JSON.stringify((c === 0 ? time : text).slice(0, 40))} is not ${c === 0 ? 'a time: an epoch or ISO' : 'a number'}`;
     }
     row[c] = value;
   }
   return null;
 }
 
-/** Decides how to read the lines; `header` is null when the first line is a row already. */
-function layoutOf(
-  first: string,
-  file: string,
-  { columns = {}, timeUnit }: ReadOptions,
-): { layout: Layout; header: readonly string[] | null } {
+/** Reads a time, and sets its kind. */
+function readTime(text: string, { timeUnit, toUtc }: Layout, row: Row): number {
+  const raw = timeUnit === undefined && isEpoch(text);
+  row[KIND] = raw ? kindOf(text.length) : INSTANT;
+  if (raw) return rawEpoch(text);
+  const time = parseTime(text, timeUnit);
+  return toUtc !== null && isLocal(text) ? toUtc(time) : time;
+}
+
+/** Decides how to read the lines. */
+function layoutOf(first: string, file: string, { columns = {}, timeUnit, timezone }: ReadOptions): Found {
   const delimiter = delimiterOf(first);
   const names = fieldsOf(first, delimiter);
-  const layout = { delimiter, fields: names.length, timeUnit };
+  const toUtc = timezone === undefined ? null : openZone(timezone);
+  const guessed = Object.keys(columns).length === 0;
+  const layout = { delimiter, fields: names.length, timeUnit, toUtc, clock: -1, guessed };
   if (!namesColumns(columns)) {
     const positions = positionsWithoutHeader(columns);
     const row = new Float64Array(COLUMNS.length + 1);
     const fits = positions.every((position) => position < names.length);
-    if (fits && readFields(names, { ...layout, positions }, null, row) === null) {
-      return { layout: { ...layout, positions }, header: null };
-    }
+    // A first row is not the one before the second, which is read again.
+    const trial = { ...layout, positions, toUtc: null };
+    if (fits && readFields(names, trial, null, row) === null) return { layout: { ...layout, positions }, header: null };
   }
-  return { layout: { ...layout, positions: findColumns(names, file, columns) }, header: names };
+  return { layout: { ...layout, guessed: false, ...findColumns(names, file, columns) }, header: names };
 }
 
 /** Reads a decimal number: Number() alone takes an empty text for 0, and 0x10 for 16. */
