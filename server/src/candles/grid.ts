@@ -42,10 +42,8 @@ export function offGrid(interval: Timeframe, time: number): string {
 export function gridHelp(interval: Timeframe, time: number): string {
   const step = TIMEFRAMES[interval];
   const late = ((time % step) + step) % step;
-  const finer = Object.keys(TIMEFRAMES)
-    .filter(isInterval)
-    .filter((name) => TIMEFRAMES[name] < step && late % TIMEFRAMES[name] === 0)
-    .at(-1);
+  const fits = (name: Timeframe): boolean => TIMEFRAMES[name] < step && late % TIMEFRAMES[name] === 0;
+  const finer = Object.keys(TIMEFRAMES).filter(isInterval).findLast(fits);
   const zone = 'if its times are local, say their zone with --timezone';
   if (finer === undefined) return zone;
   return `import candles of ${finer} or finer, from which larger bars are rolled up on the grid; ${zone}`;

@@ -16,7 +16,7 @@ export function memorySource(series: readonly Series[]): CandleSource {
   const coverage = [...stored.keys()].sort(bySeries);
   return {
     async read(instrument, wanted) {
-      const timesOf = async (series: Coverage) => stored.get(series)?.time ?? new Float64Array(0);
+      const timesOf = async (one: Coverage) => stored.get(one)?.time ?? new Float64Array(0);
       const { series: chosen, counted } = await chooseCovered(coverage, instrument, wanted, timesOf);
       const candles = stored.get(chosen) ?? sharedCandles(0);
       return { candles: between(candles, wanted.start, wanted.end), baseMs: TIMEFRAMES[chosen.interval], counted };

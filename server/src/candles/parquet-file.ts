@@ -7,15 +7,15 @@ import type { ReadOptions } from './csv/csv.ts';
 import { isLocal, openZone } from './csv/zone.ts';
 import { openDuck, parquetFiles, type Duck } from './duckdb.ts';
 import { INSTANT, kindOf } from './epochs.ts';
-import { KIND, type Rows } from './rows.ts';
-import { isEpoch, parseTime, rawEpoch, type TimeUnit } from './time.ts';
+import { KIND, type Row, type Rows } from './rows.ts';
+import { isEpoch, parseTime, rawEpoch } from './time.ts';
 
 /** Adds what is in the file; throws SpecError when it is no table of candles. */
 export async function addParquet(rows: Rows, file: string, options: ReadOptions): Promise<void> {
   using duck = await openDuck();
   rows.enter(file, 'row');
-  const toUtc = options.timezone === undefined ? null : openZone(options.timezone);
   const { select, zoned } = await selectOf(duck, file, options);
+  const readTime = timeReader(options, zoned);
   const result = await duck.connection.stream(`select ${select} from ${parquetFiles([file])}`);
   let number = 0;
   const row = new Float64Array(COLUMNS.length + 1);
@@ -23,13 +23,8 @@ export async function addParquet(rows: Rows, file: string, options: ReadOptions)
     const { rowCount } = chunk;
     const vectors = COLUMNS.map((_, c) => chunk.getColumnVector(c));
     for (let i = 0; i < rowCount; i += 1) {
-      for (const [c, vector] of vectors.entries()) {
-        const value = vector.getItem(i);
-        const raw = typeof value === 'string' && options.timeUnit === undefined && isEpoch(value);
-        if (c === 0) row[KIND] = raw ? kindOf(value.length) : INSTANT;
-        const number = raw ? rawEpoch(value) : toNumber(value, options.timeUnit);
-        row[c] = c === 0 && toUtc !== null && isLocalCell(value, zoned) ? toUtc(number) : number;
-      }
+      for (const [c, vector] of vectors.entries())
+        row[c] = c === 0 ? readTime(vector.getItem(i), row) : toNumber(vector.getItem(i));
       number += 1;
       take(rows, number, row);
     }
@@ -42,15 +37,23 @@ function take(rows: Rows, number: number, row: Float64Array): void {
   else rows.add(number, row);
 }
 
-/** Reports whether a time states no zone. */
-function isLocalCell(value: unknown, zoned: boolean): boolean {
-  return typeof value === 'string' ? isLocal(value) : !zoned;
+/** Makes what reads a time and sets its kind. Times that are no timestamps come as text, and are read like those of a CSV file. */
+function timeReader({ timeUnit, timezone }: ReadOptions, zoned: boolean): (value: unknown, row: Row) => number {
+  const toUtc = timezone === undefined ? null : openZone(timezone);
+  return (value, row) => {
+    row[KIND] = INSTANT;
+    if (typeof value !== 'string') return toUtc === null || zoned ? toNumber(value) : toUtc(toNumber(value));
+    if (timeUnit === undefined && isEpoch(value)) {
+      row[KIND] = kindOf(value.length);
+      return rawEpoch(value);
+    }
+    const time = parseTime(value, timeUnit);
+    return toUtc !== null && isLocal(value) ? toUtc(time) : time;
+  };
 }
 
-/** Reads a cell. Times that are no timestamps come as text and are read like those of a CSV file. */
-function toNumber(value: unknown, unit: TimeUnit | undefined): number {
-  if (typeof value === 'number') return value;
-  return typeof value === 'string' ? parseTime(value, unit) : Number.NaN;
+function toNumber(value: unknown): number {
+  return typeof value === 'number' ? value : Number.NaN;
 }
 
 async function selectOf(

@@ -25,7 +25,9 @@ export function openZone(name: string): ToUtc {
     }
     const [early, late] = found.map((offset) => local - offset);
     if (early === undefined) return Number.NaN;
-    if (late === undefined) down = before === early ? down : early < before;
+    // Rows go down when neither instant goes up, and up when neither goes down.
+    if ((late ?? early) < before) down = true;
+    else if (early > before) down = false;
     const lateFirst = down ? !(late !== undefined && late >= before) : early <= before;
     before = late !== undefined && lateFirst ? late : early;
     return before;
