@@ -5,7 +5,8 @@ import { specError } from '@backtest-jobs/engine/internal';
 import { compactDate, epochMs, unitOf, type TimeUnit } from './time.ts';
 
 /** What the time of a row is: an instant in milliseconds, an epoch of a unit not known yet, or one of eight digits. */
-export const [INSTANT, EPOCH, EIGHT_DIGITS] = [0, 1, 2] as const;
+export const INSTANT = 0;
+const [EPOCH, EIGHT_DIGITS] = [1, 2] as const;
 
 /** Times of rows from one file or folder; `kind` and `time` are asked for rows from 0 to length - 1. */
 export interface RawTimes {
