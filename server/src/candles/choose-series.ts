@@ -6,7 +6,7 @@ import { at } from './at.ts';
 import { lowerBound, servingSeries, type Coverage, type Instrument, type Wanted } from './source.ts';
 
 /** A series and how many of the wanted bars have a candle in it. */
-export interface Counted {
+export interface CountedSeries {
   readonly interval: Timeframe;
   readonly bars: number;
 }
@@ -14,7 +14,7 @@ export interface Counted {
 export interface Choice {
   readonly series: Coverage;
   /** What was counted, the chosen series first; empty where there was no choice. */
-  readonly counted: readonly Counted[];
+  readonly counted: readonly CountedSeries[];
 }
 
 /** Reads when the bars of a series open that lie in a range. */

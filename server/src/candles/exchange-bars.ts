@@ -16,13 +16,13 @@ export function judge(
   const volume = values[4] ?? Number.NaN;
   const sound = values.slice(0, 4).every((price) => price > 0 && price < Infinity) && volume >= 0 && volume < Infinity;
   if (!sound || place % step !== 0 || (values[1] ?? 0) < (values[2] ?? 0))
-    bad.add('', `the bar of ${iso(row)}: ${values.join(', ')}`);
-  else if (place !== time) moved.add('', `opened ${iso(row)}`);
+    bad.add('', `the bar of ${openOf(row)}: ${values.join(', ')}`);
+  else if (place !== time) moved.add('', `opened ${openOf(row)}`);
   return sound && place % step === 0 && (values[1] ?? 0) >= (values[2] ?? 0);
 }
 
 /** Writes when a bar opened. */
-export function iso([time = Number.NaN]: readonly number[] = []): string {
+export function openOf([time = Number.NaN]: readonly number[] = []): string {
   return Number.isNaN(time) ? 'no time' : new Date(time).toISOString();
 }
 

@@ -7,7 +7,7 @@ import { TIMEFRAMES, type Timeframe } from '@backtest-jobs/engine';
 import { nearest, specError } from '@backtest-jobs/engine/internal';
 import { messageOf, storable } from '../message.ts';
 import { openBad, type Named } from './bad-rows.ts';
-import { candlesOf, iso, judge } from './exchange-bars.ts';
+import { candlesOf, judge, openOf } from './exchange-bars.ts';
 import { minuteOf } from './grid.ts';
 import { importSeries } from './import.ts';
 import { parquetSource } from './parquet.ts';
@@ -147,7 +147,7 @@ export async function importExchange(options: ExchangeImport): Promise<ExchangeR
     for await (const { rows, next } of pages) {
       requests += 1;
       fetched.push(...rows);
-      if (rows.length > 0) got = { first: got?.first ?? iso(rows.at(0)), last: iso(rows.at(-1)) };
+      if (rows.length > 0) got = { first: got?.first ?? openOf(rows.at(0)), last: openOf(rows.at(-1)) };
       if (fetched.length >= BATCH) await flush();
       onProgress?.(next - range.start, range.end - range.start, taken + fetched.length);
       if (signal?.aborted) break;

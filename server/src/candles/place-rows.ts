@@ -34,7 +34,7 @@ export interface Placed {
   readonly revised: number;
 }
 
-export const WIDTH = COLUMNS.length;
+export const ROW_WIDTH = COLUMNS.length;
 const NAMED = 20;
 
 /** Returns the rows that have a time, in order of time; null when they all do and are in order already. */
@@ -42,19 +42,19 @@ export function orderOf({ cells, length }: Table): Uint32Array | null {
   let latest = Number.NEGATIVE_INFINITY;
   let ascending = true;
   for (let row = 0; row < length && ascending; row += 1) {
-    const time = at(cells, row * WIDTH);
+    const time = at(cells, row * ROW_WIDTH);
     ascending = time > latest;
     latest = time;
   }
   if (ascending) return null;
-  const time = (row: number): number => at(cells, row * WIDTH);
+  const time = (row: number): number => at(cells, row * ROW_WIDTH);
   const rows = Uint32Array.from({ length }, (_, row) => row).filter((row) => !Number.isNaN(time(row)));
   return rows.sort((a, b) => time(a) - time(b) || a - b);
 }
 
 export function timesOf({ cells, length }: Table, rows: Uint32Array | null): Float64Array {
-  if (rows !== null) return Float64Array.from(rows, (row) => at(cells, row * WIDTH));
-  return Float64Array.from({ length }, (_, row) => at(cells, row * WIDTH));
+  if (rows !== null) return Float64Array.from(rows, (row) => at(cells, row * ROW_WIDTH));
+  return Float64Array.from({ length }, (_, row) => at(cells, row * ROW_WIDTH));
 }
 
 /**
@@ -117,7 +117,7 @@ function settle(table: Table, places: readonly Place[], { corrections, onBad, on
     else if (place.moved) {
       onBad(
         place.row,
-        `opens ${iso(at(table.cells, place.row * WIDTH))}, and its place on the grid is taken by ${table.lineOf(other.row)}`,
+        `opens ${iso(at(table.cells, place.row * ROW_WIDTH))}, and its place on the grid is taken by ${table.lineOf(other.row)}`,
       );
     } else if (corrections && table.fileOf(other.row) !== table.fileOf(place.row)) {
       revised += 1;
@@ -134,7 +134,7 @@ function settle(table: Table, places: readonly Place[], { corrections, onBad, on
 }
 
 function equal({ cells }: Table, a: number, b: number): boolean {
-  for (let c = 1; c < WIDTH; c += 1) if (cells[a * WIDTH + c] !== cells[b * WIDTH + c]) return false;
+  for (let c = 1; c < ROW_WIDTH; c += 1) if (cells[a * ROW_WIDTH + c] !== cells[b * ROW_WIDTH + c]) return false;
   return true;
 }
 

@@ -7,7 +7,7 @@ import { at } from './at.ts';
 import { openBad, type Bad, type Named } from './bad-rows.ts';
 import { INSTANT, resolveEpochs, type EpochUnit } from './epochs.ts';
 import { intervalOf } from './grid.ts';
-import { orderOf, placeRows, timesOf, WIDTH, type Table } from './place-rows.ts';
+import { orderOf, placeRows, timesOf, ROW_WIDTH, type Table } from './place-rows.ts';
 import { sharedCandles, type CandleRead } from './source.ts';
 
 export interface CandleFile extends CandleRead {
@@ -75,7 +75,7 @@ export function openRows(origin: string): Rows {
     origin,
     files: [{ name: origin, unit: 'row', from: 0 }],
     bad: openBad(origin),
-    cells: new Float64Array(4096 * WIDTH),
+    cells: new Float64Array(4096 * ROW_WIDTH),
     marks: new Uint32Array(4096),
     length: 0,
   };
@@ -105,12 +105,12 @@ function keep(read: Read, line: number, row: Row): void {
     throw specError(read.origin, 'too_large', `has more than ${MOST_ROWS.toLocaleString('en-US')} rows: split it`);
   }
   if (length === read.marks.length) {
-    const [cells, marks] = [new Float64Array(length * 2 * WIDTH), new Uint32Array(length * 2)];
+    const [cells, marks] = [new Float64Array(length * 2 * ROW_WIDTH), new Uint32Array(length * 2)];
     cells.set(read.cells);
     marks.set(read.marks);
     [read.cells, read.marks] = [cells, marks];
   }
-  for (let c = 0; c < WIDTH; c += 1) read.cells[length * WIDTH + c] = at(row, c);
+  for (let c = 0; c < ROW_WIDTH; c += 1) read.cells[length * ROW_WIDTH + c] = at(row, c);
   read.marks[length] = line * KINDS + (row[KIND] ?? INSTANT);
   read.length += 1;
 }
@@ -130,7 +130,7 @@ function finish(read: Read, rejected: number, options: Finish): CandleFile {
   const interval = intervalOf(origin, timesOf(table, sorted), given, sure);
   const moved = openBad(origin);
   const onMoved = (row: number, to: number): void => {
-    moved.add(fileOf(row).name, `${lineOf(row)}: opened ${iso(at(cells, row * WIDTH))}, put at ${iso(to)}`);
+    moved.add(fileOf(row).name, `${lineOf(row)}: opened ${iso(at(cells, row * ROW_WIDTH))}, put at ${iso(to)}`);
   };
   const placed = placeRows(table, sorted, { file: origin, interval, corrections, onBad, onMoved });
   bad.requireFew(placed.times.length, tolerant);
@@ -145,8 +145,8 @@ function epochsOf({ cells, marks, length, files }: Read, reject: (row: number, r
     length,
     files,
     kind: (row: number): number => (marks[row] ?? 0) % KINDS,
-    time: (row: number): number => at(cells, row * WIDTH),
-    set: (row: number, time: number): void => void (cells[row * WIDTH] = time),
+    time: (row: number): number => at(cells, row * ROW_WIDTH),
+    set: (row: number, time: number): void => void (cells[row * ROW_WIDTH] = time),
     reject,
   };
 }
@@ -173,7 +173,7 @@ function columnsOf(cells: Float64Array, rows: Uint32Array | null, times: Float64
   for (const [c, name] of COLUMNS.entries()) {
     if (c === 0) continue;
     const column = candles[name];
-    for (let i = 0; i < times.length; i += 1) column[i] = at(cells, (rows?.[i] ?? i) * WIDTH + c);
+    for (let i = 0; i < times.length; i += 1) column[i] = at(cells, (rows?.[i] ?? i) * ROW_WIDTH + c);
   }
   return candles;
 }

@@ -300,7 +300,10 @@ test('other bad input is exit code 2 with what is wrong', async () => {
   );
   await file(
     'broken.csv',
-    csv('time', (ms) => new Date(ms).toISOString()).replace(/^(.*\n.*\n.*),[^,]*\n/, '$1,oops\n'),
+    csv('time', (ms) => new Date(ms).toISOString())
+      .split('\n')
+      .map((line, i) => (i < 2 || line === '' ? line : line.replace(/,[^,]*$/, ',oops')))
+      .join('\n'),
   );
   await file('late.json', spec({ time_range: { start: '2021-01-01T00:00:00Z', end: '2021-02-01T00:00:00Z' } }));
   await file('syntax.json', '{"a": [1, 2}');
