@@ -113,7 +113,10 @@ export const QUEUED: Job = {
   truth: { claims: 0, gotOn: false, crashes: 0, cancelAcknowledged: false },
 };
 
-/** `release` and `crash` are release with that outcome. */
+/**
+ * `release` and `crash` are release with that outcome. A portion of a result or of a save, and a strip, are to the job row
+ * what a heartbeat is: the fence, and the lease anew. What they write counts with the snapshot or the finish behind them.
+ */
 export type Verb = 'heartbeat' | 'snapshot' | 'finish' | 'release' | 'crash';
 
 export type WorkerIndex = 0 | 1;

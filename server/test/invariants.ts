@@ -92,7 +92,10 @@ const RULES: Readonly<Record<string, string>> = {
       select j.request_hash, r.result_hash, md5((
         select string_agg((to_jsonb(t) - '{job_id,attempt,updated_at}'::text[])::text, ',' order by rank)
         from backtest_job_top_variants t where t.job_id = j.job_id
-      )) as rows
+      )) || coalesce(md5((
+        select string_agg(p.trades_json::text, ',' order by rank, part_no)
+        from backtest_job_trades p where p.job_id = j.job_id
+      )), '') as rows
       from backtest_jobs j left join backtest_job_results r using (job_id) where j.state = 'succeeded'
     ) found
     group by request_hash having count(distinct (result_hash, rows)) > 1 or bool_or(result_hash is null or rows is null)`,

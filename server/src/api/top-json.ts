@@ -57,5 +57,5 @@ async function* itemJson(
     sent += 1;
   }
   const { total } = report.trades;
-  yield `],"trades_total":${total},"trades_cut":${total > trades.count}}`;
+  yield `],"trades_total":${total},"trades_cut":${total > trades.count || trades.missing()}}`;
 }

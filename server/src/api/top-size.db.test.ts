@@ -158,6 +158,8 @@ const PLANTED = {
   'a payload of 200 MB': `update backtest_job_top_variants set payload_json = jsonb_build_object('x', repeat('y', 200000000)) where rank = 1 and job_id = $1`,
   'metrics of 200 MB': `update backtest_job_top_variants set metrics_json = metrics_json || jsonb_build_object('x', repeat('y', 200000000)) where rank = 1 and job_id = $1`,
   'one trade of 200 MB': `update backtest_job_top_variants set trades_json = jsonb_build_array(jsonb_build_object('x', repeat('y', 200000000))), trades_total = 1 where rank = 1 and job_id = $1`,
+  'an error of 200 MB': `update backtest_jobs set state = 'failed', last_error = repeat('x', 200000000),
+    last_error_json = jsonb_build_object('code', 'x', 'message', repeat('x', 200000000), 'details', 1) where job_id = $1`,
   'a result of 200 MB': `update backtest_job_results set result_json = jsonb_build_object('ledger', jsonb_build_object('x', repeat('y', 200000000))) where job_id = $1`,
 };
 
@@ -171,6 +173,12 @@ for (const [giant, sql] of Object.entries(PLANTED)) {
       assert.ok(text.length < 20e6, `${path}: ${text.length} characters`);
       assert.ok(worst < 1500, `${path}: /healthz took ${worst.toFixed()} ms`);
       JSON.parse(text);
+    }
+    if (giant === 'one trade of 200 MB') {
+      const { items } = (await (await fetch(`${url}/backtests/jobs/${job_id}/top`)).json()) as {
+        items: { trades: object[]; trades_total: number; trades_cut: boolean }[];
+      };
+      assert.deepEqual([items[0]!.trades, items[0]!.trades_total, items[0]!.trades_cut], [[], 1, true]);
     }
     if (giant === 'a million trades in one row') {
       const { items } = (await (await fetch(`${url}/backtests/jobs/${job_id}/top`)).json()) as {

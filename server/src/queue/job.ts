@@ -141,7 +141,9 @@ export const jobColumns = `
   job_id, user_id, name, mode, state, stage, priority, attempt, crash_count, locked_by,
   ${INSTANTS.map((column) => `${iso(column)} as ${column}`).join(', ')},
   processed_units::float8, total_units::float8,
-  request_hash, engine_params_hash, backtest_runtime_config_hash, spec_hash, last_error, last_error_json,
+  request_hash, engine_params_hash, backtest_runtime_config_hash, spec_hash,
+  left(last_error, 2000) as last_error,
+  case when pg_column_size(last_error_json) <= 65536 then last_error_json end as last_error_json,
   (${rate})::float8 as variants_per_second,
   ((total_units - processed_units) / (${rate}))::float8 as eta_seconds,
   case when state = 'running' and lease_expires_at <= clock_timestamp() then

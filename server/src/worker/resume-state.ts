@@ -7,29 +7,34 @@ import { isRetryable } from '../db.ts';
 import type { Claimed } from '../queue/claim.ts';
 import { readCheckpointPart } from '../queue/portions/checkpoint-part.ts';
 import type { Child } from './child.ts';
+import type { Hold } from './hold.ts';
 
-const TRIES = 20;
 const PAUSE_MS = 250;
 
-export async function sendState({ lease, checkpoint }: Claimed, child: Child, pool: pg.Pool): Promise<void> {
+/** Transient trouble is retried for as long as the lease is trusted; a lost lease ends it, with the child. */
+export async function sendState(
+  { lease, checkpoint }: Claimed,
+  child: Child,
+  { pool, hold }: { readonly pool: pg.Pool; readonly hold: Pick<Hold, 'lost'> },
+): Promise<void> {
   if (checkpoint === null) return;
   const { state, parts, save_no, attempt } = checkpoint;
   await child.sent({ type: 'state', bytes: state });
   for (let part_no = 1; part_no <= parts && child.alive; part_no += 1) {
-    const bytes = await patiently(() => readCheckpointPart(pool, { ...lease, attempt }, { save_no, part_no }));
+    const bytes = await patiently(hold, () => readCheckpointPart(pool, { ...lease, attempt }, { save_no, part_no }));
     if (bytes === null) return;
     await child.sent({ type: 'state', bytes });
   }
 }
 
-/** Tries again what fails for a moment; a database that stays away ends the run by the trust of its lease. */
-async function patiently<T>(read: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
+async function patiently<T>(hold: Pick<Hold, 'lost'>, read: () => Promise<T>): Promise<T | null> {
+  while (!hold.lost) {
     try {
       return await read();
     } catch (error) {
-      if (!isRetryable(error) || tries === TRIES) throw error;
+      if (!isRetryable(error)) throw error;
       await delay(PAUSE_MS);
     }
   }
+  return null;
 }

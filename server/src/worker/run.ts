@@ -84,7 +84,7 @@ export class Run implements AsyncDisposable {
   async #compute(): Promise<ChildMessage | ChildExit> {
     const { pool } = this.#context;
     if (this.#claimed.reclaimed) await this.#strip();
-    await sendState(this.#claimed, this.#child, pool);
+    await sendState(this.#claimed, this.#child, { pool, hold: this.#hold });
     this.#child.send({ type: 'run', job: this.#computeJob() });
     return this.#follow();
   }

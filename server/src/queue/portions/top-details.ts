@@ -41,6 +41,8 @@ export async function topReports(db: Db, job_id: string, ranks: readonly number[
 /** Trades that are sent of a row: JSON texts of one or more trades, without brackets, and how many they are together. */
 export interface SentTrades {
   readonly count: number;
+  /** Known when all texts were read: a portion that was too large is not among them. */
+  readonly missing: () => boolean;
   readonly texts: () => AsyncGenerator<string, void>;
 }
 
@@ -55,11 +57,17 @@ export function topTrades(db: Db, job_id: string, { rank, trades }: Report, most
         [inRow - Math.floor(most / 2), inRow - 1],
       ]
     : slicesOf(inRow, PORTION_TRADES);
+  let missing = false;
+  const known = (text: string | null): Generator<string, void> => {
+    missing ||= text === null;
+    return some(text);
+  };
   return {
+    missing: () => missing,
     count: head.reduce((sum, [from, to]) => sum + to - from + 1, inParts),
     async *texts() {
-      for (const [from, to] of head) yield* some(await textOf(db, SLICE, [job_id, rank, `$[${from} to ${to}]`]));
-      for (let part = 1; part <= parts; part += 1) yield* some(await textOf(db, PART, [job_id, rank, part]));
+      for (const [from, to] of head) yield* known(await textOf(db, SLICE, [job_id, rank, `$[${from} to ${to}]`]));
+      for (let part = 1; part <= parts; part += 1) yield* known(await textOf(db, PART, [job_id, rank, part]));
     },
   };
 }
