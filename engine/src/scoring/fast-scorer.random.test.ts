@@ -42,11 +42,13 @@ function rising(candles: Candles): Candles {
   return { ...candles, open, high, low, close };
 }
 
-/** The same candles without some, in stretches; the last may be missing too. */
+/** The same candles without some, in stretches, fewer than half; the last may be missing too. */
 function withHoles(candles: Candles, next: () => number, rare: number): Candles {
   let missing = false;
+  let holes = 0;
   const kept = Array.from(candles.time, (_, bar) => {
-    missing = bar > WARMUP && next() < (missing ? 0.6 : 1 / rare);
+    missing = bar > WARMUP && next() < (missing ? 0.6 : 1 / rare) && holes < (bar - WARMUP) * 0.45;
+    holes += Number(missing);
     return !missing;
   });
   const column = (values: Float64Array): Float64Array => values.filter((_, bar) => kept[bar]);
