@@ -20,8 +20,9 @@ export const VariantMetrics = z
     possible_trails: z
       .int()
       .min(0)
+      .optional()
       .describe('those of them that may have hit the trailing level they raised themselves: the position was kept'),
-    total_return_pct_trail_hit: z.number().describe('the total return if they all hit it: the other bound'),
+    total_return_pct_trail_hit: z.number().optional().describe('the total return if they all hit it: the other bound'),
     bust: z.union([z.literal(0), z.literal(1)]).describe('1: a trade left nothing to trade with'),
     written_off: z.number().min(0).describe('debt that going bust left unpaid, in quote'),
     avg_drawdown_episode: Metric.optional().describe('mean of the deepest fall of each drawdown, in percent'),
