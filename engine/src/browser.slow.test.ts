@@ -69,9 +69,10 @@ async function serve(t: TestContext, scripts: Readonly<Record<string, string>>, 
 const WORKER = `import { scoreFor } from '@backtest-jobs/engine'; scoreFor(self);`;
 // Fails at one variant, as a bug in a kernel would.
 const FAILING = `
-import { scoreFor, scorer } from '@backtest-jobs/engine';
+import { scoreFor } from '@backtest-jobs/engine';
+import { foldScorer } from '@backtest-jobs/engine/internal';
 scoreFor(self, (prepared) => {
-  const score = scorer(prepared);
+  const score = foldScorer(prepared);
   return (task) => {
     if (task.stage === 'stage_a' && task.from <= 777 && task.to > 777) throw new RangeError('no such hit');
     return score(task);

@@ -20,7 +20,10 @@ export function bundle(file = 'story.ts'): string {
 export function bundleModule(code: string): string {
   const { outputFiles } = buildSync({
     stdin: { contents: code, resolveDir: import.meta.dirname },
-    alias: { '@backtest-jobs/engine': `${import.meta.dirname}/../index.ts` },
+    alias: {
+      '@backtest-jobs/engine/internal': `${import.meta.dirname}/../internal.ts`,
+      '@backtest-jobs/engine': `${import.meta.dirname}/../index.ts`,
+    },
     bundle: true,
     platform: 'browser',
     format: 'esm',

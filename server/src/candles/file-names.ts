@@ -79,7 +79,7 @@ function nameParts(name: string): Named {
 }
 
 function isNeutral(word: string): boolean {
-  return NEUTRAL.test(word.replace(/\d+$/, '')) || NEUTRAL.test(word);
+  return NEUTRAL.test(word.replace(/(?<!\d)\d+$/, '')) || NEUTRAL.test(word);
 }
 
 function placeOf(name: string, symbol: string): string {

@@ -24,7 +24,7 @@ export function intervalOf(file: string, times: Float64Array, given: string | un
     throw specError('interval', 'invalid_value', `must be one of ${KNOWN}, not ${JSON.stringify(given)}`);
   }
   const apart = regularInterval(times);
-  if (!sure && apart !== null && apart < MINUTE_MS) throw noInterval(file, times);
+  if (!sure && apart !== null && apart < MINUTE_MS) throw belowMinute(file, apart);
   const minutes = distinct(times.map(minuteOf));
   const deduced = nameOf(deduceInterval(minutes));
   if (!sure && given !== undefined) requireInterval(file, given, minutes);
@@ -76,10 +76,15 @@ function contradicted(file: string, given: string, interval: string | null, step
   return specError('interval', 'invalid_value', message);
 }
 
+function belowMinute(file: string, apart: number) {
+  const rule = 'candles shorter than 1m are not stored';
+  const message = `its bars are ${spanOf(apart)} apart, and ${rule}: check --time-unit, or make candles of 1m`;
+  return specError(file, 'no_interval', message);
+}
+
 function noInterval(file: string, times: Float64Array) {
   const step = regularInterval(times);
-  const apart =
-    step !== null && (times.length > FEW_STEPS || step < MINUTE_MS) ? ` (its bars are ${spanOf(step)} apart)` : '';
+  const apart = step !== null && times.length > FEW_STEPS ? ` (its bars are ${spanOf(step)} apart)` : '';
   return specError(
     file,
     'no_interval',

@@ -67,7 +67,10 @@ test('import, list and check, here and through an API', async () => {
   const odd = ['import', 'stock.csv', '--market', '5', '--symbol', 'X', '--interval', '1m', ...columns];
   const wrong = await backtest('one', ...odd);
   assert.deepEqual([wrong.code, wrong.stdout], [2, '']);
-  assert.match(wrong.stderr, /^backtest: .*stock\.csv: 1m candles must open on the 1m grid/);
+  assert.match(
+    wrong.stderr,
+    /^backtest: .*stock\.csv: its bars are 1 seconds apart, and candles shorter than 1m are not stored/,
+  );
 
   const listed = await json('one', 'list');
   const ledgers = (await json('one', 'check', '--gaps', '3')) as unknown as SeriesLedger[];

@@ -67,7 +67,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
     name: 'schema',
     work: () => migrate(database.adminDsn, { runtimeRole: userOf(database.runtimeDsn) }),
     text: ({ applied, version }) =>
-      `version ${version}${applied.length === 0 ? '' : `, migrated by ${applied.join(', ')}`}`,
+      `version ${version}${applied.length === 0 ? '' : `, migrated by ${[...new Set([applied[0], applied.at(-1)])].join(' to ')}`}`,
   });
   await takeStep(options, { name: 'candles', work: () => importSample(settings.store), text: (text) => text });
   const api = down.use(await openApi(options, env(), logs));

@@ -195,8 +195,9 @@ describe('ClickHouse', { skip: 'skip' in found ? found.skip : false }, () => {
     assert.deepEqual(results[1], results[0]);
     assert.deepEqual(results[2], results[0]);
     assert.deepEqual(jobs[1], jobs[0]);
-    const rows = JSON.parse(JSON.stringify(results[0]!.rows)) as unknown;
-    assert.deepEqual(JSON.parse(JSON.stringify(jobs[0])), rows);
+    // A job counts the trades that it stores of a row.
+    const rows = results[0]!.rows.map((row) => ({ ...row, ...(row.trades && { trades_total: row.trades.length }) }));
+    assert.deepEqual(JSON.parse(JSON.stringify(jobs[0])), JSON.parse(JSON.stringify(rows)));
     await rm(folder, { recursive: true });
   });
 
