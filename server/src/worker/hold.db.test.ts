@@ -87,7 +87,7 @@ test('a write that the database has no room for makes way for giving the job bac
 test('where not even that has room the lease is lost in the words of the database', async () => {
   await using db = await testDatabase();
   const { lease } = await running(db.pool);
-  const { hold: mine, stops } = hold(db.pool, lease, 0.5);
+  const { hold: mine, stops } = hold(db.pool, lease, 2);
   await using _ = mine;
   const full = Object.assign(new Error('could not extend file: No space left on device'), { code: '53100' });
   assert.equal(await mine.write(() => Promise.reject<null>(full)), null);
