@@ -149,7 +149,8 @@ export class Hold implements AsyncDisposable {
         if (!isRetryable(error)) throw error;
         this.#trouble = messageOf(error);
         if (this.#hasNoRoom(error)) return null;
-        await new Promise((resolve) => setTimeout(resolve, wait * (0.5 + Math.random())));
+        const pause = Math.min(wait * (0.5 + Math.random()), this.#untilGiveBack());
+        await new Promise((resolve) => setTimeout(resolve, pause));
       }
     }
   }
@@ -157,9 +158,8 @@ export class Hold implements AsyncDisposable {
   /** True once, for the write that must make way for giving the job back; whatever is written after it goes on until the end. */
   #hasNoRoom(error: unknown): boolean {
     const cause = databaseTrouble(error) ?? 'database_trouble';
-    const left = this.#trustedUntil - performance.now();
-    this.#settings.onTrouble?.(cause, messageOf(error), left);
-    const enough = left > this.#settings.leaseSeconds * 1000 * GIVE_BACK_SHARE;
+    this.#settings.onTrouble?.(cause, messageOf(error), this.#trustedUntil - performance.now());
+    const enough = this.#untilGiveBack() < Infinity;
     if (cause !== 'database_disk_full' || enough || this.#noRoom || this.#lost) return false;
     this.#noRoom = true;
     this.#settings.onStop('no_room', null);
@@ -195,6 +195,13 @@ export class Hold implements AsyncDisposable {
       this.#settings.onTrouble?.(databaseTrouble(error) ?? 'database_trouble', messageOf(error), 0);
       this.#lose('database');
     });
+  }
+
+  /** Milliseconds until the share of the lease begins that is kept for giving the job back; Infinity: it has begun. */
+  #untilGiveBack(): number {
+    const kept = this.#settings.leaseSeconds * 1000 * GIVE_BACK_SHARE;
+    const until = this.#trustedUntil - performance.now() - kept;
+    return until > 0 ? until + 1 : Infinity;
   }
 
   #whyRefused(): Promise<LostReason> {
