@@ -169,7 +169,10 @@ test('an interval is one of ours, given or deduced, and every time lies on its g
   assert.equal((await readCsv(write(at(0, 180, 60)))).interval, '1m');
   assert.match((await refusal(at(0)))[0] ?? '', /the interval cannot be deduced from its times, give it: one of 1m, /);
   assert.equal((await readCsv(write(at(0)), { interval: '1d' })).interval, '1d');
-  assert.match((await refusal(at(0, 45, 90)))[0] ?? '', /its bars are 45 seconds apart, and candles shorter than 1m are not stored/);
+  assert.match(
+    (await refusal(at(0, 45, 90)))[0] ?? '',
+    /its bars are 45 seconds apart, and candles shorter than 1m are not stored/,
+  );
   assert.deepEqual(await refusal(at(0, 60), '7m'), [
     'interval: must be one of 1m, 3m, 5m, 15m, 30m, 1h, 2h, 4h, 6h, 8h, 12h, 1d, not "7m"',
   ]);
