@@ -6,7 +6,7 @@ import type { VariantRow } from './finalize.ts';
 import type { Scores, Task } from './score.ts';
 import type { Stage } from './state.ts';
 
-/** An error, told. */
+/** An error as a message carries it: a copy of an error from thread to thread forgets its class. */
 export interface ErrorMessage {
   readonly name: string;
   readonly message: string;

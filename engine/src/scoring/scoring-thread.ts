@@ -39,7 +39,7 @@ function openAnswers(prepared: Prepared, score: (task: Task) => Scores) {
       try {
         return { scores: score(question.score) };
       } catch (error) {
-        return { failed: told(error), variant: findFailingVariant(score, question.score, grid) };
+        return { failed: messageOf(error), variant: findFailingVariant(score, question.score, grid) };
       }
     }
     const { variantIndex, rank } = question.row;
@@ -47,13 +47,13 @@ function openAnswers(prepared: Prepared, score: (task: Task) => Scores) {
       finalizer ??= openFinalizer(inSample(prepared, last), outOfSample(prepared, last));
       return { row: finalizer.full(variantIndex, rank) };
     } catch (error) {
-      return { failed: told(error), variant: keptVariant(variantIndex, grid) };
+      return { failed: messageOf(error), variant: keptVariant(variantIndex, grid) };
     }
   };
 }
 
-function told(error: unknown): ErrorMessage {
+function messageOf(error: unknown): ErrorMessage {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error), stack: '', cause: null };
   const { name, message, stack, cause } = error;
-  return { name, message, stack: stack ?? '', cause: cause === undefined ? null : told(cause) };
+  return { name, message, stack: stack ?? '', cause: cause === undefined ? null : messageOf(cause) };
 }

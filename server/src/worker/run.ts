@@ -91,8 +91,9 @@ export class Run implements AsyncDisposable {
 
   /** Ends a job whose result the database does not take, with what it was; anything else is thrown on. */
   #unstorable(error: unknown): ChildMessage {
+    const message = unstorableMessage(error);
     this.#child.kill();
-    return unstorableMessage(error);
+    return message;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
