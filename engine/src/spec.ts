@@ -97,6 +97,8 @@ export interface Spec {
   readonly sample: Sample | null;
   /** Bars held out from the search; null: none. */
   readonly validation: Validation | null;
+  /** The same search on permuted markets; left out: none. */
+  readonly luck?: Luck;
   /** Values of the configuration at submission: its change between two attempts of a job alters nothing. */
   readonly runtime: {
     readonly calendar: Calendar;
@@ -117,6 +119,17 @@ export interface Ranking {
 export interface Sample {
   readonly n: number;
   readonly seed: number;
+}
+
+/** How the luck test searches: on so many permuted markets, among so many base variants of the grid. */
+export interface Luck {
+  readonly permutations: number;
+  /** Base variants of the search; as many as the grid has: all. */
+  readonly variants: number;
+  /** Bars of a run that keep their order; left out: each bar moves by itself. */
+  readonly blocks?: number;
+  /** All folds of a walk forward; left out: the last one only. */
+  readonly walk?: boolean;
 }
 
 /**
