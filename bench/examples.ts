@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { variantReport, type Candles, type VariantRow } from '@backtest-jobs/engine';
-import { readCandleFile } from '../server/src/candles/candle-file.ts';
+import { readCandleFile } from '../server/src/candles/files/candle-file.ts';
 import { PROJECT } from '../server/src/config/paths.ts';
 import { SAMPLE_FILE } from '../server/src/stack/sample.ts';
 import type { Line } from './line.ts';

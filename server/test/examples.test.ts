@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseSpec, search, variantReport, type SearchResult, type Spec } from '@backtest-jobs/engine';
 import { parse } from 'yaml';
-import { readCandleFile } from '../src/candles/candle-file.ts';
+import { readCandleFile } from '../src/candles/files/candle-file.ts';
 import { PROJECT } from '../src/config/paths.ts';
 import { SAMPLE_FILE } from '../src/stack/sample.ts';
 

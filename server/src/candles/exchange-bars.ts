@@ -1,8 +1,8 @@
 // The bars that an exchange gives: judged one by one, because one bad bar must not keep out the others for ever.
 
 import type { Candles } from '@backtest-jobs/engine';
-import type { Bad } from './bad-rows.ts';
-import { minuteOf } from './grid.ts';
+import type { Bad } from './files/bad-rows.ts';
+import { minuteOf } from './files/grid.ts';
 import { sharedCandles } from './source.ts';
 
 /** Counts a bar that opened late or has no sound numbers; returns whether it goes into the store. */

@@ -6,14 +6,14 @@ import { TIMEFRAMES, type Candles, type Timeframe } from '@backtest-jobs/engine'
 import { COLUMNS, sliceCandles, specError } from '@backtest-jobs/engine/internal';
 import { lockFile } from '../lock.ts';
 import { at } from './at.ts';
-import type { Named } from './bad-rows.ts';
-import { readCandleFile, type FileOptions } from './candle-file.ts';
 import { openDuck, writeParquet, type Duck } from './duckdb.ts';
-import type { EpochUnit } from './epochs.ts';
+import type { Named } from './files/bad-rows.ts';
+import { readCandleFile, type FileOptions } from './files/candle-file.ts';
+import type { EpochUnit } from './files/epochs.ts';
+import { openRows, type CandleFile } from './files/rows.ts';
 import { gapsOf } from './gaps.ts';
 import { merge } from './merge.ts';
 import { readSeries } from './parquet.ts';
-import { openRows, type CandleFile } from './rows.ts';
 import { between, lowerBound, requireMarket, requireSymbol, type Instrument } from './source.ts';
 import {
   lockOf,

@@ -12,7 +12,7 @@ import {
   type VariantRow,
   type Which,
 } from '@backtest-jobs/engine';
-import { readCandleFile } from '../candles/candle-file.ts';
+import { readCandleFile } from '../candles/files/candle-file.ts';
 import { memorySource } from '../candles/memory.ts';
 import { openSource } from '../candles/open.ts';
 import type { CandleRead, Wanted } from '../candles/source.ts';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { SpecError } from '@backtest-jobs/engine';
-import { readCandleFile, type FileOptions, type FoundCandles } from '../../src/candles/candle-file.ts';
+import { readCandleFile, type FileOptions, type FoundCandles } from '../../src/candles/files/candle-file.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'backtest-cases-'));
 after(() => rmSync(root, { recursive: true }));

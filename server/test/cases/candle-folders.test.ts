@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test, { after } from 'node:test';
-import { readCandleFile, type FileOptions } from '../../src/candles/candle-file.ts';
+import { readCandleFile, type FileOptions } from '../../src/candles/files/candle-file.ts';
 import { gapsOf } from '../../src/candles/gaps.ts';
 import { csvOf, walk, zipOf } from '../candles.ts';
 

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
-import { readCandleFile, type FileOptions } from '../../src/candles/candle-file.ts';
+import { readCandleFile, type FileOptions } from '../../src/candles/files/candle-file.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'backtest-shapes-'));
 after(() => rmSync(root, { recursive: true }));

@@ -2,9 +2,9 @@
 // plain lines (digits, a point, an ISO time of the common shape); csv.ts reads all others.
 
 import { at } from '../at.ts';
-import { INSTANT, kindOf } from '../epochs.ts';
-import { KIND } from '../rows.ts';
-import { epochMs, utcDate, type TimeUnit } from '../time.ts';
+import { INSTANT, kindOf } from '../files/epochs.ts';
+import { KIND } from '../files/rows.ts';
+import { epochMs, utcDate, type TimeUnit } from '../files/time.ts';
 import type { ToUtc } from './zone.ts';
 
 export interface Layout {

@@ -3,10 +3,10 @@
 
 import { SpecError } from '@backtest-jobs/engine';
 import { COLUMNS, specError } from '@backtest-jobs/engine/internal';
-import { INSTANT, kindOf } from '../epochs.ts';
-import { KIND, openRows, type CandleFile, type Row, type Rows } from '../rows.ts';
-import { isEpoch, parseTime, rawEpoch, type TimeUnit } from '../time.ts';
-import { textFiles, type Choose, type OnBytes, type TextFile } from '../unpack.ts';
+import { INSTANT, kindOf } from '../files/epochs.ts';
+import { KIND, openRows, type CandleFile, type Row, type Rows } from '../files/rows.ts';
+import { isEpoch, parseTime, rawEpoch, type TimeUnit } from '../files/time.ts';
+import { textFiles, type Choose, type OnBytes, type TextFile } from '../files/unpack.ts';
 import { findColumns, looksLikeHeader, namesColumns, positionsWithoutHeader, type ColumnChoice } from './columns.ts';
 import { plainRows, type Layout } from './csv-row.ts';
 import { openOrder, type Order } from './order.ts';

@@ -4,7 +4,7 @@
 
 import { specError } from '@backtest-jobs/engine/internal';
 import { at } from '../at.ts';
-import type { Row } from '../rows.ts';
+import type { Row } from '../files/rows.ts';
 
 export interface Order {
   /** Takes a row; throws SpecError when it contradicts the order. */

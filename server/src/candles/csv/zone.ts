@@ -2,7 +2,7 @@
 // go up, or down, so each row takes the one of both hours that goes on.
 
 import { specError } from '@backtest-jobs/engine/internal';
-import { parseTime } from '../time.ts';
+import { parseTime } from '../files/time.ts';
 
 /** Turns a local time, written as if it were UTC, into UTC; NaN for one that the clock jumps over. Rows come in order. */
 export type ToUtc = (local: number) => number;

@@ -1,8 +1,8 @@
 // What became of the rows of a candle file, for people: what is not in the series as it stands in the file.
 
-import type { Named } from '../../candles/bad-rows.ts';
-import { unitWords } from '../../candles/epochs.ts';
-import type { CandleFile } from '../../candles/rows.ts';
+import type { Named } from '../../candles/files/bad-rows.ts';
+import { unitWords } from '../../candles/files/epochs.ts';
+import type { CandleFile } from '../../candles/files/rows.ts';
 import type { CandleRead } from '../../candles/source.ts';
 import { count } from './table.ts';
 

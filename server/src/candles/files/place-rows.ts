@@ -3,7 +3,7 @@
 
 import { SpecError, TIMEFRAMES, type Problem, type Timeframe } from '@backtest-jobs/engine';
 import { COLUMNS, specError } from '@backtest-jobs/engine/internal';
-import { at } from './at.ts';
+import { at } from '../at.ts';
 import { gridHelp, minuteOf, offGrid } from './grid.ts';
 
 /** Rows as they were read, one after the other, six cells each. */

@@ -1,11 +1,11 @@
 // Candles from a Parquet file of somebody else: columns by name, times in any of the types that files really use.
 
 import { COLUMNS, specError } from '@backtest-jobs/engine/internal';
-import { messageOf } from '../message.ts';
-import { findColumns } from './csv/columns.ts';
-import type { ReadOptions } from './csv/csv.ts';
-import { isLocal, openZone } from './csv/zone.ts';
-import { openDuck, parquetFiles, type Duck } from './duckdb.ts';
+import { messageOf } from '../../message.ts';
+import { findColumns } from '../csv/columns.ts';
+import type { ReadOptions } from '../csv/csv.ts';
+import { isLocal, openZone } from '../csv/zone.ts';
+import { openDuck, parquetFiles, type Duck } from '../duckdb.ts';
 import { INSTANT, kindOf } from './epochs.ts';
 import { KIND, type Row, type Rows } from './rows.ts';
 import { isEpoch, parseTime, rawEpoch } from './time.ts';

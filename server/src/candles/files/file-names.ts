@@ -3,7 +3,7 @@
 
 import { basename, dirname } from 'node:path';
 import { specError } from '@backtest-jobs/engine/internal';
-import { isInterval } from './source.ts';
+import { isInterval } from '../source.ts';
 
 export interface NamesWish {
   readonly symbol?: string | undefined;

@@ -3,8 +3,8 @@
 
 import { TIMEFRAMES, type Timeframe } from '@backtest-jobs/engine';
 import { deduceInterval, MINUTE_MS, regularInterval, specError } from '@backtest-jobs/engine/internal';
-import { at } from './at.ts';
-import { isInterval } from './source.ts';
+import { at } from '../at.ts';
+import { isInterval } from '../source.ts';
 
 const KNOWN = Object.keys(TIMEFRAMES).join(', ');
 

@@ -6,9 +6,9 @@ import { dirname, join } from 'node:path';
 import test, { after } from 'node:test';
 import type { Candles } from '@backtest-jobs/engine';
 import { COLUMNS, sliceCandles } from '@backtest-jobs/engine/internal';
-import { csvOf, digestOf, walk, zipOf } from '../../test/candles.ts';
+import { csvOf, digestOf, walk, zipOf } from '../../../test/candles.ts';
+import { importCandles } from '../import.ts';
 import { readCandleFile } from './candle-file.ts';
-import { importCandles } from './import.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'backtest-archive-'));
 after(() => rmSync(root, { recursive: true }));

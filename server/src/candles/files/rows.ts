@@ -3,12 +3,12 @@
 
 import { TIMEFRAMES, type Candles, type Timeframe } from '@backtest-jobs/engine';
 import { COLUMNS, specError } from '@backtest-jobs/engine/internal';
-import { at } from './at.ts';
+import { at } from '../at.ts';
+import { sharedCandles, type CandleRead } from '../source.ts';
 import { openBad, type Bad, type Named } from './bad-rows.ts';
 import { INSTANT, resolveEpochs, type EpochUnit } from './epochs.ts';
 import { intervalOf } from './grid.ts';
 import { orderOf, placeRows, timesOf, ROW_WIDTH, type Table } from './place-rows.ts';
-import { sharedCandles, type CandleRead } from './source.ts';
 
 export interface CandleFile extends CandleRead {
   readonly interval: Timeframe;

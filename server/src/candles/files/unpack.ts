@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream';
 import { crc32, createGunzip } from 'node:zlib';
 import { specError } from '@backtest-jobs/engine/internal';
 import type { Entry, ZipFile } from 'yauzl';
-import { messageOf } from '../message.ts';
+import { messageOf } from '../../message.ts';
 
 export interface TextFile {
   /** Name for messages: the file, and the entry of an archive. */

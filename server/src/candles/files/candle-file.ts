@@ -4,9 +4,9 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { specError } from '@backtest-jobs/engine/internal';
-import { messageOf } from '../message.ts';
+import { messageOf } from '../../message.ts';
+import { addCsv, type ReadOptions } from '../csv/csv.ts';
 import { listArchive, type Archive } from './archive.ts';
-import { addCsv, type ReadOptions } from './csv/csv.ts';
 import { chooseFiles } from './file-names.ts';
 import { addParquet } from './parquet-file.ts';
 import { openRows, type CandleFile, type Rows } from './rows.ts';
