@@ -13,6 +13,7 @@ import { openVariantReports } from '../src/reports/reporter.ts';
 export const SOURCE: CandleSource = {
   read: () => Promise.reject(new Error('the API never reads candles')),
   times: () => Promise.reject(new Error('asked for by no test')),
+  bars: () => Promise.reject(new Error('asked for by no test')),
   coverage: async () => [
     {
       market_id: 5,

@@ -4,6 +4,7 @@ import { sha256Of } from '../identity/sha256.ts';
 import { specError } from '../problems.ts';
 import type { Spec } from '../spec.ts';
 import { COLUMNS, type Candles } from './candles.ts';
+import { splitJumps, type SplitJumps } from './split-jumps.ts';
 import { bucketOf } from './timeframe.ts';
 
 /**
@@ -34,6 +35,8 @@ export interface Ledger {
   /** Open of the first bar and close of the last bar of the target slice. */
   readonly first_target: string;
   readonly last_target: string;
+  /** Jumps of the price between candles used that look like splits nobody has adjusted for; missing where there is none. */
+  readonly split_jumps?: SplitJumps;
   /** sha256 over the six base columns of the candles used, one after the other, little-endian float64. */
   readonly digest: string;
 }
@@ -65,6 +68,7 @@ export function ledgerOf({ rows, bars, first, duplicates, base, timeframeMs, ran
   const gaps = gapsOf(slots, edges, base);
   const targetBars = bars.time.length - first;
   const opens = bars.time[first];
+  const jumps = splitJumps(rows);
   const traded = distinct(time.filter((open) => open >= opens).map((open) => bucketOf(open, timeframeMs)));
   return {
     base_interval_ms: base,
@@ -80,6 +84,7 @@ export function ledgerOf({ rows, bars, first, duplicates, base, timeframeMs, ran
     carried_bars: continuous ? targetBars - traded : 0,
     first_target: new Date(opens).toISOString(),
     last_target: new Date(bars.time[bars.time.length - 1] + timeframeMs).toISOString(),
+    ...(jumps.count > 0 && { split_jumps: jumps }),
     digest: sha256Of(COLUMNS.map((name) => bytesOf(rows[name]))),
   };
 }

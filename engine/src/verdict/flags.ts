@@ -1,6 +1,7 @@
 // What a number cannot say about a winner: that it lies where the grid ends, that it has hardly traded, that it stands
 // alone among its neighbours, that most of its grid never trades.
 
+import type { SplitJumps } from '../bars/split-jumps.ts';
 import type { ShortHistory } from '../grid/short-history.ts';
 import { orderOf } from '../scoring/rank.ts';
 import type { Ranking } from '../spec.ts';
@@ -16,6 +17,8 @@ export interface Flags {
   readonly zero_trades_share: { readonly raised: boolean; readonly share: number } | null;
   /** Whether the bars before the time range are too few for a variant; verdicts of before 0.4.0 do not have it. */
   readonly short_history?: ShortHistory;
+  /** Jumps of the price that look like splits nobody has adjusted for; missing where there is none. */
+  readonly split_jumps?: SplitJumps & { readonly raised: true };
 }
 
 export interface IsolatedPeak {

@@ -56,6 +56,7 @@ export function openVerdict(
       const split = possible ? yield* splits(blocks, trials.days, 'sharpe', turn) : null;
       const drawn = all.filter((trial) => trial.drawn).map(({ score }) => score);
       const { scored, zero_trades } = counts.stage_a;
+      const { split_jumps } = wholeRange.timeline.ledger;
       const peak = ranked ? peakFlag(spec.ranking, best.primary[0], around, drawn) : NOT_RANKED;
       return verdictOf({
         moments,
@@ -73,6 +74,7 @@ export function openVerdict(
           isolated_peak: typeof peak === 'string' ? null : peak,
           zero_trades_share: idleFlag(zero_trades, scored),
           short_history: historyOf(wholeRange),
+          ...(split_jumps && { split_jumps: { raised: true, ...split_jumps } }),
         },
       });
     },

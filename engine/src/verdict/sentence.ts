@@ -1,5 +1,6 @@
 // A verdict in one sentence, for somebody who trades and has never heard of a deflated ratio.
 
+import { splitJumpsText } from '../bars/split-jumps.ts';
 import { shortHistoryText } from '../grid/short-history.ts';
 import { formatNumber } from '../report/format.ts';
 import type { Flags } from './flags.ts';
@@ -38,6 +39,7 @@ function warningsOf({
   isolated_peak,
   zero_trades_share,
   short_history,
+  split_jumps,
 }: Flags): readonly string[] {
   return [
     ...(few_trades?.raised
@@ -51,6 +53,7 @@ function warningsOf({
       ? [`${formatNumber(100 * zero_trades_share.share, 0)}% of the grid never trades`]
       : []),
     ...(short_history?.raised ? [shortHistoryText(short_history).split(';')[0]] : []),
+    ...(split_jumps ? [splitJumpsText(split_jumps).split(';')[0]] : []),
   ];
 }
 

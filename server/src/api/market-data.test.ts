@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { sliceCandles } from '@backtest-jobs/engine/internal';
 import type { FastifyInstance } from 'fastify';
 import { assertShape, REPORTS, testConfig } from '../../test/api.ts';
-import { walk } from '../../test/candles.ts';
+import { splitAt, walk } from '../../test/candles.ts';
 import { buildApi } from '../api.ts';
 import { memorySource } from '../candles/memory.ts';
 import { CandlesUnreachable, type CandleSource } from '../candles/source.ts';
@@ -23,7 +23,7 @@ before(async () => {
     { market_id: 1, symbol: 'BTCUSDT', interval: '3m', candles: sliceCandles(MINUTES, 0, 1) },
     { market_id: 2, symbol: 'ETHUSDT', interval: '1m', candles: MINUTES },
     { market_id: 5, symbol: '^GSPC', interval: '1m', candles: HOLEY },
-    { market_id: 77, symbol: 'X', interval: '1m', candles: MINUTES },
+    { market_id: 77, symbol: 'X', interval: '1m', candles: splitAt(walk(START, 1000), 400, 3) },
   ]);
   const counting: CandleSource = {
     ...source,
@@ -72,13 +72,13 @@ test('instruments, all or those whose symbol or market has the words', async () 
 test('coverage of everything names ranges, of one instrument also every gap, and counts once', async () => {
   const all = assertShape(CoverageList, await get('/market-data/coverage'));
   assert.deepEqual(
-    all.items.map(({ present, expected, gaps }) => [present, expected, gaps]),
+    all.items.map(({ present, expected, gaps, split_jumps }) => [present, expected, gaps, split_jumps]),
     [
-      [null, 1007, null],
-      [null, 1, null],
-      [null, 1000, null],
-      [null, null, null],
-      [null, 1000, null],
+      [null, 1007, null, null],
+      [null, 1, null, null],
+      [null, 1000, null, null],
+      [null, null, null, null],
+      [null, 1000, null, null],
     ],
   );
   assert.equal(reads, 0);
@@ -95,12 +95,15 @@ test('coverage of everything names ranges, of one instrument also every gap, and
     ],
   };
   const [ends] = all.items;
-  assert.deepEqual(items, [{ ...ends, present: 1000, expected: 1007, gaps }]);
+  assert.deepEqual(items, [{ ...ends, present: 1000, expected: 1007, gaps, split_jumps: { count: 0, first: [] } }]);
   const fewer = await get(`${path}&gaps=1`);
   assert.deepEqual(fewer.items[0].gaps, { ...gaps, longest: gaps.longest.slice(0, 1) });
   assert.equal(reads, 1);
   const session = await get('/market-data/coverage?market_id=5&symbol=%5EGSPC');
   assert.deepEqual([session.items[0].present, session.items[0].expected, session.items[0].gaps], [1000, null, null]);
+  const split = assertShape(CoverageList, await get('/market-data/coverage?market_id=77&symbol=X'));
+  const { count, first } = split.items[0]?.split_jumps ?? assert.fail();
+  assert.deepEqual([count, first[0]?.time, first[0]?.split], [1, at(400), '1:3']);
   assert.deepEqual(await get('/market-data/coverage?market_id=1&symbol=NONE'), { items: [] });
   assert.equal((await get('/market-data/coverage?market_id=1')).items.length, 2);
 });
@@ -139,6 +142,7 @@ test('candles that are away are 503, and what was said of them is not remembered
   const source: CandleSource = {
     read: away,
     coverage: async () => (answers ? series : away()),
+    bars: async () => (answers ? sliceCandles(MINUTES, 0, 3) : away()),
     times: async () => (answers ? Float64Array.of(START, START + 60_000, START + 120_000) : away()),
     [Symbol.asyncDispose]: async () => {},
   };

@@ -4,7 +4,7 @@
 import { TIMEFRAMES } from '@backtest-jobs/engine';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { countGaps, seriesLedger, type Counted, type SeriesLedger } from '../candles/gaps.ts';
+import { checkSeries, seriesLedger, type Checked, type SeriesLedger } from '../candles/gaps.ts';
 import { requireSymbol, type CandleSource, type Coverage, type Instrument } from '../candles/source.ts';
 import type { Config } from '../config/config.ts';
 import type { Admission } from '../reports/admission.ts';
@@ -12,6 +12,7 @@ import { errorReplies } from './errors.ts';
 import { orUnavailable } from './gate.ts';
 import { choiceInput, textInput, wholeBetween, wholeInput } from './inputs.ts';
 import { admitted, reply } from './replies.ts';
+import { SplitJumps } from './verdict.ts';
 
 interface MarketDataParts {
   readonly config: Config;
@@ -66,6 +67,7 @@ export const CoverageList = z
           .describe(
             'null in a session market, whose calendar nobody knows here, and where no instrument was asked for',
           ),
+        split_jumps: SplitJumps.nullable().describe('null where no instrument was asked for'),
       }),
     ),
   })
@@ -165,11 +167,11 @@ function replyOf({ gaps, ...ledger }: SeriesLedger) {
 const REMEMBERED = 200;
 
 /** Keeps counts until the series changes: a page that asks again must not read every bar again. */
-function rememberGaps(source: CandleSource): (series: Coverage) => Promise<Counted> {
-  const known = new Map<string, Promise<Counted>>();
+function rememberGaps(source: CandleSource): (series: Coverage) => Promise<Checked> {
+  const known = new Map<string, Promise<Checked>>();
   return (series) => {
     const key = JSON.stringify(series);
-    const counted = known.get(key) ?? countGaps(source, series, MOST_GAPS);
+    const counted = known.get(key) ?? checkSeries(source, series, MOST_GAPS);
     known.delete(key);
     known.set(key, counted);
     counted.catch(() => known.delete(key));

@@ -18,6 +18,27 @@ export const ShortHistory = z
   })
   .meta({ id: 'ShortHistory', description: 'Whether the bars before the time range are enough for every variant' });
 
+export const SplitJumps = z
+  .object({
+    count: z.int().min(0),
+    first: z
+      .array(
+        z.object({
+          time: z.iso.datetime().describe('open of the bar after the jump'),
+          before: z.number().describe('the close before it'),
+          after: z.number().describe('the first price after it'),
+          ratio: z.number().describe('after over before'),
+          split: z
+            .string()
+            .describe('what it looks like, new shares for old ones')
+            .meta({ examples: ['4:1'] }),
+        }),
+      )
+      .readonly()
+      .describe('the first ten, in order of time'),
+  })
+  .meta({ id: 'SplitJumps', description: 'Jumps of the price that look like splits nobody has adjusted for' });
+
 const Flags = z
   .object({
     edge_of_grid: z
@@ -43,6 +64,7 @@ const Flags = z
       .nullable(),
     zero_trades_share: z.object({ raised, share: share.describe('base variants that never trade') }).nullable(),
     short_history: ShortHistory.optional(),
+    split_jumps: SplitJumps.extend({ raised }).optional(),
   })
   .meta({ id: 'VerdictFlags', description: 'What numbers cannot say; null: cannot be told, see reasons' });
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { gapsOf } from './gaps.ts';
+import { splitAt, walk } from '../../test/candles.ts';
+import { checkSeries, gapsOf, seriesLedger } from './gaps.ts';
+import { memorySource } from './memory.ts';
 
 test('gaps are counted, all of them, and the longest are named in order of time', () => {
   const missing = new Set([3, 4, 5, 9, 20, 21]);
@@ -20,4 +22,23 @@ test('of very many gaps the longest are still found', () => {
   const { count, longest } = gapsOf(Float64Array.from(times), 1, 1);
   assert.equal(count, 5000);
   assert.deepEqual(longest, [{ start: times[1233]! + 1, end: times[1234], missing: 8 }]);
+});
+
+test('a jump like a split is found wherever a series is cut into parts, and stands in its ledger', async () => {
+  const BARS = 201_000;
+  for (const split of [200_000]) {
+    const whole = splitAt(walk(Date.UTC(2020, 0, 1), BARS), split, 1 / 4);
+    const source = memorySource([{ market_id: 5, symbol: 'X', interval: '1m', candles: whole }]);
+    const [series = assert.fail()] = await source.coverage();
+    const { present, expected, gaps, split_jumps } = seriesLedger(
+      series,
+      await checkSeries(source, series, 5),
+      'session',
+      5,
+    );
+    assert.deepEqual([present, expected, gaps, split_jumps?.count], [BARS, null, null, 1]);
+    const [jump] = split_jumps?.first ?? [];
+    assert.deepEqual([jump?.time, jump?.split], [new Date(whole.time[split]!).toISOString(), '4:1']);
+    await source[Symbol.asyncDispose]();
+  }
 });

@@ -1,6 +1,8 @@
-// Holes in the candles of a market that never closes, and the ledger of a series that counts them.
+// What is odd in a series: holes in the candles of a market that never closes, jumps of the price that look like splits;
+// and the ledger that counts them.
 
 import { TIMEFRAMES } from '@backtest-jobs/engine';
+import { joinSplitJumps, splitJumps, type SplitJumps } from '@backtest-jobs/engine/internal';
 import { at } from './at.ts';
 import type { CandleSource, Coverage } from './source.ts';
 
@@ -60,17 +62,41 @@ export interface SeriesLedger extends Coverage {
     readonly longest_missing: number;
     readonly longest: readonly { readonly start: string; readonly end: string; readonly missing: number }[];
   } | null;
+  /** Jumps of the price that look like splits nobody has adjusted for; null where they were not looked for. */
+  readonly split_jumps: SplitJumps | null;
 }
 
-export interface Counted {
+export interface Checked {
   readonly present: number;
   readonly gaps: Gaps;
+  readonly splitJumps: SplitJumps;
 }
 
-/** Reads the time of every bar of a series and counts its gaps. */
-export async function countGaps(source: CandleSource, series: Coverage, keep: number): Promise<Counted> {
+/** Looks at every bar of a series. */
+export async function checkSeries(source: CandleSource, series: Coverage, keep: number): Promise<Checked> {
   const times = await source.times(series);
-  return { present: times.length, gaps: gapsOf(times, TIMEFRAMES[series.interval], keep) };
+  const gaps = gapsOf(times, TIMEFRAMES[series.interval], keep);
+  return { present: times.length, gaps, splitJumps: await findSplitJumps(source, series, times) };
+}
+
+/** Bars that are in memory at once: 10 MB. */
+const PART_BARS = 200_000;
+/** Bars beside a part that its jumps are compared with. */
+const MARGIN_BARS = 20;
+
+/** Reads prices a part at a time, each with a few bars before and after it. */
+async function findSplitJumps(source: CandleSource, series: Coverage, times: Float64Array): Promise<SplitJumps> {
+  let found: SplitJumps = { count: 0, first: [] };
+  for (let from = 0; from < times.length; from += PART_BARS) {
+    const to = Math.min(times.length, from + PART_BARS);
+    const last = at(times, to - 1);
+    const range = {
+      start: at(times, Math.max(0, from - MARGIN_BARS)),
+      end: at(times, Math.min(times.length, to + MARGIN_BARS) - 1) + 1,
+    };
+    found = joinSplitJumps(found, splitJumps(await source.bars(series, range), at(times, from), last + 1));
+  }
+  return found;
 }
 
 /**
@@ -79,19 +105,21 @@ export async function countGaps(source: CandleSource, series: Coverage, keep: nu
  */
 export function seriesLedger(
   series: Coverage,
-  counted: Counted | null,
+  checked: Checked | null,
   calendar: 'continuous' | 'session',
   named: number,
 ): SeriesLedger {
   const span = Date.parse(series.end) - Date.parse(series.start);
-  const present = counted?.present ?? null;
-  if (calendar === 'session') return { ...series, present, expected: null, gaps: null };
+  const present = checked?.present ?? null;
+  const split_jumps = checked?.splitJumps ?? null;
+  const counts = { ...series, present, split_jumps };
+  if (calendar === 'session') return { ...counts, expected: null, gaps: null };
   const expected = Math.round(span / TIMEFRAMES[series.interval]);
-  if (counted === null) return { ...series, present, expected, gaps: null };
-  const { count, missing, most, longest } = counted.gaps;
+  if (checked === null) return { ...counts, expected, gaps: null };
+  const { count, missing, most, longest } = checked.gaps;
   const shown = longestOf([...longest], named).sort((a, b) => a.start - b.start);
   const gaps = shown.map(({ start, end, missing: absent }) => ({ start: iso(start), end: iso(end), missing: absent }));
-  return { ...series, present, expected, gaps: { count, missing, longest_missing: most, longest: gaps } };
+  return { ...counts, expected, gaps: { count, missing, longest_missing: most, longest: gaps } };
 }
 
 function iso(time: number): string {

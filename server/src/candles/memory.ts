@@ -14,6 +14,10 @@ export function memorySource(series: readonly Series[]): CandleSource {
   const filled = series.filter(({ candles }) => candles.time.length > 0);
   const stored = new Map(filled.map((one) => [coverageOf(one), one.candles]));
   const coverage = [...stored.keys()].sort(bySeries);
+  const candlesOf = ({ market_id, symbol, interval }: Coverage): Candles => {
+    const found = coverage.find((one) => isOf(one, { market_id, symbol }) && one.interval === interval);
+    return (found && stored.get(found)) ?? sharedCandles(0);
+  };
   return {
     async read(instrument, wanted) {
       const timesOf = async (one: Coverage) => stored.get(one)?.time ?? new Float64Array(0);
@@ -22,10 +26,8 @@ export function memorySource(series: readonly Series[]): CandleSource {
       return { candles: between(candles, wanted.start, wanted.end), baseMs: TIMEFRAMES[chosen.interval], counted };
     },
     coverage: async (instrument) => coverage.filter((one) => instrument === undefined || isOf(one, instrument)),
-    async times({ market_id, symbol, interval }) {
-      const found = coverage.find((one) => isOf(one, { market_id, symbol }) && one.interval === interval);
-      return (found && stored.get(found)?.time) ?? new Float64Array(0);
-    },
+    times: async (series) => candlesOf(series).time,
+    bars: async (series, { start, end }) => between(candlesOf(series), start, end),
     [Symbol.asyncDispose]: async () => {},
   };
 }

@@ -5,7 +5,7 @@ import { TIMEFRAMES, type Candles } from '@backtest-jobs/engine';
 import { at } from './at.ts';
 import { chooseCovered } from './choose-series.ts';
 import { openDuck, readParquet, readTimeColumn, type Duck } from './duckdb.ts';
-import { sharedCandles, type CandleSource, type Coverage, type Wanted } from './source.ts';
+import { sharedCandles, type CandleSource, type Coverage, type Range } from './source.ts';
 import { listSeries, readManifest, seriesFolder, type Manifest, type StoreFile } from './store.ts';
 
 /**
@@ -32,6 +32,11 @@ export function parquetSource(folder: string, ahead = false): CandleSource {
       duck ??= openDuck();
       return readTimes(await duck, series);
     },
+    async bars({ interval, ...instrument }, range) {
+      const series = await seriesFolder(folder, instrument, interval);
+      duck ??= openDuck();
+      return readSeries(await duck, series, range);
+    },
     async [Symbol.asyncDispose]() {
       (await duck)?.[Symbol.dispose]();
       duck = null;
@@ -39,7 +44,6 @@ export function parquetSource(folder: string, ahead = false): CandleSource {
   };
 }
 
-type Range = Pick<Wanted, 'start' | 'end'>;
 const EVER: Range = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY };
 
 export function readSeries(duck: Duck, series: string, range: Range): Promise<Candles> {

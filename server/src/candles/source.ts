@@ -10,10 +10,14 @@ export interface Instrument {
   readonly symbol: string;
 }
 
-/** Bars that open in [start, end), in epoch milliseconds. */
-export interface Wanted {
+/** From `start` to before `end`, in epoch milliseconds. */
+export interface Range {
   readonly start: number;
   readonly end: number;
+}
+
+/** Bars that open in a range. */
+export interface Wanted extends Range {
   readonly timeframe: Timeframe;
 }
 
@@ -45,6 +49,8 @@ export interface CandleSource extends AsyncDisposable {
   coverage(instrument?: Instrument): Promise<readonly Coverage[]>;
   /** Reads when the bars of a series open, all of them, ascending, to count gaps from. */
   times(series: Coverage, signal?: AbortSignal): Promise<Float64Array>;
+  /** Reads the bars of one series that open in a range. */
+  bars(series: Coverage, range: Range, signal?: AbortSignal): Promise<Candles>;
 }
 
 /** The store of the candles cannot be reached, whatever was tried; asking later may help. */

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { sliceCandles } from '@backtest-jobs/engine/internal';
 import { REPORTS, testConfig } from '../../test/api.ts';
 import { binance } from '../../test/binance.ts';
-import { csvOf, walk, zipOf } from '../../test/candles.ts';
+import { csvOf, splitAt, walk, zipOf } from '../../test/candles.ts';
 import { startApi } from '../api.ts';
 import type { SeriesLedger } from '../candles/gaps.ts';
 import { openSource } from '../candles/open.ts';
@@ -74,7 +74,8 @@ test('import, list and check, here and through an API', async () => {
 
   const listed = await json('one', 'list');
   const ledgers = (await json('one', 'check', '--gaps', '3')) as unknown as SeriesLedger[];
-  const [{ present, expected, gaps, ...range } = assert.fail()] = ledgers;
+  const [{ present, expected, gaps, split_jumps, ...range } = assert.fail()] = ledgers;
+  assert.deepEqual(split_jumps, { count: 0, first: [] });
   assert.ok(gaps);
   assert.deepEqual([range], listed);
   assert.deepEqual([present, gaps.longest.length], [WHOLE.time.length, 3]);
@@ -99,6 +100,32 @@ test('import, list and check, here and through an API', async () => {
   assert.deepEqual(await json('two', 'check', '--api', api.url, '--gaps', '3'), ledgers);
   assert.deepEqual(await json('two', 'list'), []);
   await pool.end();
+});
+
+test('a jump that looks like a split is named by check, by the report of a run and by its verdict', async () => {
+  writeFileSync(join(root, 'split.csv'), csvOf(splitAt(walk(START, 3000), 1000, 0.1)));
+  await json('five', 'import', 'split.csv', '--market', '1', '--symbol', 'SPLIT');
+  const { stdout } = await backtest('five', 'check');
+  const said = 'the price falls to 1/10 between two bars at 2024-01-01T16:40Z, which looks like a 10:1 split';
+  assert.ok(stdout.includes(`1:SPLIT 1m: ${said}`), stdout);
+  assert.match(stdout, /^2024-01-01T16:40 +[\d.]+ +[\d.]+ +0\.1000 +10:1$/m);
+  const spec = {
+    time_range: { start: '2024-01-01T12:00:00Z', end: '2024-01-02T12:00:00Z' },
+    template: {
+      instrument_id: { market_id: 1, symbol: 'SPLIT' },
+      timeframe: '15m',
+      rules: { long: 'close > sma(close, 5)' },
+    },
+  };
+  writeFileSync(join(root, 'split.json'), JSON.stringify(spec));
+  const ran = await run('five', 'run', 'split.json');
+  assert.equal(ran.code, 0, ran.stderr);
+  const words = ran.stdout.replaceAll(/\s+/g, ' ');
+  assert.ok(words.includes(`beware: it made only`) && words.split(said).length === 3, ran.stdout);
+  assert.ok(
+    words.includes(`Beware: ${said} that the candles are not adjusted for; import adjusted prices`),
+    ran.stdout,
+  );
 });
 
 test('a symbol in any script: import, list, check and a run of a spec', async () => {

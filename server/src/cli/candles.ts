@@ -1,8 +1,8 @@
 // backtest candles list|check: which candles there are and which are missing, at CANDLE_SOURCE or behind an API.
 
 import { TIMEFRAMES } from '@backtest-jobs/engine';
-import { MINUTE_MS } from '@backtest-jobs/engine/internal';
-import { countGaps, seriesLedger, type SeriesLedger } from '../candles/gaps.ts';
+import { MINUTE_MS, splitJumpsText } from '@backtest-jobs/engine/internal';
+import { checkSeries, seriesLedger, type SeriesLedger } from '../candles/gaps.ts';
 import { openSource } from '../candles/open.ts';
 import { bySeries, requireSymbol, type Coverage } from '../candles/source.ts';
 import { openClient } from './client.ts';
@@ -31,7 +31,7 @@ export const candlesList = command({
 
 export const candlesCheck = command({
   name: 'candles check',
-  about: 'Looks at every candle there is and tells which are missing: a ledger of each series, and its longest gaps.',
+  about: 'Looks at every candle there is: a ledger of each series, its longest gaps, and jumps that look like splits.',
   takes: [],
   options: {
     market: { value: 'ID', about: 'only of this market' },
@@ -101,7 +101,7 @@ async function checkedHere(wanted: Wanted, named: number, given: string | undefi
   const ledgers: SeriesLedger[] = [];
   for (const series of (await source.coverage()).filter(wanted)) {
     const calendar = config.backtest.markets[series.market_id]?.calendar ?? 'continuous';
-    ledgers.push(seriesLedger(series, await countGaps(source, series, named), calendar, named));
+    ledgers.push(seriesLedger(series, await checkSeries(source, series, named), calendar, named));
   }
   return ledgers;
 }
@@ -159,6 +159,7 @@ function spanOf({ interval }: Coverage, bars: number): string {
 function printLedgers(ledgers: readonly SeriesLedger[]): void {
   printTable(LEDGER, ledgers.map(ledgerRow), 140);
   for (const series of ledgers) {
+    printJumps(series);
     const longest = series.gaps?.longest ?? [];
     if (longest.length === 0) continue;
     const which = longest.length < (series.gaps?.count ?? 0) ? `the longest ${longest.length} gaps` : 'the gaps';
@@ -168,4 +169,25 @@ function printLedgers(ledgers: readonly SeriesLedger[]): void {
       longest.map(({ start, end, missing }) => [start.slice(0, 16), end.slice(0, 16), count(missing)]),
     );
   }
+}
+
+const JUMPS: readonly Column[] = [
+  { title: 'at' },
+  { title: 'close before', align: 'right' },
+  { title: 'price after', align: 'right' },
+  { title: 'ratio', align: 'right' },
+  { title: 'split' },
+];
+
+function printJumps({ market_id, symbol, interval, split_jumps: jumps }: SeriesLedger): void {
+  if (!jumps || jumps.count === 0) return;
+  print(`\n${market_id}:${symbol} ${interval}: ${splitJumpsText(jumps)}`);
+  const rows = jumps.first.map(({ time, before, after, ratio, split }) => [
+    time.slice(0, 16),
+    String(before),
+    String(after),
+    ratio.toPrecision(4),
+    split,
+  ]);
+  printTable(JUMPS, rows);
 }

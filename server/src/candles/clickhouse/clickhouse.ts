@@ -1,6 +1,7 @@
 // A ClickHouse table of minutes as a candle source, as a production team keeps it: many versions of a bar may stand
 // beside each other, the one ingested last counts. Columns come as rows of float64 and go straight into shared memory.
 
+import type { Candles } from '@backtest-jobs/engine';
 import { COLUMNS, MINUTE_MS } from '@backtest-jobs/engine/internal';
 import type { ClickHouseSettings } from '../../config/clickhouse.ts';
 import { at } from '../at.ts';
@@ -11,6 +12,7 @@ import {
   type CandleSource,
   type Coverage,
   type Instrument,
+  type Range,
 } from '../source.ts';
 import { IncompleteAnswer, openAsker, type Patience, type Questions, type Take } from './client.ts';
 import {
@@ -21,7 +23,6 @@ import {
   NEEDED,
   tableOf,
   timesQuery,
-  type Range,
   type TimeType,
 } from './query.ts';
 
@@ -43,18 +44,20 @@ export function clickHouseSource(settings: ClickHouseSettings, patience?: Patien
       const answer = await questions.text(coverageQuery(table, await typeOf(questions), instrument));
       return rowsOf(answer).map(coverageOf).sort(bySeries);
     });
+  const bars = (instrument: Instrument, range: Range, signal?: AbortSignal): Promise<Candles> =>
+    asker.retrying(signal, async (questions) => {
+      const type = await typeOf(questions);
+      const extent = await extentOf(questions, extentQuery(table, type, instrument, range));
+      const read = sharedCandles(extent.rows);
+      const columns = COLUMNS.map((name) => read[name]);
+      await stream(questions, candlesQuery(table, type, instrument, range), columns, extent);
+      return read;
+    });
   return {
+    bars,
     async read(instrument, wanted, signal) {
       servingSeries(await coverage(instrument, signal), instrument, wanted);
-      const candles = await asker.retrying(signal, async (questions) => {
-        const type = await typeOf(questions);
-        const extent = await extentOf(questions, extentQuery(table, type, instrument, wanted));
-        const read = sharedCandles(extent.rows);
-        const columns = COLUMNS.map((name) => read[name]);
-        await stream(questions, candlesQuery(table, type, instrument, wanted), columns, extent);
-        return read;
-      });
-      return { candles, baseMs: MINUTE_MS };
+      return { candles: await bars(instrument, wanted, signal), baseMs: MINUTE_MS };
     },
     async coverage(instrument) {
       if (instrument !== undefined) return coverage(instrument);

@@ -1,18 +1,12 @@
 // The questions to ClickHouse as SQL that servers from 18.16 on understand: old ones know no bound parameters, so names
 // are validated, strings are escaped and times are whole numbers.
 
-import { requireMarket, requireSymbol, type Instrument } from '../source.ts';
+import { requireMarket, requireSymbol, type Instrument, type Range } from '../source.ts';
 
 const TABLE = 'canonical_candles_1m';
 
 /** Type in which the table keeps times; it decides how they are asked for. */
 export type TimeType = 'DateTime' | 'DateTime64';
-
-export interface Range {
-  /** Bounds in epoch milliseconds, half-open. */
-  readonly start: number;
-  readonly end: number;
-}
 
 /** Names the table; throws where the name of the database is not safe to write into a query. */
 export function tableOf(database: string): string {

@@ -1,13 +1,13 @@
-// The data ledger in a line, or two where there is much to say: what the answer was computed from.
+// The data ledger in a line, or more where there is much to say: what the answer was computed from.
 
 import type { Ledger } from '@backtest-jobs/engine';
-import { DAY_MS } from '@backtest-jobs/engine/internal';
-import { count, seconds } from './table.ts';
+import { DAY_MS, splitJumpsText } from '@backtest-jobs/engine/internal';
+import { count, seconds, wrap } from './table.ts';
 
 export function ledgerText(ledger: Ledger): string {
   const { base_expected, base_missing, base_gaps, longest_gap_ms, duplicates, zero_volume_share } = ledger;
-  const { bars, carried_bars, target_bars, first_target, last_target, digest } = ledger;
-  return wrapped([
+  const { bars, carried_bars, target_bars, first_target, last_target, split_jumps, digest } = ledger;
+  const line = wrapped([
     `Data: ${count(target_bars)} bars from ${first_target.slice(0, 16)} to ${last_target.slice(0, 16)}`,
     ...(bars > target_bars ? [`after ${count(bars - target_bars)} warm-up bars`] : []),
     // Sessions have no clock to miss: their calendar is not known, only their gaps are.
@@ -18,6 +18,8 @@ export function ledgerText(ledger: Ledger): string {
     ...(duplicates > 0 ? [`${count(duplicates)} duplicates dropped`] : []),
     `sha256 ${digest.slice(0, 12)}`,
   ]);
+  const beware = split_jumps === undefined ? [] : wrap(`Beware: ${splitJumpsText(split_jumps)}.`, WIDTH);
+  return [line, ...beware].join('\n');
 }
 
 const WIDTH = 100;
