@@ -2,7 +2,7 @@
 // variants drawn with a seed from the request, and of the neighbours of the best. What cannot be told is null, with the
 // reason beside it; nothing here throws because a result is poor.
 
-import { shortHistory, type ShortHistory } from '../grid/short-history.ts';
+import { shortHistory } from '../grid/short-history.ts';
 import type { Prepared } from '../prepare.ts';
 import type { SearchState } from '../scoring/state.ts';
 import { deviation, meanOf } from '../simulate/metrics.ts';
@@ -56,7 +56,6 @@ export function openVerdict(
       const split = possible ? yield* splits(blocks, trials.days, 'sharpe', turn) : null;
       const drawn = all.filter((trial) => trial.drawn).map(({ score }) => score);
       const { scored, zero_trades } = counts.stage_a;
-      const { split_jumps } = wholeRange.timeline.ledger;
       const peak = ranked ? peakFlag(spec.ranking, best.primary[0], around, drawn) : NOT_RANKED;
       return verdictOf({
         moments,
@@ -73,17 +72,22 @@ export function openVerdict(
           few_trades: ranked ? tradesFlag(trades) : null,
           isolated_peak: typeof peak === 'string' ? null : peak,
           zero_trades_share: idleFlag(zero_trades, scored),
-          short_history: historyOf(wholeRange),
-          ...(split_jumps && { split_jumps: { raised: true, ...split_jumps } }),
+          ...candleFlags(wholeRange),
         },
       });
     },
   };
 }
 
-/** The first bars of the whole range are the ones that lack history, whatever part of it a search has seen. */
-function historyOf({ spec, grid, timeline: { first, end } }: Prepared): ShortHistory {
-  return shortHistory(grid, { asked_bars: spec.warmup_bars, warmup_bars: first, target_bars: end - first });
+/** The first bars of the whole range are the ones that lack history, whatever part of it a search has seen; so with jumps. */
+function candleFlags({ spec, grid, timeline }: Prepared): Pick<Flags, 'short_history' | 'split_jumps'> {
+  const { first, end, ledger } = timeline;
+  const bars = { asked_bars: spec.warmup_bars, warmup_bars: first, target_bars: end - first };
+  const { split_jumps } = ledger;
+  return {
+    short_history: shortHistory(grid, bars),
+    ...(split_jumps && { split_jumps: { raised: true, ...split_jumps } }),
+  };
 }
 
 const NOT_RANKED = 'no variant was ranked';

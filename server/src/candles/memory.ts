@@ -26,8 +26,8 @@ export function memorySource(series: readonly Series[]): CandleSource {
       return { candles: between(candles, wanted.start, wanted.end), baseMs: TIMEFRAMES[chosen.interval], counted };
     },
     coverage: async (instrument) => coverage.filter((one) => instrument === undefined || isOf(one, instrument)),
-    times: async (series) => candlesOf(series).time,
-    bars: async (series, { start, end }) => between(candlesOf(series), start, end),
+    times: async (one) => candlesOf(one).time,
+    bars: async (one, { start, end }) => between(candlesOf(one), start, end),
     [Symbol.asyncDispose]: async () => {},
   };
 }
