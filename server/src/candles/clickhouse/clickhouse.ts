@@ -7,6 +7,7 @@ import type { ClickHouseSettings } from '../../config/clickhouse.ts';
 import { at } from '../at.ts';
 import {
   bySeries,
+  lowerBound,
   servingSeries,
   sharedCandles,
   type CandleSource,
@@ -14,7 +15,9 @@ import {
   type Instrument,
   type Range,
 } from '../source.ts';
-import { IncompleteAnswer, openAsker, type Patience, type Questions, type Take } from './client.ts';
+import { EndedEarly, IncompleteAnswer, openAsker, type Patience, type Questions, type Take } from './client.ts';
+import { limitsOf, limitsQuery, limitsText, reachedLimits, type Limit } from './limits.ts';
+import { monthsOf } from './months.ts';
 import {
   candlesQuery,
   columnsQuery,
@@ -31,6 +34,8 @@ import {
  */
 const LIST_MS = 10_000;
 
+type Kind = 'bars' | 'times';
+
 /** Makes a source that asks nothing before its first read. */
 export function clickHouseSource(settings: ClickHouseSettings, patience?: Patience): CandleSource {
   const asker = openAsker(settings, patience);
@@ -41,18 +46,31 @@ export function clickHouseSource(settings: ClickHouseSettings, patience?: Patien
     (known ??= timeType(table, await questions.text(columnsQuery(settings.database))));
   const coverage = (instrument?: Instrument, signal?: AbortSignal): Promise<readonly Coverage[]> =>
     asker.retrying(signal, async (questions) => {
-      const answer = await questions.text(coverageQuery(table, await typeOf(questions), instrument));
-      return rowsOf(answer).map(coverageOf).sort(bySeries);
+      const type = await typeOf(questions);
+      const limits = limitsOf(await questions.text(limitsQuery()));
+      const rows = await wholeRows(questions, coverageQuery(table, type, instrument), limits);
+      return rows.map(coverageOf).sort(bySeries);
     });
-  const bars = (instrument: Instrument, range: Range, signal?: AbortSignal): Promise<Candles> =>
+  const columnsOf = (kind: Kind, instrument: Instrument, range: Range, signal?: AbortSignal): Promise<Candles> =>
     asker.retrying(signal, async (questions) => {
       const type = await typeOf(questions);
-      const extent = await extentOf(questions, extentQuery(table, type, instrument, range));
-      const read = sharedCandles(extent.rows);
-      const columns = COLUMNS.map((name) => read[name]);
-      await stream(questions, candlesQuery(table, type, instrument, range), columns, extent);
+      const limits = limitsOf(await questions.text(limitsQuery()));
+      const extent = (part: Range) => extentOf(questions, extentQuery(table, type, instrument, part), limits);
+      const whole = await extent(range);
+      const read = sharedCandles(whole.rows);
+      const columns = (kind === 'times' ? [COLUMNS[0]] : COLUMNS).map((name) => read[name]);
+      const query = kind === 'times' ? timesQuery : candlesQuery;
+      try {
+        await stream(questions, query(table, type, instrument, range), columns, whole);
+        await requireParts(read.time, range, extent);
+      } catch (error) {
+        if (!(error instanceof IncompleteAnswer) || limits.length === 0) throw error;
+        throw new IncompleteAnswer(`${error.message}; ${limitsText(limits)}`, true);
+      }
       return read;
     });
+  const bars = (instrument: Instrument, range: Range, signal?: AbortSignal): Promise<Candles> =>
+    columnsOf('bars', instrument, range, signal);
   return {
     bars,
     async read(instrument, wanted, signal) {
@@ -67,16 +85,10 @@ export function clickHouseSource(settings: ClickHouseSettings, patience?: Patien
       list = { askedAt, series };
       return series;
     },
-    times: ({ market_id, symbol, start, end }, signal) =>
-      asker.retrying(signal, async (questions) => {
-        const type = await typeOf(questions);
-        const range: Range = { start: Date.parse(start), end: Date.parse(end) };
-        const instrument = { market_id, symbol };
-        const extent = await extentOf(questions, extentQuery(table, type, instrument, range));
-        const times = new Float64Array(extent.rows);
-        await stream(questions, timesQuery(table, type, instrument, range), [times], extent);
-        return times;
-      }),
+    async times({ market_id, symbol, start, end }, signal) {
+      const range: Range = { start: Date.parse(start), end: Date.parse(end) };
+      return (await columnsOf('times', { market_id, symbol }, range, signal)).time;
+    },
     [Symbol.asyncDispose]: () => asker[Symbol.asyncDispose](),
   };
 }
@@ -104,9 +116,25 @@ interface Extent {
   readonly last: number;
 }
 
-async function extentOf(questions: Questions, sql: string): Promise<Extent> {
-  const [[rows, last] = []] = rowsOf(await questions.text(sql));
+async function extentOf(questions: Questions, sql: string, limits: readonly Limit[]): Promise<Extent> {
+  const [[rows, last] = []] = await wholeRows(questions, sql, limits);
   return { rows: Number(rows), last: Number(last) };
+}
+
+/**
+ * Counts the candles of each month again, by itself, as the table is partitioned: where somebody ends long answers early, a
+ * short question gets a whole answer. A range of many years is counted by years.
+ */
+async function requireParts(times: Float64Array, range: Range, extent: (part: Range) => Promise<Extent>) {
+  for (const part of monthsOf(range)) {
+    const came = lowerBound(times, part.end) - lowerBound(times, part.start);
+    const { rows } = await extent(part);
+    if (rows === came) continue;
+    const days = `from ${new Date(part.start).toISOString()} to ${new Date(part.end).toISOString()}`;
+    throw new IncompleteAnswer(
+      `${came} candles ${days} came in an answer, and a question about these days counts ${rows}`,
+    );
+  }
 }
 
 /**
@@ -171,9 +199,18 @@ function fillColumns(columns: readonly Float64Array[]): {
   };
 }
 
-function rowsOf(answer: string): readonly (readonly unknown[])[] {
-  const { data } = JSON.parse(answer) as { readonly data: readonly (readonly unknown[])[] };
-  return data;
+interface JsonAnswer {
+  readonly data: readonly (readonly unknown[])[];
+  readonly rows: number;
+  readonly statistics?: { readonly elapsed: number; readonly rows_read: number; readonly bytes_read: number };
+}
+
+/** Returns the rows of an answer; throws when a limit of the server may have ended it. */
+async function wholeRows(questions: Questions, sql: string, limits: readonly Limit[]): Promise<JsonAnswer['data']> {
+  const answer = JSON.parse(await questions.text(sql)) as JsonAnswer;
+  const reached = reachedLimits(answer, limits);
+  if (reached.length > 0) throw new EndedEarly(limitsText(reached));
+  return answer.data;
 }
 
 function coverageOf([market_id, symbol, first, last, rows]: readonly unknown[]): Coverage {

@@ -26,6 +26,18 @@ export const HURRY: Patience = { attempts: 2, pauseMs: 200, silenceMs: 10_000 };
 /** The answer was shorter, longer or other than the server itself had counted: it broke off, or rows came meanwhile. */
 export class IncompleteAnswer extends Error {
   override readonly name = 'IncompleteAnswer';
+  /** True: the server has limits that end answers early, so that asking later hardly helps. */
+  readonly limited: boolean;
+
+  constructor(message: string, limited = false) {
+    super(message);
+    this.limited = limited;
+  }
+}
+
+/** The server has limits that end answers early: asking again gives the same, and somebody must change them. */
+export class EndedEarly extends Error {
+  override readonly name = 'EndedEarly';
 }
 
 export type Take = (chunk: Uint8Array) => void;
@@ -55,6 +67,7 @@ export function openAsker(settings: ClickHouseSettings, patience: Patience = PAT
           stop.throwIfAborted();
           if (!mayPass(error)) throw refusal(where, error);
           if (attempt >= patience.attempts) {
+            if (error instanceof IncompleteAnswer && error.limited) throw refusal(where, error);
             const message = `ClickHouse at ${where} did not answer, asked ${attempt} times: ${reasonOf(error)}`;
             throw new CandlesUnreachable(message, { cause: error });
           }
@@ -139,6 +152,7 @@ const PASSING = new Set([
  */
 function mayPass(error: unknown): boolean {
   if (error instanceof IncompleteAnswer) return true;
+  if (error instanceof EndedEarly) return false;
   if (error instanceof ClickHouseError) return PASSING.has(error.code);
   if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) return false;
   if ('code' in error && typeof error.code === 'string') return !UNMENDABLE.test(error.code);
@@ -149,7 +163,9 @@ const UNMENDABLE = /^(?:ERR_INVALID|ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_
 
 function refusal(where: string, error: unknown): unknown {
   if (!(error instanceof Error) || error.name === 'SpecError') return error;
-  return new Error(`ClickHouse at ${where} refused: ${reasonOf(error)}`, { cause: error });
+  const early = error instanceof EndedEarly || error instanceof IncompleteAnswer;
+  const what = early ? 'gives no whole answer' : 'refused';
+  return new Error(`ClickHouse at ${where} ${what}: ${reasonOf(error)}`, { cause: error });
 }
 
 function reasonOf(error: unknown): string {

@@ -68,7 +68,7 @@ function openOf(type: TimeType, expression: string): string {
 }
 
 // The latest that both types can hold; the clamp keeps a warm-up before 1970 from wrapping around.
-const LATEST_SECOND = 4_294_967_295;
+export const LATEST_SECOND = 4_294_967_295;
 
 function inRange(type: TimeType, { start, end }: Range): string {
   return `ts_open >= ${instant(type, start)} and ts_open < ${instant(type, end)}`;
