@@ -66,11 +66,7 @@ export function openAsker(settings: ClickHouseSettings, patience: Patience = PAT
         } catch (error) {
           stop.throwIfAborted();
           if (!mayPass(error)) throw refusal(where, error);
-          if (attempt >= patience.attempts) {
-            if (error instanceof IncompleteAnswer && error.limited) throw refusal(where, error);
-            const message = `ClickHouse at ${where} did not answer, asked ${attempt} times: ${reasonOf(error)}`;
-            throw new CandlesUnreachable(message, { cause: error });
-          }
+          if (attempt >= patience.attempts) throw givenUp(where, attempt, error);
           const pause = patience.pauseMs * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
           await sleep(pause, undefined, { signal: stop });
         }
@@ -160,6 +156,12 @@ function mayPass(error: unknown): boolean {
 }
 
 const UNMENDABLE = /^(?:ERR_INVALID|ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERR_SSL)/;
+
+function givenUp(where: string, attempts: number, error: unknown): unknown {
+  if (error instanceof IncompleteAnswer && error.limited) return refusal(where, error);
+  const message = `ClickHouse at ${where} did not answer, asked ${attempts} times: ${reasonOf(error)}`;
+  return new CandlesUnreachable(message, { cause: error });
+}
 
 function refusal(where: string, error: unknown): unknown {
   if (!(error instanceof Error) || error.name === 'SpecError') return error;
