@@ -103,6 +103,8 @@ export interface Spec {
   readonly runtime: {
     readonly calendar: Calendar;
     readonly periods_per_year: number;
+    /** Only of a session market whose day is not the UTC day. */
+    readonly day?: MarketDay;
     readonly top_k_persisted: number;
     /** Only where it is not the usual bound, see `tradesKept`. */
     readonly max_trades_persisted_per_row?: number;
@@ -227,6 +229,28 @@ interface Market {
   readonly name: string;
   readonly calendar: Calendar;
   readonly periods_per_year: number;
+  /** Only of a session market; left out: its day is the UTC day. */
+  readonly day?: MarketDay;
+}
+
+/**
+ * Day of a session market: from a time of day in a zone to that time on the next date. A day that begins at noon or later
+ * has the date on which it ends, every other day the date on which it begins.
+ */
+export interface MarketDay {
+  /** hh:mm */
+  readonly begins: string;
+  /** Name of the IANA. */
+  readonly zone: string;
+  /** Offsets of the zone, because the engine knows no zones: each holds until the next, and the first before it too. */
+  readonly offsets: readonly ZoneOffset[];
+}
+
+export interface ZoneOffset {
+  /** UTC instant, as `Date.toISOString` writes it. */
+  readonly from: string;
+  /** Seconds that the clock of the zone is ahead of UTC. */
+  readonly seconds: number;
 }
 
 export interface Guards {

@@ -5,9 +5,11 @@ import { CALENDARS } from '@backtest-jobs/engine/internal';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { defaultsOf, runtimeConfigHash, type Config } from '../config/config.ts';
+import { marketOf } from '../config/market.ts';
 import { MOST_LISTED } from '../queue/list.ts';
 import { errorReplies } from './errors.ts';
 import { reply } from './replies.ts';
+import { MarketDay } from './top-variants.ts';
 
 export const BODY_LIMIT_BYTES = 1024 * 1024;
 
@@ -42,7 +44,12 @@ export const RuntimeDefaults = z
     }),
     markets: z.record(
       z.string(),
-      z.object({ name: z.string(), calendar: z.enum(CALENDARS), periods_per_year: z.number() }),
+      z.object({
+        name: z.string(),
+        calendar: z.enum(CALENDARS),
+        periods_per_year: z.number(),
+        day: MarketDay.nullable().describe('of a session market; null: the UTC day'),
+      }),
     ),
     timeframes: z.array(z.string()),
     metrics: z.array(z.object({ name: z.string(), better: z.enum(['asc', 'desc']) })),
@@ -68,8 +75,8 @@ export const runtimeDefaults: FastifyPluginAsyncZod<{ config: Config }> = async 
 };
 
 function defaultsReply(config: Config): z.infer<typeof RuntimeDefaults> {
-  const { guards, markets, ...defaults } = defaultsOf(config);
-  const { jobs } = config.backtest;
+  const { guards, markets: _withOffsets, ...defaults } = defaultsOf(config);
+  const { jobs, markets } = config.backtest;
   return {
     defaults: {
       ...defaults,
@@ -86,7 +93,7 @@ function defaultsReply(config: Config): z.infer<typeof RuntimeDefaults> {
       max_list_limit: MOST_LISTED,
       max_top_limit: defaults.top_k_persisted,
     },
-    markets: { ...markets },
+    markets: Object.fromEntries(Object.keys(markets).map((id) => [id, marketOf(markets, id)])),
     timeframes: Object.keys(TIMEFRAMES),
     metrics: METRICS.map(({ name, better }) => ({ name, better })),
     jobs_enabled: jobs.enabled,

@@ -65,6 +65,10 @@ const TopVariant = z
   })
   .meta({ id: 'TopVariant', description: 'One kept variant' });
 
+export const MarketDay = z
+  .object({ begins: z.string().describe('hh:mm'), zone: z.string().describe('of the IANA') })
+  .meta({ id: 'MarketDay', description: 'Time of day and zone at which the day of a session market begins' });
+
 const ReportContext = z
   .object({
     time_range: z.object({ start: z.string(), end: z.string() }),
@@ -77,6 +81,7 @@ const ReportContext = z
     ranking: z.object({ primary_metric: z.string(), secondary_metric: z.string().nullable() }),
     calendar: z.string(),
     periods_per_year: z.number().describe('P of the Sharpe, Sortino and Calmar ratios'),
+    day: MarketDay.nullable().default(null).describe('of a session market; null: the UTC day'),
     validation: z.record(z.string(), z.unknown()).nullable().default(null).describe('what was held out'),
   })
   .meta({ id: 'ReportContext', description: 'What all variants of a job share' });
@@ -91,13 +96,14 @@ export const TopVariants = z
   })
   .meta({ id: 'TopVariants', description: 'The best variants of a job' });
 
-const { time_range, warmup_bars, ranking, validation, calendar, periods_per_year, ...strategy } = ReportContext.shape;
+const { time_range, warmup_bars, ranking, validation, calendar, periods_per_year, day, ...strategy } =
+  ReportContext.shape;
 const Request = z.object({
   time_range,
   warmup_bars,
   ranking,
   validation,
-  runtime: z.object({ calendar, periods_per_year }),
+  runtime: z.object({ calendar, periods_per_year, day }),
   template: z.object(strategy),
 });
 

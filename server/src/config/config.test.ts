@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import test from 'node:test';
 import { DEFAULTS } from '@backtest-jobs/engine';
 import { configPath, defaultsOf, loadConfig, parseConfig, runtimeConfigHash, type Config } from './config.ts';
+import { marketOf } from './market.ts';
 import { SettingsError } from './settings.ts';
 
 const PROJECT = resolve(import.meta.dirname, '..', '..', '..');
@@ -189,4 +190,48 @@ test('the runtime hash changes with what changes a result and with nothing else'
     );
   assert.equal(market('a', 252), market('b', 252));
   assert.notEqual(market('a', 252), market('a', 365));
+});
+
+const withMarket = (keys: string): string =>
+  `version: 1\nbacktest:\n  markets:\n    9: { name: other, periods_per_year: 252, ${keys} }\n  execution: { fee_pct_default_by_market_id: { 9: 0 } }`;
+
+test('a session market says when and where its day begins, and the engine gets the offsets of the zone', () => {
+  const dayOf = (keys: string) => marketOf(parseConfig(withMarket(keys)).backtest.markets, 9).day;
+  assert.deepEqual(dayOf('calendar: session, day_begins: 17:00, zone: America/New_York'), {
+    begins: '17:00',
+    zone: 'America/New_York',
+  });
+  assert.deepEqual(dayOf('calendar: session, day_begins: "22:00"'), { begins: '22:00', zone: 'UTC' });
+  assert.deepEqual(dayOf('calendar: session, zone: Australia/Sydney'), { begins: '00:00', zone: 'Australia/Sydney' });
+  for (const utc of ['calendar: session', 'calendar: session, day_begins: null, zone: UTC', 'calendar: continuous'])
+    assert.equal(dayOf(utc), null, utc);
+  const config = parseConfig(withMarket('calendar: session, day_begins: "22:00"'));
+  assert.deepEqual(defaultsOf(config).markets[9], {
+    name: 'other',
+    calendar: 'session',
+    periods_per_year: 252,
+    day: { begins: '22:00', zone: 'UTC', offsets: [{ from: '1900-01-01T00:00:00.000Z', seconds: 0 }] },
+  });
+});
+
+test('a day that is no day is told with its key, and so is one of a market that never closes', () => {
+  const problems = problemsOf(withMarket('calendar: session, day_begins: "24:00", zone: America/Newyork'));
+  assert.deepEqual(problems, [
+    'b.yaml:4: backtest.markets.9.day_begins must be a time of day from "00:00" to "23:59" or null, not "24:00"',
+    'b.yaml:4: backtest.markets.9.zone must be a zone of the IANA, like America/New_York or UTC or null, not "America/Newyork"',
+  ]);
+  for (const bad of ['zone: "+02:00"', 'zone: 2', 'day_begins: 17', 'day_begins: 9:30'])
+    assert.equal(problemsOf(withMarket(`calendar: session, ${bad}`)).length, 1, bad);
+  const never = problemsOf(withMarket('calendar: continuous, day_begins: "17:00", zone: Asia/Tokyo'));
+  assert.deepEqual(
+    never.map((problem) => problem.replace(/ is for .*/, '')),
+    ['b.yaml:4: backtest.markets.9.day_begins', 'b.yaml:4: backtest.markets.9.zone'],
+  );
+});
+
+test('the hash of the configuration has the day of a market', () => {
+  const hashOf = (keys: string) => runtimeConfigHash(parseConfig(withMarket(`calendar: session, ${keys}`)));
+  const hashes = ['zone: UTC', 'zone: Asia/Tokyo', 'day_begins: "09:00", zone: Asia/Tokyo'].map(hashOf);
+  assert.equal(new Set(hashes).size, 3);
+  assert.equal(hashOf('day_begins: "00:00"'), hashes[0]);
 });

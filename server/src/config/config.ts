@@ -6,8 +6,9 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULTS, METRICS, type Defaults } from '@backtest-jobs/engine';
-import { BOUNDS, CALENDARS, canonicalJson, sha256 } from '@backtest-jobs/engine/internal';
+import { BOUNDS, canonicalJson, sha256 } from '@backtest-jobs/engine/internal';
 import { messageOf } from '../message.ts';
+import { dayProblems, engineMarkets, marketKeys, marketOf, MARKETS_BY_DEFAULT } from './market.ts';
 import { fromCaller, PROJECT, type Env } from './paths.ts';
 import { environmentOf, SettingsError } from './settings.ts';
 import {
@@ -20,7 +21,6 @@ import {
   orWord,
   readYaml,
   section,
-  shortText,
   whole,
   type CrossRule,
   type YamlPart,
@@ -64,12 +64,6 @@ const executionKeys = section({
   fee_pct_default_by_market_id: mapOf(marketId, number(BOUNDS.execution.fee_pct), DEFAULTS.fee_pct_by_market),
 });
 
-const marketKeys = section({
-  name: shortText(),
-  calendar: oneOf(CALENDARS),
-  periods_per_year: number({ above: 0, max: 1_000_000 }),
-});
-
 const root = section({
   version: fixed(1),
   backtest: section({
@@ -89,7 +83,7 @@ const root = section({
     jobs: jobKeys,
     reporting: section({ top_trades_n_default: size('top_trades_n') }),
     execution: executionKeys,
-    markets: mapOf(marketId, marketKeys, DEFAULTS.markets),
+    markets: mapOf(marketId, marketKeys, MARKETS_BY_DEFAULT),
   }),
 });
 
@@ -124,6 +118,13 @@ const CROSS_RULES: readonly CrossRule<Config>[] = [
           .map((id) => ({ key: `${FEES}.${id}`, says: `is a fee for a market that ${MARKETS} does not have` })),
       ];
     },
+  },
+  {
+    keys: [MARKETS],
+    judge: ({ backtest: { markets } }) =>
+      Object.entries(markets).flatMap(([id, market]) =>
+        dayProblems(market).map(({ key, says }) => ({ key: `${MARKETS}.${id}.${key}`, says })),
+      ),
   },
 ];
 
@@ -185,7 +186,7 @@ export function defaultsOf({ backtest }: Config): Defaults {
       slippage_pct: execution.slippage_pct_default,
     },
     fee_pct_by_market: execution.fee_pct_default_by_market_id,
-    markets,
+    markets: engineMarkets(markets),
     guards,
   };
 }
@@ -197,10 +198,11 @@ export function threadsOf({ backtest: { cpu } }: Config): number {
 
 /** Hashes what can change a result: the defaults without the guards, which only refuse, and without names. */
 export function runtimeConfigHash(config: Config): string {
-  const { guards: _, markets, ...defaults } = defaultsOf(config);
-  const calendars = Object.entries(markets).map(([id, { calendar, periods_per_year }]) => [
-    id,
-    { calendar, periods_per_year },
-  ]);
-  return sha256(canonicalJson({ ...defaults, markets: Object.fromEntries(calendars) }));
+  const { guards: _, markets: _withOffsets, ...defaults } = defaultsOf(config);
+  const { markets } = config.backtest;
+  const rules = Object.keys(markets).map((id) => {
+    const { calendar, periods_per_year, day } = marketOf(markets, id);
+    return [id, { calendar, periods_per_year, ...(day !== null && { day }) }];
+  });
+  return sha256(canonicalJson({ ...defaults, markets: Object.fromEntries(rules) }));
 }
