@@ -54,8 +54,20 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./cli/candles.ts')).candlesList,
   },
   'candles check': {
-    about: 'which candles are missing',
+    about: 'which candles are missing, which jump like splits',
     load: async () => (await import('./cli/candles.ts')).candlesCheck,
+  },
+  'candles export': {
+    about: 'write candles to a file',
+    load: async () => (await import('./cli/candles-change.ts')).candlesExport,
+  },
+  'candles rename': {
+    about: 'give candles another symbol or market',
+    load: async () => (await import('./cli/candles-change.ts')).candlesRename,
+  },
+  'candles delete': {
+    about: 'delete candles',
+    load: async () => (await import('./cli/candles-change.ts')).candlesDelete,
   },
   psql: {
     about: 'a prompt on the database, or its DSN',

@@ -81,20 +81,27 @@ async function fill(duck: Duck, sql: string, columns: readonly Float64Array[]): 
   if (filled !== expected) throw new Error(`read ${filled} candles where ${expected} were counted`);
 }
 
-export async function writeParquet(duck: Duck, file: string, candles: Candles): Promise<void> {
+/** Writes one file of series that follow each other. */
+export async function writeParquet(
+  duck: Duck,
+  file: string,
+  parts: Iterable<Candles> | AsyncIterable<Candles>,
+): Promise<void> {
   const { DOUBLE, DuckDBDataChunk } = await import('@duckdb/node-api');
   const { connection } = duck;
   const columns = COLUMNS.map((name) => `"${name}" double`).join(', ');
   await connection.run(`create or replace temp table bars (${columns})`);
   const appender = await connection.createAppender('bars');
   const chunk = DuckDBDataChunk.create(COLUMNS.map(() => DOUBLE));
-  const rows = candles.time.length;
-  for (let from = 0; from < rows; from += CHUNK) {
-    const to = Math.min(rows, from + CHUNK);
-    chunk.reset();
-    chunk.rowCount = to - from;
-    for (const [c, name] of COLUMNS.entries()) chunk.setColumnValues(c, Array.from(candles[name].subarray(from, to)));
-    appender.appendDataChunk(chunk);
+  for await (const candles of parts) {
+    const rows = candles.time.length;
+    for (let from = 0; from < rows; from += CHUNK) {
+      const to = Math.min(rows, from + CHUNK);
+      chunk.reset();
+      chunk.rowCount = to - from;
+      for (const [c, name] of COLUMNS.entries()) chunk.setColumnValues(c, Array.from(candles[name].subarray(from, to)));
+      appender.appendDataChunk(chunk);
+    }
   }
   appender.closeSync();
   const select = STORED.map((name, c) =>

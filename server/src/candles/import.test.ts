@@ -207,7 +207,7 @@ test('Parquet files are imported too, whatever type their times have', async () 
     assert.deepEqual([candles.open[0], candles.high[0], candles.close[0]], [5, 6.5, 5]);
   }
   const file = join(root, 'ours.parquet');
-  await writeParquet(duck, file, (await readCandleFile(csv([0, 1, 2]))).candles);
+  await writeParquet(duck, file, [(await readCandleFile(csv([0, 1, 2]))).candles]);
   assert.equal((await readCandleFile(file)).rows, 3);
   await duck.connection.run(
     `copy (select 1 as time, null as open, 1 as high, 1 as low, 1 as close, 1 as volume) to '${file}' (format parquet)`,

@@ -1,12 +1,11 @@
 // Import: candles become part of the store, all of them or nothing. What is there already stays; where both have a bar
 // the imported one wins, so that importing the same file again changes nothing.
 
-import { join } from 'node:path';
 import { TIMEFRAMES, type Candles, type Timeframe } from '@backtest-jobs/engine';
 import { COLUMNS, sliceCandles, specError } from '@backtest-jobs/engine/internal';
-import { lockFile } from '../lock.ts';
 import { at } from './at.ts';
-import { openDuck, writeParquet, type Duck } from './duckdb.ts';
+import { changeSeries, rowsOf, writePart } from './change-series.ts';
+import { openDuck, type Duck } from './duckdb.ts';
 import type { Named } from './files/bad-rows.ts';
 import { readCandleFile, type FileOptions } from './files/candle-file.ts';
 import type { EpochUnit } from './files/epochs.ts';
@@ -15,19 +14,7 @@ import { gapsOf } from './gaps.ts';
 import { merge } from './merge.ts';
 import { readSeries } from './parquet.ts';
 import { between, lowerBound, requireMarket, requireSymbol, type Instrument } from './source.ts';
-import {
-  lockOf,
-  makeFolder,
-  newPartFile,
-  periodOf,
-  readManifest,
-  replaceManifest,
-  seriesFolder,
-  sweep,
-  sync,
-  type Manifest,
-  type StoreFile,
-} from './store.ts';
+import { periodOf, readManifest, seriesFolder, type Manifest } from './store.ts';
 
 interface StoreOptions {
   /** Folder of the store. */
@@ -150,29 +137,12 @@ async function judge(series: string, { read }: Omit<Import, 'before'>): Promise<
   return { added, replaced, stored: rowsOf(before) + added };
 }
 
-async function write(series: string, { read, market_id, symbol }: Omit<Import, 'before'>): Promise<Stored> {
-  await makeFolder(series);
-  using _lock = await lockFile(lockOf(series));
-  using duck = await openDuck();
-  const before = await readManifest(series);
-  await sweep(series, before);
-  try {
+function write(series: string, { read, market_id, symbol }: Omit<Import, 'before'>): Promise<Stored> {
+  return changeSeries(series, async (duck, before) => {
     const { manifest, added, replaced } = await writeParts(duck, series, { before, read, market_id, symbol });
-    if (added + replaced > 0) {
-      await replaceManifest(series, manifest);
-      await sweep(series, manifest);
-    }
-    return { added, replaced, stored: rowsOf(manifest) };
-  } catch (error) {
-    // A disk that was too small would stay full. What counts is the manifest that is there, whatever failed.
-    const left = readManifest(series).then((manifest) => sweep(series, manifest));
-    await left.catch(() => {});
-    throw error;
-  }
-}
-
-function rowsOf(manifest: Manifest | null): number {
-  return manifest?.parts.reduce((rows, part) => rows + part.rows, 0) ?? 0;
+    const stored = { added, replaced, stored: rowsOf(manifest) };
+    return { manifest: added + replaced > 0 ? manifest : before, result: stored };
+  });
 }
 
 interface Import extends Instrument {
@@ -228,12 +198,4 @@ function* periodsOf(candles: Candles, interval: Timeframe, stored: Candles): Gen
     yield { period, newer: sliceCandles(candles, from, to), older: between(stored, start, end) };
     from = to;
   }
-}
-
-async function writePart(duck: Duck, series: string, period: string, candles: Candles): Promise<StoreFile> {
-  const file = newPartFile(period);
-  await writeParquet(duck, join(series, file), candles);
-  await sync(join(series, file));
-  const { time } = candles;
-  return { period, file, rows: time.length, first: at(time, 0), last: at(time, time.length - 1) };
 }

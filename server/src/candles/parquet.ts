@@ -82,7 +82,8 @@ async function readParts(
 ): Promise<Candles> {
   const parts = partsIn(manifest, { start, end });
   if (parts.length === 0) return sharedCandles(0);
-  const candles = await readParquet(duck, filesOf(series, parts), start, end);
+  const [first, last] = [parts[0]?.first ?? 0, parts.at(-1)?.last ?? 0];
+  const candles = await readParquet(duck, filesOf(series, parts), Math.max(start, first), Math.min(end, last + 1));
   requireAscending(candles.time);
   return candles;
 }

@@ -118,6 +118,12 @@ export async function replaceManifest(series: string, manifest: Manifest): Promi
   await sync(series);
 }
 
+/** Ends a series: readers see it until its manifest is gone. */
+export async function removeManifest(series: string): Promise<void> {
+  await rm(join(series, MANIFEST), { force: true });
+  await sync(series);
+}
+
 /** Makes a name for the next version of a part; the old one stays untouched beside it. */
 export function newPartFile(period: string): string {
   return `${period}.${randomBytes(4).toString('hex')}.parquet`;

@@ -4,13 +4,13 @@ import { stat } from 'node:fs/promises';
 import { COLUMNS } from '@backtest-jobs/engine/internal';
 import type { ColumnChoice } from '../candles/csv/columns.ts';
 import { importExchange, openExchange, type ExchangeReport } from '../candles/exchange.ts';
-import { parseTime, TIME_UNITS } from '../candles/files/time.ts';
+import { TIME_UNITS } from '../candles/files/time.ts';
 import { importCandles, type ImportReport } from '../candles/import.ts';
 import { isInterval } from '../candles/source.ts';
 import type { Config } from '../config/config.ts';
 import { fromCaller } from '../config/paths.ts';
 import { INTERRUPTED, listenForStop } from '../stop.ts';
-import { command, UsageError, wholeNumber, type Values } from './command.ts';
+import { command, instant, UsageError, wholeNumber, type Values } from './command.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
 import { accidentsText, rowsText } from './show/candle-rows.ts';
 import { barOf, openLine } from './show/progress.ts';
@@ -214,14 +214,6 @@ function exchangeText(report: ExchangeReport, dryRun: boolean): string {
   const said = `${market_id}:${symbol} ${interval}: ${count(added)} candles ${dryRun ? 'would be added' : 'added'}`;
   const next = stopped ? '; stopped, the same command goes on from here' : '';
   return `${said} by ${count(requests)} requests${lacking}${next}`;
-}
-
-function instant(option: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const time = parseTime(text);
-  if (Number.isNaN(time))
-    throw new UsageError(`${option} must be a date or an instant like 2024-01-31T00:00:00Z, not "${text}"`);
-  return time;
 }
 
 function refuse(values: ImportValues, names: readonly (keyof ImportValues)[], rule: string): void {

@@ -128,6 +128,40 @@ test('a jump that looks like a split is named by check, by the report of a run a
   );
 });
 
+test('export, rename and delete: what loses something wants --yes, and what was exported imports as it was', async () => {
+  writeFileSync(join(root, 'change.csv'), csvOf(WHOLE));
+  const X = ['--market', '1', '--symbol', 'WRONG'];
+  await json('six', 'import', 'change.csv', ...X);
+  const before = await json('six', 'check');
+  const renaming = ['rename', ...X, '--as', 'RIGHT', '--as-market', '2'];
+  const asked = await backtest('six', ...renaming);
+  assert.deepEqual([asked.code, asked.stdout], [2, '']);
+  assert.match(asked.stderr, /1:WRONG 1m would become 2:RIGHT; nothing was done: say --yes to rename/);
+  assert.deepEqual(await json('six', 'check'), before);
+  const renamed = await backtest('six', ...renaming, '--yes');
+  assert.deepEqual([renamed.code, renamed.stdout], [0, '1:WRONG 1m is 2:RIGHT now\n']);
+  const RIGHT = ['--market', '2', '--symbol', 'RIGHT'];
+  const exported = await backtest('six', 'export', 'out.csv.gz', ...RIGHT);
+  assert.match(exported.stdout, /^2:RIGHT 1m: 2,923 candles written to .*out\.csv\.gz$/m);
+  assert.equal((await backtest('six', 'export', 'out.csv.gz', ...RIGHT)).code, 2);
+  const again = (await json('six', 'import', 'out.csv.gz', ...RIGHT)) as unknown as {
+    readonly added: number;
+    readonly replaced: number;
+  };
+  assert.deepEqual([again.added, again.replaced], [0, 0]);
+  const deletion = ['delete', ...RIGHT, '--from', '2024-01-01T12:00:00Z'];
+  const half = await backtest('six', ...deletion);
+  assert.match(half.stderr, /2:RIGHT 1m: [\d,]+ candles would be deleted, \d+ left; nothing was done: say --yes/);
+  const gone = await backtest('six', ...deletion, '--yes');
+  assert.match(gone.stdout, /2:RIGHT 1m: [\d,]+ candles deleted, \d+ left/);
+  const [{ end } = assert.fail()] = (await json('six', 'list')) as unknown as SeriesLedger[];
+  assert.ok(end <= '2024-01-01T12:00:00.000Z');
+  assert.equal((await backtest('six', 'delete', ...RIGHT, '--yes')).code, 0);
+  assert.deepEqual(await json('six', 'list'), []);
+  const none = await backtest('six', 'delete', ...RIGHT, '--yes');
+  assert.match(none.stderr, /there are no candles of 2:RIGHT; candles list shows what there is/);
+});
+
 test('a symbol in any script: import, list, check and a run of a spec', async () => {
   writeFileSync(join(root, 'any.csv'), csvOf(WHOLE));
   const symbols = ['M&M.NS', 'BTC/USDT:USDT', '贵州茅台', '\u0418\u0306', 'रिलायंस', '木'.repeat(64)];
@@ -189,6 +223,14 @@ test('what does not go together is exit code 2', async () => {
     [['import', 'none.csv', '--market', '1', '--symbol', '../../x y'], /symbol: must have .* leave out U\+0020 after/],
     [['import', 'none.csv', '--market', '1', '--symbol', '../../x'], /symbol: must have a name before and after each/],
     [['check', '--symbol', 'x y'], /symbol: must have visible characters and no spaces: leave out U\+0020 after "x"/],
+    [['delete', '--symbol', 'X', '--yes'], /candles delete needs --market ID and --symbol SYMBOL/],
+    [
+      ['delete', '--market', '1', '--symbol', 'X', '--from', '2024-02-01', '--to', '2024-01-01'],
+      /--from .* must be before/,
+    ],
+    [['export', 'x.csv', '--market', '1', '--symbol', 'X', '--to', 'soon'], /--to must be a date or an instant/],
+    [['rename', '--market', '1', '--symbol', 'X'], /needs --as SYMBOL, --as-market ID, or both/],
+    [['rename', '--market', '1', '--symbol', 'X', '--as-market', '77'], /--as-market 77 is not in the configuration/],
     [['check', '--gaps', '5000'], /--gaps must be a whole number from 0 to 1000/],
   ];
   for (const [args, message] of cases) {

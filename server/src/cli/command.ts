@@ -3,6 +3,7 @@
 
 import { parseArgs } from 'node:util';
 import { nearest } from '@backtest-jobs/engine/internal';
+import { parseTime } from '../candles/files/time.ts';
 
 /** How a user of a checkout calls us; messages that say what to do next begin with it. */
 export const INVOCATION = 'npm run -s backtest --';
@@ -119,6 +120,15 @@ export function wholeNumber(
   if (/^-?\d+$/.test(text) && value >= min && value <= max) return value;
   const bound = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
   throw new UsageError(`${option} must be a whole number ${bound}, not "${text}"`);
+}
+
+/** The value of an option as epoch milliseconds. */
+export function instant(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const time = parseTime(text);
+  if (Number.isNaN(time))
+    throw new UsageError(`${option} must be a date or an instant like 2024-01-31T00:00:00Z, not "${text}"`);
+  return time;
 }
 
 /** As usage lines write it. */
