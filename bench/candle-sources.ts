@@ -80,7 +80,7 @@ async function bench(): Promise<void> {
     template: { instrument_id: BTC, timeframe: '1h', indicator_grids: [{ indicator_id: 'ma.sma' }] },
     warmup_bars: 0,
   });
-  console.log(rounds('roll-up to 1h', () => rollUp(candles, 3_600_000, true)));
+  console.log(rounds('roll-up to 1h', () => rollUp(candles, { timeframeMs: 3_600_000 }, true)));
   console.log(rounds('with checks and digest', () => timeline(candles, spec, 60_000)));
   rmSync(folder, { recursive: true });
 }

@@ -34,7 +34,7 @@ export function prepare(candles: Candles, spec: Spec, baseMs?: number): Prepared
 }
 
 /** The bars that count, and what metrics must know about them. */
-export function targetOf({ spec, timeline: { candles, first, end, timeframeMs, carried } }: Prepared): {
+export function targetOf({ spec, timeline: { candles, first, end, carried, timeframeMs, clock } }: Prepared): {
   target: TargetBars;
   context: MeasureContext;
 } {
@@ -45,6 +45,7 @@ export function targetOf({ spec, timeline: { candles, first, end, timeframeMs, c
       initCash: template.execution.init_cash_quote,
       periodsPerYear: runtime.periods_per_year,
       timeframeMs,
+      ...(clock && { clock }),
     },
   };
 }

@@ -105,6 +105,8 @@ export interface Spec {
     readonly periods_per_year: number;
     /** Only of a session market whose day is not the UTC day. */
     readonly day?: MarketDay;
+    /** What rules annualise by that do not say; only in requests of 0.1.0, for which it was 365 in every market. */
+    readonly annualization?: number;
     readonly top_k_persisted: number;
     /** Only where it is not the usual bound, see `tradesKept`. */
     readonly max_trades_persisted_per_row?: number;

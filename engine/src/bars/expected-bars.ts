@@ -2,7 +2,7 @@
 // and a long session a day where it does.
 
 import { DAY_MS, TIMEFRAMES, type Spec } from '../spec.ts';
-import { bucketFrom, bucketOf } from './timeframe.ts';
+import { barFrom, barOf, bucketsOf } from './timeframe.ts';
 
 /** Bars of the target slice, if candles reach over all of it. */
 export interface ExpectedBars {
@@ -13,14 +13,19 @@ export interface ExpectedBars {
 }
 
 const DAYS_A_YEAR = 365.25;
+
 /** Shortest session: New York trades six hours and a half, currencies around the clock. */
 const SHORT_SESSION_MS = 6.5 * TIMEFRAMES['1h'];
 
-/** Counts the bars of the timeframe that open and close within the range. */
-export function wholeBars({ time_range, template }: Pick<Spec, 'time_range' | 'template'>): number {
-  const timeframeMs = TIMEFRAMES[template.timeframe];
-  const end = bucketOf(Date.parse(time_range.end), timeframeMs);
-  return Math.max(0, end - bucketFrom(Date.parse(time_range.start), timeframeMs)) / timeframeMs;
+/**
+ * Counts the bars of the timeframe that open and close within the range. Where the day of a market has 23 or 25 hours, bars of
+ * that hour more or less are not counted.
+ */
+export function wholeBars({ time_range, ...spec }: Pick<Spec, 'time_range' | 'template' | 'runtime'>): number {
+  const buckets = bucketsOf(spec);
+  const end = barOf(Date.parse(time_range.end), buckets);
+  const length = end - barFrom(Date.parse(time_range.start), buckets);
+  return length > 0 ? Math.max(1, Math.round(length / buckets.timeframeMs)) : 0;
 }
 
 /** Estimates the bars of a spec. */

@@ -5,7 +5,7 @@ import { specError } from '../problems.ts';
 import type { Spec } from '../spec.ts';
 import { COLUMNS, type Candles } from './candles.ts';
 import { splitJumps, type SplitJumps } from './split-jumps.ts';
-import { bucketOf } from './timeframe.ts';
+import { barEnd, barOf, bucketOf, type Buckets } from './timeframe.ts';
 
 /**
  * Base candles are counted over the requested range and as much of its warm-up as there is, in slots: a market that
@@ -51,13 +51,13 @@ export interface Loaded {
   /** Times of the candles that were dropped, of those not used too. */
   readonly duplicates: readonly number[];
   readonly base: number;
-  readonly timeframeMs: number;
+  readonly buckets: Buckets;
   /** Range in which a continuous market should have a candle every `base` milliseconds. */
   readonly range: { readonly start: number; readonly end: number };
 }
 
 /** Makes the ledger of what was loaded. */
-export function ledgerOf({ rows, bars, first, duplicates, base, timeframeMs, range }: Loaded, spec: Spec): Ledger {
+export function ledgerOf({ rows, bars, first, duplicates, base, buckets, range }: Loaded, spec: Spec): Ledger {
   const { time } = rows;
   const continuous = spec.runtime.calendar === 'continuous';
   const expected = continuous ? (range.end - range.start) / base : null;
@@ -69,7 +69,7 @@ export function ledgerOf({ rows, bars, first, duplicates, base, timeframeMs, ran
   const targetBars = bars.time.length - first;
   const opens = bars.time[first];
   const jumps = splitJumps(rows);
-  const traded = distinct(time.filter((open) => open >= opens).map((open) => bucketOf(open, timeframeMs)));
+  const traded = distinct(time.filter((open) => open >= opens).map((open) => barOf(open, buckets)));
   return {
     base_interval_ms: base,
     base_expected: expected,
@@ -83,7 +83,7 @@ export function ledgerOf({ rows, bars, first, duplicates, base, timeframeMs, ran
     target_bars: targetBars,
     carried_bars: continuous ? targetBars - traded : 0,
     first_target: new Date(opens).toISOString(),
-    last_target: new Date(bars.time[bars.time.length - 1] + timeframeMs).toISOString(),
+    last_target: new Date(barEnd(bars.time[bars.time.length - 1], buckets)).toISOString(),
     ...(jumps.count > 0 && { split_jumps: jumps }),
     digest: sha256Of(COLUMNS.map((name) => bytesOf(rows[name]))),
   };

@@ -2,23 +2,22 @@
 // indicators before the target slice that is traded, and with a ledger of what was there and what was not.
 
 import { specError, SpecError } from '../problems.ts';
-import { TIMEFRAMES, type Spec } from '../spec.ts';
+import { DAY_MS, MINUTE_MS, TIMEFRAMES, type Spec } from '../spec.ts';
 import { emptyCandles, sliceCandles, type Candles } from './candles.ts';
 import { markCarried } from './carried.ts';
 import { checkCandles } from './check-candles.ts';
 import { deduceInterval } from './interval.ts';
 import { ledgerOf, type Ledger } from './ledger.ts';
 import { noCandles } from './no-candles.ts';
-import { bucketFrom, bucketOf } from './timeframe.ts';
+import { barEnd, barFrom, barOf, bucketsOf, type Buckets } from './timeframe.ts';
 
 /** The bars of a spec, and what they were made from. */
-export interface Timeline {
+export interface Timeline extends Buckets {
   /** Bars of the timeframe, warm-up first. */
   readonly candles: Candles;
   /** The target slice is [first, end). */
   readonly first: number;
   readonly end: number;
-  readonly timeframeMs: number;
   /** 1 for each bar of the target slice that had no candle; null if all had one. */
   readonly carried: Uint8Array | null;
   readonly ledger: Ledger;
@@ -26,10 +25,13 @@ export interface Timeline {
 
 /** Returns the range of base candles that a spec needs, warm-up included: [start, end) in epoch milliseconds. */
 export function loadRange(spec: Spec): { start: number; end: number } {
-  const timeframeMs = TIMEFRAMES[spec.template.timeframe];
+  const buckets = bucketsOf(spec);
+  const { timeframeMs, clock } = buckets;
   const warmup = spec.warmup_bars * timeframeMs;
   const stretched = spec.runtime.calendar === 'session' ? stretch(warmup, timeframeMs) : warmup;
-  return { start: targetStart(spec) - stretched, end: Date.parse(spec.time_range.end) };
+  // The candle of a day may have the time of the midnight before it.
+  const dated = clock === undefined ? 0 : DAY_MS;
+  return { start: targetStart(spec, buckets) - stretched - dated, end: Date.parse(spec.time_range.end) };
 }
 
 /**
@@ -51,15 +53,16 @@ function stretch(warmup: number, timeframeMs: number): number {
  * @throws {SpecError} when a candle is broken, the timeframe is no multiple of the interval, or no bar is in range
  */
 export function timeline(candles: Candles, spec: Spec, baseMs: number | null = deduceInterval(candles.time)): Timeline {
-  const timeframeMs = TIMEFRAMES[spec.template.timeframe];
-  const base = baseMs ?? timeframeMs;
-  if (timeframeMs % base !== 0) throw notMultiple(spec, base);
+  const buckets = bucketsOf(spec);
+  const base = baseMs ?? buckets.timeframeMs;
+  if (buckets.timeframeMs % base !== 0) throw notMultiple(spec, base);
   const { start, end } = loadRange(spec);
   // A bar that would close after the end does not count, and its candles say nothing about the bars before it.
-  const range = { start, end: bucketOf(end, timeframeMs) };
-  const { rows, duplicates } = checkCandles(candles, range);
-  const bars = rollUp(rows, timeframeMs, spec.runtime.calendar === 'continuous');
-  const target = targetStart(spec);
+  const range = { start, end: barOf(end, buckets) };
+  const { rows, duplicates } = checkCandles(atOpens(candles, base, buckets), range);
+  if (base !== DAY_MS) requireWithin(rows, base, buckets);
+  const bars = rollUp(rows, buckets, spec.runtime.calendar === 'continuous');
+  const target = targetStart(spec, buckets);
   const first = bars.time.findIndex((time) => time >= target);
   if (first < 0) throw noBars(candles, spec);
   const spare = Math.max(0, first - spec.warmup_bars);
@@ -68,16 +71,45 @@ export function timeline(candles: Candles, spec: Spec, baseMs: number | null = d
   // A warm-up asks for more than there may be: what lies before the first candle is no gap, unless it is of the target.
   const counted = { start: Math.min(target, kept.time[0]), end: range.end };
   const ledger = ledgerOf(
-    { rows: used, bars: kept, first: first - spare, duplicates, base, timeframeMs, range: counted },
+    { rows: used, bars: kept, first: first - spare, duplicates, base, buckets, range: counted },
     spec,
   );
   const carried = ledger.carried_bars === 0 ? null : markCarried(bars.time.subarray(first), used.time);
-  return { candles: kept, first: first - spare, end: kept.time.length, timeframeMs, carried, ledger };
+  return { candles: kept, first: first - spare, end: kept.time.length, ...buckets, carried, ledger };
 }
 
 /** Returns the open of the first bar that may be in the target slice. */
-function targetStart({ time_range, template }: Spec): number {
-  return bucketFrom(Date.parse(time_range.start), TIMEFRAMES[template.timeframe]);
+function targetStart({ time_range }: Spec, buckets: Buckets): number {
+  return barFrom(Date.parse(time_range.start), buckets);
+}
+
+/**
+ * Gives candles of a day the open of their day as their time, where bars follow the day of a market: midnight in UTC or in
+ * its zone stands for the day of that date, any other time for the day that it lies in.
+ */
+function atOpens(candles: Candles, base: number, { clock }: Buckets): Candles {
+  if (base !== DAY_MS || clock === undefined) return candles;
+  const openOf = (time: number): number => {
+    const date = [time, clock.local(time)].find((one) => one % DAY_MS === 0);
+    return date === undefined ? clock.open(time) : clock.openOfDate(date);
+  };
+  return { ...candles, time: candles.time.map(openOf) };
+}
+
+/**
+ * Refuses candles that close after the bar they open in, which would know more than the bar may. A candle that does not open
+ * on a whole minute is out of place, and goes to the bar it opens in as everywhere.
+ */
+function requireWithin({ time }: Candles, base: number, buckets: Buckets): void {
+  if (buckets.clock === undefined) return;
+  const across = time.find((open) => open % MINUTE_MS === 0 && open + base > barEnd(barOf(open, buckets), buckets));
+  if (across === undefined) return;
+  const bar = barOf(across, buckets);
+  const bars = `the bar from ${iso(bar)} to ${iso(barEnd(bar, buckets))}`;
+  const way =
+    'import candles of a shorter interval, or let the day of the market begin (day_begins, zone) where a candle opens';
+  const message = `the candle of ${base / MINUTE_MS} minutes that opens at ${iso(across)} closes after ${bars}: ${way}`;
+  throw specError('template.timeframe', 'candles_across_bars', message);
 }
 
 /** Returns the candles that open at `start` or later. */
@@ -87,15 +119,16 @@ function from(rows: Candles, start: number): Candles {
 }
 
 /**
- * Rolls candles of a base interval up to bars of `timeframeMs`: open of the first candle of a bucket, close of the
- * last, highest high, lowest low, sum of volumes. One bar for each bucket with candles; with `carry` the empty buckets
- * between them too, at the close before and with volume 0. Buckets are aligned to the epoch in UTC.
+ * Rolls candles of a base interval up to bars: open of the first candle of a bucket, close of the last, highest high,
+ * lowest low, sum of volumes. One bar for each bucket with candles; with `carry`, for buckets in UTC, the empty ones
+ * between them too, at the close before and with volume 0.
  */
-export function rollUp(rows: Candles, timeframeMs: number, carry: boolean): Candles {
-  const bars = emptyCandles(countBars(rows.time, timeframeMs, carry));
+export function rollUp(rows: Candles, buckets: Buckets, carry: boolean): Candles {
+  const { timeframeMs } = buckets;
+  const bars = emptyCandles(countBars(rows.time, buckets, carry));
   let bar = -1;
   for (let row = 0; row < rows.time.length; row += 1) {
-    const bucket = bucketOf(rows.time[row], timeframeMs);
+    const bucket = barOf(rows.time[row], buckets);
     if (bar >= 0 && bars.time[bar] === bucket) {
       bars.high[bar] = Math.max(bars.high[bar], rows.high[row]);
       bars.low[bar] = Math.min(bars.low[bar], rows.low[row]);
@@ -125,11 +158,11 @@ function carryForward(bars: Candles, bar: number, timeframeMs: number): void {
   for (const column of [bars.open, bars.high, bars.low, bars.close]) column[bar] = close;
 }
 
-function countBars(time: Float64Array, timeframeMs: number, carry: boolean): number {
+function countBars(time: Float64Array, buckets: Buckets, carry: boolean): number {
   if (time.length === 0) return 0;
-  const buckets = time.map((one) => bucketOf(one, timeframeMs));
-  if (carry) return (buckets[buckets.length - 1] - buckets[0]) / timeframeMs + 1;
-  return buckets.reduce((count, bucket, row) => count + Number(row === 0 || bucket !== buckets[row - 1]), 0);
+  const opens = time.map((one) => barOf(one, buckets));
+  if (carry) return (opens[opens.length - 1] - opens[0]) / buckets.timeframeMs + 1;
+  return opens.reduce((count, open, row) => count + Number(row === 0 || open !== opens[row - 1]), 0);
 }
 
 function notMultiple({ template: { timeframe } }: Spec, base: number): SpecError {

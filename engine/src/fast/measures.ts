@@ -26,7 +26,7 @@ export interface Measures {
 export function openMeasures(prepared: Prepared, setting: Setting, balance: Balance, fills: Fills): Measures {
   const { target, context } = targetOf(prepared);
   const { bars } = fills;
-  const days = daysOf(target, context.timeframeMs);
+  const days = daysOf(target, context);
   let runs: Runs | null = null;
   let keys: Int32Array | null = null;
   let path: Path | null = null;

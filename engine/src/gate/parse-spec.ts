@@ -1,8 +1,10 @@
 // The gate: everything that can be known about a spec without candles is judged here, once, and everything that is
 // wrong is reported at once.
 
+import { dayWithin } from '../bars/market-day.ts';
+import { loadRange } from '../bars/timeline.ts';
 import { refusal, type Problem } from '../problems.ts';
-import { DEFAULTS, METRICS, type Defaults, type Ranking, type Spec } from '../spec.ts';
+import { DAY_MS, DEFAULTS, METRICS, type Defaults, type Ranking, type Spec } from '../spec.ts';
 import { BOUNDS } from './bounds.ts';
 import {
   at,
@@ -60,7 +62,7 @@ export function parseSpecWithin(work: number, input: unknown, defaults: Defaults
   const read = readSpec(root, defaults, saved);
   const warmup = isAutomatic(at(root, 'warmup_bars')) ? 'auto' : 'given';
   const spec = read && guard(root, read, { ...defaults.guards, work, warmup });
-  if (spec !== null && problems.length === 0) return spec;
+  if (spec !== null && problems.length === 0) return withNeededOffsets(spec);
   throw refusal(problems, (problem) => placeProblem(problem, input));
 }
 
@@ -91,6 +93,8 @@ function readSpec(root: Field, defaults: Defaults, saved: SavedStrategy | null |
 }
 
 const AUTO = 'auto';
+/** The day of a bar begins and ends within it. */
+const MARGIN_MS = 7 * DAY_MS;
 
 function isAutomatic(field: Field): boolean {
   return isAbsent(field) || field.value === AUTO;
@@ -140,6 +144,17 @@ function runtimeOf(market: number, defaults: Defaults): Spec['runtime'] {
   const usual = max_trades_persisted_per_row === DEFAULTS.max_trades_persisted_per_row;
   const persisted = { top_k_persisted, ...(!usual && { max_trades_persisted_per_row }) };
   if (!Object.hasOwn(markets, market)) return { calendar: 'continuous', periods_per_year: NaN, ...persisted };
-  const { calendar, periods_per_year } = markets[market];
-  return { calendar, periods_per_year, ...persisted };
+  const { calendar, periods_per_year, day } = markets[market];
+  return { calendar, periods_per_year, ...(day && { day }), ...persisted };
+}
+
+/** Keeps the offsets of a zone around the bars that are loaded: another knowledge of later years changes no request. */
+function withNeededOffsets(spec: Spec): Spec {
+  const { day } = spec.runtime;
+  if (day === undefined) return spec;
+  const { start, end } = loadRange(spec);
+  return {
+    ...spec,
+    runtime: { ...spec.runtime, day: dayWithin(day, { start: start - MARGIN_MS, end: end + MARGIN_MS }) },
+  };
 }

@@ -1,16 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { requestHash, requestJson } from '../spec.ts';
+import { buildGrid } from '../grid/grid.ts';
+import { payloadOf } from '../grid/variant.ts';
+import { walk } from '../rules/reads.ts';
+import { NO_RISK } from '../simulate/setting.ts';
+import { requestHash, requestJson, type Spec } from '../spec.ts';
+import { dayOf, sessionSpec } from '../testing/sessions.ts';
 import { specInput } from '../testing/specs.ts';
+import { readPayload } from './parse-payload.ts';
 import { parseSpec } from './parse-spec.ts';
-import { specFromRequest, storedRequest } from './stored-request.ts';
+import { specFromRequest, storedRequest, type StoredRequest } from './stored-request.ts';
 
 const SPEC = parseSpec(specInput());
 
 test('a stored request comes back as the spec, and its version is no part of its hash', () => {
   const { name, priority } = SPEC;
   const stored = JSON.parse(JSON.stringify(storedRequest(SPEC)));
-  assert.equal(stored.spec_version, 1);
+  assert.equal(stored.spec_version, 2);
   const again = specFromRequest({ ...stored, name, priority });
   assert.deepEqual(again, SPEC);
   assert.equal(requestHash(again), requestHash(SPEC));
@@ -25,5 +31,48 @@ test('a request without a version is completed with what it meant', () => {
 });
 
 test('a request of a newer version is not read', () => {
-  assert.throws(() => specFromRequest({ ...storedRequest(SPEC), spec_version: 99 }), /spec_version 99.*up to 1/);
+  assert.throws(() => specFromRequest({ ...storedRequest(SPEC), spec_version: 99 }), /spec_version 99.*up to 2/);
+});
+
+test('rules of 0.1.0 that leave the annualisation of hv out meant 365 in every market; payloads of them too', () => {
+  const rules = { long: 'hv(close, 20) > 30', short: 'hv(close, 20, 252) > 40' };
+  const template = { instrument_id: { market_id: 5, symbol: 'X' }, indicator_grids: undefined, rules };
+  const { spec_version: _, ...older } = storedRequest(parseSpec(specInput({}, template)));
+  const meant = (request: StoredRequest): readonly (number | null)[] => {
+    const spec = specFromRequest({ ...request, name: null, priority: 0 });
+    const of = (one: Spec): readonly number[] => {
+      const found: number[] = [];
+      const { long, short } = buildGrid(one).strategy.rules;
+      for (const rule of [long, short])
+        if (rule !== null)
+          walk(rule, (part) => {
+            if (part.kind === 'indicator' && part.params[1].kind === 'number') found.push(part.params[1].value);
+          });
+      return found;
+    };
+    const payload = payloadOf(spec, {}, NO_RISK);
+    assert.deepEqual(of(readPayload(spec, payload)), of(spec));
+    return of(spec);
+  };
+  assert.deepEqual(meant(older), [365, 252]);
+  assert.deepEqual(meant({ spec_version: 1, ...older }), [252, 252]);
+  const continuous = storedRequest(
+    parseSpec(specInput({}, { ...template, instrument_id: { market_id: 1, symbol: 'X' } })),
+  );
+  assert.deepEqual(specFromRequest({ ...continuous, spec_version: 0 }).runtime, continuous['runtime']);
+});
+
+test('the day of a market is part of the request and its hash; without one it is the UTC day', () => {
+  const range = { start: '2024-01-01T00:00:00Z', end: '2024-02-01T00:00:00Z' };
+  const [evening, morning] = ['17:00', '09:30'].map((begins) =>
+    sessionSpec(dayOf(begins, 'America/New_York'), range, '1h'),
+  );
+  assert.notEqual(requestHash(evening), requestHash(morning));
+  const again = specFromRequest({ ...storedRequest(evening), name: null, priority: 0 });
+  assert.equal(requestHash(again), requestHash(evening));
+  for (const spec_version of [0, 1]) {
+    const older = specFromRequest({ ...storedRequest(SPEC), spec_version });
+    assert.equal(older.runtime.day, undefined);
+    assert.equal(requestHash(older), requestHash(SPEC));
+  }
 });

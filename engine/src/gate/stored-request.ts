@@ -11,8 +11,22 @@ type Upgrade = (request: StoredRequest) => StoredRequest;
 /** Upgrades from each version to the next; a request without a version has version 0. */
 const UPGRADES: readonly Upgrade[] = [
   // The first requests of 0.1.0 had no validation. Their warm-up is the number that they store.
-  (request) => ({ validation: null, ...request }),
+  (request) => ({ validation: null, ...request, ...annualizedByDays(request) }),
+  // A market had no day of its own: without one in the request it is the UTC day.
+  (request) => request,
 ];
+
+/** `hv` without a number annualised by 365, in markets of another number of periods too. */
+function annualizedByDays({ template, runtime }: StoredRequest): Partial<StoredRequest> {
+  if (!isMembers(template) || !isMembers(runtime)) return {};
+  const { rules } = template;
+  if (rules === undefined || runtime['periods_per_year'] === 365) return {};
+  return { runtime: { ...runtime, annualization: 365 } };
+}
+
+function isMembers(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
 
 /** Version of the requests that this program stores. */
 const SPEC_VERSION = UPGRADES.length;

@@ -50,7 +50,7 @@ export function buildGrid(
 ): Grid {
   const ofValues = valuesOf(template) * WORK_OF_A_VALUE;
   requireWork(ofValues, work);
-  const strategy = strategyOf(template, runtime?.periods_per_year);
+  const strategy = strategyOf(template, runtime?.annualization ?? runtime?.periods_per_year);
   const { axes } = strategy;
   const lengths = axes.map(({ values }) => values.length);
   const groups = groupsOf(strategy, work - ofValues);

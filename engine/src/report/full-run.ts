@@ -25,7 +25,7 @@ export interface FullRun {
 export function openFullRun(prepared: Prepared): (base: number, risk: Risk) => FullRun {
   const { target, context } = targetOf(prepared);
   const rerun = openRerun(prepared);
-  const days = daysOf(target, context.timeframeMs);
+  const days = daysOf(target, context);
   return (base, risk) => {
     const { payload, simulation, bounds } = rerun(base, risk);
     const { rows, table_md, metrics } = report(simulation, target, context, days);

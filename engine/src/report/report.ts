@@ -1,6 +1,7 @@
 // The 25 numbers a person reads about one variant, in their order and under their names.
 
 import type { Candles } from '../bars/candles.ts';
+import { barEnd, type Buckets } from '../bars/timeframe.ts';
 import { measure, type Days, type MeasureContext, type Metrics } from '../simulate/metrics.ts';
 import type { Simulation } from '../simulate/setting.ts';
 import { DEFINITIONS } from './definitions.ts';
@@ -58,9 +59,9 @@ function reportRows(simulation: Simulation, target: Candles, context: MeasureCon
   const { close, time } = target;
   const { trades, finalEquity, equity } = simulation;
   const start = time[0];
-  const end = time[time.length - 1] + context.timeframeMs;
+  const end = barEnd(time[time.length - 1], context);
   const falls = fallsOf(equity, context.initCash, time, end);
-  const tradeDurations = spreadOf(durations(simulation, target, context.timeframeMs));
+  const tradeDurations = spreadOf(durations(simulation, target, context));
   const returns = spreadOf(trades.ret.subarray(0, trades.count));
   const exposure = exposureOf(simulation);
   const benchmark = ((close[close.length - 1] - close[0]) / close[0]) * 100;
@@ -127,10 +128,10 @@ function fallsOf(
   return { meanPct: total / equity.length, durations: spreadOf(found) };
 }
 
-function durations(simulation: Simulation, target: Candles, timeframeMs: number): Float64Array {
+function durations(simulation: Simulation, target: Candles, buckets: Buckets): Float64Array {
   const found = new Float64Array(simulation.trades.count);
   for (let trade = 0; trade < found.length; trade += 1) {
-    const { entry, exit } = tradeTimes(simulation, target, timeframeMs, trade);
+    const { entry, exit } = tradeTimes(simulation, target, buckets, trade);
     found[trade] = exit - entry;
   }
   return found;

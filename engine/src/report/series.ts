@@ -1,6 +1,7 @@
 // The paths behind a report, one value per target close, for plots.
 
 import type { Candles } from '../bars/candles.ts';
+import { barEnd } from '../bars/timeframe.ts';
 import type { MeasureContext } from '../simulate/metrics.ts';
 import type { Simulation } from '../simulate/setting.ts';
 
@@ -19,7 +20,7 @@ export interface Series {
 }
 
 /** The paths of a simulation over the target bars, at every close. */
-export function series(simulation: Simulation, target: Candles, { initCash, timeframeMs }: MeasureContext): Series {
+export function series(simulation: Simulation, target: Candles, { initCash, ...buckets }: MeasureContext): Series {
   const { close, time } = target;
   const { trades, equity } = simulation;
   const position = new Float64Array(close.length);
@@ -27,7 +28,7 @@ export function series(simulation: Simulation, target: Candles, { initCash, time
     position.fill(trades.side[trade], trades.entryBar[trade], trades.exitBar[trade]);
   }
   return {
-    time: time.map((opened) => opened + timeframeMs),
+    time: time.map((opened) => barEnd(opened, buckets)),
     equity: equity.slice(),
     drawdown: drawdown(equity, initCash),
     benchmark: close.map((price) => (initCash * price) / close[0]),

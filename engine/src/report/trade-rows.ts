@@ -1,6 +1,7 @@
 // The trades of one simulation as a reader sees them: times, costs, and how far each went against and for the trader.
 
 import type { Candles } from '../bars/candles.ts';
+import { barEnd, type Buckets } from '../bars/timeframe.ts';
 import type { Simulation } from '../simulate/setting.ts';
 import { EXIT_REASONS, type ExitReason } from '../simulate/trades.ts';
 
@@ -42,19 +43,14 @@ export interface TradeTimes {
 }
 
 /** The trades of a simulation over the target bars, in time order; of more than `most`, the first and the last half of it. */
-export function tradeRows(
-  simulation: Simulation,
-  target: Candles,
-  { timeframeMs }: { readonly timeframeMs: number },
-  most = Infinity,
-): TradeRow[] {
+export function tradeRows(simulation: Simulation, target: Candles, buckets: Buckets, most = Infinity): TradeRow[] {
   const rows: TradeRow[] = [];
   const { count } = simulation.trades;
   const cut = count > most;
   const head = cut ? Math.ceil(most / 2) : count;
   const tail = cut ? count - Math.floor(most / 2) : count;
-  for (let trade = 0; trade < head; trade += 1) rows.push(tradeRow(simulation, target, timeframeMs, trade));
-  for (let trade = tail; trade < count; trade += 1) rows.push(tradeRow(simulation, target, timeframeMs, trade));
+  for (let trade = 0; trade < head; trade += 1) rows.push(tradeRow(simulation, target, buckets, trade));
+  for (let trade = tail; trade < count; trade += 1) rows.push(tradeRow(simulation, target, buckets, trade));
   return rows;
 }
 
@@ -65,18 +61,19 @@ export function tradeRows(
 export function tradeTimes(
   { trades, setting }: Simulation,
   { time }: Candles,
-  timeframeMs: number,
+  buckets: Buckets,
   trade: number,
 ): TradeTimes {
+  const [entry, exit] = [time[trades.entryBar[trade]], time[trades.exitBar[trade]]];
   return {
-    entry: time[trades.entryBar[trade]] + (setting.fill === 'next_open' ? 0 : timeframeMs),
-    exit: time[trades.exitBar[trade]] + (trades.exitAtOpen[trade] === 1 ? 0 : timeframeMs),
+    entry: setting.fill === 'next_open' ? entry : barEnd(entry, buckets),
+    exit: trades.exitAtOpen[trade] === 1 ? exit : barEnd(exit, buckets),
   };
 }
 
-function tradeRow(simulation: Simulation, target: Candles, timeframeMs: number, trade: number): TradeRow {
+function tradeRow(simulation: Simulation, target: Candles, buckets: Buckets, trade: number): TradeRow {
   const { trades, setting } = simulation;
-  const times = tradeTimes(simulation, target, timeframeMs, trade);
+  const times = tradeTimes(simulation, target, buckets, trade);
   const side = trades.side[trade];
   const amount = trades.amount[trade];
   const entryFill = trades.entryFill[trade];
@@ -89,7 +86,7 @@ function tradeRow(simulation: Simulation, target: Candles, timeframeMs: number, 
   return {
     trade_id: trade + 1,
     direction: side > 0 ? 'long' : 'short',
-    signal_time: isoTime(target.time[trades.signalBar[trade]] + timeframeMs),
+    signal_time: isoTime(barEnd(target.time[trades.signalBar[trade]], buckets)),
     entry_time: isoTime(times.entry),
     entry_bar: trades.entryBar[trade],
     entry_fill: entryFill,

@@ -59,7 +59,7 @@ export function openFinalizer(prepared: Prepared, held: Prepared | null = null) 
   const { spec, grid } = prepared;
   const { target, context } = targetOf(prepared);
   const rerun = openRerun(prepared);
-  const days = daysOf(target, context.timeframeMs);
+  const days = daysOf(target, context);
   const runHeld = held && openFullRun(held);
   const most = tradesKept(spec);
 

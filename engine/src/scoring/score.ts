@@ -78,7 +78,7 @@ export function emptyBest({ ranking, preselect, top_k }: Spec, stage: Task['stag
 export function referenceScorer(prepared: Prepared): (task: Task) => Scores {
   const { grid, spec } = prepared;
   const { target, context } = targetOf(prepared);
-  const days = daysOf(target, context.timeframeMs);
+  const days = daysOf(target, context);
   const signals = openSignals(prepared, { bytes: MEMO_BYTES });
   const buffers = openBuffers(target.time.length);
   const bare = settingOf(spec.template, NO_RISK);

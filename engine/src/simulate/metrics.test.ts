@@ -132,15 +132,18 @@ describe('division by zero', () => {
 describe('days', () => {
   test('a bar belongs to the day of the millisecond before its close', () => {
     const hourly = candlesOfCloses(Array<number>(50).fill(1), START - 2 * 3_600_000, 3_600_000);
-    assert.deepEqual([...daysOf(hourly, 3_600_000).lastBars], [1, 25, 49]);
-    assert.deepEqual([...daysOf(candlesOfCloses([1, 1, 1], START, DAY_MS), DAY_MS).lastBars], [0, 1, 2]);
+    assert.deepEqual([...daysOf(hourly, { timeframeMs: 3_600_000 }).lastBars], [1, 25, 49]);
+    assert.deepEqual(
+      [...daysOf(candlesOfCloses([1, 1, 1], START, DAY_MS), { timeframeMs: DAY_MS }).lastBars],
+      [0, 1, 2],
+    );
     const odd = candlesOfCloses([1, 1, 1], START + DAY_MS - 3_600_000, 7_200_000); // 23:00-01:00 is the next day's
-    assert.deepEqual([...daysOf(odd, 7_200_000).lastBars], [2]);
+    assert.deepEqual([...daysOf(odd, { timeframeMs: 7_200_000 }).lastBars], [2]);
   });
 
   test('days without a bar have no return', () => {
     const target = candlesOfCloses([1, 1, 1], START, 3 * DAY_MS);
-    assert.deepEqual([...daysOf(target, DAY_MS).lastBars], [0, 1, 2]);
+    assert.deepEqual([...daysOf(target, { timeframeMs: DAY_MS }).lastBars], [0, 1, 2]);
   });
 });
 
@@ -208,7 +211,7 @@ describe('on random input', () => {
 
   test('score = report: a metric alone, with shared days or without, is the one in the report, bit for bit', () => {
     for (const { target, simulation, context } of cases(200)) {
-      const days = daysOf(target, stepMs);
+      const days = daysOf(target, { timeframeMs: stepMs });
       const { metrics } = report(simulation, target, context);
       for (const { name } of METRICS) {
         assert.ok(Object.is(measureOne(name, simulation, { target, context }), metrics[name]), name);

@@ -3,6 +3,7 @@
 // which prints N/A and ranks last: floating point already says what the rules ask for, so no case is written out.
 
 import type { Candles } from '../bars/candles.ts';
+import type { Buckets } from '../bars/timeframe.ts';
 import { DAY_MS, METRICS, type Metric } from '../spec.ts';
 import type { Simulation } from './setting.ts';
 import type { Trades } from './trades.ts';
@@ -14,14 +15,13 @@ import type { Trades } from './trades.ts';
 export type Metrics = Readonly<Record<Metric | 'num_trades', number>>;
 
 /** What a metric has to know that neither the simulation nor the candles say. */
-export interface MeasureContext {
+export interface MeasureContext extends Buckets {
   readonly initCash: number;
   /** Daily returns in a year: 365, or 252 where the market trades in sessions. */
   readonly periodsPerYear: number;
-  readonly timeframeMs: number;
 }
 
-/** The UTC days of target bars: the last bar of each, and room for its equity and return. */
+/** The days of target bars, those of the market or of UTC: the last bar of each, and room for its equity and return. */
 export interface Days {
   readonly lastBars: Int32Array;
   readonly equity: Float64Array;
@@ -62,7 +62,7 @@ const FORMULAS: Readonly<Record<Metric, Formula>> = {
  * has them at hand.
  */
 export function measure(simulation: Simulation, target: Candles, context: MeasureContext, days?: Days): Metrics {
-  const outcome = outcomeOf(simulation, context, () => days ?? daysOf(target, context.timeframeMs));
+  const outcome = outcomeOf(simulation, context, () => days ?? daysOf(target, context));
   const values = everyMetric((metric) => measureOutcome(metric, outcome, context));
   return { ...values, num_trades: simulation.trades.count };
 }
@@ -77,7 +77,7 @@ export interface Measured {
 
 /** Computes one metric alone. */
 export function measureOne(metric: Metric, simulation: Simulation, { target, context, days }: Measured): number {
-  const outcome = outcomeOf(simulation, context, () => days ?? daysOf(target, context.timeframeMs));
+  const outcome = outcomeOf(simulation, context, () => days ?? daysOf(target, context));
   return measureOutcome(metric, outcome, context);
 }
 
@@ -106,15 +106,16 @@ function outcomeOf(
   };
 }
 
-/** A bar belongs to the day of the last millisecond before its close. */
-export function daysOf({ time }: Candles, timeframeMs: number): Days {
+/** A bar belongs to the day of the last millisecond before its close; where bars follow the day of a market, none has two. */
+export function daysOf({ time }: Candles, { timeframeMs, clock }: Buckets): Days {
   const lastBars: number[] = [];
+  const toLastMs = clock ? 0 : timeframeMs - 1;
   let nextDay = -Infinity; // from here on a bar is not of the day of the bar before
   for (let bar = 0; bar < time.length; bar += 1) {
-    const lastMs = time[bar] + timeframeMs - 1;
+    const lastMs = time[bar] + toLastMs;
     if (lastMs < nextDay) continue;
     if (bar > 0) lastBars.push(bar - 1);
-    nextDay = (Math.floor(lastMs / DAY_MS) + 1) * DAY_MS;
+    nextDay = clock ? clock.end(lastMs) : (Math.floor(lastMs / DAY_MS) + 1) * DAY_MS;
   }
   if (time.length > 0) lastBars.push(time.length - 1);
   const { length } = lastBars;

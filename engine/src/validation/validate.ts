@@ -1,6 +1,7 @@
 // What a search came to on bars it has not seen: the best variant of each fold in sample and out of sample, and the
 // equity of whoever had traded them, fold after fold.
 
+import { barEnd } from '../bars/timeframe.ts';
 import { riskAt } from '../grid/grid.ts';
 import type { Payload } from '../grid/variant.ts';
 import { inSample, outOfSample, type Prepared } from '../prepare.ts';
@@ -73,7 +74,8 @@ function foldResult(fullRange: Prepared, fold: number, { best, counts }: SearchS
   return { ...spans, best: { variant_index: best, payload, in_sample: metrics, out_of_sample: outside.metrics } };
 }
 
-function spanOf({ timeline: { candles, first, end, timeframeMs } }: Prepared): Span {
+function spanOf({ timeline }: Prepared): Span {
+  const { candles, first, end } = timeline;
   const { time } = candles;
-  return { start: isoTime(time[first]), end: isoTime(time[end - 1] + timeframeMs), bars: end - first };
+  return { start: isoTime(time[first]), end: isoTime(barEnd(time[end - 1], timeline)), bars: end - first };
 }

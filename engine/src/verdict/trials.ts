@@ -57,7 +57,7 @@ export function openTrials(prepared: Prepared): Trials {
     (risk < 0 ? trader.tradeRiskOff(base) : trader.trade(base, risk)) ? trader.balance.count : 0;
 
   return {
-    days: daysOf(target, context.timeframeMs).lastBars.length,
+    days: daysOf(target, context).lastBars.length,
     *choose(kept, turn) {
       const seed = Number.parseInt(requestHash(spec).slice(0, 8), 16);
       const drawn =
