@@ -60,7 +60,7 @@ export function timeline(candles: Candles, spec: Spec, baseMs: number | null = d
   // A bar that would close after the end does not count, and its candles say nothing about the bars before it.
   const range = { start, end: barOf(end, buckets) };
   const { rows, duplicates } = checkCandles(atOpens(candles, base, buckets), range);
-  if (base !== DAY_MS) requireWithin(rows, base, buckets);
+  requireWithin(rows, base, buckets);
   const bars = rollUp(rows, buckets, spec.runtime.calendar === 'continuous');
   const target = targetStart(spec, buckets);
   const first = bars.time.findIndex((time) => time >= target);
@@ -96,13 +96,9 @@ function atOpens(candles: Candles, base: number, { clock }: Buckets): Candles {
   return { ...candles, time: candles.time.map(openOf) };
 }
 
-/**
- * Refuses candles that close after the bar they open in, which would know more than the bar may. A candle that does not open
- * on a whole minute is out of place, and goes to the bar it opens in as everywhere.
- */
-function requireWithin({ time }: Candles, base: number, buckets: Buckets): void {
-  if (buckets.clock === undefined) return;
-  const across = time.find((open) => open % MINUTE_MS === 0 && open + base > barEnd(barOf(open, buckets), buckets));
+/** Refuses candles that close after the bar they open in, which would know more than the bar may. */
+function requireWithin(rows: Candles, base: number, buckets: Buckets): void {
+  const across = findAcross(rows.time, base, buckets);
   if (across === undefined) return;
   const bar = barOf(across, buckets);
   const bars = `the bar from ${iso(bar)} to ${iso(barEnd(bar, buckets))}`;
@@ -110,6 +106,20 @@ function requireWithin({ time }: Candles, base: number, buckets: Buckets): void 
     'import candles of a shorter interval, or let the day of the market begin (day_begins, zone) where a candle opens';
   const message = `the candle of ${base / MINUTE_MS} minutes that opens at ${iso(across)} closes after ${bars}: ${way}`;
   throw specError('template.timeframe', 'candles_across_bars', message);
+}
+
+/**
+ * Finds the first candle that closes after its bar, where bars follow the day of a market. The candle of a day stands for
+ * that day. One that does not open on a whole minute is out of place, and goes to the bar it opens in as everywhere.
+ */
+function findAcross(opens: Float64Array, base: number, buckets: Buckets): number | undefined {
+  if (buckets.clock === undefined || base === DAY_MS) return undefined;
+  return opens.find((open) => open % MINUTE_MS === 0 && open + base > barEnd(barOf(open, buckets), buckets));
+}
+
+/** Reports whether no candle of an interval closes after its bar of the spec. */
+export function candlesFit(opens: Float64Array, base: number, spec: Spec): boolean {
+  return findAcross(opens, base, bucketsOf(spec)) === undefined;
 }
 
 /** Returns the candles that open at `start` or later. */

@@ -21,8 +21,8 @@ export interface Choice {
 export type ReadTimes = (series: Coverage, range: Wanted) => Promise<Float64Array>;
 
 /**
- * Chooses among the series of an instrument whose intervals divide the timeframe the one with candles in most bars, among
- * equals the one whose candles cover most time, and among equals of these the one with the largest interval, because it
+ * Chooses among the series of an instrument whose intervals divide the timeframe, those that fit its bars before others, the
+ * one with candles in most bars, among equals the one whose candles cover most time, and among equals of these the one with the largest interval, because it
  * is the least to read.
  * @throws {SpecError} when none serves
  */
@@ -40,9 +40,9 @@ export async function chooseCovered(
   for (const series of [first, ...others]) {
     const count = countBars(series, await readTimes(series, wanted), wanted);
     counts.push(count);
-    if (count.covered >= wanted.end - wanted.start) break; // no series can have more
+    if (count.fits && count.covered >= wanted.end - wanted.start) break; // no series can have more
   }
-  counts.sort((a, b) => b.bars - a.bars || b.covered - a.covered);
+  counts.sort((a, b) => Number(b.fits) - Number(a.fits) || b.bars - a.bars || b.covered - a.covered);
   const counted = counts.map(({ series: { interval }, bars }) => ({ interval, bars }));
   return { series: counts[0]?.series ?? first, counted };
 }
@@ -52,10 +52,12 @@ interface Count {
   readonly bars: number;
   /** Time that the candles cover, in milliseconds. */
   readonly covered: number;
+  /** Whether its candles make bars of the timeframe; that they do not is told when they are rolled up. */
+  readonly fits: boolean;
 }
 
 /** Counts the bars of the timeframe that have a candle. */
-function countBars(series: Coverage, times: Float64Array, { start, end, timeframe }: Wanted): Count {
+function countBars(series: Coverage, times: Float64Array, { start, end, timeframe, fits }: Wanted): Count {
   const step = TIMEFRAMES[timeframe];
   const [from, to] = [lowerBound(times, start), lowerBound(times, end)];
   let [bars, latest] = [0, Number.NaN];
@@ -64,5 +66,7 @@ function countBars(series: Coverage, times: Float64Array, { start, end, timefram
     if (bucket !== latest) bars += 1;
     latest = bucket;
   }
-  return { series, bars, covered: (to - from) * TIMEFRAMES[series.interval] };
+  const interval = TIMEFRAMES[series.interval];
+  const fitting = fits === undefined || fits(times.subarray(from, to), interval);
+  return { series, bars, covered: (to - from) * interval, fits: fitting };
 }

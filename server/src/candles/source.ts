@@ -1,8 +1,16 @@
 // Where candles come from, as the rest of the product sees it: something that reads a range of one instrument and lists
 // what there is. Which stored interval serves a timeframe is decided here, for every kind of source.
 
-import { SpecError, TIMEFRAMES, type Candles, type Problem, type Timeframe } from '@backtest-jobs/engine';
-import { noCandles, readSymbol, sliceCandles, specError } from '@backtest-jobs/engine/internal';
+import {
+  loadRange,
+  SpecError,
+  TIMEFRAMES,
+  type Candles,
+  type Problem,
+  type Spec,
+  type Timeframe,
+} from '@backtest-jobs/engine';
+import { candlesFit, noCandles, readSymbol, sliceCandles, specError } from '@backtest-jobs/engine/internal';
 import { at } from './at.ts';
 
 export interface Instrument {
@@ -19,6 +27,14 @@ export interface Range {
 /** Bars that open in a range. */
 export interface Wanted extends Range {
   readonly timeframe: Timeframe;
+  /** Reports whether candles of an interval make bars of the timeframe; left out: where the interval divides it they do. */
+  readonly fits?: (opens: Float64Array, intervalMs: number) => boolean;
+}
+
+/** Returns the candles that a spec needs. */
+export function wantedOf(spec: Spec): Wanted {
+  const fits = (opens: Float64Array, intervalMs: number): boolean => candlesFit(opens, intervalMs, spec);
+  return { ...loadRange(spec), timeframe: spec.template.timeframe, fits };
 }
 
 export interface CandleRead {

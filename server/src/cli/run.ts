@@ -1,7 +1,6 @@
 // backtest run SPEC: the engine alone, in this process. No database, no API, nothing stored.
 
 import {
-  loadRange,
   parseSpec,
   search,
   variantReport,
@@ -15,7 +14,7 @@ import {
 import { readCandleFile } from '../candles/files/candle-file.ts';
 import { memorySource } from '../candles/memory.ts';
 import { openSource } from '../candles/open.ts';
-import type { CandleRead, Wanted } from '../candles/source.ts';
+import { wantedOf, type CandleRead } from '../candles/source.ts';
 import { defaultsOf, threadsOf } from '../config/config.ts';
 import { fromCaller } from '../config/paths.ts';
 import type { SourceSettings } from '../config/settings.ts';
@@ -115,12 +114,12 @@ async function fromFile(spec: Spec, path: string, interval: string | undefined):
   await using source = memorySource([
     { ...spec.template.instrument_id, interval: file.interval, candles: file.candles },
   ]);
-  return { ...(await source.read(spec.template.instrument_id, wantedBy(spec))), duplicates: file.duplicates };
+  return { ...(await source.read(spec.template.instrument_id, wantedOf(spec))), duplicates: file.duplicates };
 }
 
 async function fromStore(spec: Spec, store: SourceSettings): Promise<Read> {
   await using source = await openSource(store);
-  const read = await source.read(spec.template.instrument_id, wantedBy(spec));
+  const read = await source.read(spec.template.instrument_id, wantedOf(spec));
   const choice = choiceText(read);
   if (choice !== null) process.stderr.write(`${choice}\n`);
   return { ...read, duplicates: 0 };
@@ -133,10 +132,6 @@ function reportOf({ candles, baseMs, duplicates }: Read, spec: Spec, which: Whic
 /** The engine sees the file without its duplicates; the ledger should not. */
 function withDuplicates<T extends { readonly ledger: Ledger }>(result: T, duplicates: number): T {
   return { ...result, ledger: { ...result.ledger, duplicates: result.ledger.duplicates + duplicates } };
-}
-
-function wantedBy(spec: Spec): Wanted {
-  return { ...loadRange(spec), timeframe: spec.template.timeframe };
 }
 
 /** Null: the user pressed Ctrl-C. */

@@ -1,9 +1,9 @@
 // The child process behind `reporter.ts`: answers one question after the other, and dies with its parent.
 
-import { ENGINE_VERSION, loadRange, SpecError, variantReport } from '@backtest-jobs/engine';
+import { ENGINE_VERSION, SpecError, variantReport } from '@backtest-jobs/engine';
 import { specError } from '@backtest-jobs/engine/internal';
 import { openSource } from '../candles/open.ts';
-import { CandlesUnreachable, type CandleSource } from '../candles/source.ts';
+import { CandlesUnreachable, wantedOf, type CandleSource } from '../candles/source.ts';
 import { messageOf } from '../message.ts';
 import type { ReportAnswer, ReportQuestion, ToReporter } from './reporter.ts';
 import { variantJson } from './variant-json.ts';
@@ -15,8 +15,7 @@ async function reportJson(
   source: CandleSource,
   { spec, which, points, job }: ReportQuestion,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { instrument_id, timeframe } = spec.template;
-  const { candles, baseMs } = await source.read(instrument_id, { ...loadRange(spec), timeframe });
+  const { candles, baseMs } = await source.read(spec.template.instrument_id, wantedOf(spec));
   const report = variantReport(candles, spec, which, { baseMs, ...(points !== null && { points }) });
   const rows = report.series.time.length;
   if (rows > MOST_ROWS)

@@ -6,19 +6,11 @@ import { writeSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { setPriority } from 'node:os';
 import { inspect } from 'node:util';
-import {
-  decodeState,
-  ENGINE_VERSION,
-  loadRange,
-  search,
-  SpecError,
-  VariantError,
-  type SearchStep,
-} from '@backtest-jobs/engine';
+import { decodeState, ENGINE_VERSION, search, SpecError, VariantError, type SearchStep } from '@backtest-jobs/engine';
 import { unitsDone } from '@backtest-jobs/engine/internal';
 import { openSource } from '../candles/open.ts';
 import { readPatiently } from '../candles/read-patiently.ts';
-import { CandlesUnreachable, type CandleRead, type CandleSource } from '../candles/source.ts';
+import { CandlesUnreachable, wantedOf, type CandleRead, type CandleSource } from '../candles/source.ts';
 import { crashPoint } from '../config/crash.ts';
 import { messageOf, storable } from '../message.ts';
 import type { CheckpointHashes } from '../queue/job.ts';
@@ -78,7 +70,7 @@ async function iterate(job: ComputeJob): Promise<void> {
   const { spec } = job;
   await using threads = startThreads(spec, job.threads);
   await using source = await (prepared ?? openSource(job.source, ASKING));
-  const wanted = { ...loadRange(spec), timeframe: spec.template.timeframe };
+  const wanted = wantedOf(spec);
   const read = (): Promise<CandleRead> => source.read(spec.template.instrument_id, wanted, stop.signal);
   const { candles, baseMs } = await readPatiently(read, {
     patienceMs: job.candlePatienceMs,

@@ -6,9 +6,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
-import { parseSpec, search, type SearchResult } from '@backtest-jobs/engine';
+import { parseSpec, prepare, search, type SearchResult } from '@backtest-jobs/engine';
 import { parse } from 'yaml';
-import { readCandleFile } from '../../src/candles/candle-file.ts';
+import { readCandleFile } from '../../src/candles/files/candle-file.ts';
+import { memorySource } from '../../src/candles/memory.ts';
+import { wantedOf } from '../../src/candles/source.ts';
 import { defaultsOf, parseConfig } from '../../src/config/config.ts';
 
 const HERE = join(import.meta.dirname, 'sunday-sessions');
@@ -74,4 +76,31 @@ test('the command follows the configuration', () => {
     variants: { metrics: { sharpe: number } }[];
   };
   near(variants[0]?.metrics.sharpe, 8.4222);
+});
+
+test('candles that close after a bar of the market give way to shorter ones, and are refused alone', async () => {
+  const day = 'day_begins: "09:30", zone: America/New_York';
+  const input: unknown = parse(readFileSync(join(HERE, 's.yaml'), 'utf8'));
+  const spec = parseSpec(input, defaultsOf(parseConfig(configWith(day))));
+  const { candles: hours } = await readCandleFile(join(HERE, 'f.csv'));
+  const halves = (column: Float64Array, add = 0): Float64Array =>
+    Float64Array.from({ length: 2 * column.length }, (_, at) => (column[at >> 1] ?? 0) + (at % 2) * add);
+  const { time, open, high, low, close, volume } = hours;
+  const half = {
+    open: halves(open),
+    high: halves(high),
+    low: halves(low),
+    close: halves(close),
+    volume: halves(volume),
+  };
+  const instrument = { market_id: 5, symbol: 'TEST' };
+  const ofHours = { ...instrument, interval: '1h', candles: hours } as const;
+  const ofHalves = { ...instrument, interval: '30m', candles: { time: halves(time, 1_800_000), ...half } } as const;
+  await using both = memorySource([ofHours, ofHalves]);
+  const read = await both.read(instrument, wantedOf(spec));
+  assert.equal(read.baseMs, 1_800_000);
+  prepare(read.candles, spec, read.baseMs);
+  await using alone = memorySource([ofHours]);
+  const { candles, baseMs } = await alone.read(instrument, wantedOf(spec));
+  assert.throws(() => prepare(candles, spec, baseMs), /opens at .*T22:00:00.000Z closes after the bar from .*T21:30/);
 });
