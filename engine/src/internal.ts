@@ -4,7 +4,6 @@ export { COLUMNS, sliceCandles, SOURCES } from './bars/candles.ts';
 export { deduceInterval, regularInterval } from './bars/interval.ts';
 export { noCandles } from './bars/no-candles.ts';
 export { joinSplitJumps, splitJumps, splitJumpsText, type SplitJumps } from './bars/split-jumps.ts';
-export { rollUp, timeline } from './bars/timeline.ts';
 export { candlesFit, rollUp, timeline } from './bars/timeline.ts';
 export { BOUNDS } from './gate/bounds.ts';
 export { MAX_NAME_LENGTH, type Bounds } from './gate/fields.ts';
