@@ -201,8 +201,8 @@ async function* finalizing(run: Run, state: SearchState): AsyncGenerator<SearchS
     made += 1;
     yield step();
   }
-  const verdict = yield* judge.verdict(step);
   const validation = yield* validate(fullRange, state, step);
+  const verdict = yield* judge.verdict(step, null, validation);
   const { ledger } = fullRange.timeline;
   const result = { rows, ledger, counts: state.counts, verdict, ...(validation && { validation }) };
   yield stepOf(run, { ...state, next: made }, run.units.finalizing, { result });

@@ -10,7 +10,7 @@ import { sampleSize } from '../grid/sample.ts';
 import { AHEAD } from '../scoring/pool.ts';
 import { factorsDemand } from '../signals/factors.ts';
 import { TIMEFRAMES, tradesKept, type Spec } from '../spec.ts';
-import { MOST_DRAWN, MOST_KEPT, VERDICT_SHARERS } from '../verdict/trials.ts';
+import { comparedVariants, VERDICT_SHARERS } from '../verdict/trials.ts';
 
 /** Variants, over all folds, and units of progress as counts, memory in bytes. */
 export interface Estimate {
@@ -69,7 +69,7 @@ export function estimate(spec: Spec, grid: Grid, threads = 1): Estimate {
   const baseBars = spec.runtime.calendar === 'continuous' ? (end - start) / TIMEFRAMES['1m'] : bars;
   const { kept, always } = factorsDemand(grid.strategy);
   const scored = kept(units.stage_a, grid.baseTotal);
-  const compared = kept(Math.min(units.stage_a, MOST_KEPT + MOST_DRAWN), grid.baseTotal);
+  const compared = kept(comparedVariants(spec, grid).bases, grid.baseTotal);
   const scoring = traderDemand(spec, grid, needsPath(spec));
   const judging = traderDemand(spec, grid, true);
   const marks = grid.groups.reduce((sum, { valid }) => sum + valid.length, 0);

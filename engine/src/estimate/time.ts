@@ -13,7 +13,7 @@ import { isRuled, needsPath } from '../fast/demand.ts';
 import type { Grid } from '../grid/grid.ts';
 import { factorsDemand } from '../signals/factors.ts';
 import { TIMEFRAMES, type Spec } from '../spec.ts';
-import { MOST_DRAWN, MOST_KEPT } from '../verdict/trials.ts';
+import { comparedVariants } from '../verdict/trials.ts';
 import { unitsOf } from './cost.ts';
 
 /** From the first candle asked for to the result. A job waits for a worker and for its candles besides. */
@@ -98,7 +98,7 @@ function seconds(spec: Spec, grid: Grid, { rates, bars, candles, threads, togeth
   const searched = searchedBars(spec, Math.round(bars)) + spec.warmup_bars;
   const ruled = isRuled(grid, spec.template.direction_mode);
   const way = ruled ? 1 / rates.ruled : 1 / rates.plain;
-  const compared = Math.min(stage_a + finalizing, MOST_KEPT + MOST_DRAWN);
+  const compared = comparedVariants(spec, grid);
   const columns = (variants: number): number => (columnsOf(grid, variants, searched) * searched) / rates.columnBytes;
   const perVariant = searched * (needsPath(spec) ? way + 1 / rates.path : way) + rates.variantSeconds;
   const scoring = (stage_a + stage_b) * perVariant;
@@ -106,7 +106,7 @@ function seconds(spec: Spec, grid: Grid, { rates, bars, candles, threads, togeth
   const rows = finalizing * ((bars + spec.warmup_bars) / rates.rowBars + rates.rowSeconds);
   // The verdict compares on one thread, follows a path, and computes the columns of what it compares once more.
   const comparing =
-    columns(Math.min(compared, stage_a)) + compared * (searched * (way + 1 / rates.path) + rates.comparedSeconds);
+    columns(compared.bases) + compared.variants * (searched * (way + 1 / rates.path) + rates.comparedSeconds);
   return (
     rates.startSeconds +
     candles / rates.candles +

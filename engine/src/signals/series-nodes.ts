@@ -126,12 +126,12 @@ function rowById(name: string, value: unknown): unknown {
 }
 
 /** Times before 1970 are negative, and so is their remainder. */
-function hourOf(time: number): number {
+export function hourOf(time: number): number {
   return modulo(Math.floor(time / HOUR_MS), 24);
 }
 
 /** Returns 0 for Monday to 6 for Sunday; the epoch began on a Thursday. */
-function dayOfWeek(time: number): number {
+export function dayOfWeek(time: number): number {
   return modulo(Math.floor(time / (24 * HOUR_MS)) + 3, 7);
 }
 

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseSpec } from '../gate/parse-spec.ts';
 import { buildGrid, riskAt, valuesAt, type Grid } from '../grid/grid.ts';
-import { edgeFlag, idleFlag, peakFlag, tradesFlag } from './flags.ts';
+import { edgeFlag, holdingFlag, idleFlag, peakFlag, tradesFlag } from './flags.ts';
 import { gridEdges, neighboursOf } from './neighbours.ts';
-import { sentenceOf } from './sentence.ts';
 
 const some = (...values: readonly (number | string)[]): object => ({ mode: 'explicit', values });
 
@@ -74,8 +73,10 @@ describe('flags', () => {
   const desc = { primary_metric: 'total_return_pct', secondary_metric: null } as const;
   const asc = { primary_metric: 'max_drawdown_pct', secondary_metric: null } as const;
 
+  const bases = (scores: readonly number[]) => scores.map((score, base) => ({ base, score }));
+
   test('a peak is isolated when a step away more than half of its advantage is gone', () => {
-    assert.deepEqual(peakFlag(desc, 100, [40, NaN, 20, 44], [0, 10, NaN, 20, 0, 10, 20, 10]), {
+    assert.deepEqual(peakFlag(desc, 100, [40, NaN, 20, 44], bases([0, 10, NaN, 20, 0, 10, 20, 11, 9])), {
       raised: true,
       score: 100,
       neighbours: 3,
@@ -84,9 +85,9 @@ describe('flags', () => {
       typical: 10,
       left_share: 30 / 90,
     });
-    const broad = peakFlag(desc, 100, [89, 61], [10, 9, 11, 8, 12, 10]);
+    const broad = peakFlag(desc, 100, [89, 61], bases([10, 9, 11, 8, 12, 10]));
     assert.ok(typeof broad === 'object' && !broad.raised && broad.left_share === 65 / 90);
-    const shallow = peakFlag(asc, 10, [12], [30, 29, 31, 28, 32]);
+    const shallow = peakFlag(asc, 10, [12], bases([30, 29, 31, 28, 32]));
     assert.ok(
       typeof shallow === 'object' && !shallow.raised && shallow.left_share === 0.9 && shallow.neighbour_worst === 12,
     );
@@ -95,36 +96,51 @@ describe('flags', () => {
   test('a neighbour nearly as good as the best stands beside it, however small the advantage of both', () => {
     const around = [44.76, 45.1];
     const others = [44.9, 45, 44.8, 44.7, 44.9, 46.14, 44.76, 45.1];
-    const near = peakFlag(desc, 46.14, around, others);
+    const near = peakFlag(desc, 46.14, around, bases(others));
     assert.ok(typeof near === 'object' && !near.raised && near.left_share < 0.5);
-    const alone = peakFlag(
-      desc,
-      46.14,
-      around,
-      others.map((value) => value - 20),
-    );
+    const alone = peakFlag(desc, 46.14, around, bases(others.map((value) => value - 20)));
     assert.ok(typeof alone === 'object' && !alone.raised);
-    const peak = peakFlag(desc, 46.14, [36, 36], [30, 33, 35, 36, 36, 46.14]);
+    const peak = peakFlag(desc, 46.14, [36, 36], bases([30, 33, 35, 36, 36, 46.14]));
     assert.ok(typeof peak === 'object' && peak.raised);
-    const depth = peakFlag(asc, -10, [-9.5], [-9, -8, -9, -9.2, -10, -9.1]);
+    const depth = peakFlag(asc, -10, [-9.5], bases([-9, -8, -9, -9.2, -10, -9.1]));
     assert.ok(typeof depth === 'object' && !depth.raised);
   });
 
   test('or says why that cannot be told', () => {
-    const few = 'fewer than 3 variants that trade are neither the best nor one step away';
+    const few = 'fewer than 4 base variants that trade differ in score';
     for (const drawn of [
-      [100, 90],
       [100, 90, 80],
-      [100, 90, 80, 70],
+      [100, 90, 90, 80, 80],
+      [100, 90, 80, NaN],
     ])
-      assert.equal(peakFlag(desc, 100, [90], drawn), few);
-    assert.equal(typeof peakFlag(desc, 100, [90], [100, 90, 80, 70, 60]), 'object');
-    assert.equal(peakFlag(desc, 100, [NaN], [10]), 'no variant one step away trades');
-    assert.equal(peakFlag(desc, Infinity, [3], [1]), 'scores are equal or infinite');
-    assert.equal(peakFlag(desc, 5, [5], [5]), 'scores are equal or infinite');
-    assert.equal(peakFlag(desc, 5, [4], []), 'no other base variant trades');
-    assert.equal(peakFlag(desc, 5, [4], [6]), 'the best is no better than a typical variant');
-    assert.equal(peakFlag(asc, 5, [4], [3]), 'the best is no better than a typical variant');
+      assert.equal(peakFlag(desc, 100, [90], bases(drawn)), few);
+    // Many stops of three base variants are three: of each its first one counts.
+    const stops = [100, 90, 80].flatMap((score, base) => [0, 1, 2].map((by) => ({ base, score: score - by })));
+    assert.equal(peakFlag(desc, 100, [90], stops), few);
+    assert.equal(typeof peakFlag(desc, 100, [90], [...stops, { base: 3, score: 60 }]), 'object');
+    assert.equal(typeof peakFlag(desc, 100, [90], bases([100, 90, 80, 70])), 'object');
+    const others = [4, 3, 2, 1];
+    assert.equal(peakFlag(desc, 100, [NaN], bases(others)), 'no variant one step away trades');
+    assert.equal(peakFlag(desc, Infinity, [3], bases(others)), 'scores are equal or infinite');
+    assert.equal(peakFlag(desc, 2.5, [5], bases(others)), 'scores are equal or infinite');
+    assert.equal(peakFlag(desc, 5, [4], []), 'no other variant trades');
+    assert.equal(peakFlag(desc, 2, [1], bases(others)), 'the best is no better than a typical variant');
+    assert.equal(peakFlag(asc, 5, [4], bases(others)), 'the best is no better than a typical variant');
+  });
+
+  test('holding is better where its Sharpe ratio is higher', () => {
+    const holding = {
+      return_pct: 10,
+      excess_return_pct: -5,
+      sharpe_annual: 0.5,
+      excess_sharpe_annual: 0.1,
+      error_annual: 0.2,
+      deflated_sharpe: null,
+      long_share: 1,
+    };
+    assert.deepEqual(holdingFlag(holding), { raised: false, sharpe_annual: 0.6, holding_sharpe_annual: 0.5 });
+    assert.equal(holdingFlag({ ...holding, excess_sharpe_annual: -0.1 })?.raised, true);
+    assert.equal(holdingFlag(null), null);
   });
 
   test('few trades are fewer than 30, an idle grid is one of which more than half never trades', () => {
@@ -135,46 +151,4 @@ describe('flags', () => {
     assert.deepEqual(idleFlag(6, 10), { raised: true, share: 0.6 });
     assert.deepEqual([idleFlag(5, 10)?.raised, idleFlag(0, 0)], [false, null]);
   });
-});
-
-test('the sentence says what a trader needs, warnings last', () => {
-  const verdict = {
-    luck: 'likely' as const,
-    trials: 970_808,
-    compared: { kept: 100, drawn: 700 },
-    days: 5031,
-    years: 19.96,
-    periods_per_year: 252,
-    sharpe_daily: 0.0448,
-    sharpe_annual: 0.711,
-    skewness: 0,
-    kurtosis: 3,
-    probabilistic_sharpe: 0.999,
-    sharpe_variance_daily: 0.0003,
-    lucky_sharpe_annual: 1.3449,
-    deflated_sharpe: 0.01,
-    minimum_backtest_years: 23.7,
-    overfitting_probability: 0.615,
-    flags: {
-      edge_of_grid: edgeFlag([{ axis: 'n', value: 200, end: 'highest' }]),
-      few_trades: tradesFlag(12),
-      isolated_peak: null,
-      zero_trades_share: idleFlag(0, 10),
-    },
-    reasons: {},
-  };
-  assert.equal(
-    sentenceOf(verdict),
-    'Likely luck: the best of 970,808 variants has a Sharpe ratio of 0.71 a year, and the best of as many without any ' +
-      'skill would have about 1.34; what wins in one half of the history does worse than most in the other half 62% of ' +
-      'the time; beware: it made only 12 trades, it lies at the edge of the grid (n 200, the highest).',
-  );
-  const { edge_of_grid, zero_trades_share } = verdict.flags;
-  const calm = { edge_of_grid: edgeFlag([]), few_trades: tradesFlag(1), isolated_peak: null, zero_trades_share };
-  assert.ok(edge_of_grid?.raised);
-  assert.equal(
-    sentenceOf({ ...verdict, sharpe_annual: -1.004, overfitting_probability: null, flags: calm }),
-    'Likely luck: the best of 970,808 variants has a Sharpe ratio of -1 a year, so even the best made no money; ' +
-      'beware: it made only 1 trade.',
-  );
 });

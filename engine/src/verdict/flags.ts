@@ -5,6 +5,8 @@ import type { SplitJumps } from '../bars/split-jumps.ts';
 import type { ShortHistory } from '../grid/short-history.ts';
 import { orderOf } from '../scoring/rank.ts';
 import type { Ranking } from '../spec.ts';
+import type { Holding } from './holding.ts';
+import type { UnequalHours } from './hours.ts';
 import type { Edge } from './neighbours.ts';
 
 export interface Flags {
@@ -19,6 +21,14 @@ export interface Flags {
   readonly short_history?: ShortHistory;
   /** Jumps of the price that look like splits nobody has adjusted for; missing where there is none. */
   readonly split_jumps?: SplitJumps & { readonly raised: true };
+  /** Buy and hold has the higher Sharpe ratio. Verdicts of before 0.5.0 have neither this nor the next. */
+  readonly worse_than_holding?: {
+    readonly raised: boolean;
+    readonly sharpe_annual: number;
+    readonly holding_sharpe_annual: number;
+  } | null;
+  /** Rules on the hour, in a market that moves more at some hours than at others. */
+  readonly unequal_hours?: UnequalHours;
 }
 
 export interface IsolatedPeak {
@@ -29,7 +39,7 @@ export interface IsolatedPeak {
   readonly neighbour_median: number;
   /** The worst of them; verdicts of before 0.4.0 do not have it. */
   readonly neighbour_worst?: number;
-  /** The median of the base variants drawn at random. */
+  /** The median of the variants drawn at random. */
   readonly typical: number;
   /** What a step away is left of what the best has over a typical variant: 1 all, 0 nothing. */
   readonly left_share: number;
@@ -41,8 +51,8 @@ const MOST_IDLE = 0.5;
 const LEAST_LEFT = 0.5;
 /** A neighbour that has this much of the best score stands beside it, however small the advantage of both. */
 const BESIDE = 0.9;
-/** Variants that are neither the best nor beside it: of fewer a median says nothing about the rest of the grid. */
-const LEAST_OTHERS = 3;
+/** Base variants that differ in score: among fewer each best stands alone. */
+const LEAST_BASES = 4;
 
 export function edgeFlag(axes: readonly Edge[]): Flags['edge_of_grid'] {
   return { raised: axes.length > 0, axes };
@@ -56,26 +66,34 @@ export function idleFlag(idle: number, scored: number): Flags['zero_trades_share
   return scored === 0 ? null : { raised: idle / scored > MOST_IDLE, share: idle / scored };
 }
 
+export function holdingFlag(holding: Holding | null): NonNullable<Flags['worse_than_holding']> | null {
+  if (holding === null) return null;
+  const { sharpe_annual, excess_sharpe_annual } = holding;
+  return {
+    raised: excess_sharpe_annual < 0,
+    sharpe_annual: sharpe_annual + excess_sharpe_annual,
+    holding_sharpe_annual: sharpe_annual,
+  };
+}
+
 /** Scores of variants that did not trade are NaN and do not count. A text says why it cannot be told. */
 export function peakFlag(
   ranking: Ranking,
   score: number,
   around: readonly number[],
-  drawn: readonly number[],
+  drawn: readonly Drawn[],
 ): IsolatedPeak | string {
   const neighbours = around.filter((value) => !Number.isNaN(value));
   if (neighbours.length === 0) return 'no variant one step away trades';
   const neighbour_median = median(neighbours);
-  const traded = drawn.filter((value) => !Number.isNaN(value));
-  const typical = median(traded);
+  const traded = drawn.filter((one) => !Number.isNaN(one.score));
+  const typical = median(traded.map((one) => one.score));
   const left_share = (neighbour_median - typical) / (score - typical);
-  if (Number.isNaN(typical)) return 'no other base variant trades';
+  if (Number.isNaN(typical)) return 'no other variant trades';
+  if (distinctBases(traded) < LEAST_BASES) return `fewer than ${LEAST_BASES} base variants that trade differ in score`;
   if (!Number.isFinite(score) || !Number.isFinite(left_share)) return 'scores are equal or infinite';
   const desc = orderOf(ranking).primary === 'desc';
   if (score < typical === desc) return 'the best is no better than a typical variant';
-  if (traded.length - 1 - neighbours.length < LEAST_OTHERS) {
-    return `fewer than ${LEAST_OTHERS} variants that trade are neither the best nor one step away`;
-  }
   const beside = Math.abs(score - neighbour_median) <= (1 - BESIDE) * Math.abs(score);
   return {
     raised: left_share < LEAST_LEFT && !beside,
@@ -86,6 +104,19 @@ export function peakFlag(
     typical,
     left_share,
   };
+}
+
+/** A variant that was drawn. */
+interface Drawn {
+  readonly base: number;
+  readonly score: number;
+}
+
+/** Each by the first of its variants. */
+function distinctBases(drawn: readonly Drawn[]): number {
+  const scores = new Map<number, number>();
+  for (const { base, score } of drawn) if (!scores.has(base)) scores.set(base, score);
+  return new Set(scores.values()).size;
 }
 
 /** NaN of nothing. */

@@ -62,13 +62,11 @@ describe('the numbers', () => {
       const { equity } = variantReport(CANDLES, spec, { variant_index }).series;
       return equity.map((value, day) => value / (equity[day - 1] ?? 10_000) - 1);
     };
-    const kept = rows.map(({ variant_index }) => variant_index);
-    const bases = Array.from({ length: 30 }, (_, base) => 3 * base).filter((index) => !kept.includes(index));
-    const trials = [...kept, ...bases].sort((a, b) => a - b).map(returnsOf);
-    assert.deepEqual(verdict.compared, { kept: 20, drawn: bases.length });
+    const trials = Array.from({ length: 90 }, (_, variant) => returnsOf(variant)); // of a small grid all variants
+    assert.deepEqual(verdict.compared, { drawn: 90, with_best: true });
     assert.equal(verdict.trials, 90); // 30 of them without stops, which both stages score
     assert.equal(counts.stage_a.scored + counts.stage_b.scored, 30 + 90);
-    const best = momentsOf(returnsOf(kept[0]));
+    const best = momentsOf(returnsOf(rows[0].variant_index));
     const ratios = Float64Array.from(trials, (returns) => momentsOf(returns).sharpe);
     const variance = momentsOf(ratios).deviation ** 2;
     assert.deepEqual(
@@ -80,24 +78,59 @@ describe('the numbers', () => {
     assert.equal(verdict.deflated_sharpe, deflatedSharpe(best, 90, verdict.sharpe_variance_daily));
     assert.equal(verdict.lucky_sharpe_annual, luckySharpe(90, verdict.sharpe_variance_daily) * Math.sqrt(365));
     assert.equal(verdict.minimum_backtest_years, minimumBacktestYears(90));
-    assert.equal(verdict.overfitting_probability, overfitting(trials).probability);
-    assert.deepEqual(verdict.reasons, {});
+    const { probability, loss } = overfitting(trials);
+    assert.deepEqual([verdict.overfitting_probability, verdict.loss_probability], [probability, loss]);
+    assert.deepEqual(verdict.reasons, { permuted: 'the search was not repeated on permuted markets' });
     assert.equal(verdict.sharpe_annual, metricNumber(rows[0].metrics.sharpe));
+    assert.equal(verdict.total_return_pct, rows[0].total_return_pct);
   });
 
-  test('stand on 300 of the kept variants and 700 drawn by the request, not by its name', async () => {
-    const template = {
-      params: { n: range(2, 41), m: range(1, 30) },
-      rules: { long: 'close > sma(close, n) and close > close[m]' },
-    };
-    const changes = { top_k: 310, preselect: 310 };
-    const verdict = await verdictOf(specOf(template, changes));
-    assert.equal(verdict.compared.kept, 300);
-    assert.ok(verdict.compared.drawn > 400 && verdict.compared.drawn < 700); // without those among the 300
-    assert.deepEqual(await verdictOf(specOf(template, { ...changes, name: 'other', priority: 3 })), verdict);
-    const other = await verdictOf(specOf(template, { ...changes, warmup_bars: 61 })); // the same trades, another request
+  const WIDE = {
+    params: { n: range(2, 41), m: range(1, 30) },
+    rules: { long: 'close > sma(close, n) and close > close[m]' },
+  };
+
+  test('stand on 1,000 variants of a large grid, drawn by market, bars and grid, whatever is kept or ranked', async () => {
+    const changes = { top_k: 40, preselect: 40 };
+    const { verdict, rows } = await resultOf(specOf(WIDE, changes));
+    assert.equal(verdict.compared.drawn, 1000);
+    for (const top_k of [1, 39]) assert.deepEqual(await verdictOf(specOf(WIDE, { ...changes, top_k })), verdict);
+    const same = { name: 'other', priority: 3, top_trades_n: 0, filters: { min_trades: 1 } };
+    assert.deepEqual(await verdictOf(specOf(WIDE, { ...changes, ...same })), verdict);
+    const asked = { ...changes, ranking: { primary_metric: 'sharpe' }, preselect: 20 };
+    const ranked = await verdictOf(specOf(WIDE, asked));
+    for (const name of ['sharpe_variance_daily', 'overfitting_probability', 'loss_probability'] as const) {
+      assert.equal(ranked[name], verdict[name]);
+    }
+    const other = await verdictOf(specOf(WIDE, { ...changes, warmup_bars: 61 })); // the same trades, another grid of bars
     assert.equal(other.sharpe_daily, verdict.sharpe_daily);
     assert.notEqual(other.sharpe_variance_daily, verdict.sharpe_variance_daily);
+    assert.equal(rows.length, 40);
+  });
+
+  test('describe the grid alone where the best is not among those drawn', async () => {
+    const seen = new Set<boolean | undefined>();
+    for (const n of [range(2, 41), range(4, 43)]) {
+      const template = { ...WIDE, params: { ...WIDE.params, n }, ...SL };
+      const verdict = await verdictOf(specOf(template, { top_k: 3, preselect: 50 }));
+      const { compared, checks = [], loss_probability } = verdict;
+      assert.equal(compared.drawn, 1000);
+      seen.add(compared.with_best);
+      const halves = checks.find(({ id }) => id === 'halves');
+      assert.equal(halves?.value, loss_probability);
+      assert.equal(halves?.mark === null, !compared.with_best);
+      if (!compared.with_best) assert.match(halves?.reason ?? '', /^of 1,000 variants drawn, without the best, /);
+      if (!compared.with_best) assert.doesNotMatch(verdict.sentence, /what wins in one half/);
+    }
+    assert.ok(seen.has(false));
+  });
+
+  test('draw as many risk settings of each base variant as there is room for, all alike', async () => {
+    const stops = { risk_grid: { sl: range(1, 40), tp: some('off', 3) } }; // 80 settings
+    const { compared } = await verdictOf(specOf(stops, { top_k: 1, preselect: 30 }));
+    assert.ok(compared.drawn > 900 && compared.drawn <= 30 * 33, `${compared.drawn}`);
+    const one = await verdictOf(specOf({ ...stops, params: { n: 5 } }, { top_k: 1 }));
+    assert.deepEqual(one.compared, { drawn: 80, with_best: true });
   });
 
   test('say what is typical of the grid by all that were drawn, those among the kept ones too', async () => {
@@ -115,7 +148,7 @@ describe('the numbers', () => {
   test('count and draw from a sample only what it holds', async () => {
     const verdict = await verdictOf(specOf({}, { sample: { n: 9, seed: 2 }, top_k: 3 }));
     assert.equal(verdict.trials, 9);
-    assert.deepEqual(verdict.compared, { kept: 3, drawn: 6 });
+    assert.deepEqual(verdict.compared, { drawn: 9, with_best: true });
   });
 
   test('are finite, or null with a reason, for every spec', async () => {
@@ -160,7 +193,10 @@ describe('what it finds', () => {
   test('more than luck where trends go on for days', async () => {
     const verdict = await verdictOf(specOf(free, {}, 2100), drifting(0.9));
     assert.equal(verdict.luck, 'unlikely', verdict.sentence);
-    assert.match(verdict.sentence, /^Probably more than luck: the best of 38 variants has a Sharpe ratio of \d/);
+    assert.match(
+      verdict.sentence,
+      /^By formula the best of 38 variants without any skill would have .* and this one has [\d.]+: probably more than luck\./,
+    );
   });
 
   test('no likely luck where the winner wins every block, however unlike the others are', async () => {
@@ -181,13 +217,13 @@ describe('what it finds', () => {
 
   test('luck where prices only stumble about', async () => {
     const lost = await verdictOf(specOf(free, {}, 2100), drifting(0));
-    assert.match(lost.sentence, /^Likely luck: .* a Sharpe ratio of -[\d.]+ a year, so even the best made no money;/);
+    assert.match(lost.sentence, /^Even the best of 38 variants made no money \(-[\d.]+%\): likely luck\./);
     const verdict = await verdictOf(specOf(free, {}, 2100), drifting(0, 1));
     assert.notEqual(verdict.luck, 'unlikely', verdict.sentence);
     assert.ok(Number(verdict.deflated_sharpe) < 0.95);
     assert.match(
       verdict.sentence,
-      /^(Likely|Possibly) luck: .*would have about [\d.]+; what wins in one half .* \d+% of the time[;.]/,
+      /^By formula .* would have a Sharpe ratio of about [\d.]+ a year, .*: (likely|possibly) luck\./,
     );
   });
 });
@@ -197,7 +233,11 @@ describe('what cannot be told is null with a reason', () => {
     const verdict = await verdictOf(specOf({}, { filters: { min_trades: 10_000 } }));
     assert.equal(verdict.luck, 'unknown');
     assert.equal(verdict.sentence, 'No variant was ranked, so there is nothing to believe or to doubt.');
-    assert.deepEqual(verdict.compared, { kept: 0, drawn: 0 });
+    assert.deepEqual(verdict.compared, { drawn: 0, with_best: false });
+    assert.ok(
+      verdict.checks?.every(({ mark }) => mark === null || mark === 'caution'),
+      JSON.stringify(verdict.checks),
+    );
     for (const name of ['sharpe_annual', 'deflated_sharpe', 'overfitting_probability', 'few_trades', 'isolated_peak']) {
       assert.equal(verdict.reasons[name], 'no variant was ranked', name);
     }
@@ -206,30 +246,33 @@ describe('what cannot be told is null with a reason', () => {
 
   test('one variant', async () => {
     const verdict = await verdictOf(specOf({ params: { n: 20 } }));
-    assert.deepEqual([verdict.trials, verdict.compared], [1, { kept: 1, drawn: 0 }]); // scored in both stages
+    assert.deepEqual([verdict.trials, verdict.compared], [1, { drawn: 1, with_best: true }]); // scored in both stages
     assert.ok(Number(verdict.probabilistic_sharpe) > 0);
-    assert.match(verdict.reasons.deflated_sharpe, /only one variant was scored/);
+    assert.equal(verdict.deflated_sharpe, verdict.probabilistic_sharpe); // nothing is to be deflated
+    const { equity } = variantReport(CANDLES, specOf({ params: { n: 20 } }), { variant_index: 0 }).series;
+    const returns = equity.map((value, day) => value / (equity[day - 1] ?? 10_000) - 1);
+    assert.equal(verdict.loss_probability, overfitting([returns, returns]).loss);
     assert.match(verdict.reasons.overfitting_probability, /only one variant was scored/);
     assert.match(verdict.reasons.isolated_peak, /no variant one step away trades/);
-    assert.equal(verdict.luck, 'unknown');
+    assert.notEqual(verdict.luck, 'unknown');
+    assert.match(verdict.sentence, /Sharpe ratio of -?[\d.]+ a year is above 0 with a probability of|made no money/);
   });
 
   test('one variant with a stop is one trial, whatever it does without', async () => {
     for (const risk_grid of [{ sl: 3 }, { tp: 4, max_bars: 9 }, { trail: 2, trigger: 'intrabar' }]) {
       const verdict = await verdictOf(specOf({ params: { n: 14 }, risk_grid }));
       assert.equal(verdict.trials, 1);
-      const { deflated_sharpe, overfitting_probability } = verdict.reasons;
-      assert.deepEqual([deflated_sharpe, overfitting_probability], Array(2).fill('only one variant was scored'));
-      assert.equal(verdict.luck, 'unknown');
+      assert.equal(verdict.reasons.overfitting_probability, 'only one variant was scored');
+      assert.equal(verdict.deflated_sharpe, verdict.probabilistic_sharpe);
     }
   });
 
   test('a peak in a grid of so few that none is away from it', async () => {
-    const reason = 'fewer than 3 variants that trade are neither the best nor one step away';
+    const reason = 'fewer than 4 base variants that trade differ in score';
     for (const n of [some(5, 20), some(5, 20, 60), some(20, 5)]) {
       const { flags, reasons } = await verdictOf(specOf({ params: { n } }));
       assert.equal(flags.isolated_peak, null);
-      assert.ok([reason, 'the best is no better than a typical variant'].includes(reasons['isolated_peak']));
+      assert.equal(reasons['isolated_peak'], reason);
     }
   });
 

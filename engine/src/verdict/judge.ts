@@ -1,82 +1,143 @@
-// The verdict: how likely the best variant of a search is luck. Finalizing makes it of the best kept variants, of base
-// variants drawn with a seed from the request, and of the neighbours of the best. What cannot be told is null, with the
-// reason beside it; nothing here throws because a result is poor.
+// The verdict: how likely the best variant of a search is luck. Finalizing makes it of the best and its neighbours, of
+// variants drawn from the grid, and of what the luck test and the validation have found. Nothing of it depends on how many
+// variants are kept. What cannot be told is null, with the reason beside it; nothing here throws because a result is poor.
 
+import { riskAt } from '../grid/grid.ts';
 import { shortHistory } from '../grid/short-history.ts';
-import type { Prepared } from '../prepare.ts';
+import type { Permuted } from '../luck/permuted.ts';
+import { targetOf, type Prepared } from '../prepare.ts';
+import { openRerun } from '../report/rerun.ts';
 import type { SearchState } from '../scoring/state.ts';
-import { deviation, meanOf } from '../simulate/metrics.ts';
+import type { ValidationResult } from '../validation/validate.ts';
 import { countTrials } from './count-trials.ts';
-import { edgeFlag, idleFlag, peakFlag, tradesFlag, type Flags } from './flags.ts';
+import { edgeFlag, holdingFlag, idleFlag, peakFlag, tradesFlag, type Flags } from './flags.ts';
+import { compareHolding, longShare, type Holding } from './holding.ts';
+import { unequalHours } from './hours.ts';
+import { tellPermuted, type PermutedTold } from './measured-sharpe.ts';
 import type { Moments } from './moments.ts';
 import { gridEdges, neighboursOf } from './neighbours.ts';
 import { splits, winsEveryBlock } from './overfitting.ts';
-import { sentenceOf } from './sentence.ts';
-import { deflatedSharpe, luckySharpe, minimumBacktestYears, probabilisticSharpe } from './sharpe.ts';
-import { BLOCKS, MOST_KEPT, openTrials, type Trial } from './trials.ts';
+import { deflate, tellVerdict, varianceOf, type Findings } from './tell.ts';
+import { BLOCKS, openTrials, type Candidate, type Ran, type Trial, type Trials } from './trials.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Judges the end of a search of `prepared`, a part of `wholeRange` or all of it: `compare`, then `verdict`. Both yield `turn()` between what they run. */
 export function openVerdict(
   prepared: Prepared,
-  { best, counts }: Pick<SearchState, 'best' | 'counts'>,
+  { best: { index, primary }, counts }: Pick<SearchState, 'best' | 'counts'>,
   wholeRange: Prepared = prepared,
 ) {
-  const { grid, spec } = prepared;
-  const trials = openTrials(prepared);
-  const kept = best.index.subarray(0, MOST_KEPT);
-  const ranked = kept.length > 0;
-  const all: Trial[] = [];
-  let moments: Moments | null = null;
-  let trades = 0;
-  let winner = -1; // where the best stands in `all`
+  const { grid } = prepared;
+  const [variant = null] = index;
+  const seen: Seen = {
+    prepared,
+    wholeRange,
+    trials: openTrials(prepared),
+    variant,
+    score: primary[0],
+    counts,
+    all: [],
+    best: null,
+  };
   return {
-    /** Runs the variants that are compared. */
+    /** Runs the best and the variants that are compared. */
     *compare<T>(turn: () => T): Generator<T, void> {
-      for (const candidate of ranked ? yield* trials.choose(kept, turn) : []) {
-        const { trades: made, found } = trials.run(candidate);
+      if (variant === null) return;
+      const { trials, all } = seen;
+      seen.best = kept(trials.run(candidateOf(variant, grid.riskTotal)));
+      for (const candidate of yield* trials.choose(turn)) {
+        const { found } = trials.run(candidate);
         if (found !== null) all.push(found.trial);
-        if (candidate.base * grid.riskTotal + candidate.risk === kept[0] && candidate.kept) {
-          trades = made;
-          winner = found === null ? -1 : all.length - 1;
-          moments = found?.moments ?? null;
-        }
         yield turn();
       }
     },
-    *verdict<T>(turn: () => T): Generator<T, Verdict> {
-      const around: number[] = [];
-      for (const { base, risk } of ranked ? neighboursOf(grid, kept[0]) : []) {
-        around.push(trials.score(base, risk));
-        yield turn();
-      }
-      const count = countTrials({ stage_a: counts.stage_a.scored, stage_b: counts.stage_b.scored }, grid);
-      const possible = count >= 2 && all.length >= 2 && trials.days >= 2 * BLOCKS;
-      const blocks = all.map((trial) => trial.blocks);
-      const split = possible ? yield* splits(blocks, trials.days, 'sharpe', turn) : null;
-      const drawn = all.filter((trial) => trial.drawn).map(({ score }) => score);
-      const { scored, zero_trades } = counts.stage_a;
-      const peak = ranked ? peakFlag(spec.ranking, best.primary[0], around, drawn) : NOT_RANKED;
-      return verdictOf({
-        moments,
-        days: trials.days,
-        periodsPerYear: spec.runtime.periods_per_year,
-        trials: count,
-        all,
-        overfitting: split?.probability ?? null,
-        winsAll: possible && winner >= 0 && winsEveryBlock(blocks, trials.days, winner),
-        ranked,
-        peak: typeof peak === 'string' ? peak : null,
-        flags: {
-          edge_of_grid: ranked ? edgeFlag(gridEdges(grid, kept[0])) : null,
-          few_trades: ranked ? tradesFlag(trades) : null,
-          isolated_peak: typeof peak === 'string' ? null : peak,
-          zero_trades_share: idleFlag(zero_trades, scored),
-          ...candleFlags(wholeRange),
-        },
-      });
+    /** What was not asked for is null. */
+    *verdict<T>(turn: () => T, permuted: Permuted | null, validation: ValidationResult | null): Generator<T, Verdict> {
+      return tellVerdict({ ...(yield* findingsOf(seen, permuted, turn)), validation });
     },
   };
+}
+
+/** The end of a search, and what was run of it. */
+interface Seen {
+  readonly prepared: Prepared;
+  readonly wholeRange: Prepared;
+  readonly trials: Trials;
+  readonly counts: SearchState['counts'];
+  /** The best variant and its primary metric; null: nothing was ranked. */
+  readonly variant: number | null;
+  readonly score: number;
+  /** Compared. */
+  readonly all: Trial[];
+  best: Ran | null;
+}
+
+function* findingsOf<T>(
+  seen: Seen,
+  permuted: Permuted | null,
+  turn: () => T,
+): Generator<T, Omit<Findings, 'validation'>> {
+  const { prepared, trials, variant, counts, all, best } = seen;
+  const { grid, spec } = prepared;
+  const around: number[] = [];
+  for (const { base, risk } of variant === null ? [] : neighboursOf(grid, variant)) {
+    around.push(trials.score(base, risk));
+    yield turn();
+  }
+  const place = best?.found ? placeOf(best.found.trial, all) : -1;
+  const { days } = trials;
+  const split = all.length > 0 && days >= 2 * BLOCKS ? yield* splits(blocksOf(all), days, 'sharpe', turn) : null;
+  const peak = variant === null ? null : peakFlag(spec.ranking, seen.score, around, all);
+  const count = countTrials({ stage_a: counts.stage_a.scored, stage_b: counts.stage_b.scored }, grid);
+  const holding = holdingOf(seen, count);
+  yield turn();
+  return {
+    best,
+    days,
+    periodsPerYear: spec.runtime.periods_per_year,
+    trials: count,
+    all,
+    split,
+    place,
+    winsEveryBlock: split !== null && winsAll(best, place, all, days),
+    permuted: permuted && toldOf(permuted, seen),
+    holding,
+    peak: typeof peak === 'string' ? peak : null,
+    flags: {
+      edge_of_grid: variant === null ? null : edgeFlag(gridEdges(grid, variant)),
+      few_trades: best === null ? null : tradesFlag(best.trades),
+      isolated_peak: typeof peak === 'string' ? null : peak,
+      zero_trades_share: idleFlag(counts.stage_a.zero_trades, counts.stage_a.scored),
+      ...candleFlags(seen.wholeRange),
+      worse_than_holding: typeof holding === 'string' ? null : holdingFlag(holding),
+      unequal_hours: unequalHours(grid.strategy.rules, targetOf(prepared).target),
+    },
+  };
+}
+
+function candidateOf(variant: number, riskTotal: number): Candidate {
+  const risk = variant % riskTotal;
+  return { base: (variant - risk) / riskTotal, risk };
+}
+
+/** With returns that the next run does not overwrite. */
+function kept(ran: Ran): Ran {
+  return { ...ran, found: ran.found && { ...ran.found, returns: ran.found.returns.slice() } };
+}
+
+function placeOf({ base, risk }: Candidate, all: readonly Trial[]): number {
+  return all.findIndex((trial) => trial.base === base && trial.risk === risk);
+}
+
+function blocksOf(all: readonly Trial[]) {
+  return all.map(({ blocks }) => blocks);
+}
+
+/** Tests whether no other variant that was compared does better than the best in any block. */
+function winsAll(best: Ran | null, place: number, all: readonly Trial[], days: number): boolean {
+  if (!best?.found) return false;
+  const blocks = blocksOf(place < 0 ? [...all, best.found.trial] : all);
+  return blocks.length >= 2 && winsEveryBlock(blocks, days, place < 0 ? all.length : place);
 }
 
 /** The first bars of the whole range are the ones that lack history, whatever part of it a search has seen; so with jumps. */
@@ -90,87 +151,34 @@ function candleFlags({ spec, grid, timeline }: Prepared): Pick<Flags, 'short_his
   };
 }
 
-const NOT_RANKED = 'no variant was ranked';
-
-interface Findings {
-  /** Of the best. */
-  readonly moments: Moments | null;
-  readonly days: number;
-  readonly periodsPerYear: number;
-  readonly trials: number;
-  readonly all: readonly Trial[];
-  readonly overfitting: number | null;
-  /** Whether no variant that was compared does better than the best in any block of the history. */
-  readonly winsAll: boolean;
-  readonly ranked: boolean;
-  /** Why the flag of an isolated peak is null. */
-  readonly peak: string | null;
-  readonly flags: Flags;
+/** A text says why the best is not compared with holding; null: there is no best. */
+function holdingOf({ prepared, trials, best, variant, all }: Seen, count: number): Holding | string | null {
+  if (best === null || variant === null) return null;
+  if (best.found === null) return 'the best has no daily returns to compare';
+  const { base, risk } = candidateOf(variant, prepared.grid.riskTotal);
+  const { simulation } = openRerun(prepared)(base, riskAt(prepared.grid, risk));
+  return compareHolding({
+    returns: best.found.returns,
+    moments: best.found.moments,
+    returnPct: best.returnPct,
+    longShare: longShare(simulation.trades),
+    holding: trials.holding,
+    periodsPerYear: prepared.spec.runtime.periods_per_year,
+    deflate: (excess) => deflate(excess, count, varianceOf(all.map((trial) => trial.excess))),
+  });
 }
 
-function verdictOf(findings: Findings): Verdict {
-  const { moments, days, periodsPerYear, trials, all, overfitting, ranked, peak, flags } = findings;
-  const reasons: Record<string, string> = {};
-  const known = (name: string, value: number, reason: string): number | null => {
-    if (Number.isFinite(value)) return value;
-    reasons[name] = ranked ? reason : NOT_RANKED;
-    return null;
-  };
-  const year = Math.sqrt(periodsPerYear);
-  const others = all.filter((trial) => !trial.kept).length;
-  const variance = varianceOf(all);
-  const sharpe = moments?.sharpe ?? NaN;
-  const lucky = trials < 2 ? NaN : luckySharpe(trials, variance);
-  const noSharpe = days < 2 ? 'there are fewer than two daily returns' : 'its daily returns have no Sharpe ratio';
-  const oneTrial = 'only one variant was scored';
-  const noVariance = trials < 2 ? oneTrial : 'fewer than two of the variants compared have a Sharpe ratio';
-  const noSplit =
-    trials < 2 ? oneTrial : all.length < 2 ? 'fewer than two of the variants compared traded' : noBlocks(days);
-  if (peak !== null) reasons['isolated_peak'] = peak;
-  if (!ranked) for (const name of ['edge_of_grid', 'few_trades']) reasons[name] = NOT_RANKED;
-  if (flags.zero_trades_share === null) reasons['zero_trades_share'] = 'no variant was scored';
-  const numbers = {
-    trials,
-    compared: { kept: all.length - others, drawn: others },
-    days,
-    years: days / periodsPerYear,
-    periods_per_year: periodsPerYear,
-    sharpe_daily: known('sharpe_daily', sharpe, noSharpe),
-    sharpe_annual: known('sharpe_annual', sharpe * year, noSharpe),
-    skewness: known('skewness', moments?.skewness ?? NaN, noSharpe),
-    kurtosis: known('kurtosis', moments?.kurtosis ?? NaN, noSharpe),
-    probabilistic_sharpe: known('probabilistic_sharpe', moments ? probabilisticSharpe(moments) : NaN, noSharpe),
-    sharpe_variance_daily: known('sharpe_variance_daily', variance, noVariance),
-    lucky_sharpe_annual: known('lucky_sharpe_annual', lucky * year, noVariance),
-    deflated_sharpe: known(
-      'deflated_sharpe',
-      moments && trials >= 2 ? deflatedSharpe(moments, trials, variance) : NaN,
-      Number.isFinite(lucky) ? noSharpe : noVariance,
-    ),
-    minimum_backtest_years: known('minimum_backtest_years', trials < 2 ? NaN : minimumBacktestYears(trials), oneTrial),
-    overfitting_probability: known('overfitting_probability', overfitting ?? NaN, noSplit),
-  };
-  const verdict = { luck: luckOf(numbers, flags, findings.winsAll), ...numbers, flags, reasons };
-  return { sentence: sentenceOf(verdict), ...verdict };
-}
+/** Two ratios of one variant, of which one is of a market that was rebuilt, differ by rounding. */
+const REBUILT = 1e-6;
 
-function noBlocks(days: number): string {
-  return `${BLOCKS} blocks need ${2 * BLOCKS} daily returns, there are ${days}`;
-}
-
-/** Of the ratios that are numbers (ddof 1); NaN for fewer than two. */
-function varianceOf(all: readonly Trial[]): number {
-  const ratios = Float64Array.from(all, ({ sharpe }) => sharpe).filter(Number.isFinite);
-  return ratios.length < 2 ? NaN : deviation(ratios, ratios.length, meanOf(ratios, ratios.length)) ** 2;
-}
-
-function luckOf(
-  { deflated_sharpe, overfitting_probability }: Pick<Verdict, 'deflated_sharpe' | 'overfitting_probability'>,
-  { few_trades, isolated_peak }: Flags,
-  winsAll: boolean,
-): Verdict['luck'] {
-  if (deflated_sharpe === null && overfitting_probability === null) return 'unknown';
-  if ((deflated_sharpe ?? 1) < 0.5 || (overfitting_probability ?? 0) > 0.5) return winsAll ? 'possible' : 'likely';
-  const clean = !few_trades?.raised && !isolated_peak?.raised;
-  return clean && (deflated_sharpe ?? 0) >= 0.95 && (overfitting_probability ?? 1) <= 0.05 ? 'unlikely' : 'possible';
+/** The best of the luck test's own search is the best variant, or one of a sample, which is run once more. */
+function toldOf(permuted: Permuted, { prepared, trials, best }: Seen): PermutedTold {
+  const { spec, grid } = prepared;
+  const { best_sharpe_daily: sharpe, best_variant: variant = null } = permuted;
+  const same = (moments: Moments): boolean =>
+    sharpe !== null && Math.abs(moments.sharpe - sharpe) <= REBUILT * Math.abs(sharpe);
+  const own = best?.found && same(best.found.moments) ? best.found.moments : null;
+  const other = own === null && variant !== null ? trials.run(candidateOf(variant, grid.riskTotal)).found : null;
+  const { ranking, runtime } = spec;
+  return tellPermuted(permuted, own ?? other?.moments ?? null, { ranking, periodsPerYear: runtime.periods_per_year });
 }

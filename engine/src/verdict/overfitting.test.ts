@@ -64,7 +64,7 @@ test('a trial wins every block or it does not; equal ones win together', () => {
 });
 
 /** The definition, with every half put together from its returns. */
-function naive(trials: readonly Float64Array[], blocks: number): number[] {
+function naive(trials: readonly Float64Array[], blocks: number): { logit: number; loss: number }[] {
   const length = trials[0].length;
   const halves = Array.from({ length: 2 ** blocks }, (_, mask) =>
     Array.from({ length: blocks }, (_, block) => block).filter((block) => (mask >> (blocks - 1 - block)) & 1),
@@ -80,10 +80,11 @@ function naive(trials: readonly Float64Array[], blocks: number): number[] {
   return halves.map((half) => {
     const chosen = measure(half);
     const judged = measure(Array.from({ length: blocks }, (_, b) => b).filter((block) => !half.includes(block)));
-    const value = judged[chosen.indexOf(Math.max(...chosen))];
+    const best = chosen.indexOf(Math.max(...chosen));
+    const value = judged[best];
     const ranks = [...judged].sort((a, b) => a - b).flatMap((one, at) => (one === value ? [at + 1] : []));
     const rank = ranks.reduce((a, b) => a + b, 0) / ranks.length;
-    return Math.log(rank / (trials.length + 1 - rank));
+    return { logit: Math.log(rank / (trials.length + 1 - rank)), loss: value < 0 ? 1 : Number(value === 0) / 2 };
   });
 }
 
@@ -102,8 +103,13 @@ test('sums of blocks say what the returns say, with ties, idle halves and blocks
     });
     if (seed % 3 === 0) trials.push(trials[0].slice()); // one that is always equal to another
     const blocks = [2, 4, 8][seed % 3];
-    const { logits, probability } = overfitting(trials, { blocks });
-    const expected = naive(trials, blocks);
+    const { logits, probability, loss } = overfitting(trials, { blocks });
+    const halves = naive(trials, blocks);
+    const expected = halves.map(({ logit }) => logit);
+    assert.ok(
+      Math.abs(loss - halves.reduce((sum, half) => sum + half.loss, 0) / halves.length) < 1e-12,
+      `seed ${seed}`,
+    );
     assert.equal(logits.length, expected.length);
     for (const [at, value] of expected.entries()) {
       assert.ok(Math.abs(logits[at] - value) < 1e-12, `seed ${seed}, split ${at}: ${logits[at]}, expected ${value}`);
@@ -131,6 +137,27 @@ test('a trial that is always better is no overfitting, equal trials are a toss, 
   );
   const mean = rounds.reduce((sum, { probability }) => sum + probability, 0) / rounds.length;
   assert.ok(Math.abs(mean - 0.5) < 0.2, `${mean}`);
+});
+
+test('the best of a half that earns in the other is no loss, one that loses is, one that breaks even is half of one', () => {
+  const next = random(7);
+  const noise = Float64Array.from({ length: 160 }, () => 0.01 * (next() - 0.5));
+  const shifted = (by: number): Float64Array => noise.map((value) => value + by);
+  const { loss, probability } = overfitting([shifted(0.02), shifted(0.021), shifted(0.0195)]);
+  assert.deepEqual([loss, probability], [0, 0]);
+  assert.equal(overfitting([shifted(-0.02), shifted(-0.021)]).loss, 1); // the same one wins everywhere, and loses everywhere
+  const even = Float64Array.from({ length: 160 }, (_, at) => (at % 2 === 0 ? 0.1 : -0.1) + 1e-12);
+  const below = even.map((value) => value - 0.001);
+  assert.deepEqual([overfitting([even, below]).loss, overfitting([even, even]).loss], [0.5, 0.5]);
+  for (const sign of [1, -1]) {
+    const column = noise.map((value) => sign * Math.abs(value));
+    const working = splits([blockSums(column, 16)], 160, 'sharpe', () => null); // of one trial there is no choice, but a loss
+    for (let step = working.next(); ; step = working.next()) {
+      if (step.done !== true) continue;
+      assert.equal(step.value.loss, sign > 0 ? 0 : 1);
+      break;
+    }
+  }
 });
 
 test('says what it cannot split, and gives turns', () => {

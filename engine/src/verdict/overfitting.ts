@@ -11,6 +11,8 @@ export interface Overfitting {
   readonly logits: Float64Array;
   /** The share of logits below 0, and half the share of those that are 0. */
   readonly probability: number;
+  /** The share of halves whose best trial loses in the other half (its returns sum to less than 0), and half of those where it breaks even. */
+  readonly loss: number;
 }
 
 /** Of equal ratios in the half that chooses, the first trial wins; ratios that differ by rounding are equal. */
@@ -36,6 +38,7 @@ export function overfitting(
   for (const { length } of trials) {
     if (length !== returns) throw new RangeError(`trials of ${returns} and ${length} returns: must be equal`);
   }
+  if (trials.length < 2) throw new RangeError(`needs two trials to choose from, got ${trials.length}`);
   const sums = trials.map((trial) => blockSums(trial, blocks));
   const working = splits(sums, returns, metric, () => null);
   for (;;) {
@@ -64,7 +67,7 @@ function startOf(block: number, blocks: number, returns: number): number {
 /** Trials that are measured between two turns: some 50 ms. */
 const PORTION = 1_000_000;
 
-/** `overfitting` from sums, in portions: yields `turn()` after each. */
+/** `overfitting` from sums, in portions: yields `turn()` after each. Of one trial only the loss has a meaning. */
 export function* splits<T>(
   trials: readonly BlockSums[],
   returns: number,
@@ -72,23 +75,26 @@ export function* splits<T>(
   turn: () => T,
 ): Generator<T, Overfitting> {
   const blocks = trials[0]?.sums.length ?? 0;
-  checkSplit(trials.length, blocks, returns);
+  checkSplit(blocks, returns);
   const measure = openHalves(trials, returns, metric);
   const halves = halvesOf(blocks);
   const logits = new Float64Array(2 * halves.length);
   const [one, other] = [new Float64Array(trials.length), new Float64Array(trials.length)];
+  let losses = 0;
   let rest = PORTION;
   for (const [at, half] of halves.entries()) {
     const near = measure(half, one);
     const far = measure(2 ** blocks - 1 - half, other);
-    logits[at] = logitOf(other, bestOf(one, near), far);
-    logits[logits.length - 1 - at] = logitOf(one, bestOf(other, far), near); // of the complement, which comes last in the order
+    const [first, second] = [bestOf(one, near.rounding), bestOf(other, far.rounding)];
+    logits[at] = logitOf(other, first, far.rounding);
+    logits[logits.length - 1 - at] = logitOf(one, second, near.rounding); // of the complement, which comes last in the order
+    losses += lossOf(other[first], far.nothing) + lossOf(one[second], near.nothing);
     rest -= 2 * trials.length;
     if (rest > 0) continue;
     rest = PORTION;
     yield turn();
   }
-  return { logits, probability: belowMiddle(logits) };
+  return { logits, probability: belowMiddle(logits), loss: losses / logits.length };
 }
 
 /** Tests whether no trial does better than one of them in any block, up to rounding. */
@@ -96,13 +102,12 @@ export function winsEveryBlock(trials: readonly BlockSums[], returns: number, wi
   const measure = openHalves(trials, returns, 'sharpe');
   const measures = new Float64Array(trials.length);
   return trials[winner].sums.every((_, block) => {
-    const rounding = measure(2 ** block, measures);
+    const { rounding } = measure(2 ** block, measures);
     return measures.every((value) => value <= measures[winner] + rounding);
   });
 }
 
-function checkSplit(trials: number, blocks: number, returns: number): void {
-  if (trials < 2) throw new RangeError(`needs two trials to choose from, got ${trials}`);
+function checkSplit(blocks: number, returns: number): void {
   if (blocks < 2 || blocks % 2 !== 0) throw new RangeError(`blocks must be an even number, got ${blocks}`);
   if (returns < 2 * blocks) throw new RangeError(`${blocks} blocks need ${2 * blocks} returns, got ${returns}`);
 }
@@ -121,12 +126,18 @@ function halvesOf(blocks: number): readonly number[] {
   return found;
 }
 
-/** Sums of the same returns in another order differ by less than this part of the sum of their sizes. */
-const ROUNDING = 1e-12;
+/** Sums that differ by less than this part of the sum of their sizes are equal. */
+const ROUNDING = 1e-9;
+
+/** The difference up to which measures are equal, and the size up to which one is nothing. */
+interface Tolerance {
+  readonly rounding: number;
+  readonly nothing: number;
+}
 
 /**
- * Measures every trial over some of the blocks; only the order of the measures counts, so that of means is left a sum.
- * Returns the difference up to which measures are equal. The sum of sizes is at most sqrt(count * squares).
+ * Measures every trial over some of the blocks; only order and sign of the measures count, so that of means is left a sum.
+ * The sum of sizes is at most sqrt(count * squares).
  */
 function openHalves(trials: readonly BlockSums[], returns: number, metric: SplitMetric) {
   const blocks = trials[0].sums.length;
@@ -136,7 +147,7 @@ function openHalves(trials: readonly BlockSums[], returns: number, metric: Split
     { length: blocks },
     (_, b) => startOf(b + 1, blocks, returns) - startOf(b, blocks, returns),
   );
-  return (mask: number, out: Float64Array): number => {
+  return (mask: number, out: Float64Array): Tolerance => {
     const count = lengths.reduce((sum, length, block) => sum + ((mask >>> block) & 1) * length, 0);
     const [early, late] = sums(mask);
     const [earlySquares, lateSquares] = squares(mask);
@@ -145,7 +156,8 @@ function openHalves(trials: readonly BlockSums[], returns: number, metric: Split
       out[trial] = early[trial] + late[trial];
       largest = Math.max(largest, earlySquares[trial] + lateSquares[trial]);
     }
-    if (metric === 'mean') return ROUNDING * Math.sqrt(count * largest);
+    const ofSums = ROUNDING * Math.sqrt(count * largest);
+    if (metric === 'mean') return { rounding: ofSums, nothing: ofSums };
     const all = count * (1 - NO_DEVIATION);
     largest = 0;
     for (let trial = 0; trial < out.length; trial += 1) {
@@ -153,7 +165,8 @@ function openHalves(trials: readonly BlockSums[], returns: number, metric: Split
       const size = Math.abs(out[trial]);
       if (size > largest && size < Infinity) largest = size;
     }
-    return ROUNDING * Math.sqrt(count * largest);
+    // A strength is the square of a ratio of sums, so it is nothing where that ratio is.
+    return { rounding: ROUNDING * Math.sqrt(count * largest), nothing: ROUNDING * ROUNDING * count };
   };
 }
 
@@ -204,6 +217,12 @@ function logitOf(values: Float64Array, chosen: number, rounding: number): number
   }
   const rank = worse + (equal + 1) / 2;
   return Math.log(rank / (values.length + 1 - rank)); // exactly 0 in the middle
+}
+
+/** 1 for a loss, a half for nothing. */
+function lossOf(measure: number, nothing: number): number {
+  if (Math.abs(measure) <= nothing) return 0.5;
+  return measure < 0 ? 1 : 0;
 }
 
 function belowMiddle(logits: Float64Array): number {

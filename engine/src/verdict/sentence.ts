@@ -1,69 +1,127 @@
-// A verdict in one sentence, for somebody who trades and has never heard of a deflated ratio.
+// A verdict in plain words, for somebody who trades and has never heard of a deflated ratio: what came of bars that the
+// search has not seen, where there are any; then what decided; then what else to beware of.
 
 import { splitJumpsText } from '../bars/split-jumps.ts';
 import { shortHistoryText } from '../grid/short-history.ts';
 import { formatNumber } from '../report/format.ts';
-import type { Flags } from './flags.ts';
+import type { ValidationResult } from '../validation/validate.ts';
+import type { Judged } from './checks.ts';
+import { chanceOf, LITTLE_LOSS, MOST_LOSS } from './level.ts';
+import { edgeTexts, grouped, luckText, moneyText, percentText, pText, signedText, usableP } from './texts.ts';
 import type { Verdict } from './verdict.ts';
 
-const HEADS: Readonly<Record<Verdict['luck'], string>> = {
+/** The level in words. */
+export const LEVELS: Readonly<Record<Verdict['luck'], string>> = {
   likely: 'Likely luck',
   possible: 'Possibly luck',
   unlikely: 'Probably more than luck',
   unknown: 'Luck or not cannot be told',
 };
 
-export function sentenceOf(verdict: Omit<Verdict, 'sentence'>): string {
-  const { luck, trials, sharpe_annual, lucky_sharpe_annual, overfitting_probability, flags, reasons } = verdict;
-  if (flags.few_trades === null) return 'No variant was ranked, so there is nothing to believe or to doubt.';
-  const why =
-    sharpe_annual === null
-      ? [reasons.sharpe_annual ?? 'there is no Sharpe ratio']
-      : [`the best of ${grouped(trials)} variants has a Sharpe ratio of ${formatNumber(sharpe_annual, 2)} a year`];
-  if (sharpe_annual !== null && sharpe_annual <= 0) why[0] += ', so even the best made no money';
-  else if (lucky_sharpe_annual !== null && sharpe_annual !== null) {
-    why[0] += `, and the best of as many without any skill would have about ${formatNumber(lucky_sharpe_annual, 2)}`;
-  }
-  if (overfitting_probability !== null) {
-    const share = formatNumber(100 * overfitting_probability, 0);
-    why.push(`what wins in one half of the history does worse than most in the other half ${share}% of the time`);
-  }
-  const warnings = warningsOf(flags);
-  if (warnings.length > 0) why.push(`beware: ${warnings.join(', ')}`);
-  return `${HEADS[luck]}: ${why.join('; ')}.`;
+export function sentenceOf(verdict: Judged, validation: ValidationResult | null = null): string {
+  if (verdict.flags.few_trades === null) return 'No variant was ranked, so there is nothing to believe or to doubt.';
+  const doubts = doubtsOf(verdict);
+  const decided =
+    verdict.luck === 'unknown' ? unknownText(verdict) : `${capital(whyOf(verdict, doubts))}: ${endOf(verdict)}`;
+  // Doubts decide only where nothing before them did.
+  const warnings = [...(verdict.luck === 'possible' ? [] : doubts.flags), ...warningsOf(verdict.flags)];
+  return [
+    ...(validation === null ? [] : [unseenText(validation)]),
+    `${decided}.`,
+    ...(warnings.length === 0 ? [] : [`Beware: ${warnings.join(', ')}.`]),
+  ].join(' ');
 }
 
-function warningsOf({
-  few_trades,
-  edge_of_grid,
-  isolated_peak,
-  zero_trades_share,
-  short_history,
-  split_jumps,
-}: Flags): readonly string[] {
+function unseenText({ mode, folds, out_of_sample: { metrics } }: ValidationResult): string {
+  const money = moneyText(metrics);
+  if (mode === 'holdout') return `On the bars held out, which the search has not seen, the best made ${money}.`;
+  return `Over ${folds.length} periods that came after a search, the best of each search made ${money} in all.`;
+}
+
+function unknownText({ reasons, permuted }: Judged): string {
+  const why = [reasons['sharpe_annual'] ?? reasons['deflated_sharpe'] ?? 'there is no Sharpe ratio', permuted?.reason];
+  return `${LEVELS.unknown}: ${why.filter(Boolean).join('; ')}`;
+}
+
+function endOf(verdict: Judged): string {
+  if (verdict.luck !== 'unlikely' || usableP(verdict) === null) return LEVELS[verdict.luck].toLowerCase();
+  return `hard to explain by luck${pText(verdict)}`;
+}
+
+/** What decided: no money made, p, the loss on what was not seen, holding; else every reason for doubt. */
+function whyOf(verdict: Judged, doubts: Doubts): string {
+  const { luck, trials, total_return_pct, deflated_sharpe } = verdict;
+  const chance = chanceOf(usableP(verdict), deflated_sharpe);
+  const measured = luckText(verdict) + (luck === 'unlikely' ? '' : pText(verdict));
+  const poor = Number(total_return_pct) <= 0;
+  const best = trials < 2 ? 'the one variant' : `the best of ${grouped(trials)} variants`;
+  const lost = `even ${best} made no money (${signedText(Number(total_return_pct))})`;
+  const first = !poor ? measured : usableP(verdict) === null ? lost : `${lost}, and ${measured}`;
+  if (luck === 'unlikely') return first;
+  if (luck === 'likely') return chance === 'high' ? first : `${first}, and ${doubts.loss}`;
+  const all = [
+    ...(doubts.wins === null ? [] : [doubts.wins]),
+    ...(doubts.loss === null ? [] : [doubts.loss]),
+    ...doubts.flags,
+  ];
+  if (all.length === 0) return first;
+  return `${first}${chance === 'low' ? ', but ' : '; '}${all.join(', ')}`;
+}
+
+interface Doubts {
+  /** Why luck is not likely although it looks so. */
+  readonly wins: string | null;
+  readonly loss: string | null;
+  readonly flags: readonly string[];
+}
+
+function doubtsOf(verdict: Judged): Doubts {
+  const { luck, compared, loss_probability: loss = null, flags, permuted, deflated_sharpe, reasons } = verdict;
+  const chance = chanceOf(usableP(verdict), deflated_sharpe);
+  const losing = Boolean(compared.with_best) && loss !== null && loss > LITTLE_LOSS;
+  const spared = chance === 'high' || (chance === 'middle' && losing && loss > MOST_LOSS);
+  return {
+    wins:
+      luck === 'possible' && spared ? 'yet no variant that was compared does better in any block of the history' : null,
+    loss: losing
+      ? `what wins in one half of the history loses money in the other ${percentText(loss)} of the time`
+      : compared.with_best && loss === null
+        ? `whether it earns unseen cannot be told: ${reasons['loss_probability']}`
+        : null,
+    flags: [
+      ...(permuted && permuted.done < permuted.asked ? ['the luck test was cancelled'] : []),
+      ...holdingText(flags),
+      ...fewText(flags),
+      ...(flags.short_history?.raised ? [shortHistoryText(flags.short_history).split(';')[0]] : []),
+      ...(flags.unequal_hours?.raised
+        ? [`its rules read the ${flags.unequal_hours.clock}, by which moves are unequal`]
+        : []),
+    ],
+  };
+}
+
+function holdingText({ worse_than_holding: worse }: Verdict['flags']): readonly string[] {
+  if (!worse?.raised) return [];
+  const [own, held] = [worse.sharpe_annual, worse.holding_sharpe_annual].map((ratio) => formatNumber(ratio, 2));
+  return [`buying and holding has the better Sharpe ratio (${held} a year, this ${own})`];
+}
+
+function fewText({ few_trades: few }: Verdict['flags']): readonly string[] {
+  if (!few?.raised) return [];
+  return [`it made only ${few.trades} ${few.trades === 1 ? 'trade' : 'trades'}`];
+}
+
+/** What is told and decides nothing. */
+function warningsOf(flags: Verdict['flags']): readonly string[] {
+  const { edge_of_grid: edge, isolated_peak: peak, zero_trades_share: idle, split_jumps: jumps } = flags;
   return [
-    ...(few_trades?.raised
-      ? [`it made only ${few_trades.trades} ${few_trades.trades === 1 ? 'trade' : 'trades'}`]
-      : []),
-    ...(edge_of_grid?.raised
-      ? [`it lies at the edge of the grid (${edge_of_grid.axes.map(edgeText).join(', ')})`]
-      : []),
-    ...(isolated_peak?.raised ? ['one step away most of its advantage is gone'] : []),
-    ...(zero_trades_share?.raised
-      ? [`${formatNumber(100 * zero_trades_share.share, 0)}% of the grid never trades`]
-      : []),
-    ...(short_history?.raised ? [shortHistoryText(short_history).split(';')[0]] : []),
-    ...(split_jumps ? [splitJumpsText(split_jumps).split(';')[0]] : []),
+    ...(edge?.raised ? [`it lies at the edge of the grid (${edgeTexts(edge.axes).join(', ')})`] : []),
+    ...(peak?.raised ? ['one step away most of its advantage is gone'] : []),
+    ...(idle?.raised ? [`${formatNumber(100 * idle.share, 0)}% of the grid never trades`] : []),
+    ...(jumps ? [splitJumpsText(jumps).split(';')[0]] : []),
   ];
 }
 
-function edgeText({ axis, value, end }: { axis: string; value: number; end: string }): string {
-  return `${axis} ${value}, the ${end}`;
-}
-
-function grouped(count: number): string {
-  const digits = String(count);
-  const groups = [digits.slice(0, digits.length % 3)];
-  for (let at = digits.length % 3; at < digits.length; at += 3) groups.push(digits.slice(at, at + 3));
-  return groups.filter(Boolean).join(',');
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

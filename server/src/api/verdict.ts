@@ -1,10 +1,12 @@
 // The verdict as clients see it: what the engine found when the job was done, under its names.
 
+import { QUESTIONS } from '@backtest-jobs/engine/internal';
 import { z } from 'zod';
 
 const number = z.number().nullable();
 const share = z.number().min(0).max(1);
 const raised = z.boolean();
+const metric = z.union([z.number(), z.literal('inf'), z.literal('-inf'), z.null()]);
 
 export const ShortHistory = z
   .object({
@@ -58,15 +60,78 @@ const Flags = z
         neighbours: z.int().min(1).describe('variants one step away on one axis that trade'),
         neighbour_median: z.number(),
         neighbour_worst: z.number().optional(),
-        typical: z.number().describe('the median of base variants drawn at random'),
+        typical: z.number().describe('the median of variants drawn at random'),
         left_share: z.number().describe('what a step away is left of what the best has over a typical variant'),
       })
       .nullable(),
     zero_trades_share: z.object({ raised, share: share.describe('base variants that never trade') }).nullable(),
     short_history: ShortHistory.optional(),
     split_jumps: SplitJumps.extend({ raised }).optional(),
+    worse_than_holding: z
+      .object({ raised, sharpe_annual: z.number(), holding_sharpe_annual: z.number() })
+      .nullable()
+      .optional()
+      .describe('buy and hold has the higher Sharpe ratio'),
+    unequal_hours: z
+      .object({
+        raised,
+        clock: z.enum(['hour', 'dayofweek']).nullable().describe('what its rules read; null: neither'),
+        ratio: number.describe('mean size of a move at the loudest hour over that at the quietest'),
+        chance: share.nullable().describe('probability of sizes that unequal where all hours are alike'),
+      })
+      .optional()
+      .describe('rules on the hour, in a market that moves more at some hours than at others'),
   })
   .meta({ id: 'VerdictFlags', description: 'What numbers cannot say; null: cannot be told, see reasons' });
+
+const ids = Object.keys(QUESTIONS) as [keyof typeof QUESTIONS];
+const questions = Object.entries(QUESTIONS).map(([id, question]) => `${id}: ${question}`);
+
+const Check = z
+  .object({
+    id: z.enum(ids).describe(questions.join(' ')),
+    mark: z.enum(['good', 'caution', 'bad']).nullable().describe('null: not tested, or it says nothing about the best'),
+    value: number.describe('what the mark rests on'),
+    reason: z.string().describe('the same in words; of null, why'),
+  })
+  .meta({ id: 'VerdictCheck', description: 'One question about the best variant, with its own answer' });
+
+const Permuted = z
+  .object({
+    done: z.int().min(0).describe('permuted markets that were searched'),
+    asked: z.int().min(0),
+    variants: z.int().min(0).describe('base variants of that search'),
+    grid_variants: z.int().min(0).describe('base variants of the whole grid'),
+    blocks: z.int().nullable().describe('bars of a run that keep their order; null: each moves by itself'),
+    walk: z.boolean().describe('whether all folds of a walk forward ran'),
+    p: share.nullable().describe('(1 + as_good) / (1 + done); null: see reason'),
+    as_good: z.int().min(0).describe('permuted markets whose best is at least as good as the real best'),
+    best: metric.describe('primary metric of the best of that search on the real market'),
+    best_sharpe_daily: number,
+    best_variant: z.int().min(0).nullable().optional().describe('index of that best, where it is told'),
+    bests: z.array(metric).readonly().describe('the same of each permuted market; null: nothing was ranked'),
+    sharpes: z.array(number).readonly().describe('daily Sharpe ratios of the bests'),
+    reason: z.string().nullable().describe('why p is null'),
+    typical: metric.describe('what luck typically finds: the median of bests'),
+    lucky_sharpe_annual: number.describe('mean of sharpes, of a year'),
+    deflated_sharpe: share
+      .nullable()
+      .describe('probability that the true Sharpe ratio of the best of that search is above lucky_sharpe_annual'),
+    sharpe_reason: z.string().nullable().describe('why deflated_sharpe is null'),
+  })
+  .meta({ id: 'PermutedMarkets', description: 'What the same search finds in markets in which the past says nothing' });
+
+const Holding = z
+  .object({
+    return_pct: z.number().describe('of buy and hold over the same days, without costs'),
+    excess_return_pct: z.number().describe('return of the best less that of holding'),
+    sharpe_annual: z.number().describe('of holding'),
+    excess_sharpe_annual: z.number().describe('Sharpe ratio of the best less that of holding'),
+    error_annual: z.number().min(0).describe('standard error of that difference'),
+    deflated_sharpe: share.nullable().describe('by formula, of the daily returns in excess of holding'),
+    long_share: share.describe('bars held long, of those held'),
+  })
+  .meta({ id: 'Holding', description: 'The best beside buy and hold' });
 
 export const Verdict = z
   .object({
@@ -74,19 +139,26 @@ export const Verdict = z
     luck: z
       .enum(['likely', 'possible', 'unlikely', 'unknown'])
       .describe(
-        'likely: deflated_sharpe below 0.5 or overfitting_probability above it, unless the best wins every block; unlikely: at least 0.95 and at most 0.05, ' +
-          'neither few trades nor an isolated peak; unknown: neither number can be told',
+        'likely: p above 0.2, or above 0.05 with loss_probability above 0.5, unless the best wins every block; unlikely: both at most 0.05, ' +
+          'and neither few trades, a short history, a better buy and hold nor unequal hours; unknown: neither p nor deflated_sharpe can be told. ' +
+          'Without p, deflated_sharpe below 0.5 stands for p above 0.2, and at least 0.95 for p up to 0.05',
       ),
+    checks: z.array(Check).readonly().optional().describe('from 0.5.0 on, in a fixed order'),
     trials: z
       .int()
       .min(0)
       .describe('different variants scored; a base variant without stops that both stages score counts once'),
     compared: z
-      .object({ kept: z.int().min(0), drawn: z.int().min(0) })
-      .describe('variants whose daily returns were compared: the best, and base variants drawn at random'),
+      .object({
+        drawn: z.int().min(0),
+        with_best: z.boolean().optional().describe('whether the best is among them'),
+        kept: z.int().min(0).optional().describe('before 0.5.0: the best ones that were added'),
+      })
+      .describe('variants whose daily returns were compared: drawn at random, whatever their scores'),
     days: z.int().min(0).describe('daily returns'),
     years: z.number().min(0).describe('days / periods_per_year'),
     periods_per_year: z.number(),
+    total_return_pct: number.optional().describe('of the best'),
     sharpe_daily: number.describe('of the best, of one day'),
     sharpe_annual: number.describe('the same times sqrt(periods_per_year), as in its report'),
     skewness: number.describe('of its daily returns'),
@@ -98,9 +170,15 @@ export const Verdict = z
     minimum_backtest_years: number.describe(
       'history below which the best of so many trials is expected to reach an annual Sharpe ratio of 1 by luck',
     ),
+    loss_probability: share
+      .nullable()
+      .optional()
+      .describe('that the best in one half of the history loses money in the other half, of 16 blocks'),
     overfitting_probability: share
       .nullable()
       .describe('that the best in one half of the history does worse than most in the other half, of 16 blocks'),
+    permuted: Permuted.nullable().optional(),
+    holding: Holding.nullable().optional(),
     flags: Flags,
     reasons: z.record(z.string(), z.string()).describe('why a number or a flag is null, by its name'),
   })
