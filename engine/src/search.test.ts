@@ -187,6 +187,7 @@ describe('search', () => {
       },
       shortlist: null,
       past: [],
+      luck: null,
     });
     assert.ok(decodeState(bytes));
     for (const at of [0, 64, 70, bytes.length - 1]) {

@@ -7,9 +7,13 @@ import type { Candles } from './bars/candles.ts';
 import type { Ledger } from './bars/ledger.ts';
 import { unitsOf } from './estimate/cost.ts';
 import { draw } from './grid/sample.ts';
+import type { Permuted } from './luck/permuted.ts';
+import { NO_MARKETS, permutedOf, searchMarkets } from './luck/search-markets.ts';
+import { luckPlan } from './markets/plan.ts';
 import { inSample, outOfSample, prepare, type Prepared } from './prepare.ts';
 import { keptVariant, VariantError } from './scoring/failing-variant.ts';
 import { openFinalizer, type Finalizer, type VariantRow } from './scoring/finalize.ts';
+import { inChunks, inOrder } from './scoring/in-chunks.ts';
 import { chunkOf, inPlace, type Pool } from './scoring/pool.ts';
 import type { Best } from './scoring/rank.ts';
 import { addCounts, emptyBest, noCounts, type Task } from './scoring/score.ts';
@@ -41,6 +45,8 @@ export interface SearchResult {
   readonly validation?: ValidationResult;
   /** How likely the best of the rows is luck. */
   readonly verdict: Verdict;
+  /** Only where the spec asks for it: what the same search finds in markets in which the past says nothing. */
+  readonly permuted?: Permuted;
 }
 
 /**
@@ -75,7 +81,7 @@ interface Run {
   readonly fullRange: Prepared;
   /** What the search may see of it. */
   readonly prepared: Prepared;
-  readonly pool: Required<Omit<Pool, 'take'>> & Pick<Pool, 'take'>;
+  readonly pool: Required<Omit<Pool, 'take' | 'markets'>> & Pick<Pool, 'take' | 'markets'>;
   readonly finalizer: Finalizer;
   readonly units: ReturnType<typeof unitsOf>;
 }
@@ -105,18 +111,30 @@ function unitsBefore({ stage_a, stage_b }: Run['units'], fold: number, stage: St
   return fold * (stage_a + stage_b) + inFold[stage];
 }
 
-/** Units that a search continued from `state` has behind it, over all folds and stages; finalizing starts over. */
+/**
+ * Units that a search continued from `state` has behind it, over all folds and stages; finalizing starts over, but for
+ * the markets of the luck test.
+ */
 export function unitsDone(
   { spec, grid }: Prepared,
-  { stage, counts, past }: Pick<SearchState, 'stage' | 'counts' | 'past'>,
+  { stage, counts, past, luck }: Pick<SearchState, 'stage' | 'counts' | 'past' | 'luck'>,
 ): number {
-  const done = stage === 'finalizing' ? 0 : counts[stage].scored;
-  return unitsBefore(unitsOf(spec, grid), past.length, stage) + done;
+  const units = unitsOf(spec, grid);
+  const tested = luck === null ? 0 : units.finalizing + luck.next * units.market;
+  return unitsBefore(units, past.length, stage) + (stage === 'finalizing' ? tested : counts[stage].scored);
 }
 
 function startOf(spec: Spec): SearchState {
   const counts = { stage_a: noCounts(), stage_b: noCounts() };
-  return { stage: 'stage_a', next: 0, best: emptyBest(spec, 'stage_a').columns(), counts, shortlist: null, past: [] };
+  return {
+    stage: 'stage_a',
+    next: 0,
+    best: emptyBest(spec, 'stage_a').columns(),
+    counts,
+    shortlist: null,
+    past: [],
+    luck: null,
+  };
 }
 
 async function* stageA(run: Run, from: SearchState): AsyncGenerator<SearchStep, SearchState> {
@@ -159,16 +177,7 @@ async function* scoring(
   const best = emptyBest(prepared.spec, stage);
   best.merge(from.best);
   let state = from;
-  const chunks = function* () {
-    for (let at = state.next, to = at; at < end; at = to) {
-      const most = pool.chunk(stage);
-      const share = Math.ceil((end - at) / pool.size); // the last chunks are shorter, so that all threads end together
-      to = Math.min(end, at + Math.min(most, Math.max(share, Math.ceil(most / 8))));
-      const chunk = task(at, to);
-      yield async () => ({ chunk, scores: await pool.score(chunk) });
-    }
-  };
-  for await (const { chunk, scores } of inOrder(chunks(), pool.size)) {
+  for await (const { chunk, scores } of inChunks(pool, { paced: { stage }, from: state.next, end, task })) {
     const { counts, surface } = scores;
     best.merge(scores.best);
     const sum = addCounts(state.counts[stage], counts);
@@ -182,14 +191,21 @@ async function* scoring(
 
 /**
  * Starts over when resumed: what it re-runs takes less time than keeping it safe would. A unit is a kept variant; what the
- * verdict runs beside them comes first and counts none, so that the last unit is done last.
+ * verdict runs beside them comes first and counts none, so that the last unit is done last. The luck test comes after the
+ * rows, so that they can be seen meanwhile, and goes on where it was: resumed inside it, the rows are made again once, at
+ * the end.
  */
-async function* finalizing(run: Run, state: SearchState): AsyncGenerator<SearchStep> {
+async function* finalizing(run: Run, from: SearchState): AsyncGenerator<SearchStep> {
   const { pool, prepared, fullRange } = run;
-  const { index } = state.best;
+  const { index } = from.best;
+  const isTested = luckPlan(fullRange.spec, fullRange.grid) !== null;
+  let state = from.luck === null ? from : yield* test(run, from);
   const rows: VariantRow[] = [];
   let made = 0;
-  const step = (): SearchStep => stepOf(run, { ...state, next: made }, made);
+  const step = (): SearchStep =>
+    state.luck === null
+      ? stepOf(run, { ...state, next: made }, made)
+      : stepOf(run, state, run.units.finalizing + run.units.luck);
   yield step();
   const judge = openVerdict(prepared, state, fullRange);
   yield* judge.compare(step);
@@ -198,25 +214,32 @@ async function* finalizing(run: Run, state: SearchState): AsyncGenerator<SearchS
   for await (const row of inOrder(questions, pool.size)) {
     if (pool.take) pool.take(row);
     else rows[row.rank - 1] = row;
+    if (isTested) run.finalizer.keep(row);
     made += 1;
     yield step();
   }
+  if (isTested && state.luck === null) state = yield* test(run, { ...state, next: made, luck: NO_MARKETS });
+  const permuted = permutedOf(fullRange, state.luck);
   const validation = yield* validate(fullRange, state, step);
-  const verdict = yield* judge.verdict(step, null, validation);
+  const verdict = yield* judge.verdict(step, permuted, validation);
   const { ledger } = fullRange.timeline;
-  const result = { rows, ledger, counts: state.counts, verdict, ...(validation && { validation }) };
-  yield stepOf(run, { ...state, next: made }, run.units.finalizing, { result });
+  const more = { ...(validation && { validation }), ...(permuted && { permuted }) };
+  const result = { rows, ledger, counts: state.counts, verdict, ...more };
+  yield stepOf(run, { ...state, next: made }, run.units.finalizing + run.units.luck, { result });
 }
 
-/** Answers in the order of the questions, of which up to `ahead` are asked before the first is answered. */
-async function* inOrder<T>(questions: Iterable<() => Promise<T>>, ahead: number): AsyncGenerator<T, void> {
-  const asked: Promise<T>[] = [];
-  for (const ask of questions) {
-    const answer = ask();
-    answer.catch(() => {}); // heard when its turn comes, and never if the caller has left
-    if (asked.push(answer) >= ahead) yield await (asked.shift() as Promise<T>);
+/** Tests how good the search is by luck. The units of variants that a market has not are done when it ends. */
+async function* test(run: Run, from: SearchState): AsyncGenerator<SearchStep, SearchState> {
+  const { fullRange, pool, units } = run;
+  const plan = luckPlan(fullRange.spec, fullRange.grid);
+  if (plan === null || from.luck === null) return from;
+  let state = from;
+  yield stepOf(run, state, units.finalizing + from.luck.next * units.market);
+  for await (const { luck, units: done } of searchMarkets(fullRange, plan, pool, from.luck)) {
+    state = { ...from, luck };
+    yield stepOf(run, state, units.finalizing + done);
   }
-  for (const answer of asked) yield await answer;
+  return state;
 }
 
 function stepOf(

@@ -92,3 +92,19 @@ test('an arena whose memory is unavailable is the heap', () => {
   assert.equal(arena.kernels(), null);
   assert.notEqual(arena.floats(3).buffer, arena.floats(3).buffer);
 });
+
+test('an arena that starts again has its memory again, as zeros', () => {
+  const arena = reserved(1000);
+  const before = arena.floats(50).fill(7);
+  arena.restart();
+  assert.deepEqual([arena.kernels(), arena.used()], [null, 0]);
+  assert.notEqual(arena.floats(3).buffer, before.buffer, 'until it is reserved, columns are on the heap');
+  arena.reserve(1000);
+  const after = arena.floats(50);
+  assert.equal(after.buffer, before.buffer);
+  assert.deepEqual(after, new Float64Array(50));
+  assert.notEqual(arena.kernels(), null);
+  arena.restart();
+  arena.reserve(200_000);
+  assert.notEqual(arena.words(9).buffer, before.buffer, 'what is too small is no longer used');
+});

@@ -31,6 +31,8 @@ export interface Arena {
   readonly words: (length: number) => Uint32Array;
   /** Reserves memory for `bytes` bytes of columns; columns allocated before it are on the heap. */
   readonly reserve: (bytes: number) => void;
+  /** Takes all columns back, so that the next `reserve` has their memory again where it is large enough. */
+  readonly restart: () => void;
   /** Returns the kernels over this memory; null on the heap. */
   readonly kernels: () => Kernels | null;
   /** Counts the bytes allocated in the reserved memory; 0 on the heap. */
@@ -46,6 +48,7 @@ export const HEAP: Arena = {
   ints: (length) => new Int32Array(length),
   words: (length) => new Uint32Array(length),
   reserve: () => {},
+  restart: () => {},
   kernels: () => null,
   used: () => 0,
 };
@@ -65,6 +68,7 @@ const memories = new WeakMap<ArrayBufferLike, Kernels>();
 export function openArena(): Arena {
   let memory: ArrayBuffer | null = null;
   let kernels: Kernels | null = null;
+  let spare: { readonly memory: ArrayBuffer; readonly kernels: Kernels } | null = null;
   let used = ALIGNMENT; // no column is at address 0, which means "none" to the kernels
   const allocate = (bytes: number): number => {
     const address = used;
@@ -78,10 +82,21 @@ export function openArena(): Arena {
     ints: (length) => (memory === null ? HEAP.ints(length) : new Int32Array(memory, allocate(4 * length), length)),
     words: (length) => (memory === null ? HEAP.words(length) : new Uint32Array(memory, allocate(4 * length), length)),
     reserve(bytes) {
-      const instance = instantiate(bytes + ALIGNMENT);
+      const enough = spare !== null && spare.memory.byteLength >= bytes + ALIGNMENT;
+      const instance = enough ? spare : instantiate(bytes + ALIGNMENT);
+      spare = null;
       if (instance === null) return;
       ({ memory, kernels } = instance);
       memories.set(memory, kernels);
+    },
+    restart() {
+      if (memory !== null && kernels !== null) {
+        new Uint8Array(memory, 0, used).fill(0); // columns begin as zeros
+        spare = { memory, kernels };
+      }
+      memory = null;
+      kernels = null;
+      used = ALIGNMENT;
     },
     kernels: () => kernels,
     used: () => used - ALIGNMENT,

@@ -7,6 +7,7 @@ import { MEMO_BYTES } from '../columns/memo.ts';
 import { ENDS_BYTES, needsPath, traderDemand } from '../fast/demand.ts';
 import type { Grid } from '../grid/grid.ts';
 import { sampleSize } from '../grid/sample.ts';
+import { luckPlan } from '../markets/plan.ts';
 import { AHEAD } from '../scoring/pool.ts';
 import { factorsDemand } from '../signals/factors.ts';
 import { TIMEFRAMES, tradesKept, type Spec } from '../spec.ts';
@@ -45,7 +46,8 @@ export function unitsOf(spec: Spec, grid: Grid) {
   const stage_b = Math.min(spec.preselect, stage_a) * grid.riskTotal;
   const folds = foldCount(spec);
   const finalizing = Math.min(spec.top_k, stage_b);
-  return { folds, stage_a, stage_b, finalizing, total: folds * (stage_a + stage_b) + finalizing };
+  const { units: luck, unitsOfMarket: market } = luckPlan(spec, grid) ?? { units: 0, unitsOfMarket: 0 };
+  return { folds, stage_a, stage_b, finalizing, luck, market, total: folds * (stage_a + stage_b) + finalizing + luck };
 }
 
 /** Trades that the rows of a result keep, at most: one a bar, and of each row no more than are stored. */

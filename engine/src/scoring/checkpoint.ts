@@ -10,7 +10,7 @@ const DIGEST = 64;
 const HEAD_AT = DIGEST + 4;
 
 interface Head {
-  readonly format: 3;
+  readonly format: 4;
   readonly stage: SearchState['stage'];
   readonly next: number;
   readonly counts: SearchState['counts'];
@@ -18,13 +18,14 @@ interface Head {
   /** -1: there is none yet. */
   readonly shortlist: number;
   readonly past: SearchState['past'];
+  readonly luck: SearchState['luck'];
 }
 
 /** A state as bytes that `decodeState` reads back exactly: about 32 bytes for each of the best and 8 for each of the shortlist. */
-export function encodeState({ stage, next, counts, best, shortlist, past }: SearchState): Uint8Array {
+export function encodeState({ stage, next, counts, best, shortlist, past, luck }: SearchState): Uint8Array {
   const columns = [best.index, best.primary, best.secondary, best.ruined, ...(shortlist === null ? [] : [shortlist])];
   const lengths = { best: best.index.length, shortlist: shortlist?.length ?? -1 };
-  const head: Head = { format: 3, stage, next, counts, past, ...lengths };
+  const head: Head = { format: 4, stage, next, counts, past, luck, ...lengths };
   const text = JSON.stringify(head); // ASCII: names and numbers
   const bytes = new Uint8Array(HEAD_AT + text.length + columns.reduce((sum, column) => sum + 8 * column.length, 0));
   const view = new DataView(bytes.buffer);
@@ -47,7 +48,7 @@ export function decodeState(bytes: Uint8Array): SearchState | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headEnd = HEAD_AT + view.getUint32(DIGEST, true);
   const head = JSON.parse(readText(bytes, HEAD_AT, headEnd)) as Head;
-  if (head.format !== 3) return null;
+  if (head.format !== 4) return null;
   let at = headEnd;
   const column = (length: number): Float64Array => {
     const values = new Float64Array(length);
@@ -55,10 +56,10 @@ export function decodeState(bytes: Uint8Array): SearchState | null {
     at += 8 * length;
     return values;
   };
-  const { stage, next, counts, past } = head;
+  const { stage, next, counts, past, luck } = head;
   const [index, primary, secondary, ruined] = [0, 1, 2, 3].map(() => column(head.best));
   const best = { index, primary, secondary, ruined };
-  return { stage, next, counts, best, shortlist: head.shortlist < 0 ? null : column(head.shortlist), past };
+  return { stage, next, counts, best, shortlist: head.shortlist < 0 ? null : column(head.shortlist), past, luck };
 }
 
 /** Both for ASCII only. */

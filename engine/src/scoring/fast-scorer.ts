@@ -4,6 +4,8 @@
 import { openArena } from '../columns/arena.ts';
 import { openTrader } from '../fast/trader.ts';
 import type { Prepared } from '../prepare.ts';
+import { dailySharpe } from '../simulate/metrics.ts';
+import { rankedColumns, type BestColumns } from './rank.ts';
 import { openJudge, type Scores, type Task } from './score.ts';
 
 /**
@@ -28,7 +30,15 @@ export function fastScorer(prepared: Prepared, sharers = 1, arena = openArena())
     return { ...judge.scores(), surface };
   };
 
-  const scoreRisks = ({ from, to }: Task, bases: Float64Array): Scores => {
+  /** Trades the best again, which is one variant more in a chunk. */
+  const sharpeOf = ({ index: [variant = -1] }: BestColumns): number => {
+    if (variant < 0) return NaN;
+    const risk = variant % grid.riskTotal;
+    trader.trade((variant - risk) / grid.riskTotal, risk);
+    return dailySharpe(trader.measures.dailyReturns());
+  };
+
+  const scoreRisks = ({ from, to, permutation }: Task, bases: Float64Array): Scores => {
     const judge = openJudge(spec, 'stage_b', value);
     for (let unit = from; unit < to; unit += 1) {
       const base = bases[Math.floor(unit / grid.riskTotal)];
@@ -36,7 +46,10 @@ export function fastScorer(prepared: Prepared, sharers = 1, arena = openArena())
       if (!trader.trade(base, risk)) throw new RangeError(`index ${base} is not a variant of the grid`);
       judge.take(base * grid.riskTotal + risk, balance);
     }
-    return { ...judge.scores(), surface: null };
+    const scores = { ...judge.scores(), surface: null };
+    return permutation === undefined
+      ? scores
+      : { ...scores, sharpe: sharpeOf(rankedColumns(spec.ranking, scores.best)) };
   };
 
   return (task) => (task.stage === 'stage_a' ? scoreBases(task) : scoreRisks(task, task.bases));

@@ -100,6 +100,12 @@ export function openFinalizer(prepared: Prepared, held: Prepared | null = null) 
   return {
     /** A variant of the result, with its report, and its trades if its rank earns them. */
     full: (index: number, rank: number): VariantRow => ofVariant(rank, index, true),
+    /** Remembers a row of the result for `rows`, without its report, as far as rows are told at all. */
+    keep({ out_of_sample: _held, trades_total: _total, ...made }: VariantRow): void {
+      if (made.rank > spec.runtime.top_k_persisted) return;
+      kept.variants.delete(made.variant_index);
+      kept.variants.set(made.variant_index, { ...made, report_table_md: null, trades: null });
+    },
     /** The best of a search that goes on, each run when it is asked for, unless it was among them not long ago. */
     *rows(state: SearchState, limit: number): Generator<VariantRow, void> {
       const bare = state.stage === 'stage_a';

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { getOrMake } from '../columns/memo.ts';
 import { parseSpec } from '../gate/parse-spec.ts';
 import { random } from '../grid/random.ts';
 import { specFromPayload } from '../grid/variant.ts';
@@ -113,6 +114,29 @@ test('one result, by however many threads and in chunks of whatever length', asy
   }
 });
 
+test('each permuted market is searched by one thread, several of them at once, and the result is the same', async (t) => {
+  const spec: Spec = { ...specOf(), luck: { permutations: 19, variants: 60 } };
+  const plain = outcomeOf(await steps(spec));
+  assert.match(plain.result, /"permuted":/);
+  const searchedBy = new Map<number, Set<number>>();
+  let openers = 0;
+  const pool = threadsOf(t, spec, 3, (prepared, sharers) => {
+    const opener = (openers += 1);
+    const score = foldScorer(prepared, sharers);
+    return (task) => {
+      if (task.permutation !== undefined) getOrMake(searchedBy, task.permutation, () => new Set()).add(opener);
+      return score(task);
+    };
+  });
+  assert.deepEqual(outcomeOf(await steps(spec, oddly(pool, 3))), plain);
+  assert.deepEqual(
+    [...searchedBy.keys()].sort((a, b) => a - b),
+    [...Array(20).keys()],
+  );
+  assert.ok([...searchedBy.values()].every((openersOfIt) => openersOfIt.size === 1));
+  assert.equal(new Set([...searchedBy.values()].map((openersOfIt) => [...openersOfIt].join())).size, 3);
+});
+
 test('each step is the state of all chunks before it, whichever thread was first', async (t) => {
   const spec = specOf();
   const pool = oddly(threadsOf(t, spec, 3), 8);
@@ -144,20 +168,21 @@ test('chunks grow to a moment and shrink back, by the clock of the caller', asyn
   assert.ok(chunk !== undefined);
   const once = async (): Promise<number> => {
     const began = at;
-    await pool.score({ stage: 'stage_a', from: 0, to: chunk('stage_a'), bases: null });
+    await pool.score({ stage: 'stage_a', from: 0, to: chunk({ stage: 'stage_a' }), bases: null });
     return at - began;
   };
-  const first = chunk('stage_a');
+  const first = chunk({ stage: 'stage_a' });
   for (let round = 0; round < 8; round += 1) await once();
   assert.equal(await once(), 40);
-  assert.equal(chunk('stage_b'), first, 'the other stage has a pace of its own');
+  assert.equal(chunk({ stage: 'stage_b' }), first, 'the other stage has a pace of its own');
+  assert.equal(chunk({ stage: 'stage_a', permutation: 0 }), first, 'and so have permuted markets');
   perUnit *= 1000;
   const took: number[] = [];
   for (let round = 0; round < 12; round += 1) took.push(await once());
   assert.ok(took[0] === 40_000 && Math.abs(took[11] - 40) <= 1, took.join());
   perUnit = 1e9;
   for (let round = 0; round < 60; round += 1) await once();
-  assert.equal(chunk('stage_a'), 1);
+  assert.equal(chunk({ stage: 'stage_a' }), 1);
 });
 
 test('a search that is too short for threads is known before anything is loaded', () => {

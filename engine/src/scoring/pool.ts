@@ -6,6 +6,7 @@
 import { axisLength } from '../axis.ts';
 import { COLUMNS, type Candles } from '../bars/candles.ts';
 import type { Timeline } from '../bars/timeline.ts';
+import { getOrMake } from '../columns/memo.ts';
 import { rawTotalOf } from '../grid/grid.ts';
 import type { Prepared } from '../prepare.ts';
 import { TIMEFRAMES, type Spec } from '../spec.ts';
@@ -26,9 +27,14 @@ export interface Pool {
   readonly take?: (row: VariantRow) => void;
   /** What the pool has prepared already from the same candles and spec. */
   readonly prepared?: Prepared;
-  /** Number of units in the next chunk of a stage; by default as many as have eight million bars together. */
-  readonly chunk?: (stage: Task['stage']) => number;
+  /** Number of units in the next chunk of such a task; by default as many as have eight million bars together. */
+  readonly chunk?: (task: Paced) => number;
+  /** How many permuted markets it searches at once, each in a thread of its own; by default one. */
+  readonly markets?: number;
 }
+
+/** What decides how long a chunk takes: variants of a permuted market may be drawn from the grid and share little. */
+export type Paced = Pick<Task, 'stage' | 'permutation'>;
 
 /** A pool of threads for one spec on its candles. */
 export interface ThreadPool extends Required<Omit<Pool, 'take'>> {
@@ -104,8 +110,15 @@ export function openPool(prepared: Prepared, threads: readonly Thread[], now: ()
   const timeline = withSharedCandles(prepared.timeline);
   for (const { thread } of lines) thread.postMessage({ open: { spec, timeline, sharers: threads.length } });
 
+  // A permuted market has columns of its own, which one thread makes once.
+  const homes = new Map<number, ReturnType<typeof openLine>>();
+  const idlest = () => lines.reduce((best, one) => (one.waiting() < best.waiting() ? one : best));
+  const lineFor = (question: Question): ReturnType<typeof openLine> => {
+    const permutation = 'score' in question ? question.score.permutation : undefined;
+    return permutation === undefined ? idlest() : getOrMake(homes, permutation, idlest);
+  };
   const ask = async (question: Question): Promise<Exclude<Answer, { readonly failed: unknown }> & { ms: number }> => {
-    const line = lines.reduce((best, one) => (one.waiting() < best.waiting() ? one : best));
+    const line = lineFor(question);
     const { answer, ms } = await line.ask(question);
     if (!('failed' in answer)) return { ...answer, ms };
     const error = errorOf(answer.failed);
@@ -113,6 +126,7 @@ export function openPool(prepared: Prepared, threads: readonly Thread[], now: ()
   };
   return {
     size: AHEAD * threads.length,
+    markets: threads.length,
     prepared,
     async score(task) {
       const { ms, ...answer } = await ask({ score: ownBases(task, grid) });
@@ -135,13 +149,18 @@ export function openPool(prepared: Prepared, threads: readonly Thread[], now: ()
 
 /** How long chunks should be, by how long those before took: at most twice and at least half as long as the last. */
 function openPace(first: number) {
-  const sizes = { stage_a: first, stage_b: first };
+  const sizes = {
+    real: { stage_a: first, stage_b: first },
+    permuted: { stage_a: first, stage_b: first },
+  };
+  const sizesOf = ({ permutation }: Paced) => (permutation === undefined ? sizes.real : sizes.permuted);
   return {
-    chunk: (stage: Task['stage']): number => sizes[stage],
-    took({ stage, from, to }: Task, ms: number): void {
-      const size = sizes[stage];
-      const wanted = Math.min(2 * size, Math.max(size / 2, ((to - from) * CHUNK_MS) / ms));
-      sizes[stage] = Math.min(MOST_UNITS, Math.max(1, Math.round(wanted)));
+    chunk: (task: Paced): number => sizesOf(task)[task.stage],
+    took(task: Task, ms: number): void {
+      const { stage, from, to } = task;
+      const own = sizesOf(task);
+      const wanted = Math.min(2 * own[stage], Math.max(own[stage] / 2, ((to - from) * CHUNK_MS) / ms));
+      own[stage] = Math.min(MOST_UNITS, Math.max(1, Math.round(wanted)));
     },
   };
 }

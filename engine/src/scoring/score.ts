@@ -21,6 +21,8 @@ export type Task = {
   readonly to: number;
   /** The fold of a search that walks forward; 0 by default. `fold-scorer.ts` scores the part of the bars that it may see. */
   readonly fold?: number;
+  /** Number of the permuted market; left out: the real one. */
+  readonly permutation?: number;
 } & (
   | { readonly stage: 'stage_a'; readonly bases: Float64Array | null }
   | { readonly stage: 'stage_b'; readonly bases: Float64Array }
@@ -54,6 +56,8 @@ export interface Scores {
   readonly counts: Counts;
   /** stage_a: the primary metric of every unit of the range, NaN where there is no variant or it is not ranked. */
   readonly surface: Float32Array | null;
+  /** stage_b of a permuted market: the daily Sharpe ratio of the best; NaN where it has none. */
+  readonly sharpe?: number;
 }
 
 export function noCounts(): Counts {

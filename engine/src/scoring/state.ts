@@ -1,6 +1,7 @@
 // Where a search stands: its stage, the next unit and the best so far. Plain columns and numbers, so that one value is
 // the progress, the snapshot and the resume point.
 
+import type { MetricJson } from '../simulate/metrics-json.ts';
 import type { BestColumns } from './rank.ts';
 import type { Counts } from './score.ts';
 
@@ -27,6 +28,18 @@ export interface SearchState {
   readonly shortlist: Float64Array | null;
   /** Folds that are done, of a search that walks forward; everything else is of the fold after them. */
   readonly past: readonly PastFold[];
+  /** The luck test, once the rows are made; null before, and of a spec that asks for none. */
+  readonly luck: LuckState | null;
+}
+
+/** What the searches on permuted markets have found, in the order of their numbers; 0 is the real market, rebuilt. */
+export interface LuckState {
+  /** The first market that is not searched yet. */
+  readonly next: number;
+  /** Primary metric of the best in each; null: nothing was ranked. */
+  readonly bests: readonly MetricJson[];
+  /** Its daily Sharpe ratio; null: it has none. */
+  readonly sharpes: readonly (number | null)[];
 }
 
 export interface PastFold extends Pick<SearchState, 'counts'> {

@@ -93,17 +93,18 @@ function outcomeOf(
 ): Outcome {
   let deepest: number | null = null;
   let daily: Float64Array | null | undefined;
-  const findDaily = (): Float64Array | null => {
-    const days = daysOfBars();
-    for (let day = 0; day < days.lastBars.length; day += 1) days.equity[day] = equity[days.lastBars[day]];
-    return dailyReturns(days, initCash);
-  };
   return {
     finalEquity,
     trades,
     maxDrawdownPct: () => (deepest ??= maxDrawdownPct(equity, initCash)),
-    dailyReturns: () => (daily === undefined ? (daily = findDaily()) : daily),
+    dailyReturns: () => (daily === undefined ? (daily = dailyReturnsOf(equity, daysOfBars(), initCash)) : daily),
   };
+}
+
+/** As `dailyReturns`, from the equity of every bar. */
+export function dailyReturnsOf(equity: Float64Array, days: Days, initCash: number): Float64Array | null {
+  for (let day = 0; day < days.lastBars.length; day += 1) days.equity[day] = equity[days.lastBars[day]];
+  return dailyReturns(days, initCash);
 }
 
 /** A bar belongs to the day of the last millisecond before its close; where bars follow the day of a market, none has two. */
@@ -199,10 +200,14 @@ function sqn({ trades: { net, count } }: Outcome): number {
 }
 
 function sharpe(outcome: Outcome, { periodsPerYear }: MeasureContext): number {
-  const returns = outcome.dailyReturns();
+  return dailySharpe(outcome.dailyReturns()) * Math.sqrt(periodsPerYear);
+}
+
+/** The ratio of one day; NaN where daily returns have no meaning. */
+export function dailySharpe(returns: Float64Array | null): number {
   if (returns === null) return Number.NaN;
   const mean = meanOf(returns, returns.length);
-  return (mean / deviation(returns, returns.length, mean)) * Math.sqrt(periodsPerYear);
+  return mean / deviation(returns, returns.length, mean);
 }
 
 function sortino(outcome: Outcome, { periodsPerYear }: MeasureContext): number {

@@ -31,10 +31,10 @@ export function* stitch<T>(
   chosen: readonly (number | null)[],
   turn: () => T,
 ): Generator<T, Stitched> {
-  const simulation = yield* traded(fullRange, chosen, 'simulation', turn);
+  const simulation = yield* stitchedRun(fullRange, chosen, 'simulation', turn);
   const { ambiguousBars, possibleTrails } = simulation;
-  const tpFirst = ambiguousBars > possibleTrails ? yield* traded(fullRange, chosen, 'tpFirst', turn) : simulation;
-  const trailHit = possibleTrails > 0 ? yield* traded(fullRange, chosen, 'trailHit', turn) : simulation;
+  const tpFirst = ambiguousBars > possibleTrails ? yield* stitchedRun(fullRange, chosen, 'tpFirst', turn) : simulation;
+  const trailHit = possibleTrails > 0 ? yield* stitchedRun(fullRange, chosen, 'trailHit', turn) : simulation;
   const { target, context } = targetOf(heldOut(fullRange));
   const { metrics, table_md } = report(simulation, target, context);
   const { time, equity, benchmark } = decimate(series(simulation, target, context), POINTS);
@@ -45,7 +45,8 @@ export function* stitch<T>(
   };
 }
 
-function* traded<T>(
+/** Trades the variants chosen for the folds one after the other, on the bars held out. Yields `turn()` after each. */
+export function* stitchedRun<T>(
   fullRange: Prepared,
   chosen: readonly (number | null)[],
   convention: 'simulation' | keyof OtherBounds,

@@ -1,0 +1,120 @@
+// The search of one permuted market: stages, shortlist, filters and ranking are those of the real search, by the same
+// scorer; what stays of it is its best.
+
+import { foldCount } from '../bars/folds.ts';
+import { draw, selectFrom } from '../grid/sample.ts';
+import { openMarkets } from '../markets/permuted-market.ts';
+import type { Plan } from '../markets/plan.ts';
+import { sampleSeed } from '../markets/seeds.ts';
+import { heldOut, targetOf, type Prepared } from '../prepare.ts';
+import { inChunks } from '../scoring/in-chunks.ts';
+import type { Pool } from '../scoring/pool.ts';
+import type { Best } from '../scoring/rank.ts';
+import { emptyBest, type Task } from '../scoring/score.ts';
+import { metricJson, type MetricJson } from '../simulate/metrics-json.ts';
+import { dailyReturnsOf, dailySharpe, daysOf, measureOne } from '../simulate/metrics.ts';
+import { stitchedRun } from '../validation/stitch.ts';
+
+/** The best of a market: its primary metric, null where nothing was ranked, and its daily Sharpe ratio. */
+export interface Found {
+  readonly best: MetricJson;
+  readonly sharpe: number | null;
+}
+
+/** What is the same for all markets of a test. */
+export interface MarketSearch {
+  readonly whole: Prepared;
+  readonly plan: Plan;
+  /** Base variants that are searched; null: all of the grid. */
+  readonly bases: Float64Array | null;
+  readonly pool: Required<Pick<Pool, 'size' | 'score' | 'chunk'>>;
+}
+
+/**
+ * Draws the base variants that are searched, without a look at any score: those that the real search has scored best were
+ * chosen on the real market. Null: all of the grid. Yields `turn()` while it looks.
+ */
+export function* drawBases<T>(
+  { spec, grid }: Pick<Prepared, 'spec' | 'grid'>,
+  { variants, gridVariants }: Plan,
+  turn: () => T,
+): Generator<T, Float64Array | null> {
+  if (spec.sample !== null) return selectFrom(yield* draw(grid, spec.sample, turn), variants, sampleSeed(spec));
+  return variants === gridVariants ? null : yield* draw(grid, { n: variants, seed: sampleSeed(spec) }, turn);
+}
+
+/** Searches the market of a number; yields how many variants were scored since. */
+export async function* searchMarket(search: MarketSearch, permutation: number): AsyncGenerator<number, Found> {
+  const { whole, plan } = search;
+  const folds = foldCount(whole.spec);
+  const chosen: (number | null)[] = [];
+  let found = NOTHING;
+  for (let fold = plan.walk ? 0 : folds - 1; fold < folds; fold += 1) {
+    const { best, sharpe } = yield* searchFold(search, { fold, permutation });
+    const { index, primary, ruined } = best.ranked();
+    const ranked = index.length > 0 && ruined[0] === 0; // who went bust is nobody to be compared with
+    chosen.push(ranked ? index[0] : null);
+    found = ranked ? foundOf(primary[0], sharpe) : NOTHING;
+  }
+  return plan.walk ? yield* tradeWalk(whole, permutation, chosen) : found;
+}
+
+const NOTHING: Found = { best: null, sharpe: null };
+
+function foundOf(primary: number, sharpe: number): Found {
+  return { best: metricJson(primary), sharpe: Number.isFinite(sharpe) ? sharpe : null };
+}
+
+interface Scored {
+  readonly best: Best;
+  /** Of the best, where the stage has it. */
+  readonly sharpe: number;
+}
+
+async function* searchFold(
+  search: MarketSearch,
+  at: { readonly fold: number; readonly permutation: number },
+): AsyncGenerator<number, Scored> {
+  const { whole, plan, bases } = search;
+  const { rawTotal, riskTotal } = whole.grid;
+  const shortlisted = emptyBest({ ...whole.spec, preselect: plan.shortlist }, 'stage_a');
+  yield* scoreStage(search, shortlisted, {
+    end: bases?.length ?? rawTotal,
+    task: (from, to) => ({ ...at, stage: 'stage_a', from, to, bases }),
+  });
+  const shortlist = shortlisted.columns().index.sort(); // neighbours in the grid share their columns
+  return yield* scoreStage(search, emptyBest({ ...whole.spec, top_k: 1 }, 'stage_b'), {
+    end: shortlist.length * riskTotal,
+    task: (from, to) => ({ ...at, stage: 'stage_b', from, to, bases: shortlist }),
+  });
+}
+
+async function* scoreStage(
+  { pool }: MarketSearch,
+  best: Best,
+  { end, task }: { readonly end: number; readonly task: (from: number, to: number) => Task },
+): AsyncGenerator<number, Scored> {
+  let sharpe = NaN;
+  for await (const { scores } of inChunks(pool, { paced: task(0, 0), from: 0, end, task })) {
+    best.merge(scores.best);
+    const isBest = scores.best.index.length > 0 && best.columns().index[0] === scores.best.index[0];
+    if (scores.sharpe !== undefined && isBest) sharpe = scores.sharpe;
+    yield scores.counts.scored;
+  }
+  return { best, sharpe };
+}
+
+/** What trading the best of each fold comes to on the bars behind it. */
+async function* tradeWalk(
+  whole: Prepared,
+  permutation: number,
+  chosen: readonly (number | null)[],
+): AsyncGenerator<number, Found> {
+  const market = openMarkets(whole)(permutation);
+  const simulation = yield* stitchedRun(market, chosen, 'simulation', () => 0);
+  if (simulation.trades.count === 0 || simulation.bust) return NOTHING;
+  const { target, context } = targetOf(heldOut(market));
+  const days = daysOf(target, context);
+  const primary = measureOne(whole.spec.ranking.primary_metric, simulation, { target, context, days });
+  return foundOf(primary, dailySharpe(dailyReturnsOf(simulation.equity, days, context.initCash)));
+}
