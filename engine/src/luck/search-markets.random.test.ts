@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Candles } from '../bars/candles.ts';
+import { COLUMNS, type Candles } from '../bars/candles.ts';
 import { random } from '../grid/random.ts';
 import { openMarkets } from '../markets/permuted-market.ts';
 import { luckPlan } from '../markets/plan.ts';
@@ -22,6 +22,11 @@ import type { Permuted } from './permuted.ts';
 import { drawBases } from './search-market.ts';
 
 const BARS = 460;
+
+/** The same bars, of which some have no candle. */
+const GAPPY = Object.fromEntries(
+  COLUMNS.map((name) => [name, CANDLES[name].filter((_, bar) => bar < 70 || bar % 5 < 3 || bar % 7 === 0)]),
+) as unknown as Candles;
 
 const VALIDATIONS = [
   null,
@@ -93,8 +98,9 @@ test('what is found in each market is what the definition of a trade finds there
   for (let seed = 0; seed < roundsOf(18); seed += 1) {
     const spec = testedSpec(random(seed));
     if (spec.luck?.walk) continue;
-    const prepared = prepare(CANDLES, spec);
-    const { best, bests } = permutedOf(await steps(spec));
+    const candles = seed % 2 === 0 ? CANDLES : GAPPY;
+    const prepared = prepare(candles, spec);
+    const { best, bests } = permutedOf(await steps(spec, { candles }));
     const markets = openMarkets(prepared);
     const plan = luckPlan(spec, prepared.grid) ?? assert.fail('there is no plan');
     const bases = allOf(drawBases(prepared, plan, () => 0));
@@ -104,7 +110,7 @@ test('what is found in each market is what the definition of a trade finds there
     assert.deepEqual([best, ...bests], expected, `seed ${seed}`);
     found += expected.filter((one) => one !== null).length;
   }
-  assert.ok(found > roundsOf(18) && drawn > 3, `${found} found, ${drawn} drawn`);
+  assert.ok(found > roundsOf(18) && drawn > 1, `${found} found, ${drawn} drawn`);
 });
 
 function allOf<R>(generator: Generator<unknown, R>): R {
