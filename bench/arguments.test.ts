@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { readArguments } from './arguments.ts';
 
 test('arguments of npm run bench', () => {
-  assert.equal(readArguments([])?.groups.length, 10);
+  assert.equal(readArguments([])?.groups.length, 11);
   assert.deepEqual(readArguments(['w1', 'peers', '--markdown']), {
     groups: ['w1', 'peers'],
     markdown: true,

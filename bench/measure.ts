@@ -2,11 +2,12 @@
 
 import { examples } from './examples.ts';
 import type { Line, Skipped } from './line.ts';
+import { luck } from './luck.ts';
 import { native } from './native/native.ts';
 import { threads, w4 } from './processes.ts';
 import { long, paths, w1, w2, w3 } from './scoring.ts';
 
-const GROUPS = { w1, w2, w3, w4, native, threads, long, paths, examples } as const;
+const GROUPS = { w1, w2, w3, w4, native, threads, long, paths, luck, examples } as const;
 
 export type Group = keyof typeof GROUPS;
 export const GROUP_NAMES = Object.keys(GROUPS) as readonly Group[];

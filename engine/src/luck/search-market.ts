@@ -95,7 +95,7 @@ async function* scoreStage(
   { end, task }: { readonly end: number; readonly task: (from: number, to: number) => Task },
 ): AsyncGenerator<number, Scored> {
   let sharpe = NaN;
-  for await (const { scores } of inChunks(pool, { paced: task(0, 0), from: 0, end, task })) {
+  for await (const { scores } of inChunks(pool, { paced: task(0, 0), from: 0, end, task, alone: true })) {
     best.merge(scores.best);
     const isBest = scores.best.index.length > 0 && best.columns().index[0] === scores.best.index[0];
     if (scores.sharpe !== undefined && isBest) sharpe = scores.sharpe;

@@ -4,7 +4,7 @@
 import { permutingProblem } from '../markets/permuted-market.ts';
 import { luckPlan, type Plan } from '../markets/plan.ts';
 import type { Prepared } from '../prepare.ts';
-import { AHEAD, type Pool } from '../scoring/pool.ts';
+import type { Pool } from '../scoring/pool.ts';
 import type { LuckState } from '../scoring/state.ts';
 import { countAsGood, pValue } from './p-value.ts';
 import type { Permuted } from './permuted.ts';
@@ -32,7 +32,7 @@ export async function* searchMarkets(
   let luck = from;
   const bases = yield* drawBases(whole, plan, () => ({ luck, units: luck.next * plan.unitsOfMarket }));
   const { markets: lanes = 1 } = pool;
-  const search = { whole, plan, bases, pool: { ...pool, size: Math.ceil(Math.min(pool.size / lanes, AHEAD)) } };
+  const search = { whole, plan, bases, pool: { ...pool, size: Math.ceil(pool.size / lanes) } };
   const open = new Map<number, { units: number; found: Found | null }>(); // begun and not in `luck`
   const begin = (market: number): AsyncGenerator<number, Found> => {
     open.set(market, { units: 0, found: null });

@@ -10,17 +10,19 @@ export interface Units {
   readonly from: number;
   readonly end: number;
   readonly task: (from: number, to: number) => Task;
+  /** Whether one thread scores all of it; left out: all that the pool has. */
+  readonly alone?: boolean;
 }
 
 /** Scores a range of units, an answer for each chunk. */
 export async function* inChunks(
   { size, score, chunk }: Required<Pick<Pool, 'size' | 'score' | 'chunk'>>,
-  { paced, from, end, task }: Units,
+  { paced, from, end, task, alone = false }: Units,
 ): AsyncGenerator<{ readonly chunk: Task; readonly scores: Scores }, void> {
   const questions = function* () {
     for (let at = from, to = at; at < end; at = to) {
       const most = chunk(paced);
-      const share = Math.ceil((end - at) / size); // the last chunks are shorter, so that all threads end together
+      const share = alone ? end - at : Math.ceil((end - at) / size); // shorter at last, so that all threads end together
       to = Math.min(end, at + Math.min(most, Math.max(share, Math.ceil(most / 8))));
       const part = task(at, to);
       yield async () => ({ chunk: part, scores: await score(part) });

@@ -57,6 +57,8 @@ const CHUNK_BARS = 8_000_000;
 const VARIANT_BARS = 250;
 // The length of a chunk by the caller's clock: messages and merging cost little beside it, and a stop waits no longer.
 const CHUNK_MS = 40;
+// A thread that has a market to itself waits for its next question at the end of each stage: the fewer, the better.
+const MARKET_CHUNK_MS = 100;
 const MOST_UNITS = 2 ** 17;
 
 /** Units of a chunk while nothing is known about what they cost. */
@@ -69,11 +71,13 @@ export function chunkOf({ timeline: { first, end } }: Prepared): number {
 const SHORT_BARS = 80_000_000;
 
 /** Whether one thread has a search behind it before others have started. */
-export function isShort({ template, time_range }: Spec): boolean {
+export function isShort({ template, time_range, luck }: Spec): boolean {
   const bars = (Date.parse(time_range.end) - Date.parse(time_range.start)) / TIMEFRAMES[template.timeframe];
   const { sl, tp, trail, max_bars } = template.risk_grid;
   const risks = [sl, tp, trail, max_bars].reduce((total, axis) => total * axisLength(axis), 1);
-  return rawTotalOf(template) * risks * (VARIANT_BARS + bars) <= SHORT_BARS;
+  const bases = rawTotalOf(template);
+  const tested = luck?.permutations ? (1 + luck.permutations) * Math.min(luck.variants, bases) : 0;
+  return (bases + tested) * risks * (VARIANT_BARS + bars) <= SHORT_BARS;
 }
 
 /** Scores in place, with a clock in chunks of a moment. What a variant throws fails the search with a VariantError. */
@@ -159,7 +163,8 @@ function openPace(first: number) {
     took(task: Task, ms: number): void {
       const { stage, from, to } = task;
       const own = sizesOf(task);
-      const wanted = Math.min(2 * own[stage], Math.max(own[stage] / 2, ((to - from) * CHUNK_MS) / ms));
+      const most = task.permutation === undefined ? CHUNK_MS : MARKET_CHUNK_MS;
+      const wanted = Math.min(2 * own[stage], Math.max(own[stage] / 2, ((to - from) * most) / ms));
       own[stage] = Math.min(MOST_UNITS, Math.max(1, Math.round(wanted)));
     },
   };
