@@ -12,10 +12,11 @@ import { NO_MARKETS, permutedOf, searchMarkets } from './luck/search-markets.ts'
 import { luckPlan } from './markets/plan.ts';
 import { inSample, outOfSample, prepare, type Prepared } from './prepare.ts';
 import { keptVariant, VariantError } from './scoring/failing-variant.ts';
-import { openFinalizer, type Finalizer, type VariantRow } from './scoring/finalize.ts';
 import { inChunks, inOrder } from './scoring/in-chunks.ts';
+import { openFinalizer, placedRow, type Finalizer, type VariantRow } from './scoring/finalize.ts';
+import { openPlateau, withPlateau } from './scoring/plateau.ts';
 import { chunkOf, inPlace, type Pool } from './scoring/pool.ts';
-import type { Best } from './scoring/rank.ts';
+import type { Best, BestColumns } from './scoring/rank.ts';
 import { addCounts, emptyBest, noCounts, type Task } from './scoring/score.ts';
 import type { SearchState, Stage } from './scoring/state.ts';
 import type { Spec } from './spec.ts';
@@ -141,24 +142,34 @@ async function* stageA(run: Run, from: SearchState): AsyncGenerator<SearchStep, 
   const { spec, grid } = run.prepared;
   const waiting = (): SearchStep => stepOf(run, from, from.counts.stage_a.scored);
   const bases = spec.sample === null ? null : yield* draw(grid, spec.sample, waiting);
-  const { state, best } = yield* scoring(run, from, {
+  const plateau = spec.ranking.plateau === undefined ? null : openPlateau(grid, spec);
+  const work: Scoring = {
     stage: 'stage_a',
     end: bases?.length ?? grid.rawTotal,
     task: (a, b) => ({ stage: 'stage_a', from: a, to: b, bases, fold: run.fold }),
-  });
-  const shortlist = best.ranked().index;
-  return { ...state, stage: 'stage_b', next: 0, best: emptyBest(spec, 'stage_b').columns(), shortlist };
+    ...(plateau && { take: (first, surface) => plateau.take(first, surface) }),
+  };
+  // The scores behind a resume point are made again: as a column of the whole grid they are too many to be kept safe.
+  const again = plateau === null ? [] : scoring(run, startOf(spec), { ...work, end: from.next });
+  for await (const _ of again) yield waiting();
+  const { state, best } = yield* scoring(run, from, work);
+  const shortlisted = plateau === null ? { shortlist: best.ranked().index } : yield* plateau.shortlist(waiting);
+  return { ...state, stage: 'stage_b', next: 0, best: emptyBest(spec, 'stage_b').columns(), ...shortlisted };
 }
 
 async function* stageB(run: Run, from: SearchState): AsyncGenerator<SearchStep, SearchState> {
   const { grid } = run.prepared;
-  const bases = Float64Array.from(from.shortlist ?? []).sort(); // neighbours in the grid share their columns
+  const { plateau, shortlist } = from;
+  const bases = Float64Array.from(shortlist ?? []).sort(); // neighbours in the grid share their columns
+  const ofBase = plateau && new Map(Array.from(shortlist ?? [], (base, at) => [base, plateau[at]]));
   const { state, best } = yield* scoring(run, from, {
     stage: 'stage_b',
     end: bases.length * grid.riskTotal,
     task: (a, b) => ({ stage: 'stage_b', from: a, to: b, bases, fold: run.fold }),
+    ...(ofBase && { rows: (rows) => withPlateau(rows, grid, ofBase) }),
   });
-  return { ...state, stage: 'finalizing', next: 0, best: best.ranked() };
+  const { plateau: _over, ...over } = state;
+  return { ...over, stage: 'finalizing', next: 0, best: best.ranked() };
 }
 
 interface Scoring {
@@ -166,24 +177,29 @@ interface Scoring {
   /** One past the last unit. */
   readonly end: number;
   readonly task: (from: number, to: number) => Task;
+  /** Takes the surface of each chunk. */
+  readonly take?: (from: number, surface: ArrayLike<number>) => void;
+  /** Completes the best rows of each chunk. */
+  readonly rows?: (best: BestColumns) => BestColumns;
 }
 
 /** Scores what is left of a stage, a step for each chunk in grid order. */
 async function* scoring(
   { prepared, pool, ...run }: Run,
   from: SearchState,
-  { stage, end, task }: Scoring,
+  { stage, end, task, take, rows = (best) => best }: Scoring,
 ): AsyncGenerator<SearchStep, { state: SearchState; best: Best }> {
   const best = emptyBest(prepared.spec, stage);
   best.merge(from.best);
   let state = from;
   for await (const { chunk, scores } of inChunks(pool, { paced: { stage }, from: state.next, end, task })) {
     const { counts, surface } = scores;
-    best.merge(scores.best);
+    best.merge(rows(scores.best));
+    if (surface !== null) take?.(chunk.from, surface);
     const sum = addCounts(state.counts[stage], counts);
     state = { ...from, next: chunk.to, best: best.columns(), counts: { ...from.counts, [stage]: sum } };
     // Kept is the surface that belongs to the rows: that of the last fold.
-    const surface_chunk = surface && run.last ? { first_index: chunk.from, scores: surface } : null;
+    const surface_chunk = surface && run.last ? { first_index: chunk.from, scores: new Float32Array(surface) } : null;
     yield stepOf(run, state, sum.scored, { scored: counts.scored, surface_chunk });
   }
   return { state, best };
@@ -211,7 +227,8 @@ async function* finalizing(run: Run, from: SearchState): AsyncGenerator<SearchSt
   yield* judge.compare(step);
   const kept = [...index.keys()].sort((a, b) => index[a] - index[b]); // neighbours in the grid share their columns
   const questions = kept.map((at) => () => pool.row(index[at], at + 1));
-  for await (const row of inOrder(questions, pool.size)) {
+  for await (const answer of inOrder(questions, pool.size)) {
+    const row = placedRow(prepared.spec, state.best, answer);
     if (pool.take) pool.take(row);
     else rows[row.rank - 1] = row;
     if (isTested) run.finalizer.keep(row);

@@ -118,6 +118,11 @@ export interface Spec {
 export interface Ranking {
   readonly primary_metric: Metric;
   readonly secondary_metric: Metric | null;
+  /**
+   * Steps on every axis of numbers: the mean of the primary metric over the points so near decides, and of each base
+   * variant one risk setting is ranked. Left out: each variant stands for itself.
+   */
+  readonly plateau?: number;
 }
 
 export interface Sample {

@@ -8,6 +8,7 @@ import { ENDS_BYTES, needsPath, traderDemand } from '../fast/demand.ts';
 import type { Grid } from '../grid/grid.ts';
 import { sampleSize } from '../grid/sample.ts';
 import { luckPlan } from '../markets/plan.ts';
+import { POINT_BYTES } from '../scoring/plateau.ts';
 import { AHEAD } from '../scoring/pool.ts';
 import { factorsDemand } from '../signals/factors.ts';
 import { TIMEFRAMES, tradesKept, type Spec } from '../spec.ts';
@@ -45,7 +46,9 @@ export function unitsOf(spec: Spec, grid: Grid) {
   const stage_a = sampleSize(grid, spec.sample);
   const stage_b = Math.min(spec.preselect, stage_a) * grid.riskTotal;
   const folds = foldCount(spec);
-  const finalizing = Math.min(spec.top_k, stage_b);
+  // By plateaus one risk setting of each base is ranked.
+  const ranked = spec.ranking.plateau === undefined ? stage_b : stage_b / grid.riskTotal;
+  const finalizing = Math.min(spec.top_k, ranked);
   const { units: luck, unitsOfMarket: market } = luckPlan(spec, grid) ?? { units: 0, unitsOfMarket: 0 };
   return { folds, stage_a, stage_b, finalizing, luck, market, total: folds * (stage_a + stage_b) + finalizing + luck };
 }
@@ -94,7 +97,7 @@ export function estimate(spec: Spec, grid: Grid, threads = 1): Estimate {
     Math.min(judging.kept * bars, ENDS_BYTES / VERDICT_SHARERS) +
     threads * marks +
     (threads + 1) * axisValues * AXIS_VALUE +
-    surface * SCORE +
+    surface * (spec.ranking.plateau === undefined ? SCORE : SCORE + POINT_BYTES) +
     (spec.sample === null ? 0 : units.stage_a * SAMPLED) +
     (shortlisted + spec.top_k) * RANKED * (1 + (threads === 1 ? 1 : AHEAD * threads)) +
     units.finalizing * KEPT +

@@ -21,6 +21,8 @@ export const BOUNDS = {
   preselect: { min: 1, max: 10_000_000, whole: true },
   top_trades_n: { min: 0, max: 1000, whole: true },
   priority: { min: -100, max: 100, whole: true },
+  /** Wider boxes hold half of any axis that people search, and their mean is that of the grid. */
+  ranking: { plateau: { min: 1, max: 50, whole: true } },
   filters: { min_trades: { min: 0, whole: true }, max_drawdown_pct: { min: 0 } },
   sample: { n: { min: 1, max: 10_000_000, whole: true }, seed: { min: 0, max: 2 ** 32 - 1, whole: true } },
   /** A state keeps the best variant of each fold. */

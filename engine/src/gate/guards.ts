@@ -7,6 +7,7 @@ import { estimate, KEPT_TRADE, keptTrades } from '../estimate/cost.ts';
 import { buildGrid, rawTotalOf, riskTotalOf, type Grid } from '../grid/grid.ts';
 import { longestLookBack, type LookBackKind } from '../grid/look-back.ts';
 import { MOST_PROBLEMS } from '../problems.ts';
+import { MOST_POINTS } from '../scoring/plateau.ts';
 import type { Guards, Spec, Template } from '../spec.ts';
 import { BOUNDS } from './bounds.ts';
 import { at, complain, type Field } from './fields.ts';
@@ -96,11 +97,24 @@ function countedGrid(root: Field, template: Template, guards: Limits): Grid | nu
   return grid;
 }
 
+/** Judges a ranking by plateaus, which needs the score of every point of the grid at once. */
+function guardPlateau(field: Field, { sample }: Spec, { rawTotal }: Grid): void {
+  if (sample !== null) {
+    const missing = 'the neighbours of a point are mostly not in a sample, so there are no plateaus in one';
+    complain(field, 'conflict', `${missing}: leave sample or plateau out`);
+  }
+  if (rawTotal > MOST_POINTS) {
+    const limit = `plateaus are found among at most ${MOST_POINTS}`;
+    complain(field, 'too_many_variants', `the axes multiply to ${rawTotal} combinations; ${limit}: leave plateau out`);
+  }
+}
+
 function guardGrid(root: Field, spec: Spec, grid: Grid, guards: Guards): void {
   const template = at(root, 'template');
   const most = guards.max_variants_per_compute;
   const { stage_a_variants, stage_b_variants, bytes } = estimate(spec, grid);
   const folds = foldCount(spec);
+  if (spec.ranking.plateau !== undefined) guardPlateau(at(at(root, 'ranking'), 'plateau'), spec, grid);
   const inFolds = folds === 1 ? '' : ` in ${folds} folds`;
   const limit = `the limit (max_variants_per_compute) is ${most}`;
   if (stage_a_variants > most) {

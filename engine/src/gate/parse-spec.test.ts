@@ -90,6 +90,7 @@ test('an effective spec without its runtime gives itself', () => {
       { risk_grid: { sl_pct: 3, tp: range(1, 2, 0.5) } },
     ),
     specInput({ ranking: { primary_metric: 'sharpe', secondary_metric: 'sqn' } }, macd({}, { rule: 'macd_vs_signal' })),
+    specInput({ ranking: { primary_metric: 'sharpe', plateau: 2 } }),
   ];
   for (const input of inputs) {
     const { runtime, ...fields } = parseSpec(input);
@@ -97,6 +98,36 @@ test('an effective spec without its runtime gives itself', () => {
     assert.deepEqual(again, { ...fields, runtime });
     assert.deepEqual(JSON.parse(JSON.stringify(requestJson(again))), requestJson(again), 'plain JSON');
   }
+});
+
+test('a ranking by plateaus needs the whole grid and no second metric', () => {
+  const byTwo = { ...DEFAULTS, ranking: { primary_metric: 'sharpe', secondary_metric: 'sqn' } as const };
+  const { ranking } = parseSpec(specInput({ ranking: { plateau: 1 } }), byTwo);
+  assert.deepEqual(ranking, { primary_metric: 'sharpe', secondary_metric: null, plateau: 1 });
+  const without = parseSpec(specInput({ ranking: { primary_metric: 'sharpe', plateau: null } }), byTwo);
+  assert.deepEqual(without.ranking, { primary_metric: 'sharpe', secondary_metric: 'sqn' });
+
+  const wrong = { ranking: { plateau: 1, secondary_metric: 'sqn' }, sample: { n: 5 } };
+  assert.deepEqual(problemsOf(specInput(wrong)), ['ranking.plateau conflict', 'ranking.secondary_metric conflict']);
+  for (const plateau of [0, 51, 1.5]) {
+    assert.deepEqual(problemsOf(specInput({ ranking: { plateau } })), ['ranking.plateau invalid_value']);
+  }
+  const large = {
+    indicator_grids: undefined,
+    rules: { long: 'close > a * b' },
+    params: { a: range(2, 5000), b: range(2, 5000) },
+  };
+  const most = guards({ max_variants_per_compute: 30_000_000, max_compute_bytes_total: 2 ** 40 });
+  assert.deepEqual(problemsOf(specInput({ ranking: { plateau: 1 } }, large), most), [
+    'ranking.plateau too_many_variants',
+  ]);
+  const bytes = (plateau: number | null): number => {
+    const spec = parseSpec(
+      specInput({ ranking: { plateau } }, { ...large, params: { a: range(2, 999), b: range(2, 999) } }),
+    );
+    return estimate(spec, buildGrid(spec)).bytes;
+  };
+  assert.ok(bytes(1) - bytes(null) >= 998 * 998 * 32, 'the column of scores and the boxes are estimated');
 });
 
 test('a bare value is an axis of one', () => {

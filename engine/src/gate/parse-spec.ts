@@ -107,17 +107,17 @@ function readWarmup(field: Field): number | null {
 
 function readRanking(field: Field, fallback: Ranking): Ranking {
   if (!isObject(field)) return fallback;
-  onlyKnown(field, ['primary_metric', 'secondary_metric']);
+  onlyKnown(field, ['primary_metric', 'secondary_metric', 'plateau']);
   const metrics = METRICS.map(({ name }) => name);
+  const primary_metric = readChoice(at(field, 'primary_metric'), metrics, fallback.primary_metric);
   const secondary = at(field, 'secondary_metric');
-  return {
-    primary_metric: readChoice(at(field, 'primary_metric'), metrics, fallback.primary_metric),
-    secondary_metric: isAbsent(secondary)
-      ? fallback.secondary_metric
-      : secondary.value === null
-        ? null
-        : readChoice(secondary, metrics),
-  };
+  const chosen = isAbsent(secondary) || secondary.value === null ? null : readChoice(secondary, metrics);
+  const plateau = readNumberOrNull(at(field, 'plateau'), BOUNDS.ranking.plateau);
+  if (plateau === null) {
+    return { primary_metric, secondary_metric: isAbsent(secondary) ? fallback.secondary_metric : chosen };
+  }
+  if (chosen !== null) complain(secondary, 'conflict', 'ranks nothing beside a plateau: leave one of them out');
+  return { primary_metric, secondary_metric: null, plateau };
 }
 
 function readFilters(field: Field): Spec['filters'] {

@@ -17,14 +17,20 @@ interface Head {
   readonly best: number;
   /** -1: there is none yet. */
   readonly shortlist: number;
+  /** Whether a plateau score of each of the shortlist follows it; left out: no. */
+  readonly plateau?: true;
   readonly past: SearchState['past'];
   readonly luck: SearchState['luck'];
 }
 
-/** A state as bytes that `decodeState` reads back exactly: about 32 bytes for each of the best and 8 for each of the shortlist. */
-export function encodeState({ stage, next, counts, best, shortlist, past, luck }: SearchState): Uint8Array {
-  const columns = [best.index, best.primary, best.secondary, best.ruined, ...(shortlist === null ? [] : [shortlist])];
-  const lengths = { best: best.index.length, shortlist: shortlist?.length ?? -1 };
+/** A state as bytes that `decodeState` reads back exactly: about 32 bytes for each of the best and 8 for each of the shortlist, 16 with its plateau scores. */
+export function encodeState({ stage, next, counts, best, shortlist, plateau, past, luck }: SearchState): Uint8Array {
+  const columns = [best.index, best.primary, best.secondary, best.ruined, shortlist ?? [], plateau ?? []];
+  const lengths = {
+    best: best.index.length,
+    shortlist: shortlist?.length ?? -1,
+    ...(plateau !== undefined && { plateau: true as const }),
+  };
   const head: Head = { format: 4, stage, next, counts, past, luck, ...lengths };
   const text = JSON.stringify(head); // ASCII: names and numbers
   const bytes = new Uint8Array(HEAD_AT + text.length + columns.reduce((sum, column) => sum + 8 * column.length, 0));
@@ -59,7 +65,8 @@ export function decodeState(bytes: Uint8Array): SearchState | null {
   const { stage, next, counts, past, luck } = head;
   const [index, primary, secondary, ruined] = [0, 1, 2, 3].map(() => column(head.best));
   const best = { index, primary, secondary, ruined };
-  return { stage, next, counts, best, shortlist: head.shortlist < 0 ? null : column(head.shortlist), past, luck };
+  const shortlist = head.shortlist < 0 ? null : column(head.shortlist);
+  return { stage, next, counts, best, shortlist, ...(head.plateau && { plateau: column(head.shortlist) }), past, luck };
 }
 
 /** Both for ASCII only. */

@@ -6,7 +6,7 @@ import { openTrader } from '../fast/trader.ts';
 import type { Prepared } from '../prepare.ts';
 import { dailySharpe } from '../simulate/metrics.ts';
 import { rankedColumns, type BestColumns } from './rank.ts';
-import { openJudge, type Scores, type Task } from './score.ts';
+import { emptySurface, openJudge, type Scores, type Task } from './score.ts';
 
 /**
  * Opens a scorer. What it returns depends on the task alone, not on what it scored before. `sharers` scorers work on
@@ -20,7 +20,7 @@ export function fastScorer(prepared: Prepared, sharers = 1, arena = openArena())
   const { value } = trader.measures;
 
   const scoreBases = ({ from, to, bases }: Task): Scores => {
-    const surface = new Float32Array(to - from).fill(NaN);
+    const surface = emptySurface(spec, to - from);
     const judge = openJudge(spec, 'stage_a', value);
     for (let unit = from; unit < to; unit += 1) {
       const index = bases === null ? unit : bases[unit];

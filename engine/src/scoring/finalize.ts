@@ -11,8 +11,8 @@ import { tradeRows, type TradeRow } from '../report/trade-rows.ts';
 import { caveatsOf, metricsJson, type MetricsJson } from '../simulate/metrics-json.ts';
 import { daysOf, measure } from '../simulate/metrics.ts';
 import { NO_RISK, type Risk } from '../simulate/setting.ts';
-import { tradesKept } from '../spec.ts';
-import { rankedColumns } from './rank.ts';
+import { tradesKept, type Spec } from '../spec.ts';
+import { bareRanking, rankedColumns, type BestColumns } from './rank.ts';
 import type { SearchState } from './state.ts';
 
 /** A variant as users read it; plain JSON. */
@@ -23,7 +23,8 @@ export interface VariantRow {
   /** base index * riskTotal + risk index. */
   readonly variant_index: number;
   readonly total_return_pct: number;
-  readonly metrics: MetricsJson;
+  /** With the plateau score of its base beside them, where the ranking is by plateaus and stage_a is over. */
+  readonly metrics: MetricsJson & { readonly plateau_score?: number };
   readonly payload: Payload;
   /** Only in a result. */
   readonly report_table_md: string | null;
@@ -45,6 +46,12 @@ function outOfSampleOf({ metrics, table_md }: FullRun): OutOfSample {
 }
 
 export type Finalizer = ReturnType<typeof openFinalizer>;
+
+/** Adds what only the search knows of a row: in a ranking by plateaus, the plateau score at its place among the best. */
+export function placedRow({ ranking }: Pick<Spec, 'ranking'>, best: BestColumns, row: VariantRow): VariantRow {
+  if (ranking.plateau === undefined) return row;
+  return { ...row, metrics: { ...row.metrics, plateau_score: best.secondary[row.rank - 1] } };
+}
 
 /** A variant of the grid and its rank. */
 interface Place {
@@ -110,13 +117,15 @@ export function openFinalizer(prepared: Prepared, held: Prepared | null = null) 
     *rows(state: SearchState, limit: number): Generator<VariantRow, void> {
       const bare = state.stage === 'stage_a';
       const known = bare ? kept.bases : kept.variants;
-      for (const [at, index] of rankedColumns(spec.ranking, state.best).index.subarray(0, limit).entries()) {
+      const ranking = bare ? bareRanking(spec.ranking) : spec.ranking;
+      const best = rankedColumns(ranking, state.best);
+      for (const [at, index] of best.index.subarray(0, limit).entries()) {
         const made = known.get(index) ?? (bare ? ofBase(at + 1, index) : ofVariant(at + 1, index, false));
         known.delete(index);
         known.set(index, made);
         const [oldest] = known.keys();
         if (known.size > 2 * limit) known.delete(oldest);
-        yield { ...made, rank: at + 1 };
+        yield placedRow({ ranking }, best, { ...made, rank: at + 1 });
       }
     },
   };

@@ -100,6 +100,44 @@ test('a variant that went bust ranks behind each that did not, whatever its metr
 });
 
 describe('the best of many', () => {
+  test('by plateaus has one variant of each base, whatever the order, the chunks and the order of merging', () => {
+    const riskTotal = 3;
+    for (let seed = 0; seed < 200; seed += 1) {
+      const next = random(seed);
+      const ranking = { ...(seed % 2 === 0 ? BY_RETURN : BY_DRAWDOWN), secondary_metric: null, plateau: 1 };
+      const limit = Math.floor(next() * 40);
+      const plateaus = randomScores(next, 60).map(({ primary }) => primary);
+      const scores = randomScores(next, 60 * riskTotal)
+        .filter(() => next() < 0.8)
+        .map((score) => ({ ...score, secondary: plateaus[Math.floor(score.index / riskTotal)] }));
+      const bare = orderOf({ primary_metric: ranking.primary_metric, secondary_metric: null });
+      const firsts = plateaus.flatMap((_, base) => {
+        const own = scores.filter(({ index }) => Math.floor(index / riskTotal) === base);
+        return own.sort((a, b) => compareScores(bare, a, b)).slice(0, 1);
+      });
+      const sorted = firsts.sort((a, b) => compareScores(orderOf(ranking), a, b)).slice(0, limit);
+      const merged = new Best(ranking, limit, riskTotal);
+      const mixed = shuffled(next, scores);
+      while (mixed.length > 0) {
+        const part = new Best(ranking, next() < 0.5 ? limit : Infinity, riskTotal);
+        const some = mixed.splice(0, 1 + Math.floor(next() * 50));
+        for (const { index, primary, secondary, ruined } of some) part.push(index, primary, secondary, ruined);
+        merged.merge(part.columns());
+      }
+      const found = merged.ranked();
+      assert.deepEqual(
+        [...found.index],
+        sorted.map(({ index }) => index),
+        `seed ${seed}`,
+      );
+      assert.deepEqual(
+        [...found.primary],
+        sorted.map(({ primary }) => primary),
+        `seed ${seed}`,
+      );
+    }
+  });
+
   test('is the head of the sorted list, whatever the order, the chunks and the order of merging', () => {
     for (let seed = 0; seed < 200; seed += 1) {
       const next = random(seed);

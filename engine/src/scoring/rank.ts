@@ -1,5 +1,6 @@
 // Which variant is better: one that is not ruined, then primary metric, secondary metric and the lower index. That is a total order, so the answer
-// never depends on the order of work: best-of-chunks, merged in any sequence, is the best of all.
+// never depends on the order of work: best-of-chunks, merged in any sequence, is the best of all. A ranking by plateaus
+// orders bases by their surroundings, and of each base keeps the variant that is best in itself.
 
 import { metricNumber, type MetricJson } from '../simulate/metrics-json.ts';
 import { METRICS, type Metric, type Ranking } from '../spec.ts';
@@ -10,11 +11,14 @@ type Better = 'asc' | 'desc';
 export interface Order {
   readonly primary: Better;
   readonly secondary: Better | null;
+  /** Steps around a base whose mean comes before all but ruin; null: there is no such mean. */
+  readonly plateau: number | null;
 }
 
 export interface Score {
   readonly index: number;
   readonly primary: number;
+  /** The secondary metric; in a ranking by plateaus, which has none, the plateau score of the base. */
   readonly secondary: number;
   /** 1: it went bust, and ranks behind each that did not. */
   readonly ruined: number;
@@ -30,34 +34,44 @@ export interface BestColumns {
 
 export interface Ranked {
   readonly variant_index: number;
-  readonly metrics: Readonly<Partial<Record<Metric | 'num_trades' | 'bust', MetricJson>>>;
+  readonly metrics: Readonly<Partial<Record<Metric | 'num_trades' | 'bust' | 'plateau_score', MetricJson>>>;
 }
 
 /** The variants in rank order, without those that made no trade: they are never ranked. Metrics as numbers or as JSON. */
 export function rank<T extends Ranked>(variants: readonly T[], ranking: Ranking): T[] {
   const order = orderOf(ranking);
-  const { primary_metric, secondary_metric } = ranking;
+  const { primary_metric, secondary_metric, plateau } = ranking;
+  const second = plateau === undefined ? secondary_metric : 'plateau_score';
   const scored = variants
     .filter(({ metrics }) => metrics.num_trades !== 0)
     .map((variant) => ({
       variant,
       index: variant.variant_index,
       primary: metricNumber(variant.metrics[primary_metric] ?? null),
-      secondary: metricNumber((secondary_metric && variant.metrics[secondary_metric]) ?? null),
+      secondary: metricNumber((second && variant.metrics[second]) ?? null),
       ruined: Number(variant.metrics.bust === 1),
     }));
   return scored.sort((a, b) => compareScores(order, a, b)).map(({ variant }) => variant);
 }
 
-export function orderOf({ primary_metric, secondary_metric }: Ranking): Order {
+export function orderOf({ primary_metric, secondary_metric, plateau }: Ranking): Order {
   return {
     primary: betterOf(primary_metric),
     secondary: secondary_metric === null ? null : betterOf(secondary_metric),
+    plateau: plateau ?? null,
   };
+}
+
+/** Removes the plateau of a ranking: stage_a has the scores of variants only. */
+export function bareRanking({ primary_metric, secondary_metric }: Ranking): Ranking {
+  return { primary_metric, secondary_metric };
 }
 
 /** Negative if `a` ranks before `b`. Infinity is a number like others; not-a-number is last in both directions. */
 export function compareScores(order: Order, a: Score, b: Score): number {
+  if (order.plateau !== null) {
+    return a.ruined - b.ruined || compareValues(order.primary, a.secondary, b.secondary) || a.index - b.index;
+  }
   return (
     a.ruined - b.ruined ||
     compareValues(order.primary, a.primary, b.primary) ||
@@ -68,17 +82,26 @@ export function compareScores(order: Order, a: Score, b: Score): number {
 
 /**
  * The best `limit` scores of all that were pushed: a heap over columns with the worst on top, so that a score that is
- * not good enough costs one comparison. An index may be pushed once.
+ * not good enough costs one comparison. An index may be pushed once. In a ranking by plateaus it keeps one variant of each
+ * base: `riskTotal` of them follow each other.
  */
 export class Best {
   readonly #order: Order;
   readonly #limit: number;
+  readonly #riskTotal: number;
+  /** Column that comes first, after ruin. */
+  readonly #key: 'primary' | 'secondary';
+  /** Row of each base; null: a base may have several. */
+  readonly #rows: Map<number, number> | null;
   #columns: BestColumns = openColumns(64);
   #size = 0;
 
-  constructor(ranking: Ranking, limit: number) {
+  constructor(ranking: Ranking, limit: number, riskTotal = 1) {
     this.#order = orderOf(ranking);
     this.#limit = limit;
+    this.#riskTotal = riskTotal;
+    this.#key = this.#order.plateau === null ? 'primary' : 'secondary';
+    this.#rows = this.#order.plateau === null ? null : new Map();
   }
 
   get size(): number {
@@ -86,15 +109,31 @@ export class Best {
   }
 
   push(index: number, primary: number, secondary: number, ruined = 0): void {
-    if (this.#size < this.#limit) {
+    const known = this.#rows?.get(Math.floor(index / this.#riskTotal));
+    if (known !== undefined) {
+      this.#improve(known, { index, primary, secondary, ruined });
+    } else if (this.#size < this.#limit) {
       this.#reserve();
       this.#size += 1;
       this.#write(this.#size - 1, { index, primary, secondary, ruined });
       this.#rise(this.#size - 1);
     } else if (this.#limit > 0 && this.#beatsWorst(index, primary, secondary, ruined)) {
+      this.#rows?.delete(Math.floor(this.#columns.index[0] / this.#riskTotal));
       this.#write(0, { index, primary, secondary, ruined });
       this.#sink(0);
     }
+  }
+
+  /** Replaces the row of a base by a better variant of it. All have its plateau score, so the row can only get better. */
+  #improve(row: number, score: Score): void {
+    const now = this.#at(row);
+    const better =
+      score.ruined - now.ruined ||
+      compareValues(this.#order.primary, score.primary, now.primary) ||
+      score.index - now.index;
+    if (better >= 0) return;
+    this.#write(row, score);
+    this.#sink(row);
   }
 
   /** Pushes every row of another one's columns. */
@@ -142,16 +181,17 @@ export class Best {
     }
   }
 
-  /** Ruin and the primary metric settle most comparisons, so no Score is allocated for them. */
+  /** Ruin and the column that comes first settle most comparisons, so no Score is allocated for them. */
   #beatsWorst(index: number, primary: number, secondary: number, ruined: number): boolean {
     const worst = this.#columns;
-    const first = ruined - worst.ruined[0] || compareValues(this.#order.primary, primary, worst.primary[0]);
+    const key = this.#key === 'primary' ? primary : secondary;
+    const first = ruined - worst.ruined[0] || compareValues(this.#order.primary, key, worst[this.#key][0]);
     return (first || compareScores(this.#order, { index, primary, secondary, ruined }, this.#at(0))) < 0;
   }
 
   #compareRows(a: number, b: number): number {
-    const { primary, ruined } = this.#columns;
-    const first = ruined[a] - ruined[b] || compareValues(this.#order.primary, primary[a], primary[b]);
+    const { ruined, [this.#key]: key } = this.#columns;
+    const first = ruined[a] - ruined[b] || compareValues(this.#order.primary, key[a], key[b]);
     return first || compareScores(this.#order, this.#at(a), this.#at(b));
   }
 
@@ -165,6 +205,7 @@ export class Best {
     this.#columns.primary[row] = primary;
     this.#columns.secondary[row] = secondary;
     this.#columns.ruined[row] = ruined;
+    this.#rows?.set(Math.floor(index / this.#riskTotal), row);
   }
 
   #swap(a: number, b: number): void {

@@ -3,14 +3,14 @@
 // `simulate` for every variant; searches use the one in fast/, which tests compare with it bit for bit.
 
 import { MEMO_BYTES } from '../columns/memo.ts';
-import { riskAt, type Grid } from '../grid/grid.ts';
+import { riskAt, riskTotalOf, type Grid } from '../grid/grid.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
 import { openSignals, type Signals } from '../signals/signals.ts';
 import { daysOf, measureOne } from '../simulate/metrics.ts';
 import { NO_RISK, openBuffers, settingOf, type Setting, type Simulation } from '../simulate/setting.ts';
 import { simulate } from '../simulate/simulate.ts';
 import type { Metric, Spec } from '../spec.ts';
-import { Best, type BestColumns } from './rank.ts';
+import { bareRanking, Best, type BestColumns } from './rank.ts';
 
 /**
  * A range of units of one stage. In stage_a unit `u` is index `u` of the grid or, of a sample, base `bases[u]`. In stage_b
@@ -51,13 +51,24 @@ export interface Counts {
 }
 
 export interface Scores {
-  /** stage_a: base indexes, at most `preselect`. stage_b: variant indexes, at most `top_k`. */
+  /**
+   * stage_a: base indexes, at most `preselect`. stage_b: variant indexes, at most `top_k`; in a ranking by plateaus the best
+   * of each base, whose plateau score the search adds.
+   */
   readonly best: BestColumns;
   readonly counts: Counts;
-  /** stage_a: the primary metric of every unit of the range, NaN where there is no variant or it is not ranked. */
-  readonly surface: Float32Array | null;
+  /**
+   * stage_a: the primary metric of every unit of the range, NaN where there is no variant or it is not ranked. In float64
+   * where the ranking makes means of them.
+   */
+  readonly surface: Float32Array | Float64Array | null;
   /** stage_b of a permuted market: the daily Sharpe ratio of the best; NaN where it has none. */
   readonly sharpe?: number;
+}
+
+/** The surface of so many units, empty. */
+export function emptySurface({ ranking }: Pick<Spec, 'ranking'>, units: number): Float32Array | Float64Array {
+  return (ranking.plateau === undefined ? new Float32Array(units) : new Float64Array(units)).fill(NaN);
 }
 
 export function noCounts(): Counts {
@@ -74,8 +85,17 @@ export function addCounts(a: Counts, b: Counts): Counts {
 }
 
 /** The best of a stage, empty. */
-export function emptyBest({ ranking, preselect, top_k }: Spec, stage: Task['stage']): Best {
-  return new Best(ranking, stage === 'stage_a' ? preselect : top_k);
+export function emptyBest({ ranking, preselect, top_k, template }: Spec, stage: Task['stage']): Best {
+  return stage === 'stage_a'
+    ? new Best(bareRanking(ranking), preselect)
+    : new Best(ranking, top_k, riskTotalOf(template));
+}
+
+/** The best of a part of a stage, empty: bases cannot be compared before they have their plateau scores. */
+function emptyPart(spec: Spec, stage: Task['stage']): Best {
+  const { ranking, template } = spec;
+  const allBases = stage === 'stage_b' && ranking.plateau !== undefined;
+  return allBases ? new Best(ranking, Infinity, riskTotalOf(template)) : emptyBest(spec, stage);
 }
 
 /** Scores as the definition of a trade says, bar by bar. What it returns depends on the task alone. */
@@ -102,7 +122,7 @@ export function referenceScorer(prepared: Prepared): (task: Task) => Scores {
   };
 
   const scoreBases = ({ from, to, bases }: Task): Scores => {
-    const surface = new Float32Array(to - from).fill(NaN);
+    const surface = emptySurface(spec, to - from);
     const chunk = openChunk('stage_a');
     for (let unit = from; unit < to; unit += 1) {
       const index = bases === null ? unit : bases[unit];
@@ -145,7 +165,7 @@ interface Made {
  */
 export function openJudge(spec: Spec, stage: Task['stage'], measure: (metric: Metric) => number) {
   const { ranking, filters } = spec;
-  const best = emptyBest(spec, stage);
+  const best = emptyPart(spec, stage);
   const counts: { -readonly [name in keyof Counts]: number } = noCounts();
   const minTrades = filters.min_trades ?? 0;
   // Stops may save a variant: stage_a judges no drawdown, and not the number of trades of one that went bust or has an

@@ -26,6 +26,8 @@ export interface SearchState {
   readonly counts: { readonly stage_a: Counts; readonly stage_b: Counts };
   /** Indexes of base variants in rank order; null while stage_a runs. */
   readonly shortlist: Float64Array | null;
+  /** Plateau score of each of the shortlist, while stage_b of a ranking by plateaus runs; else left out. */
+  readonly plateau?: Float64Array;
   /** Folds that are done, of a search that walks forward; everything else is of the fold after them. */
   readonly past: readonly PastFold[];
   /** The luck test, once the rows are made; null before, and of a spec that asks for none. */

@@ -50,7 +50,10 @@ const everything = specBody(
   },
 );
 const byRules = {
-  ...specBody({ validation: { mode: 'walk_forward', folds: 2, train_fraction: 0.5 } }),
+  ...specBody({
+    ranking: { plateau: 2 },
+    validation: { mode: 'walk_forward', folds: 2, train_fraction: 0.5 },
+  }),
   template: {
     instrument_id: { market_id: 5, symbol: 'SP500' },
     timeframe: '1d',

@@ -124,7 +124,16 @@ export const SpecBody = z
     preselect: within(BOUNDS.preselect).optional(),
     top_trades_n: within(BOUNDS.top_trades_n).optional(),
     ranking: z
-      .strictObject({ primary_metric: MetricBody.optional(), secondary_metric: MetricBody.nullable().optional() })
+      .strictObject({
+        primary_metric: MetricBody.optional(),
+        secondary_metric: MetricBody.nullable().optional(),
+        plateau: within(BOUNDS.ranking.plateau)
+          .nullable()
+          .optional()
+          .describe(
+            'rank by the mean of the primary metric over so many steps on every axis of numbers; one row of each base variant',
+          ),
+      })
       .optional(),
     filters: z
       .strictObject({

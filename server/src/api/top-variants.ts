@@ -31,6 +31,10 @@ export const VariantMetrics = z
       .union([z.literal(0), z.literal(1)])
       .optional()
       .describe('1: the forced close of the last bar had no market: its price is the close before, carried forward'),
+    plateau_score: z
+      .number()
+      .optional()
+      .describe('ranking.plateau only, of rows of a job: the mean of the primary metric around the base variant'),
   })
   .meta({ id: 'VariantMetrics', description: 'Every metric a job can rank by, and what a reader of them must know' });
 
@@ -78,7 +82,11 @@ const ReportContext = z
     direction_mode: z.string(),
     sizing_mode: z.string(),
     execution: z.record(z.string(), z.unknown()),
-    ranking: z.object({ primary_metric: z.string(), secondary_metric: z.string().nullable() }),
+    ranking: z.object({
+      primary_metric: z.string(),
+      secondary_metric: z.string().nullable(),
+      plateau: z.int().optional().describe('steps of the boxes whose means rank'),
+    }),
     calendar: z.string(),
     periods_per_year: z.number().describe('P of the Sharpe, Sortino and Calmar ratios'),
     day: MarketDay.nullable().default(null).describe('of a session market; null: the UTC day'),

@@ -106,6 +106,18 @@ test('the table of variants fits 100 columns whatever the numbers', () => {
   assert.match(drawn[2] ?? '', / -inf .* -0\.00 /);
 });
 
+test('a ranking by plateaus has its score as the last column', () => {
+  const metrics = { total_return_pct: 12, sharpe: 1, num_trades: 3, plateau_score: 0.756 };
+  const line: VariantLine = { rank: 1, metrics, payload: payload() };
+  const held = { metrics: { total_return_pct: 2 }, report_table_md: '' };
+  for (const one of [line, { ...line, out_of_sample: held }]) {
+    const { columns, rows } = variantTable([one]);
+    assert.equal(columns.at(-1)?.title, 'plateau');
+    assert.equal(rows[0]?.at(-1), '0.76');
+    assert.equal(rows[0]?.length, columns.length);
+  }
+});
+
 test('what was held out stands beside what was searched on', () => {
   const report = (value: string) =>
     ['|Metric|Value|', '|---|---|', `|Total Return [%]|${value}|`, '|SQN|N/A|'].join('\n');

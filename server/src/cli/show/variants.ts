@@ -26,10 +26,19 @@ export function variantTable(variants: readonly VariantLine[]): {
   readonly rows: readonly (readonly string[])[];
 } {
   const validated = variants.some(({ out_of_sample }) => out_of_sample);
-  return validated
+  const ranked = variants.some(({ metrics }) => metrics['plateau_score'] !== undefined);
+  const told = validated
     ? { columns: [...WHICH, ...BESIDE_COLUMNS], rows: variants.map(besideRow) }
     : { columns: [...WHICH, ...COLUMNS], rows: variants.map(row) };
+  if (!ranked) return told;
+  return {
+    columns: [...told.columns, PLATEAU],
+    rows: told.rows.map((cells, at) => [...cells, decimal(variants[at]?.metrics['plateau_score'], 2)]),
+  };
 }
+
+/** What ranks them, in the unit of the primary metric. */
+const PLATEAU: Column = { title: 'plateau', align: 'right' };
 
 export function printVariants(variants: readonly VariantLine[]): void {
   const { columns, rows } = variantTable(variants);
