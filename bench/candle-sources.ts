@@ -77,6 +77,7 @@ async function bench(): Promise<void> {
   } else console.log(`read from ClickHouse   skipped: ${found.skip}`);
   const spec = parseSpec({
     time_range: { start: new Date(YEAR.start).toISOString(), end: new Date(YEAR.end).toISOString() },
+    luck: 0,
     template: { instrument_id: BTC, timeframe: '1h', indicator_grids: [{ indicator_id: 'ma.sma' }] },
     warmup_bars: 0,
   });

@@ -14,6 +14,7 @@ const range = (start: number, stop_incl: number) => ({ mode: 'range', start, sto
 /** More work than the heartbeats last. */
 const LONG = {
   time_range: { start: '2020-01-20T00:00:00Z', end: '2020-05-01T00:00:00Z' },
+  luck: 0,
   template: {
     instrument_id: { market_id: 1, symbol: 'TEST' },
     timeframe: '1h',

@@ -10,6 +10,7 @@ import { require, shown, percentiles, type Ground, type QueueLine } from './grou
 const JOBS = 60;
 const TINY = {
   time_range: { start: '2020-01-12T00:00:00Z', end: '2020-01-20T00:00:00Z' },
+  luck: 0,
   template: {
     instrument_id: { market_id: 1, symbol: 'TEST' },
     timeframe: '1h',

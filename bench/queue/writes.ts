@@ -20,6 +20,7 @@ const TERM = { lease_seconds: 3600, stage: 'stage_a' } as const;
 const range = (start: number, stop_incl: number) => ({ mode: 'range', start, stop_incl, step: 1 });
 const SPEC = {
   time_range: { start: '2020-01-20T00:00:00Z', end: '2020-05-01T00:00:00Z' },
+  luck: 0,
   template: {
     instrument_id: { market_id: 1, symbol: 'TEST' },
     timeframe: '1h',

@@ -5,6 +5,7 @@ export { deduceInterval, regularInterval } from './bars/interval.ts';
 export { noCandles } from './bars/no-candles.ts';
 export { joinSplitJumps, splitJumps, splitJumpsText, type SplitJumps } from './bars/split-jumps.ts';
 export { candlesFit, rollUp, timeline } from './bars/timeline.ts';
+export { LEAST_PERMUTATIONS, skippedLuck } from './estimate/luck.ts';
 export { BOUNDS } from './gate/bounds.ts';
 export { MAX_NAME_LENGTH, type Bounds } from './gate/fields.ts';
 export { readSymbol } from './gate/instrument.ts';

@@ -59,6 +59,7 @@ const time = closes.map((_, bar) => Date.UTC(2024, 0, 1) + bar * 3_600_000);
 const candles = { time, open: closes, high: closes, low: closes, close: closes, volume: closes };
 const spec = parseSpec({
   time_range: { start: '2024-01-03T00:00:00Z', end: '2024-01-11T00:00:00Z' },
+  luck: 0,
   warmup_bars: 48,
   template: {
     instrument_id: { market_id: 1, symbol: 'TEST' },

@@ -23,6 +23,7 @@ const candles = candlesOfCloses(closes, START, HOUR_MS);
 function busy(most: number, changes: object = {}): Spec {
   const input = {
     time_range: { start: new Date(START).toISOString(), end: new Date(START + BARS * HOUR_MS).toISOString() },
+    luck: 0,
     warmup_bars: 0,
     top_trades_n: 2,
     template: {
@@ -116,7 +117,7 @@ test('the gate refuses more trades than the memory holds, and names the way out'
       { indicator_id: 'ma.sma', params: { window: { mode: 'range', start: 2, stop_incl: 1001, step: 1 } } },
     ],
   };
-  const input = (top_trades_n: number): object => ({ time_range: year, top_k: 1000, top_trades_n, template });
+  const input = (top_trades_n: number): object => ({ time_range: year, luck: 0, top_k: 1000, top_trades_n, template });
   assert.doesNotThrow(() => parseSpec(input(300)));
   const { problems } = errorOf(input(1000));
   assert.deepEqual(

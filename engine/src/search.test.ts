@@ -36,6 +36,7 @@ function specOf({ template, ...wishes }: Wishes = {}): Spec {
       start: new Date(START + 100 * HOUR_MS).toISOString(),
       end: new Date(START + 700 * HOUR_MS).toISOString(),
     },
+    luck: 0,
     warmup_bars: 60,
     preselect: 25,
     top_k: 12,
@@ -371,6 +372,7 @@ describe('search', () => {
     const threshold = { mode: 'range', start: 10, stop_incl: 60, step: 2 };
     const short = parseSpec({
       time_range: { start: new Date(START).toISOString(), end: new Date(START + 20 * HOUR_MS).toISOString() },
+      luck: 0,
       warmup_bars: 0,
       top_k: 1,
       preselect: 1,

@@ -7,7 +7,6 @@ import type { Candles } from './bars/candles.ts';
 import type { Ledger } from './bars/ledger.ts';
 import { unitsOf } from './estimate/cost.ts';
 import { draw } from './grid/sample.ts';
-import type { Permuted } from './luck/permuted.ts';
 import { NO_MARKETS, permutedOf, searchMarkets } from './luck/search-markets.ts';
 import { luckPlan } from './markets/plan.ts';
 import { inSample, outOfSample, prepare, type Prepared } from './prepare.ts';
@@ -46,8 +45,6 @@ export interface SearchResult {
   readonly validation?: ValidationResult;
   /** How likely the best of the rows is luck. */
   readonly verdict: Verdict;
-  /** Only where the spec asks for it: what the same search finds in markets in which the past says nothing. */
-  readonly permuted?: Permuted;
 }
 
 /**
@@ -240,8 +237,7 @@ async function* finalizing(run: Run, from: SearchState): AsyncGenerator<SearchSt
   const validation = yield* validate(fullRange, state, step);
   const verdict = yield* judge.verdict(step, permuted, validation);
   const { ledger } = fullRange.timeline;
-  const more = { ...(validation && { validation }), ...(permuted && { permuted }) };
-  const result = { rows, ledger, counts: state.counts, verdict, ...more };
+  const result = { rows, ledger, counts: state.counts, verdict, ...(validation && { validation }) };
   yield stepOf(run, { ...state, next: made }, run.units.finalizing + run.units.luck, { result });
 }
 

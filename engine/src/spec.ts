@@ -97,7 +97,7 @@ export interface Spec {
   readonly sample: Sample | null;
   /** Bars held out from the search; null: none. */
   readonly validation: Validation | null;
-  /** The same search on permuted markets; left out: none. */
+  /** The same search on permuted markets; left out, in requests of before it was there: none. */
   readonly luck?: Luck;
   /** Values of the configuration at submission: its change between two attempts of a job alters nothing. */
   readonly runtime: {
@@ -132,6 +132,7 @@ export interface Sample {
 
 /** How the luck test searches: on so many permuted markets, among so many base variants of the grid. */
 export interface Luck {
+  /** 0: there is no test. */
   readonly permutations: number;
   /** Base variants of the search; as many as the grid has: all. */
   readonly variants: number;
@@ -139,7 +140,12 @@ export interface Luck {
   readonly blocks?: number;
   /** All folds of a walk forward; left out: the last one only. */
   readonly walk?: boolean;
+  /** Why `auto` chose no permutations: the fewest that say anything take too much work. Left out: it did not. */
+  readonly skipped?: (typeof LUCK_SKIPPED)[number];
 }
+
+/** Reasons for which `auto` chooses no permutations. */
+export const LUCK_SKIPPED = ['too_much_work'] as const;
 
 /**
  * Holdout: the last `fraction` of the target bars is not searched on; it judges what the search has kept. Walk forward:
@@ -225,6 +231,8 @@ export interface Defaults {
   /** Trades kept of a variant; of more, the first and the last are. */
   readonly max_trades_persisted_per_row: number;
   readonly ranking: Ranking;
+  /** Permutations of the luck test; `auto`: as many as a fixed amount of work allows. */
+  readonly luck: number | 'auto';
   readonly execution: Omit<Execution, 'fee_pct' | 'fill'>;
   /** Fees by market id; `markets` has the same keys. */
   readonly fee_pct_by_market: Readonly<Record<string, number>>;
@@ -274,6 +282,7 @@ export const DEFAULTS: Defaults = {
   top_k_persisted: 300,
   max_trades_persisted_per_row: 10_000,
   ranking: { primary_metric: 'total_return_pct', secondary_metric: null },
+  luck: 'auto',
   execution: {
     init_cash_quote: 10_000,
     slippage_pct: 0.01,

@@ -51,6 +51,7 @@ const values = (...list: readonly (number | string)[]) => ({ mode: 'explicit', v
 function specWith(template: object): Spec {
   return parseSpec({
     time_range: { start: '2024-01-04T00:00:00Z', end: '2024-01-15T00:00:00Z' },
+    luck: 0,
     warmup_bars: 60,
     template: { instrument_id: { market_id: 1, symbol: 'TEST' }, timeframe: '1h', ...template },
   });

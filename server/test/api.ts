@@ -57,6 +57,7 @@ export function testConfig(jobs: Partial<Config['backtest']['jobs']> = {}): Conf
 export function specBody(changes: Record<string, unknown> = {}, template: Record<string, unknown> = {}) {
   return {
     time_range: { start: '2001-01-01T00:00:00Z', end: '2010-01-01T00:00:00Z' },
+    luck: 0,
     template: {
       instrument_id: { market_id: 5, symbol: 'SP500' },
       timeframe: '1d',

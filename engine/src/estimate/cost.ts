@@ -18,12 +18,17 @@ import { comparedVariants, VERDICT_SHARERS } from '../verdict/trials.ts';
 export interface Estimate {
   readonly stage_a_variants: number;
   readonly stage_b_variants: number;
-  /** Of progress: both stages and the variants that are re-run at the end. */
+  /** Of progress: both stages, the variants that are re-run at the end, and those scored by the luck test. */
   readonly total_units: number;
+  /** Variants that the luck test scores, on the real market and on permuted ones; and the bytes of `bytes` that it takes. */
+  readonly luck_variants: number;
+  readonly luck_bytes: number;
   readonly bytes: number;
 }
 
 const COLUMNS_OF_CANDLES = 6 * 8;
+/** Of a bar of a permuted market, in each thread: five columns of prices and volume, a mark, the places of bar and gap. */
+const PERMUTED = 5 * 8 + 1 + 2 * 8;
 /** Of a variant that is re-run: a trade (64 bytes) on every eighth bar, equity, the strategy's signal and exits. */
 const SIMULATION = 64 / 8 + 8 + 3;
 /** An index and two scores, in the heap of the search and in that of each chunk. */
@@ -40,7 +45,7 @@ const AXIS_VALUE = 24;
 
 /**
  * Units of progress, at most: variants that do not trade or are filtered out are in no later stage. Both stages are gone
- * through once for each fold.
+ * through once for each fold, and once for each market of the luck test.
  */
 export function unitsOf(spec: Spec, grid: Grid) {
   const stage_a = sampleSize(grid, spec.sample);
@@ -85,7 +90,9 @@ export function estimate(spec: Spec, grid: Grid, threads = 1): Estimate {
   const trades = keptTrades(spec, grid);
   const tradesUnderWay = Math.min(trades.rows, threads === 1 ? 1 : AHEAD * threads) + trades.rows;
   const axisValues = axes.reduce((sum, { length }) => sum + length, 0);
+  const luck_bytes = units.luck === 0 ? 0 : threads * bars * PERMUTED;
   const bytes =
+    luck_bytes +
     (baseBars + bars) * COLUMNS_OF_CANDLES +
     (threads + 1 + reruns) * bars * always +
     threads * bars * scoring.always +
@@ -106,6 +113,8 @@ export function estimate(spec: Spec, grid: Grid, threads = 1): Estimate {
     stage_a_variants: units.folds * units.stage_a,
     stage_b_variants: units.folds * units.stage_b,
     total_units: units.total,
+    luck_variants: units.luck,
+    luck_bytes: Math.ceil(luck_bytes),
     bytes: Math.ceil(bytes),
   };
 }

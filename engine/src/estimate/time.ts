@@ -118,7 +118,7 @@ function seconds(spec: Spec, grid: Grid, { rates, bars, candles, threads, togeth
 }
 
 /** Bytes for each bar of the columns of so many variants: each once, or for each variant where they do not fit. */
-function columnsOf({ strategy, baseTotal }: Grid, variants: number, bars: number): number {
+export function columnsOf({ strategy, baseTotal }: Grid, variants: number, bars: number): number {
   const { kept, met, always } = factorsDemand(strategy);
   const fits = kept(variants, baseTotal) * bars <= MEMO_BYTES;
   return fits ? met(variants, baseTotal) : variants * always;

@@ -32,6 +32,7 @@ function collectGarbage(): void {
 function specOf(rules: object, risk_grid: object, primary_metric: string): ReturnType<typeof parseSpec> {
   return parseSpec({
     time_range: { start: new Date(START).toISOString(), end: new Date(START + BARS * HOUR_MS).toISOString() },
+    luck: 0,
     warmup_bars: 0,
     ranking: { primary_metric },
     template: {

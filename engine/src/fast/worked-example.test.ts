@@ -31,6 +31,7 @@ const START = Date.UTC(2024, 0, 1);
 
 const SPEC = parseSpec({
   time_range: { start: new Date(START).toISOString(), end: new Date(START + BARS * HOUR_MS).toISOString() },
+  luck: 0,
   warmup_bars: 0,
   template: {
     instrument_id: { market_id: 1, symbol: 'TEST' },

@@ -27,6 +27,12 @@ export const BOUNDS = {
   sample: { n: { min: 1, max: 10_000_000, whole: true }, seed: { min: 0, max: 2 ** 32 - 1, whole: true } },
   /** A state keeps the best variant of each fold. */
   validation: { fraction: SHARE, folds: { min: 2, max: 100, whole: true }, train_fraction: SHARE },
+  /** The fewest permutations that say anything stand in LEAST_PERMUTATIONS. */
+  luck: {
+    permutations: { min: 0, max: 10_000, whole: true },
+    variants: { min: 0, max: 10_000_000, whole: true },
+    blocks: { min: 2, max: 1_000_000, whole: true },
+  },
   instrument_id: { market_id: { whole: true } },
   execution: {
     init_cash_quote: { above: 0 },

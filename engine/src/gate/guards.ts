@@ -4,6 +4,7 @@
 import { wholeBars } from '../bars/expected-bars.ts';
 import { foldCount, splitProblem } from '../bars/folds.ts';
 import { estimate, KEPT_TRADE, keptTrades } from '../estimate/cost.ts';
+import type { AskedLuck } from '../estimate/luck.ts';
 import { buildGrid, rawTotalOf, riskTotalOf, type Grid } from '../grid/grid.ts';
 import { longestLookBack, type LookBackKind } from '../grid/look-back.ts';
 import { MOST_PROBLEMS } from '../problems.ts';
@@ -11,6 +12,7 @@ import { MOST_POINTS } from '../scoring/plateau.ts';
 import type { Guards, Spec, Template } from '../spec.ts';
 import { BOUNDS } from './bounds.ts';
 import { at, complain, type Field } from './fields.ts';
+import { guardLuckRange, settleLuck } from './read-luck.ts';
 
 /** Indexes that a grid may have, senseless combinations included, as a multiple of the most variants. */
 const RAW_FACTOR = 4;
@@ -20,6 +22,9 @@ const GRID = ['indicator_grids', 'signal_grids', 'rules', 'params', 'constraints
   (name) => `template.${name}`,
 );
 
+/** Fields that bars are counted by. */
+const RANGE = ['time_range', 'template.timeframe'];
+
 /** Limits of a spec, and of the work of judging it, as `buildGrid` counts it. */
 interface Limits extends Guards {
   readonly work: number;
@@ -28,20 +33,26 @@ interface Limits extends Guards {
 interface SpecLimits extends Limits {
   /** `auto`: the warm-up is as long as the grid needs, and at least what the spec has. */
   readonly warmup: 'auto' | 'given';
+  readonly luck: AskedLuck;
 }
 
 /**
- * Reports to the root field of a spec, and returns the spec with its warm-up. Skips what depends on fields with
- * problems of their own.
+ * Reports to the root field of a spec, and returns the spec with its warm-up and its luck test. Skips what depends on
+ * fields with problems of their own.
  */
 export function guard(root: Field, spec: Spec, guards: SpecLimits): Spec {
-  if (!faultyIn(root, 'time_range', 'template.timeframe')) guardRange(root, spec);
+  if (!faultyIn(root, ...RANGE)) {
+    guardRange(root, spec);
+    if (!faultyIn(root, 'validation')) guardLuckRange(root, spec, guards.luck);
+  }
   if (faultyIn(root, ...GRID, 'sample')) return spec;
   const grid = countedGrid(root, spec.template, guards);
   if (grid === null) return spec;
   const warm = guards.warmup === 'auto' ? warmedUp(spec, grid, guards) : spec;
-  guardGrid(root, warm, grid, guards);
-  return warm;
+  const isWhole = !faultyIn(root, ...RANGE, 'validation', 'luck', 'ranking', 'preselect');
+  const whole = isWhole ? { ...warm, luck: settleLuck(root, warm, grid, { asked: guards.luck, guards }) } : warm;
+  guardGrid(root, whole, grid, guards);
+  return whole;
 }
 
 /**

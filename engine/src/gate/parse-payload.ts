@@ -60,7 +60,7 @@ function judged(spec: Spec, template: object, problems: Problem[]): Spec | null 
   const guards = { max_variants_per_compute: Infinity, max_compute_bytes_total: Infinity };
   const markets = { [instrument_id.market_id]: { name: '', ...runtime } };
   try {
-    const input = { ...request, sample: null, template: { instrument_id, timeframe, ...template } };
+    const input = { ...request, sample: null, luck: 0, template: { instrument_id, timeframe, ...template } };
     return { ...parseSpec(input, { ...DEFAULTS, markets, guards }), runtime, name: spec.name, priority: spec.priority };
   } catch (error) {
     if (!(error instanceof SpecError)) throw error;

@@ -64,6 +64,7 @@ test('what a user leaves out is filled in', () => {
     ranking: { primary_metric: 'total_return_pct', secondary_metric: null },
     filters: { min_trades: null, max_drawdown_pct: null },
     sample: null,
+    luck: { permutations: 0, variants: 0 },
     validation: null,
     runtime: { calendar: 'continuous', periods_per_year: 365, top_k_persisted: 300 },
     name: null,

@@ -19,6 +19,7 @@ import {
   type Field,
 } from './fields.ts';
 import { guard } from './guards.ts';
+import { readLuck } from './read-luck.ts';
 import { readTemplate } from './read-template.ts';
 import { readTimeRange } from './read-time-range.ts';
 import { readValidation } from './read-validation.ts';
@@ -37,12 +38,13 @@ const FIELDS = [
   'filters',
   'sample',
   'validation',
+  'luck',
   'name',
   'priority',
 ];
 
 /**
- * Returns the spec with every default and an automatic warm-up filled in. An effective spec without its `runtime` is a
+ * Returns the spec with every default, an automatic warm-up and an automatic luck test filled in. An effective spec without its `runtime` is a
  * valid input and gives itself.
  * @param defaults what configuration decides
  * @param saved the strategy that `strategy_id` means; null: there is none; left out: strategies are not kept here
@@ -61,7 +63,8 @@ export function parseSpecWithin(work: number, input: unknown, defaults: Defaults
   const root = { path: '', value: input, problems };
   const read = readSpec(root, defaults, saved);
   const warmup = isAutomatic(at(root, 'warmup_bars')) ? 'auto' : 'given';
-  const spec = read && guard(root, read, { ...defaults.guards, work, warmup });
+  const luck = readLuck(at(root, 'luck'), defaults.luck);
+  const spec = read && guard(root, read, { ...defaults.guards, work, warmup, luck });
   if (spec !== null && problems.length === 0) return withNeededOffsets(spec);
   throw refusal(problems, (problem) => placeProblem(problem, input));
 }

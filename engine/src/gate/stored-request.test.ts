@@ -30,10 +30,6 @@ test('a request without a version is completed with what it meant', () => {
   assert.deepEqual(specFromRequest({ ...older, validation }).validation, validation);
 });
 
-test('a request of a newer version is not read', () => {
-  assert.throws(() => specFromRequest({ ...storedRequest(SPEC), spec_version: 99 }), /spec_version 99.*up to 2/);
-});
-
 test('rules of 0.1.0 that leave the annualisation of hv out meant 365 in every market; payloads of them too', () => {
   const rules = { long: 'hv(close, 20) > 30', short: 'hv(close, 20, 252) > 40' };
   const template = { instrument_id: { market_id: 5, symbol: 'X' }, indicator_grids: undefined, rules };
@@ -75,4 +71,19 @@ test('the day of a market is part of the request and its hash; without one it is
     assert.equal(older.runtime.day, undefined);
     assert.equal(requestHash(older), requestHash(SPEC));
   }
+});
+
+test('a request of before the luck test asks for none, whatever is usual since', () => {
+  const { luck: _, ...older } = requestJson(SPEC);
+  for (const version of [{}, { spec_version: 1 }]) {
+    const { luck, ...rest } = specFromRequest({ ...version, ...older });
+    assert.deepEqual(luck, { permutations: 0, variants: 0 });
+    assert.deepEqual(rest, { ...older });
+  }
+  const luck = { permutations: 19, variants: 6 };
+  assert.deepEqual(specFromRequest({ spec_version: 2, ...older, luck }).luck, luck);
+});
+
+test('a request of a newer version is not read', () => {
+  assert.throws(() => specFromRequest({ ...storedRequest(SPEC), spec_version: 99 }), /spec_version 99.*up to 2/);
 });

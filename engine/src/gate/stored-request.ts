@@ -12,8 +12,9 @@ type Upgrade = (request: StoredRequest) => StoredRequest;
 const UPGRADES: readonly Upgrade[] = [
   // The first requests of 0.1.0 had no validation. Their warm-up is the number that they store.
   (request) => ({ validation: null, ...request, ...annualizedByDays(request) }),
-  // A market had no day of its own: without one in the request it is the UTC day.
-  (request) => request,
+  // Then there was no luck test. What is left out where there is none came later, too: the plateau of a ranking, and the
+  // day of a market, which without one is the UTC day.
+  (request) => ({ luck: { permutations: 0, variants: 0 }, ...request }),
 ];
 
 /** `hv` without a number annualised by 365, in markets of another number of periods too. */

@@ -59,7 +59,7 @@ function resultOf(all: readonly SearchStep[]) {
 }
 
 function permutedOf(all: readonly SearchStep[]): Permuted {
-  return resultOf(all).permuted ?? assert.fail('the search was not tested');
+  return resultOf(all).verdict.permuted ?? assert.fail('the search was not tested');
 }
 
 /** Answers late and in any order, several markets at once. */

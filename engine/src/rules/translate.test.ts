@@ -66,6 +66,7 @@ async function resultOf(template: object): Promise<SearchResult> {
       start: new Date(START + 50 * HOUR_MS).toISOString(),
       end: new Date(START + BARS * HOUR_MS).toISOString(),
     },
+    luck: 0,
     warmup_bars: 50,
     top_k: 5000,
     top_trades_n: 1000,

@@ -238,7 +238,8 @@ test('cut anywhere and continued, in chunks of any size and order, it ends with 
   const cuts = new Set<string>();
   for (let seed = 0; seed < roundsOf(45); seed += 1) {
     const next = random(seed);
-    const spec = plateauSpec(seed);
+    const folds = { mode: 'walk_forward', folds: 2, train_fraction: 0.6 } as const;
+    const spec = { ...plateauSpec(seed), validation: seed % 3 === 1 ? folds : null };
     const whole = await steps(spec, { chunk: 7 });
     const cut = whole[Math.floor(next() * (whole.length - 1))];
     cuts.add(`${cut.stage} ${cut.next > 0}`);

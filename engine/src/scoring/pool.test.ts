@@ -27,6 +27,7 @@ function specOf(more: object = {}): Spec {
       start: new Date(START + 100 * HOUR_MS).toISOString(),
       end: new Date(START + 500 * HOUR_MS).toISOString(),
     },
+    luck: 0,
     warmup_bars: 100,
     preselect: 40,
     top_k: 15,
@@ -258,7 +259,11 @@ test('a kept variant whose report fails is named, too', async (t) => {
   const windows = { fast_window: { mode: 'explicit', values: [5, 20] }, slow_window: 10 };
   const { instrument_id, timeframe } = template;
   const indicator_grids = [{ indicator_id: 'momentum.macd', params: windows }];
-  const spec = parseSpec({ time_range: rest.time_range, template: { instrument_id, timeframe, indicator_grids } });
+  const spec = parseSpec({
+    time_range: rest.time_range,
+    luck: 0,
+    template: { instrument_id, timeframe, indicator_grids },
+  });
   const pool = threadsOf(t, spec, 2);
   await assert.rejects(pool.row(1, 1), (error) => {
     assert.ok(error instanceof VariantError);

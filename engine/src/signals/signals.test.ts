@@ -150,6 +150,7 @@ function specOf(template: object): Spec {
       start: new Date(START + 300 * HOUR_MS).toISOString(),
       end: new Date(START + 900 * HOUR_MS).toISOString(),
     },
+    luck: 0,
     warmup_bars: 300,
     template: { instrument_id: { market_id: 1, symbol: 'TEST' }, timeframe: '1h', ...template },
   });
@@ -219,6 +220,7 @@ test('every rule of every indicator signals with its defaults, and never before 
       const signal_grids = indicator.rules.length > 1 ? { [indicator.id]: { rule: rule.name } } : {};
       const spec = parseSpec({
         time_range: { start: '2024-01-01T00:00:00Z', end: new Date(START + 3000 * HOUR_MS).toISOString() },
+        luck: 0,
         warmup_bars: 0,
         template: {
           instrument_id: { market_id: 1, symbol: 'TEST' },

@@ -21,6 +21,7 @@ export function randomSpec(next: () => number, bars: number): Spec {
     ranking: { primary_metric, secondary_metric: pick(null, null, ...METRICS.map(({ name }) => name)) },
     filters: { min_trades: pick(null, null, 2), max_drawdown_pct: pick(null, null, 30) },
     sample: pick(null, null, { n: 7, seed: 3 }),
+    luck: 0,
     template: {
       instrument_id: { market_id: 1, symbol: 'TEST' },
       timeframe: '1h',

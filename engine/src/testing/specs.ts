@@ -4,7 +4,7 @@ import { parseSpec } from '../gate/parse-spec.ts';
 import { SpecError } from '../problems.ts';
 import type { Defaults, IndicatorTemplate } from '../spec.ts';
 
-/** As a user sends it: two indicators, everything else by default, 30 days of hours. */
+/** As a user sends it: two indicators, no luck test, everything else by default, 30 days of hours. */
 export function specInput(changes: object = {}, template: object = {}): object {
   return {
     time_range: { start: '2024-01-01T00:00:00Z', end: '2024-01-31T00:00:00Z' },
@@ -17,6 +17,7 @@ export function specInput(changes: object = {}, template: object = {}): object {
       ],
       ...template,
     },
+    luck: 0,
     ...changes,
   };
 }

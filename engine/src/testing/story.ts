@@ -12,6 +12,7 @@ export async function story(): Promise<string> {
   const candles = randomCandles(3, 600, { start: START, stepMs: HOUR });
   const spec = parseSpec({
     time_range: { start: '2024-01-05T00:00:00Z', end: '2024-01-26T00:00:00Z' },
+    luck: 0,
     warmup_bars: 96,
     template: {
       instrument_id: { market_id: 1, symbol: 'TEST' },

@@ -13,6 +13,7 @@ const range = (start: number, stop_incl: number) => ({ mode: 'range', start, sto
 export const CANDLES = randomCandles(4, BARS, { start: START, stepMs: HOUR, volatility: 0.01 });
 export const SPEC = parseSpec({
   time_range: { start: new Date(START + 200 * HOUR).toISOString(), end: new Date(START + BARS * HOUR).toISOString() },
+  luck: 0,
   preselect: 500,
   top_k: 40,
   template: {

@@ -130,6 +130,7 @@ test('a report of a variant has both parts, as its row has', async () => {
 test('a market that has too few bars is told when they are known', async () => {
   const input = {
     time_range: { start: at(0), end: at(400) },
+    luck: 0,
     warmup_bars: 0,
     validation: { mode: 'holdout', fraction: 0.25 },
     template: {

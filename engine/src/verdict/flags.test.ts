@@ -12,6 +12,7 @@ function gridOf(params: object, risk_grid: object = {}, constraints: readonly st
   return buildGrid(
     parseSpec({
       time_range: { start: '2024-01-01T00:00:00Z', end: '2024-02-01T00:00:00Z' },
+      luck: 0,
       template: {
         instrument_id: { market_id: 1, symbol: 'TEST' },
         timeframe: '1h',

@@ -29,6 +29,7 @@ function specOf(template: object, changes: object = {}, days = 700): Spec {
       start: new Date(START + 100 * DAY_MS).toISOString(),
       end: new Date(START + days * DAY_MS).toISOString(),
     },
+    luck: 0,
     warmup_bars: 60,
     top_k: 20,
     ...changes,

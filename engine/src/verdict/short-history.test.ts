@@ -20,6 +20,7 @@ async function resultOf(changes: object, rule: string, params: object, skipped =
   const day = (bar: number): string => new Date(START + bar * DAY_MS).toISOString();
   const spec = parseSpec({
     time_range: { start: day(BARS - 200), end: day(BARS) },
+    luck: 0,
     template: {
       instrument_id: { market_id: 1, symbol: 'TEST' },
       timeframe: '1d',

@@ -41,6 +41,7 @@ async function verdictOf(top_k: number): Promise<Verdict> {
   const time = close.map((_, day) => Date.UTC(2024, 0, 1) + day * 86_400_000);
   const spec = parseSpec({
     time_range: { start: new Date(time[0] ?? 0).toISOString(), end: '2024-12-31T00:00:00Z' },
+    luck: 0,
     warmup_bars: 0,
     top_k,
     template: {

@@ -22,6 +22,7 @@ export const RuntimeDefaults = z
       top_trades_n: z.int(),
       top_k_persisted: z.int(),
       max_trades_persisted_per_row: z.int(),
+      luck: z.union([z.literal('auto'), z.int().min(0)]).describe('permutations of the luck test'),
       ranking: z.object({ primary_metric: z.string(), secondary_metric: z.string().nullable() }),
       execution: z.object({
         init_cash_quote: z.number(),

@@ -275,6 +275,7 @@ test('a range without bars is one error, whether the source finds out or the rol
   const spec = (start: string): Spec =>
     parseSpec({
       time_range: { start, end: '2024-03-01T00:00:00Z' },
+      luck: 0,
       template: { instrument_id: BTC, timeframe: '1h', indicator_grids: [{ indicator_id: 'ma.sma' }] },
       warmup_bars: 5,
     });

@@ -41,6 +41,7 @@ function emptyStore(): string {
 
 const specOf = (symbol: string) => ({
   time_range: { start: '2024-01-01T01:00:00Z', end: '2024-01-01T05:00:00Z' },
+  luck: 0,
   template: {
     instrument_id: { market_id: 1, symbol },
     timeframe: '5m',

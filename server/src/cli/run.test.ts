@@ -70,6 +70,7 @@ function csv(header: string, time: (ms: number) => string | number): string {
 const spec = (more: object = {}, template: object = {}) =>
   JSON.stringify({
     time_range: { start: '2020-01-05T00:00:00Z', end: '2020-03-01T00:00:00Z' },
+    luck: 0,
     warmup_bars: 50,
     top_k: 20,
     template: {

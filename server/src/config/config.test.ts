@@ -37,7 +37,8 @@ test('the files show defaults behind a # and set what differs', async () => {
   };
   for (const [environment, jobs] of Object.entries(own)) {
     const { set, shown } = await fileOf(environment);
-    const expected = { ...USUAL, backtest: { ...USUAL.backtest, jobs: { ...USUAL.backtest.jobs, ...jobs } } };
+    const luck = environment === 'test' ? { luck_default: 0 } : {};
+    const expected = { ...USUAL, backtest: { ...USUAL.backtest, ...luck, jobs: { ...USUAL.backtest.jobs, ...jobs } } };
     assert.deepEqual(set, expected, environment);
     assert.deepEqual(shown, expected, environment);
   }
@@ -75,6 +76,7 @@ test('every problem is told at once, by line, and an unknown key with the neares
     '    init_cash_quote_default: 0',
     '    fee_pct_default_by_market_id: { 1: 100, zero: 1 }',
     '  markets: 5',
+    '  luck_default: none',
   ];
   const expected = [
     'b.yaml:1: version must be 1, not 2',
@@ -90,6 +92,7 @@ test('every problem is told at once, by line, and an unknown key with the neares
     'b.yaml:14: backtest.execution.fee_pct_default_by_market_id.1 must be a number of at least 0 and below 100, not 100',
     'b.yaml:14: backtest.execution.fee_pct_default_by_market_id.zero is not a market id: a whole number from 1 to 65,535',
     'b.yaml:15: backtest.markets must have keys of its own',
+    'b.yaml:16: backtest.luck_default must be a whole number from 0 to 10,000 or auto, not "none"',
   ];
   const found = problemsOf(yaml.join('\n'));
   for (const [i, start] of expected.entries()) assert.ok(found[i]?.startsWith(start), `${found[i]}\n${start}`);
@@ -102,6 +105,11 @@ test('keys are judged together too, unless one of them is wrong by itself', () =
   ]);
   assert.deepEqual(problemsOf('version: 1\nbacktest: { jobs: { heartbeat_seconds: 0.1, lease_seconds: 0.3 } }'), []);
   assert.equal(problemsOf('version: 1\nbacktest: { jobs: { heartbeat_seconds: 21, lease_seconds: x } }').length, 1);
+  for (const luck of [0, 19, 'auto'])
+    assert.deepEqual(problemsOf(`version: 1\nbacktest: { luck_default: ${luck} }`), []);
+  assert.deepEqual(problemsOf('version: 1\nbacktest: { luck_default: 5 }'), [
+    'b.yaml:2: backtest.luck_default must be auto, 0 or at least 19, not 5',
+  ]);
   const other = '{ 9: { name: other, calendar: session, periods_per_year: 252 } }';
   assert.deepEqual(
     problemsOf(`version: 1\nbacktest:\n  markets: ${other}\n  execution: { fee_pct_default_by_market_id: { 1: 0.1 } }`),

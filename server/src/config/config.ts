@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULTS, METRICS, type Defaults } from '@backtest-jobs/engine';
-import { BOUNDS, canonicalJson, sha256 } from '@backtest-jobs/engine/internal';
+import { BOUNDS, canonicalJson, LEAST_PERMUTATIONS, sha256 } from '@backtest-jobs/engine/internal';
 import { messageOf } from '../message.ts';
 import { dayProblems, engineMarkets, marketKeys, marketOf, MARKETS_BY_DEFAULT } from './market.ts';
 import { fromCaller, PROJECT, type Env } from './paths.ts';
@@ -70,6 +70,8 @@ const root = section({
     warmup_bars_default: size('warmup_bars'),
     top_k_default: size('top_k'),
     preselect_default: size('preselect'),
+    /** Permutations of the luck test; auto: as many as a fixed amount of work allows. */
+    luck_default: orWord('auto', whole(0, BOUNDS.luck.permutations.min, BOUNDS.luck.permutations.max)),
     ranking: section({
       primary_metric_default: oneOf(metrics, DEFAULTS.ranking.primary_metric),
       secondary_metric_default: nullable(oneOf(metrics), DEFAULTS.ranking.secondary_metric),
@@ -92,6 +94,7 @@ export type Config = typeof root extends YamlPart<infer T> ? T : never;
 
 const LEASE = 'backtest.jobs.lease_seconds';
 const HEARTBEAT = 'backtest.jobs.heartbeat_seconds';
+const LUCK = 'backtest.luck_default';
 const FEES = 'backtest.execution.fee_pct_default_by_market_id';
 const MARKETS = 'backtest.markets';
 
@@ -104,6 +107,13 @@ const CROSS_RULES: readonly CrossRule<Config>[] = [
       const numbers = `${jobs.heartbeat_seconds} * 3 is more than ${jobs.lease_seconds}`;
       return [{ key: HEARTBEAT, says: `must be at most a third of lease_seconds: ${numbers}` }];
     },
+  },
+  {
+    keys: [LUCK],
+    judge: ({ backtest: { luck_default: luck } }) =>
+      luck === 'auto' || luck === 0 || luck >= LEAST_PERMUTATIONS
+        ? []
+        : [{ key: LUCK, says: `must be auto, 0 or at least ${LEAST_PERMUTATIONS}, not ${luck}` }],
   },
   {
     keys: [FEES, MARKETS],
@@ -174,6 +184,7 @@ export function defaultsOf({ backtest }: Config): Defaults {
     top_trades_n: reporting.top_trades_n_default,
     top_k_persisted: jobs.top_k_persisted_default,
     max_trades_persisted_per_row: jobs.max_trades_persisted_per_row,
+    luck: backtest.luck_default,
     ranking: {
       primary_metric: ranking.primary_metric_default,
       secondary_metric: ranking.secondary_metric_default,

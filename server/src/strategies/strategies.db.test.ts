@@ -39,7 +39,7 @@ const TEMPLATE = {
   ],
   execution: { fee_pct: 0.05 },
 };
-const RANGE = { time_range: { start: '2020-01-05T00:00:00Z', end: '2020-01-30T00:00:00Z' } };
+const RANGE = { time_range: { start: '2020-01-05T00:00:00Z', end: '2020-01-30T00:00:00Z' }, luck: 0 };
 
 describe('saved strategies over HTTP', () => {
   let fleet: Fleet;

@@ -52,6 +52,7 @@ const range = (start: number, stop_incl: number) => ({ mode: 'range', start, sto
 function jobOf(symbol: string, bars: number, signal: object, changes: Partial<ComputeJob> = {}): ComputeJob {
   const spec = parseSpec({
     time_range: { start: new Date(START).toISOString(), end: new Date(START + bars * MINUTE).toISOString() },
+    luck: 0,
     warmup_bars: 0,
     preselect: 1000,
     top_k: 300,

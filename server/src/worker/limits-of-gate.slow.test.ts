@@ -28,6 +28,7 @@ const range = (start: number, stop_incl: number, step: number) => ({ mode: 'rang
 function specOf(bars: number, params: object, changes: object): object {
   return {
     time_range: { start: new Date(START).toISOString(), end: new Date(START + bars * MINUTE).toISOString() },
+    luck: 0,
     warmup_bars: 0,
     template: {
       instrument_id: { market_id: 1, symbol: 'TEST' },

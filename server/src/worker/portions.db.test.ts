@@ -29,6 +29,7 @@ const CANDLES = alternating();
 function specOf(changes: object = {}, bars = BARS): object {
   return {
     time_range: { start: new Date(START).toISOString(), end: new Date(START + bars * MINUTE).toISOString() },
+    luck: 0,
     warmup_bars: 0,
     top_trades_n: 2,
     top_k: 3,

@@ -14,6 +14,7 @@ import { Run } from './run.ts';
 
 const SPEC = {
   time_range: { start: '2020-01-05T00:00:00Z', end: '2020-01-30T00:00:00Z' },
+  luck: 0,
   warmup_bars: 0,
   template: {
     instrument_id: { market_id: 1, symbol: 'TEST' },
@@ -142,6 +143,7 @@ test('a failed job says its code and message in the log', async () => {
   const job_id = await fleet.submit({
     ...SPEC,
     time_range: { start: '2031-01-05T00:00:00Z', end: '2031-01-30T00:00:00Z' },
+    luck: 0,
   });
   assert.equal(await runToEnd(await claimed(fleet.database.pool), child, setup.context), 'failed');
   const line = setup.lines.find((one) => one.includes(job_id) && one.includes('event=failed')) ?? '';

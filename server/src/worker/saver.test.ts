@@ -22,6 +22,7 @@ function waves(): Candles {
 const candles = waves();
 const spec = parseSpec({
   time_range: { start: new Date(START).toISOString(), end: new Date(START + BARS * MINUTE).toISOString() },
+  luck: 0,
   warmup_bars: 0,
   preselect: 20,
   top_k: 20,

@@ -23,6 +23,7 @@ const range = (start: number, stop_incl: number) => ({ mode: 'range', start, sto
 function specOf(bars: number, signals = { long_threshold: range(30, 69), short_threshold: range(40, 79) }): Spec {
   return parseSpec({
     time_range: { start: new Date(START).toISOString(), end: new Date(START + bars * MINUTE).toISOString() },
+    luck: 0,
     warmup_bars: 0,
     preselect: 100,
     top_k: 20,

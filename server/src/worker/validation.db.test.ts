@@ -19,6 +19,7 @@ import { openVariantReports, type VariantReports } from '../reports/reporter.ts'
 const CANDLES = walk(1500, '1h');
 const SPEC = {
   time_range: { start: '2020-01-05T00:00:00Z', end: '2020-03-01T00:00:00Z' },
+  luck: 0,
   warmup_bars: 50,
   template: {
     instrument_id: { market_id: 1, symbol: 'TEST' },

@@ -14,6 +14,7 @@ import { attempts } from '../../test/queue.ts';
 const SPEC = {
   ranking: { primary_metric: 'max_drawdown_pct' },
   time_range: { start: '2020-01-20T00:00:00Z', end: '2020-05-01T00:00:00Z' },
+  luck: 0,
   template: {
     instrument_id: { market_id: 1, symbol: 'TEST' },
     timeframe: '1h',

@@ -14,6 +14,7 @@ const BARS = 3000;
 // Some seconds of work on one core, with all three stages long enough to be interrupted.
 const SPEC = {
   time_range: { start: '2020-01-20T00:00:00Z', end: '2020-05-01T00:00:00Z' },
+  luck: 0,
   template: {
     instrument_id: { market_id: 1, symbol: 'TEST' },
     timeframe: '1h',

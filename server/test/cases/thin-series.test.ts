@@ -18,6 +18,7 @@ const HOUR = 3_600_000;
 function spec(timeframe = '1h'): Spec {
   return parseSpec({
     time_range: { start: '2024-01-02T00:00:00Z', end: '2024-01-11T00:00:00Z' },
+    luck: 0,
     warmup_bars: 24,
     template: { instrument_id: TEST, timeframe, indicator_grids: [{ indicator_id: 'ma.sma' }] },
   });

@@ -46,6 +46,7 @@ interface Size {
 function specOf({ sma, rsi, end, preselect, step = 5 }: Size) {
   return {
     time_range: { start: '2020-01-20T00:00:00Z', end },
+    luck: 0,
     template: {
       instrument_id: { market_id: 1, symbol: 'TEST' },
       timeframe: '1h',

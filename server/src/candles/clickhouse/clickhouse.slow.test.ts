@@ -252,6 +252,7 @@ const ONCE = {
 
 const SPEC = parseSpec({
   time_range: { start: '2024-02-01T00:00:00Z', end: '2024-02-12T00:00:00Z' },
+  luck: 0,
   template: {
     instrument_id: BTC,
     timeframe: '15m',

@@ -210,6 +210,7 @@ test('a file has one interval, for the import and for the engine', async () => {
   const next = random(11);
   const spec = parseSpec({
     time_range: { start: '1970-01-01T00:00:00Z', end: '1970-02-01T00:00:00Z' },
+    luck: 0,
     template: {
       instrument_id: { market_id: 1, symbol: 'X' },
       timeframe: '1d',
