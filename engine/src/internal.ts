@@ -22,6 +22,7 @@ export { signalParams, type Indicator, type Param } from './indicators/catalogue
 export { specError } from './problems.ts';
 export { DEFINITIONS } from './report/definitions.ts';
 export { formatNumber } from './report/format.ts';
+export { type MonteCarlo } from './report/monte-carlo.ts';
 export { type Series } from './report/series.ts';
 export { type TradeRow } from './report/trade-rows.ts';
 export { drawBases } from './luck/search-market.ts';

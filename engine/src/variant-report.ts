@@ -10,6 +10,7 @@ import { variantKey, type Payload } from './grid/variant.ts';
 import { inSample, outOfSample, prepare, type Prepared } from './prepare.ts';
 import { specError } from './problems.ts';
 import { openFullRun, type FullRun } from './report/full-run.ts';
+import type { MonteCarlo } from './report/monte-carlo.ts';
 import type { Report } from './report/report.ts';
 import { decimate, type Series } from './report/series.ts';
 import type { TradeRow } from './report/trade-rows.ts';
@@ -40,6 +41,8 @@ export interface PartReport {
   /** All of them, in time order. */
   readonly trades: readonly TradeRow[];
   readonly series: Series;
+  /** The same trades in other orders, and others like them; null: it made too few. */
+  readonly monte_carlo: MonteCarlo | null;
 }
 
 export interface VariantReportOptions {
@@ -81,9 +84,11 @@ export function variantReport(
   };
 }
 
-function partReport({ metrics, rows, table_md, trades, series }: FullRun, points: number | undefined): PartReport {
-  const full = series();
-  return { metrics, rows, table_md, trades: trades(), series: points === undefined ? full : decimate(full, points) };
+function partReport(run: FullRun, points: number | undefined): PartReport {
+  const { metrics, rows, table_md } = run;
+  const full = run.series();
+  const series = points === undefined ? full : decimate(full, points);
+  return { metrics, rows, table_md, trades: run.trades(), series, monte_carlo: run.monteCarlo() };
 }
 
 function checkIndex(grid: Grid, index: number): void {

@@ -1,10 +1,11 @@
 // Everything that is told about one variant, from one run of it over the target bars.
 
-import type { Payload } from '../grid/variant.ts';
+import { variantKey, type Payload } from '../grid/variant.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
 import { caveatsOf, metricsJson, type MetricsJson } from '../simulate/metrics-json.ts';
 import { daysOf } from '../simulate/metrics.ts';
 import type { Risk } from '../simulate/setting.ts';
+import { monteCarlo, type MonteCarlo } from './monte-carlo.ts';
 import { report, type Report } from './report.ts';
 import { openRerun } from './rerun.ts';
 import { series, type Series } from './series.ts';
@@ -19,6 +20,8 @@ export interface FullRun {
   /** All of them, in time order. */
   readonly trades: () => readonly TradeRow[];
   readonly series: () => Series;
+  /** Null: it made too few trades. */
+  readonly monteCarlo: () => MonteCarlo | null;
 }
 
 /** Runs base variants under a risk setting, one by one. */
@@ -36,6 +39,7 @@ export function openFullRun(prepared: Prepared): (base: number, risk: Risk) => F
       table_md,
       trades: () => tradeRows(simulation, target, context),
       series: () => series(simulation, target, context),
+      monteCarlo: () => monteCarlo(simulation.trades, simulation.setting, variantKey(prepared.spec, payload)),
     };
   };
 }

@@ -5,6 +5,7 @@ import { riskAt, riskOff } from '../grid/grid.ts';
 import { indicatorVariantKey, variantKey, type Payload } from '../grid/variant.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
 import { openFullRun, type FullRun } from '../report/full-run.ts';
+import { monteCarlo, MONTE_CARLO_ROWS, type MonteCarlo } from '../report/monte-carlo.ts';
 import { report } from '../report/report.ts';
 import { openRerun } from '../report/rerun.ts';
 import { tradeRows, type TradeRow } from '../report/trade-rows.ts';
@@ -32,6 +33,8 @@ export interface VariantRow {
   readonly trades: readonly TradeRow[] | null;
   /** Number of trades of a variant that has more than are kept: `trades` are the first and the last; else left out. */
   readonly trades_total?: number;
+  /** Only in a result, of the ten best; null: it made too few trades. */
+  readonly monte_carlo?: MonteCarlo | null;
   /** Only in a result, where bars were held out: the variant on them; everything else is of the bars searched on. */
   readonly out_of_sample?: OutOfSample;
 }
@@ -76,9 +79,11 @@ export function openFinalizer(prepared: Prepared, held: Prepared | null = null) 
     const traded = full && rank <= spec.top_trades_n;
     const { count } = simulation.trades;
     const metrics = reported?.metrics ?? measure(simulation, target, context, days);
+    const key = variantKey(spec, payload);
+    const drawn = full && rank <= MONTE_CARLO_ROWS;
     return {
       rank,
-      variant_key: variantKey(spec, payload),
+      variant_key: key,
       indicator_variant_key: indicatorVariantKey(spec, grid, values),
       variant_index: index,
       total_return_pct: metrics.total_return_pct,
@@ -87,6 +92,7 @@ export function openFinalizer(prepared: Prepared, held: Prepared | null = null) 
       report_table_md: reported?.table_md ?? null,
       trades: traded ? tradeRows(simulation, target, context, most) : null,
       ...(traded && count > most && { trades_total: count }),
+      ...(drawn && { monte_carlo: monteCarlo(simulation.trades, simulation.setting, key) }),
       ...(full && runHeld !== null && { out_of_sample: outOfSampleOf(runHeld(base, risk)) }),
     };
   };

@@ -5,12 +5,16 @@ import { parseSpec } from '../gate/parse-spec.ts';
 import { buildGrid } from '../grid/grid.ts';
 import { random } from '../grid/random.ts';
 import { canonicalJson } from '../identity/canonical.ts';
+import type { Permuted } from '../luck/permuted.ts';
+import { prepare } from '../prepare.ts';
+import type { SearchState } from '../scoring/state.ts';
 import { search, type SearchResult } from '../search.ts';
 import { metricNumber } from '../simulate/metrics-json.ts';
 import { DAY_MS, type Spec } from '../spec.ts';
 import { candlesOfCloses, randomCandles } from '../testing/candles.ts';
 import { randomSpec } from '../testing/random-specs.ts';
 import { variantReport } from '../variant-report.ts';
+import { openVerdict } from './judge.ts';
 import { momentsOf } from './moments.ts';
 import { overfitting } from './overfitting.ts';
 import { deflatedSharpe, luckySharpe, minimumBacktestYears, probabilisticSharpe } from './sharpe.ts';
@@ -49,6 +53,11 @@ async function resultOf(spec: Spec, candles: Candles = CANDLES): Promise<SearchR
   throw new Error('no result');
 }
 
+function returnsOfVariant(spec: Spec, variant_index: number): Float64Array {
+  const { equity } = variantReport(CANDLES, spec, { variant_index }).series;
+  return equity.map((value, day) => value / (equity[day - 1] ?? 10_000) - 1);
+}
+
 async function verdictOf(spec: Spec, candles?: Candles): Promise<Verdict> {
   return (await resultOf(spec, candles)).verdict;
 }
@@ -59,15 +68,11 @@ describe('the numbers', () => {
   test('are those that reports of the same variants give', async () => {
     const spec = specOf(SL);
     const { rows, verdict, counts } = await resultOf(spec);
-    const returnsOf = (variant_index: number): Float64Array => {
-      const { equity } = variantReport(CANDLES, spec, { variant_index }).series;
-      return equity.map((value, day) => value / (equity[day - 1] ?? 10_000) - 1);
-    };
-    const trials = Array.from({ length: 90 }, (_, variant) => returnsOf(variant)); // of a small grid all variants
+    const trials = Array.from({ length: 90 }, (_, variant) => returnsOfVariant(spec, variant)); // of a small grid all variants
     assert.deepEqual(verdict.compared, { drawn: 90, with_best: true });
     assert.equal(verdict.trials, 90); // 30 of them without stops, which both stages score
     assert.equal(counts.stage_a.scored + counts.stage_b.scored, 30 + 90);
-    const best = momentsOf(returnsOf(rows[0].variant_index));
+    const best = momentsOf(returnsOfVariant(spec, rows[0].variant_index));
     const ratios = Float64Array.from(trials, (returns) => momentsOf(returns).sharpe);
     const variance = momentsOf(ratios).deviation ** 2;
     assert.deepEqual(
@@ -229,6 +234,97 @@ describe('what it finds', () => {
   });
 });
 
+describe('beside the luck test and holding', () => {
+  const judgedWith = async (spec: Spec, permuted: Permuted | null, candles = CANDLES): Promise<Verdict> => {
+    const prepared = prepare(candles, spec);
+    let state: SearchState | null = null;
+    for await (const step of search(candles, spec)) state = step;
+    assert.ok(state);
+    const judge = openVerdict(prepared, state);
+    for (const _ of judge.compare(() => null));
+    const working = judge.verdict(() => null, permuted, null);
+    for (let step = working.next(); ; step = working.next()) if (step.done === true) return step.value;
+  };
+
+  const permutedOf = (changes: Partial<Permuted>): Permuted => ({
+    ...{ done: 19, asked: 19, variants: 30, grid_variants: 30, blocks: null, walk: false, p: 0.05, as_good: 0 },
+    ...{ best: 10, best_sharpe_daily: null, bests: Array<number>(19).fill(1), sharpes: Array<number>(19).fill(0.01) },
+    reason: null,
+    ...changes,
+  });
+
+  test('the ratio of the best of the same search is measured against that of luck', async () => {
+    const spec = specOf({});
+    const { verdict: plain, rows } = await resultOf(spec);
+    const own = await judgedWith(spec, permutedOf({ best_sharpe_daily: plain.sharpe_daily }));
+    const { skewness, kurtosis, days, sharpe_daily } = plain;
+    const moments = {
+      sharpe: Number(sharpe_daily),
+      count: days,
+      skewness: Number(skewness),
+      kurtosis: Number(kurtosis),
+    };
+    assert.ok(Math.abs(Number(own.permuted?.deflated_sharpe) - probabilisticSharpe(moments, 0.01)) < 1e-12);
+    const unknown = await judgedWith(spec, permutedOf({ best_sharpe_daily: 9 }));
+    assert.equal(unknown.permuted?.sharpe_reason, 'the moments of the best of that search are not known');
+    // Of a sample: another variant, which is run once more.
+    const { variant_index } = rows[3];
+    const other = momentsOf(returnsOfVariant(spec, variant_index));
+    const sampled = await judgedWith(
+      spec,
+      permutedOf({ best_sharpe_daily: other.sharpe * 2, best_variant: variant_index }),
+    );
+    assert.ok(Math.abs(Number(sampled.permuted?.deflated_sharpe) - probabilisticSharpe(other, 0.01)) < 1e-12);
+    assert.deepEqual(
+      { ...sampled, permuted: null, sentence: '', checks: [] },
+      { ...own, permuted: null, sentence: '', checks: [] },
+    );
+  });
+
+  test('its p decides, whatever the formula says; of fewer than 19 permutations it does not', async () => {
+    const spec = specOf({});
+    const plain = await judgedWith(spec, null);
+    assert.equal((await judgedWith(spec, permutedOf({ p: 0.9, as_good: 17 }))).luck, 'likely');
+    assert.notEqual((await judgedWith(spec, permutedOf({}))).luck, 'likely');
+    for (const none of [
+      permutedOf({ done: 18, asked: 18, p: 0.05 }),
+      permutedOf({ p: null, reason: 'too few bars' }),
+    ]) {
+      const verdict = await judgedWith(spec, none);
+      assert.equal(verdict.luck, plain.luck);
+      assert.equal(verdict.sentence, plain.sentence);
+    }
+  });
+
+  test('holding is bought at the first close of the same days, without costs', async () => {
+    const { verdict, rows } = await resultOf(specOf({}));
+    const holding = verdict.holding ?? assert.fail(verdict.reasons['holding']);
+    const { series } = variantReport(CANDLES, specOf({}), { variant_index: rows[0].variant_index });
+    const held = momentsOf(series.benchmark.map((value, day) => value / (series.benchmark[day - 1] ?? 10_000) - 1));
+    const year = Math.sqrt(365);
+    const near = (a: number, b: number): void => assert.ok(Math.abs(a - b) < 1e-9, `${a} for ${b}`);
+    near(holding.return_pct, (series.benchmark[series.benchmark.length - 1] / 10_000 - 1) * 100);
+    near(holding.excess_return_pct, rows[0].total_return_pct - holding.return_pct);
+    near(holding.sharpe_annual, held.sharpe * year);
+    near(holding.excess_sharpe_annual, (Number(verdict.sharpe_daily) - held.sharpe) * year);
+    assert.equal(holding.long_share, 1);
+    const { worse_than_holding: worse } = verdict.flags;
+    assert.equal(worse?.raised, holding.excess_sharpe_annual < 0);
+    assert.equal(worse?.sharpe_annual, holding.sharpe_annual + holding.excess_sharpe_annual);
+  });
+
+  test('what is short on more than a fifth of the bars that it holds is not compared with holding', async () => {
+    const both = {
+      rules: { long: 'close > sma(close, n)', short: 'close < sma(close, n)' },
+      direction_mode: 'long-short',
+    };
+    const verdict = await verdictOf(specOf(both));
+    assert.deepEqual([verdict.holding, verdict.flags.worse_than_holding], [null, null]);
+    assert.match(verdict.reasons['holding'], /^the best is long on \d\d?% of the bars that it holds/);
+    assert.equal(verdict.reasons['worse_than_holding'], verdict.reasons['holding']);
+  });
+});
+
 describe('what cannot be told is null with a reason', () => {
   test('no ranked variant', async () => {
     const verdict = await verdictOf(specOf({}, { filters: { min_trades: 10_000 } }));
@@ -250,8 +346,7 @@ describe('what cannot be told is null with a reason', () => {
     assert.deepEqual([verdict.trials, verdict.compared], [1, { drawn: 1, with_best: true }]); // scored in both stages
     assert.ok(Number(verdict.probabilistic_sharpe) > 0);
     assert.equal(verdict.deflated_sharpe, verdict.probabilistic_sharpe); // nothing is to be deflated
-    const { equity } = variantReport(CANDLES, specOf({ params: { n: 20 } }), { variant_index: 0 }).series;
-    const returns = equity.map((value, day) => value / (equity[day - 1] ?? 10_000) - 1);
+    const returns = returnsOfVariant(specOf({ params: { n: 20 } }), 0);
     assert.equal(verdict.loss_probability, overfitting([returns, returns]).loss);
     assert.match(verdict.reasons.overfitting_probability, /only one variant was scored/);
     assert.match(verdict.reasons.isolated_peak, /no variant one step away trades/);

@@ -91,7 +91,19 @@ function row(rank: number, trades: TopRow['trades']): TopRow {
   };
 }
 
-const ROWS = [row(1, [{ trade_id: 1, return_pct: -0.5 }]), row(2, null)];
+const FALLS = { p50: 1, p95: 2, p99: 3 };
+const DRAWN = {
+  trades: 12,
+  draws: 1000,
+  closed_drawdown_pct: 1.5,
+  reordered: { closed_drawdown_pct: FALLS },
+  resampled: { return_pct: { p5: -1, p50: 2, p95: 5 }, closed_drawdown_pct: FALLS, loss_probability: 0.2 },
+};
+
+const ROWS: readonly TopRow[] = [
+  { ...row(1, [{ trade_id: 1, return_pct: -0.5 }]), monte_carlo: DRAWN },
+  { ...row(2, null), monte_carlo: null },
+];
 
 describe('jobs over HTTP', () => {
   let database: TestDatabase;
@@ -425,6 +437,7 @@ describe('jobs over HTTP', () => {
         [2, 'string', undefined],
       ],
     );
+    assert.deepEqual([items[0]?.monte_carlo, items[1]?.monte_carlo], [DRAWN, undefined]);
     assert.deepEqual(items[0]?.metrics, ROWS[0]?.metrics);
     assert.equal(items[0]?.total_return_pct, ROWS[0]?.total_return_pct);
     assert.deepEqual(report_context.instrument_id, { market_id: 5, symbol: 'SP500' });
@@ -450,6 +463,29 @@ describe('jobs over HTTP', () => {
       });
       assert.deepEqual((await status(app.inject(`/backtests/jobs/${job_id}`))).verdict, verdict);
       assert.equal(verdict.overfitting_probability === null, top_k === 1);
+    }
+  });
+
+  test('a verdict of an earlier version, and one with all there is', async () => {
+    const without = (value: object, ...names: readonly string[]): object =>
+      Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));
+    const found = await verdictOf(5);
+    const older = {
+      ...without(found, 'checks', 'total_return_pct', 'loss_probability', 'permuted', 'holding'),
+      compared: { kept: 5, drawn: 3 },
+      flags: without(found.flags, 'worse_than_holding', 'unequal_hours', 'short_history'),
+    };
+    const permuted = {
+      ...{ done: 2, asked: 99, variants: 4, grid_variants: 8, blocks: null, walk: false, p: 2 / 3, as_good: 1 },
+      ...{ best: 'inf', best_sharpe_daily: null, best_variant: 3, bests: ['inf', null], sharpes: [0.1, null] },
+      ...{ reason: null, typical: null, lucky_sharpe_annual: null, deflated_sharpe: null, sharpe_reason: 'too few' },
+    };
+    const full = { ...found, permuted };
+    for (const verdict of [older, full]) {
+      const { job_id } = await status(submit(), 201);
+      const result_json = { ledger: {}, counts: {}, verdict };
+      await finish(database.pool, await claimed(), { state: 'succeeded', rows: ROWS, result_json });
+      assert.deepEqual((await status(app.inject(`/backtests/jobs/${job_id}`))).verdict, verdict);
     }
   });
 

@@ -45,6 +45,7 @@ async function* itemJson(
   let text = JSON.stringify(item).slice(0, -1);
   if (report && report.report_table_md !== null) text += `,"report_table_md":${report.report_table_md}`;
   if (report && report.out_of_sample !== null) text += `,"out_of_sample":${report.out_of_sample}`;
+  if (report && report.monte_carlo !== null) text += `,"monte_carlo":${report.monte_carlo}`;
   if (!report || report.trades === null) {
     yield `${text}}`;
     return;

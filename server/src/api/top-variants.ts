@@ -38,6 +38,24 @@ export const VariantMetrics = z
   })
   .meta({ id: 'VariantMetrics', description: 'Every metric a job can rank by, and what a reader of them must know' });
 
+const falls = z.object({ p50: z.number(), p95: z.number(), p99: z.number() });
+
+export const MonteCarlo = z
+  .object({
+    trades: z.int().min(10),
+    draws: z.int().min(1),
+    closed_drawdown_pct: z.number().describe('deepest fall of the closed trades in the order in which they came'),
+    reordered: z.object({ closed_drawdown_pct: falls }).describe('the same trades in random orders, quantiles'),
+    resampled: z
+      .object({
+        return_pct: z.object({ p5: z.number(), p50: z.number(), p95: z.number() }),
+        closed_drawdown_pct: falls,
+        loss_probability: z.number().min(0).max(1),
+      })
+      .describe('as many trades drawn from them with replacement, quantiles'),
+  })
+  .meta({ id: 'MonteCarlo', description: 'What else the trades of a variant could have come to' });
+
 /** What rows of the report mean, for readers of the table. */
 const definitions = Object.entries(DEFINITIONS)
   .map(([name, text]) => `${name}: ${text}`)
@@ -62,6 +80,7 @@ const TopVariant = z
       .boolean()
       .optional()
       .describe('with trades: these are the first and the last; a variant report has all'),
+    monte_carlo: MonteCarlo.optional().describe('succeeded jobs only, of the ten best that made 10 trades'),
     out_of_sample: z
       .object({ metrics: VariantMetrics, report_table_md: z.string() })
       .optional()

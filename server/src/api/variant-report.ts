@@ -16,7 +16,7 @@ import { acceptSpec, strategyOf } from './gate.ts';
 import { jobId } from './inputs.ts';
 import { admitted, hungUp, reply, requireReading, sendJson } from './replies.ts';
 import { allButBodies, SpecBody } from './spec-body.ts';
-import { VariantMetrics } from './top-variants.ts';
+import { MonteCarlo, VariantMetrics } from './top-variants.ts';
 import { notMine, requireUser, type CurrentUser } from './user.ts';
 
 interface ReportParts {
@@ -64,6 +64,7 @@ const PartReport = z.object({
     .describe('the 25 rows of the report'),
   table_md: z.string().describe('the rows as |Metric|Value| markdown'),
   trades: z.array(z.record(z.string(), z.unknown())).describe('all of them, in time order'),
+  monte_carlo: MonteCarlo.nullable().describe('null: fewer than 10 trades'),
   series: z
     .object({
       time: numbers('close of the bar, epoch milliseconds'),

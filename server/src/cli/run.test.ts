@@ -10,7 +10,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { METRICS, type Ledger, type Verdict } from '@backtest-jobs/engine';
-import type { ValidationResult } from '@backtest-jobs/engine/internal';
+import { QUESTIONS, type ValidationResult } from '@backtest-jobs/engine/internal';
 import { main } from '../cli.ts';
 import type { VariantJson } from '../reports/variant-json.ts';
 import { cells } from './show/table.ts';
@@ -102,9 +102,12 @@ interface Output {
     rows: unknown[];
     table_md: string;
     trades: unknown[] | null;
+    monte_carlo?: { readonly draws: number };
     out_of_sample?: { readonly table_md: string };
   }[];
 }
+
+const CHECKS = ['luck', 'halves', 'oos', 'holding', 'family', 'years', 'room', 'edge', 'trades'] as const;
 
 const CAVEATS = [
   'ambiguous_bars',
@@ -131,6 +134,10 @@ test('stdout is the JSON alone, with every metric of every variant', async () =>
   assert.deepEqual(Object.keys(output), ['variants', 'ledger', 'verdict', 'reports']);
   assert.equal(output.verdict.trials, 36); // the 9 without stops among them
   assert.equal(output.verdict.sharpe_annual, output.variants[0]?.metrics['sharpe']);
+  const asked = output.verdict.checks?.map(({ id }) => id).filter((id) => id !== 'idle');
+  assert.deepEqual(asked, CHECKS);
+  const drawn = output.reports.map(({ monte_carlo }) => monte_carlo?.draws);
+  assert.deepEqual(drawn, [...Array<number>(10).fill(1000), ...Array<undefined>(10).fill(undefined)]);
   assert.equal(output.variants.length, 20);
   for (const [i, variant] of output.variants.entries()) {
     assert.deepEqual(Object.keys(variant), ['rank', 'variant_key', 'variant_index', 'payload', 'metrics']);
@@ -239,7 +246,12 @@ test('without --json a table within 100 columns and the report of the best', asy
   assert.match(lines[5] ?? '', /^5 {2}/);
   assert.equal(lines[6], '');
   assert.match(stdout, /Calmar Ratio/);
-  assert.match(stdout, /\nHow far to believe it\n.* luck.*: the best of 36 variants has a Sharpe ratio of/);
+  assert.match(
+    stdout,
+    /\nHow far to believe it\n(Likely|Possibly|Probably more than) luck\n.*the best of 36 variants /,
+  );
+  for (const id of CHECKS) assert.ok(stdout.includes(`\n  ${QUESTIONS[id]} `), id);
+  assert.match(stdout, /\nreordered {2}drawdown on closed trades /);
   assert.ok(!stdout.includes('\x1b'));
 });
 
@@ -348,8 +360,8 @@ test('--variant and --payload: one variant in full, the same by both, as text an
   const byIndex = await backtest([...options, '--variant', String(best?.variant_index), '--json']);
   assert.equal(byIndex.code, 0, byIndex.stderr);
   const report = JSON.parse(byIndex.stdout) as VariantJson;
-  const { rows, table_md, trades } = report;
-  assert.deepEqual({ rank: 1, variant_key: report.variant_key, rows, table_md, trades }, reports[0]);
+  const { rows, table_md, trades, monte_carlo } = report;
+  assert.deepEqual({ rank: 1, variant_key: report.variant_key, rows, table_md, monte_carlo, trades }, reports[0]);
   assert.deepEqual([report.payload, report.metrics, report.ledger], [best?.payload, best?.metrics, ledger]);
   assert.equal(report.series.equity.length, ledger.target_bars);
   await file('payload.json', JSON.stringify(best?.payload));

@@ -25,6 +25,7 @@ import { command, UsageError, wholeNumber } from './command.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
 import { choiceText, rowsText } from './show/candle-rows.ts';
 import { ledgerText } from './show/ledger.ts';
+import { monteCarloLines } from './show/monte-carlo.ts';
 import { openProgress } from './show/progress.ts';
 import { count, harmless, print, seconds } from './show/table.ts';
 import { validationLines } from './show/validation.ts';
@@ -172,14 +173,17 @@ function jsonOf(rows: readonly VariantRow[], { ledger, verdict, validation }: Se
     })),
     ledger,
     verdict,
-    reports: rows.map(({ rank, variant_key, report_table_md, trades, trades_total, out_of_sample: held }) => ({
-      rank,
-      variant_key,
-      ...reportOfTable(report_table_md),
-      trades,
-      ...(trades_total !== undefined && { trades_total }), // of more trades than are kept
-      ...(held && { out_of_sample: reportOfTable(held.report_table_md) }),
-    })),
+    reports: rows.map(
+      ({ rank, variant_key, report_table_md, trades, trades_total, monte_carlo, out_of_sample: held }) => ({
+        rank,
+        variant_key,
+        ...reportOfTable(report_table_md),
+        ...(monte_carlo !== undefined && { monte_carlo }), // of the ten best
+        trades,
+        ...(trades_total !== undefined && { trades_total }), // of more trades than are kept
+        ...(held && { out_of_sample: reportOfTable(held.report_table_md) }),
+      }),
+    ),
     ...(validation && { validation }),
   };
 }
@@ -197,6 +201,7 @@ function printResult(rows: readonly VariantRow[], result: SearchResult, took: nu
   if (typeof best?.report_table_md === 'string') {
     print(`\nReport of the best${ofFold}`);
     for (const line of reportLines(best.report_table_md, best.metrics, best.out_of_sample)) print(line);
+    for (const line of monteCarloLines(best.monte_carlo)) print(line);
   }
   if (validation) for (const line of ['', ...validationLines(validation)]) print(line);
   print('\nHow far to believe it');

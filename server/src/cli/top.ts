@@ -1,7 +1,9 @@
 // backtest top JOB: the best variants of a job, and on request the report of one of them.
 
+import type { MonteCarlo } from '@backtest-jobs/engine/internal';
 import { API_OPTIONS, openClient, type JobView } from './client.ts';
 import { command, INVOCATION, UsageError, wholeNumber } from './command.ts';
+import { monteCarloLines } from './show/monte-carlo.ts';
 import { count, print } from './show/table.ts';
 import { validationLines } from './show/validation.ts';
 import { printVariants, reportLines, type VariantLine } from './show/variants.ts';
@@ -12,6 +14,7 @@ export interface TopLine extends VariantLine {
   readonly variant_index: number;
   /** Of succeeded jobs only. */
   readonly report_table_md?: string | null;
+  readonly monte_carlo?: MonteCarlo | null;
   readonly trades?: readonly TradeLine[] | null;
   /** With trades: how many there are altogether, and whether those between the first and the last are left out. */
   readonly trades_total?: number;
@@ -94,5 +97,6 @@ function printRank(page: TopPage, rank: number): void {
     throw new Error(`the job is ${page.state}; only succeeded jobs have reports`);
   print(`\nreport of rank ${rank}`);
   for (const line of reportLines(item.report_table_md, item.metrics, item.out_of_sample)) print(line);
+  for (const line of monteCarloLines(item.monte_carlo)) print(line);
   for (const line of tradesLines(item)) print(line);
 }

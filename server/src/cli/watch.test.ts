@@ -75,9 +75,13 @@ test('the end of the job is the end of the watching, and its exit code', async (
   assert.equal(well.code, 0);
   assert.match(well.stdout, new RegExp(`^succeeded in 13 s; .* top ${running.job_id}\n$`));
   assert.match(well.stderr, /^stage_b 2\/3 .*\n$/);
-  const verdict = { sentence: 'Likely luck: it is.' } as Verdict;
-  const judged = await watching([{ ...running, state: 'succeeded', finished_at, verdict }]);
-  assert.match(judged.stdout, /^succeeded .*\nLikely luck: it is\.\n$/);
+  const checks = [{ id: 'trades', mark: 'bad', value: 2, reason: 'two' }];
+  const compared = { drawn: 1, with_best: true };
+  const verdict = { luck: 'likely', sentence: 'It is: likely luck.', checks, trials: 3, compared, reasons: {} };
+  const judged = await watching([
+    { ...running, state: 'succeeded', finished_at, verdict: verdict as unknown as Verdict },
+  ]);
+  assert.match(judged.stdout, /^succeeded .*\nLikely luck\nIt is: likely luck\.\n  Enough trades\? {2}bad {6}two\n/);
   const ill = await watching([{ ...running, state: 'failed', finished_at, last_error: 'no memory' }]);
   assert.equal(ill.code, 1);
   assert.equal(ill.stdout, 'failed: no memory\n');

@@ -8,6 +8,7 @@ import { command, INVOCATION } from './command.ts';
 import { openProgress, type ShownProgress, type ProgressLine } from './show/progress.ts';
 import { print, seconds } from './show/table.ts';
 import { validationLines } from './show/validation.ts';
+import { verdictLines } from './show/verdict.ts';
 
 export const watch = command({
   name: 'watch',
@@ -26,7 +27,7 @@ export function showEnd(job: JobView | null, json: boolean): number {
   else if (job.state === 'succeeded') {
     print(`succeeded${tookText(job)}; its best variants: ${INVOCATION} top ${job.job_id}`);
     if (job.validation) for (const line of validationLines(job.validation)) print(line);
-    if (job.verdict) print(job.verdict.sentence);
+    if (job.verdict) for (const line of verdictLines(job.verdict)) print(line);
   } else print(`${job.state}${job.last_error === null ? '' : `: ${job.last_error}`}`);
   return job.state === 'succeeded' ? 0 : 1;
 }

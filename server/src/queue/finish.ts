@@ -101,7 +101,8 @@ const COUNT = 'select count(*)::int as written from backtest_job_top_variants wh
 const DROP_REPORTS = `
 with trades as (delete from backtest_job_trades where job_id = $1)
 update backtest_job_top_variants
-set report_table_md = null, trades_json = null, trades_total = null, out_of_sample_json = null, attempt = $2
+set report_table_md = null, trades_json = null, trades_total = null, out_of_sample_json = null,
+  metrics_json = metrics_json - 'monte_carlo', attempt = $2
 where job_id = $1 and report_table_md is not null`;
 
 const KEEP_RESULT = `

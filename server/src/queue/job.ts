@@ -85,6 +85,8 @@ export interface TopRow {
   readonly trades: readonly object[] | null;
   /** Number of all trades, where more were made than are stored. */
   readonly trades_total?: number;
+  /** Draws from its trades, of the ten best; with succeeded jobs only, null where there are too few trades. */
+  readonly monte_carlo?: object | null;
   /** Report of the same variant on the bars that were held out; with succeeded jobs only. */
   readonly out_of_sample?: object | null;
 }

@@ -8,7 +8,7 @@ import { specFromRequest, type StoredRequest } from '@backtest-jobs/engine/inter
 import type { Db, JobState, TopRow } from './job.ts';
 
 /** A row without what only a succeeded job has. */
-export type BareRow = Omit<TopRow, 'report_table_md' | 'trades' | 'trades_total' | 'out_of_sample'>;
+export type BareRow = Omit<TopRow, 'report_table_md' | 'trades' | 'trades_total' | 'out_of_sample' | 'monte_carlo'>;
 
 export type Top =
   | {
@@ -68,7 +68,7 @@ cross join lateral (
     from (
       select rank, json_build_object('rank', rank, 'variant_key', left(variant_key, 200),
         'indicator_variant_key', left(indicator_variant_key, 200), 'variant_index', variant_index,
-        'total_return_pct', total_return_pct, 'metrics', ${bounded('metrics_json')}, 'payload', ${bounded('payload_json')}) as item
+        'total_return_pct', total_return_pct, 'metrics', ${bounded('metrics_json', "metrics_json - 'monte_carlo'")}, 'payload', ${bounded('payload_json')}) as item
       from backtest_job_top_variants t
       where t.job_id = j.job_id and j.user_id = $2 and rank > $4
       order by rank
@@ -79,6 +79,6 @@ cross join lateral (
 where j.job_id = $1`;
 
 /** The value, or an empty object where it is larger than any that a worker writes. */
-function bounded(column: string): string {
-  return `case when pg_column_size(${column}) <= 8192 or octet_length(${column}::text) <= $6 then ${column} else '{}' end`;
+function bounded(column: string, value = column): string {
+  return `case when pg_column_size(${column}) <= 8192 or octet_length(${column}::text) <= $6 then ${value} else '{}' end`;
 }

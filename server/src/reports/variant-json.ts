@@ -14,13 +14,14 @@ export function variantJson({ out_of_sample, ...report }: VariantReport): Varian
   return { ...report, ...partJson(report), out_of_sample: out_of_sample && partJson(out_of_sample) };
 }
 
-function partJson({ metrics, rows, table_md, trades, series }: PartReport): PartJson {
+function partJson({ metrics, rows, table_md, trades, monte_carlo, series }: PartReport): PartJson {
   const { time, equity, drawdown, benchmark, position } = series;
   return {
     metrics,
     rows,
     table_md,
     trades,
+    monte_carlo,
     series: {
       time: [...time],
       equity: [...equity],

@@ -80,7 +80,10 @@ describe('a worker', { concurrency: false }, () => {
        from backtest_job_results r join backtest_job_top_variants t using (job_id) where job_id = $1 and rank = 1`,
       [id],
     );
-    assert.match(verdict.rows[0].sentence, /^(Likely|Possibly|Probably more than) luck: the best of [\d,]+ variants /);
+    assert.match(
+      verdict.rows[0].sentence,
+      /the best of [\d,]+ variants .*: (likely luck|possibly luck|probably more than luck)\./,
+    );
     assert.equal(verdict.rows[0].judged, verdict.rows[0].sharpe);
   });
 

@@ -4,6 +4,7 @@ import type { JobView } from '../client.ts';
 import { INVOCATION } from '../command.ts';
 import type { TopLine, TopPage, TradeLine } from '../top.ts';
 import { ledgerText } from './ledger.ts';
+import { monteCarloLines } from './monte-carlo.ts';
 import { count, seconds, table } from './table.ts';
 import { reportLines, variantTable } from './variants.ts';
 import { verdictLines } from './verdict.ts';
@@ -39,9 +40,11 @@ export function demoStory({ job, top, seconds: total }: DemoFacts): string[] {
   ];
 }
 
-function bestLines({ report_table_md: report, trades, metrics }: TopLine): string[] {
+function bestLines({ report_table_md: report, trades, metrics, monte_carlo }: TopLine): string[] {
   return [
-    ...(typeof report === 'string' ? ['', 'Report of the best', ...reportLines(report, metrics)] : []),
+    ...(typeof report === 'string'
+      ? ['', 'Report of the best', ...reportLines(report, metrics), ...monteCarloLines(monte_carlo)]
+      : []),
     ...(trades?.length ? ['', 'Its first and last trades', ...tradeLines(trades)] : []),
   ];
 }

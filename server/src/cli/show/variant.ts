@@ -7,6 +7,7 @@ import { fromCaller } from '../../config/paths.ts';
 import { messageOf } from '../../message.ts';
 import { UsageError, wholeNumber } from '../command.ts';
 import { ledgerText } from './ledger.ts';
+import { monteCarloLines } from './monte-carlo.ts';
 import { count, print, printTable, type Column } from './table.ts';
 import { parametersOf, reportLines } from './variants.ts';
 
@@ -49,6 +50,7 @@ export function printVariant(report: VariantReport, { template, time_range }: Sp
   const { variant_index, payload, metrics, table_md, out_of_sample: held } = report;
   print(`${variant_index === null ? 'Variant' : `Variant ${variant_index}`}: ${parametersOf(payload)}\n`);
   for (const line of reportLines(table_md, metrics, held && { ...held, report_table_md: held.table_md })) print(line);
+  for (const line of monteCarloLines(report.monte_carlo)) print(line);
   print();
   if (report.trades.length === 0) print('No trades.');
   else printTable(TRADE_COLUMNS, report.trades.slice(0, trades).map(cellsOf));

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import type { Verdict } from '@backtest-jobs/engine';
 import { verdictLines } from './verdict.ts';
 
-const VERDICT: Verdict = {
+/** As a version before 0.5.0 has stored it. */
+const OLDER: Verdict = {
   sentence: `Likely luck: ${'the best of so many variants is not to be believed, '.repeat(3)}so do not.`,
   luck: 'likely',
   trials: 970_808,
@@ -38,25 +39,94 @@ const VERDICT: Verdict = {
   reasons: {},
 };
 
-test('the sentence, then the numbers in aligned lines no wider than the tables', () => {
-  const lines = verdictLines(VERDICT);
+test('of an older verdict the sentence, then all numbers, in 80 columns', () => {
+  const lines = verdictLines(OLDER);
   assert.ok(
-    lines.every((line) => line.length <= 100),
+    lines.every((line) => line.length <= 80),
     lines.join('\n'),
   );
   const first = lines.findIndex((line) => line.startsWith('  '));
-  assert.equal(lines.slice(0, first).join(' '), VERDICT.sentence);
+  assert.equal(lines.slice(0, first).join(' '), OLDER.sentence);
   assert.deepEqual(lines.slice(first), [
-    '  trials                970,808 variants scored; 100 of the best and 594 others compared',
+    '  trials                970,808 variants scored; 100 of the best and 594 others',
+    '                        compared',
     '  Sharpe                0.79 a year (5,031 daily returns, 252 a year)',
-    '  Sharpe by luck        1.44 a year expected of the best of so many without skill',
+    '  Sharpe by luck        1.44 a year by formula: the best of so many without',
+    '                        skill',
     '  probabilistic Sharpe  >99.9% likely to be above 0 in truth',
-    '  deflated Sharpe       <0.1% likely to be above that of luck',
-    '  overfitting           42.7% likely: best in one half of the history, below the middle in the other',
-    '  history               23.6 years needed for a Sharpe of 1 not to be luck; there are 20.0',
-    '  flags                 82 trades; at the edge of the grid (momentum.rsi.window 30 is the highest);',
-    '                        21.0% of its advantage left one step away (isolated): neighbours have 60 in',
-    '                        the middle, the worst -3.5, the best 250; 15.4% of the grid never trades',
+    '  deflated Sharpe       <0.1% likely to be above that of luck by formula',
+    '  overfitting           42.7% likely: best in one half of the history, below the',
+    '                        middle in the other',
+    '  history               23.6 years needed for a Sharpe of 1 not to be luck;',
+    '                        there are 20.0',
+    '  flags                 82 trades; at the edge of the grid (momentum.rsi.window',
+    '                        30 is the highest); 21.0% of its advantage left one step',
+    '                        away (isolated): neighbours have 60 in the middle, the',
+    '                        worst -3.5, the best 250; 15.4% of the grid never trades',
+  ]);
+});
+
+const PERMUTED = {
+  done: 99,
+  asked: 99,
+  variants: 2000,
+  grid_variants: 968_808,
+  blocks: null,
+  walk: false,
+  p: 0.42,
+  as_good: 41,
+  best: 84.2,
+  best_sharpe_daily: 0.04,
+  bests: [],
+  sharpes: [],
+  reason: null,
+  typical: 79.31,
+  lucky_sharpe_annual: 0.61,
+  deflated_sharpe: 0.7,
+  sharpe_reason: null,
+} as const;
+
+test('level, sentence, and a line a check: question, mark and words, then the numbers', () => {
+  const verdict: Verdict = {
+    ...OLDER,
+    sentence:
+      'Of 99 markets with the same moves in random order, this search found something as good in 41: likely luck.',
+    checks: [
+      { id: 'luck', mark: 'bad', value: 0.42, reason: 'of 99 markets, this search found something as good in 41' },
+      { id: 'halves', mark: null, value: 0.2, reason: 'of 1,000 variants drawn, without the best' },
+      { id: 'family', mark: 'caution', value: 0.4, reason: `words ${'that go on '.repeat(9)}and end` },
+      { id: 'trades', mark: 'good', value: 82, reason: '82 trades; 30 or more say something' },
+    ],
+    compared: { drawn: 1000, with_best: false },
+    permuted: PERMUTED,
+  };
+  const lines = verdictLines(verdict);
+  assert.ok(
+    lines.every((line) => line.length <= 80),
+    lines.join('\n'),
+  );
+  assert.deepEqual(lines, [
+    'Likely luck',
+    'Of 99 markets with the same moves in random order, this search found something',
+    'as good in 41: likely luck.',
+    '  More than luck?          bad      of 99 markets, this search found something',
+    '                                    as good in 41',
+    '  Does it earn unseen?     -        of 1,000 variants drawn, without the best',
+    '  One choice or a family?  caution  words that go on that go on that go on that',
+    '                                    go on that go on that go on that go on that',
+    '                                    go on that go on and end',
+    '  Enough trades?           good     82 trades; 30 or more say something',
+    '  trials                970,808 variants scored; 1,000 drawn from the grid and',
+    '                        compared, without the best',
+    '  Sharpe                0.79 a year (5,031 daily returns, 252 a year)',
+    '  Sharpe by luck        1.44 a year by formula: the best of so many without',
+    '                        skill',
+    '  probabilistic Sharpe  >99.9% likely to be above 0 in truth',
+    '  deflated Sharpe       <0.1% likely to be above that of luck by formula',
+    '  luck finds            79.31 in the middle, by the ranking metric; the real',
+    '                        best has 84.2; luck has a Sharpe of 0.61 a year on',
+    '                        average',
+    '  deflated, measured    70.0% likely to be above that of luck as measured',
   ]);
 });
 
@@ -71,7 +141,7 @@ test('a history too short for a variant is a flag with the way out', () => {
     missing_bars: 249,
   };
   const text = (changes: object): string =>
-    verdictLines({ ...VERDICT, flags: { ...VERDICT.flags, short_history: { ...short_history, ...changes } } })
+    verdictLines({ ...OLDER, flags: { ...OLDER.flags, short_history: { ...short_history, ...changes } } })
       .join(' ')
       .replaceAll(/ +/g, ' ');
   const lack = 'ema(hl2, 300) has no value on the first 249 of 1000 bars; ';
@@ -83,7 +153,7 @@ test('a history too short for a variant is a flag with the way out', () => {
 
 test('what cannot be told says why', () => {
   const lines = verdictLines({
-    ...VERDICT,
+    ...OLDER,
     deflated_sharpe: null,
     flags: { edge_of_grid: null, few_trades: null, isolated_peak: null, zero_trades_share: null },
     reasons: { deflated_sharpe: 'only one variant was scored', isolated_peak: 'no variant was ranked' },

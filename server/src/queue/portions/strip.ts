@@ -47,7 +47,8 @@ where (job_id, rank) in (
 
 const DROP_REPORTS = `
 update backtest_job_top_variants
-set report_table_md = null, trades_json = null, trades_total = null, out_of_sample_json = null, attempt = $3
+set report_table_md = null, trades_json = null, trades_total = null, out_of_sample_json = null,
+  metrics_json = metrics_json - 'monte_carlo', attempt = $3
 where (job_id, rank) in (
   select job_id, rank from backtest_job_top_variants where job_id = $1 and report_table_md is not null limit $2
 )`;

@@ -10,6 +10,7 @@ export interface Report {
   /** JSON texts. */
   readonly report_table_md: string | null;
   readonly out_of_sample: string | null;
+  readonly monte_carlo: string | null;
   /** Null: the row keeps no trades. */
   readonly trades: StoredTrades | null;
 }
@@ -31,9 +32,9 @@ const TRADES_BYTES = 8 * 2 ** 20;
 export async function topReports(db: Db, job_id: string, ranks: readonly number[]): Promise<Map<number, Report>> {
   const { rows } = await db.query<Row>(REPORTS, [job_id, ranks, REPORT_CHARACTERS]);
   return new Map(
-    rows.map(({ rank, report_table_md, out_of_sample, in_row, parts, in_parts, total }) => {
+    rows.map(({ in_row, parts, in_parts, total, ...texts }) => {
       const trades = in_row === null ? null : { inRow: in_row, parts, inParts: in_parts, total: total ?? in_row };
-      return [rank, { rank, report_table_md, out_of_sample, trades }];
+      return [texts.rank, { ...texts, trades }];
     }),
   );
 }
@@ -94,6 +95,7 @@ interface Row {
   readonly rank: number;
   readonly report_table_md: string | null;
   readonly out_of_sample: string | null;
+  readonly monte_carlo: string | null;
   readonly in_row: number | null;
   readonly parts: number;
   readonly in_parts: number;
@@ -104,6 +106,8 @@ const REPORTS = `
 select rank, to_json(left(report_table_md, $3))::text as report_table_md,
   case when pg_column_size(out_of_sample_json) <= 8192 or octet_length(out_of_sample_json::text) <= $3
     then out_of_sample_json::text end as out_of_sample,
+  case when pg_column_size(metrics_json) <= 8192 or octet_length(metrics_json::text) <= $3
+    then (metrics_json -> 'monte_carlo')::text end as monte_carlo,
   jsonb_array_length(trades_json) as in_row, trades_total as total,
   parts, in_parts
 from backtest_job_top_variants t

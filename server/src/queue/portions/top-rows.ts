@@ -22,6 +22,7 @@ export function withoutReports(rows: readonly TopRow[]): readonly TopRow[] {
       out_of_sample: null,
     };
     delete bare.trades_total;
+    delete bare.monte_carlo;
     return bare;
   });
 }
@@ -29,13 +30,15 @@ export function withoutReports(rows: readonly TopRow[]): readonly TopRow[] {
 const DELETE_FROM =
   'delete from backtest_job_top_variants where job_id = $1 and (rank >= $2 or variant_key = any ($3))';
 
-// A JSON null in a jsonb field of the record arrives as SQL null.
+// A JSON null in a jsonb field of the record arrives as SQL null. What was drawn from the trades of a row is kept with its
+// metrics, which readers take apart again.
 export const INSERT_ROWS = `
 insert into backtest_job_top_variants (job_id, rank, variant_key, indicator_variant_key, variant_index,
   total_return_pct, metrics_json, payload_json, report_table_md, trades_json, trades_total, out_of_sample_json, attempt)
 select $1, rank, variant_key, indicator_variant_key, variant_index,
-  total_return_pct, metrics, payload, report_table_md, trades, coalesce(trades_total, jsonb_array_length(trades)),
+  total_return_pct, case when monte_carlo is null then metrics else metrics || jsonb_build_object('monte_carlo', monte_carlo) end,
+  payload, report_table_md, trades, coalesce(trades_total, jsonb_array_length(trades)),
   out_of_sample, $2
 from jsonb_to_recordset($3) as row(rank int, variant_key text, indicator_variant_key text, variant_index bigint,
   total_return_pct double precision, metrics jsonb, payload jsonb, report_table_md text, trades jsonb, trades_total int,
-  out_of_sample jsonb)`;
+  out_of_sample jsonb, monte_carlo jsonb)`;
