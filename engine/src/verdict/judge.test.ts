@@ -247,8 +247,18 @@ describe('beside the luck test and holding', () => {
   };
 
   const permutedOf = (changes: Partial<Permuted>): Permuted => ({
-    ...{ done: 19, asked: 19, variants: 30, grid_variants: 30, blocks: null, walk: false, p: 0.05, as_good: 0 },
-    ...{ best: 10, best_sharpe_daily: null, bests: Array<number>(19).fill(1), sharpes: Array<number>(19).fill(0.01) },
+    done: 19,
+    asked: 19,
+    variants: 30,
+    grid_variants: 30,
+    blocks: null,
+    walk: false,
+    p: 0.05,
+    as_good: 0,
+    best: 10,
+    best_sharpe_daily: null,
+    bests: Array<number>(19).fill(1),
+    sharpes: Array<number>(19).fill(0.01),
     reason: null,
     ...changes,
   });

@@ -476,9 +476,24 @@ describe('jobs over HTTP', () => {
       flags: without(found.flags, 'worse_than_holding', 'unequal_hours', 'short_history'),
     };
     const permuted = {
-      ...{ done: 2, asked: 99, variants: 4, grid_variants: 8, blocks: null, walk: false, p: 2 / 3, as_good: 1 },
-      ...{ best: 'inf', best_sharpe_daily: null, best_variant: 3, bests: ['inf', null], sharpes: [0.1, null] },
-      ...{ reason: null, typical: null, lucky_sharpe_annual: null, deflated_sharpe: null, sharpe_reason: 'too few' },
+      done: 2,
+      asked: 99,
+      variants: 4,
+      grid_variants: 8,
+      blocks: null,
+      walk: false,
+      p: 2 / 3,
+      as_good: 1,
+      best: 'inf',
+      best_sharpe_daily: null,
+      best_variant: 3,
+      bests: ['inf', null],
+      sharpes: [0.1, null],
+      reason: null,
+      typical: null,
+      lucky_sharpe_annual: null,
+      deflated_sharpe: null,
+      sharpe_reason: 'too few',
     };
     const full = { ...found, permuted };
     for (const verdict of [older, full]) {
