@@ -183,8 +183,8 @@ describe('search', () => {
         ruined: Float64Array.of(0),
       },
       counts: {
-        stage_a: { scored: 3, zero_trades: 0, min_trades: 0, max_drawdown: 0 },
-        stage_b: { scored: 0, zero_trades: 0, min_trades: 0, max_drawdown: 0 },
+        stage_a: { scored: 3, short_history: 0, zero_trades: 0, min_trades: 0, max_drawdown: 0 },
+        stage_b: { scored: 0, short_history: 0, zero_trades: 0, min_trades: 0, max_drawdown: 0 },
       },
       shortlist: null,
       past: [],

@@ -39,6 +39,12 @@ export function longestLookBack(grid: Grid, kind: LookBackKind): LookBack | null
   return longest;
 }
 
+/** Returns what counts the bars that a variant needs before the first target bar. */
+export function lookBackOf({ strategy, axes }: Grid, kind: LookBackKind): (digits: Digits) => number {
+  const needs = operandsOf(strategy.rules).map(({ series, before }) => ({ need: needOf(series, axes, kind), before }));
+  return (digits) => needs.reduce((most, { need, before }) => Math.max(most, need.at(digits) + before), 0);
+}
+
 function valueAt(axes: readonly GridAxis[], key: string, digits: Digits): AxisValue {
   const { at, axis } = axisNamed(axes, key);
   return axis.values[digits[at]];

@@ -30,11 +30,11 @@ export function openFullRun(prepared: Prepared): (base: number, risk: Risk) => F
   const rerun = openRerun(prepared);
   const days = daysOf(target, context);
   return (base, risk) => {
-    const { payload, simulation, bounds } = rerun(base, risk);
+    const { payload, simulation, bounds, history } = rerun(base, risk);
     const { rows, table_md, metrics } = report(simulation, target, context, days);
     return {
       payload,
-      metrics: metricsJson(metrics, caveatsOf(simulation, bounds, context)),
+      metrics: metricsJson(metrics, { ...caveatsOf(simulation, bounds, context), ...history }),
       rows,
       table_md,
       trades: () => tradeRows(simulation, target, context),

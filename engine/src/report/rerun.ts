@@ -3,6 +3,7 @@
 
 import { openArena } from '../columns/arena.ts';
 import { valuesAt } from '../grid/grid.ts';
+import { openFlagged } from '../grid/short-history.ts';
 import { payloadOf, type Payload, type Values } from '../grid/variant.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
 import { openSignals, type Signals } from '../signals/signals.ts';
@@ -15,6 +16,8 @@ export interface Rerun {
   readonly payload: Payload;
   readonly simulation: Simulation;
   readonly bounds: OtherBounds;
+  /** First target bars on which an indicator of it has no value, where they are a tenth of all or more; else left out. */
+  readonly history: { readonly short_history_bars?: number };
 }
 
 /**
@@ -29,6 +32,7 @@ export function openRerun(prepared: Prepared): (base: number, risk: Risk, initCa
   let last = -1;
   let ofLast: Signals | null = null;
   const buffers = openBuffers(target.time.length);
+  const flagged = openFlagged(grid, prepared.timeline);
   const others: Partial<Record<keyof OtherBounds, Buffers>> = {};
   return (base, risk, initCash = spec.template.execution.init_cash_quote) => {
     const values = valuesAt(grid, base);
@@ -49,6 +53,8 @@ export function openRerun(prepared: Prepared): (base: number, risk: Risk, initCa
       tpFirst: bound('tpFirst', ambiguousBars - possibleTrails),
       trailHit: bound('trailHit', possibleTrails),
     };
-    return { values, payload: payloadOf(spec, values, risk), simulation, bounds };
+    const short_history_bars = flagged(base);
+    const history = short_history_bars > 0 ? { short_history_bars } : {};
+    return { values, payload: payloadOf(spec, values, risk), simulation, bounds, history };
   };
 }

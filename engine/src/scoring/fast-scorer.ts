@@ -6,7 +6,7 @@ import { openTrader } from '../fast/trader.ts';
 import type { Prepared } from '../prepare.ts';
 import { dailySharpe } from '../simulate/metrics.ts';
 import { rankedColumns, type BestColumns } from './rank.ts';
-import { emptySurface, openJudge, type Scores, type Task } from './score.ts';
+import { emptySurface, openJudge, rulesOf, type Scores, type Task } from './score.ts';
 
 /**
  * Opens a scorer. What it returns depends on the task alone, not on what it scored before. `sharers` scorers work on
@@ -15,13 +15,14 @@ import { emptySurface, openJudge, type Scores, type Task } from './score.ts';
  */
 export function fastScorer(prepared: Prepared, sharers = 1, arena = openArena()): (task: Task) => Scores {
   const { spec, grid } = prepared;
+  const rules = rulesOf(prepared);
   const trader = openTrader(prepared, sharers, arena);
   const { balance } = trader;
   const { value } = trader.measures;
 
   const scoreBases = ({ from, to, bases }: Task): Scores => {
     const surface = emptySurface(spec, to - from);
-    const judge = openJudge(spec, 'stage_a', value);
+    const judge = openJudge(rules, 'stage_a', value);
     for (let unit = from; unit < to; unit += 1) {
       const index = bases === null ? unit : bases[unit];
       if (!trader.tradeRiskOff(index)) continue;
@@ -39,7 +40,7 @@ export function fastScorer(prepared: Prepared, sharers = 1, arena = openArena())
   };
 
   const scoreRisks = ({ from, to, permutation }: Task, bases: Float64Array): Scores => {
-    const judge = openJudge(spec, 'stage_b', value);
+    const judge = openJudge(rules, 'stage_b', value);
     for (let unit = from; unit < to; unit += 1) {
       const base = bases[Math.floor(unit / grid.riskTotal)];
       const risk = unit % grid.riskTotal;

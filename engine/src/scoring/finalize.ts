@@ -74,7 +74,7 @@ export function openFinalizer(prepared: Prepared, held: Prepared | null = null) 
   const most = tradesKept(spec);
 
   const row = ({ rank, index, base, risk }: Place, full: boolean): VariantRow => {
-    const { values, payload, simulation, bounds } = rerun(base, risk);
+    const { values, payload, simulation, bounds, history } = rerun(base, risk);
     const reported = full ? report(simulation, target, context, days) : null; // which measures with `measure` too
     const traded = full && rank <= spec.top_trades_n;
     const { count } = simulation.trades;
@@ -87,7 +87,7 @@ export function openFinalizer(prepared: Prepared, held: Prepared | null = null) 
       indicator_variant_key: indicatorVariantKey(spec, grid, values),
       variant_index: index,
       total_return_pct: metrics.total_return_pct,
-      metrics: metricsJson(metrics, caveatsOf(simulation, bounds, context)),
+      metrics: metricsJson(metrics, { ...caveatsOf(simulation, bounds, context), ...history }),
       payload,
       report_table_md: reported?.table_md ?? null,
       trades: traded ? tradeRows(simulation, target, context, most) : null,

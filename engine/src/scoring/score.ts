@@ -4,6 +4,7 @@
 
 import { MEMO_BYTES } from '../columns/memo.ts';
 import { riskAt, riskTotalOf, type Grid } from '../grid/grid.ts';
+import { openLeftOut } from '../grid/short-history.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
 import { openSignals, type Signals } from '../signals/signals.ts';
 import { daysOf, measureOne } from '../simulate/metrics.ts';
@@ -45,6 +46,8 @@ export function ownBases(task: Task, { riskTotal }: Grid): Task {
 /** How many variants were scored, and how many of them were left out of the ranking, each for its first reason. */
 export interface Counts {
   readonly scored: number;
+  /** Without a value on more than half of the target bars, see `short-history.ts`. */
+  readonly short_history: number;
   readonly zero_trades: number;
   readonly min_trades: number;
   readonly max_drawdown: number;
@@ -72,12 +75,13 @@ export function emptySurface({ ranking }: Pick<Spec, 'ranking'>, units: number):
 }
 
 export function noCounts(): Counts {
-  return { scored: 0, zero_trades: 0, min_trades: 0, max_drawdown: 0 };
+  return { scored: 0, short_history: 0, zero_trades: 0, min_trades: 0, max_drawdown: 0 };
 }
 
 export function addCounts(a: Counts, b: Counts): Counts {
   return {
     scored: a.scored + b.scored,
+    short_history: a.short_history + b.short_history,
     zero_trades: a.zero_trades + b.zero_trades,
     min_trades: a.min_trades + b.min_trades,
     max_drawdown: a.max_drawdown + b.max_drawdown,
@@ -106,10 +110,11 @@ export function referenceScorer(prepared: Prepared): (task: Task) => Scores {
   const signals = openSignals(prepared, { bytes: MEMO_BYTES });
   const buffers = openBuffers(target.time.length);
   const bare = settingOf(spec.template, NO_RISK);
+  const rules = rulesOf(prepared);
 
   const openChunk = (stage: Task['stage']) => {
     let simulation: Simulation | null = null;
-    const judge = openJudge(spec, stage, (metric) =>
+    const judge = openJudge(rules, stage, (metric) =>
       simulation === null ? NaN : measureOne(metric, simulation, { target, context, days }),
     );
     return {
@@ -159,11 +164,21 @@ interface Made {
   readonly ruled: boolean;
 }
 
+/** What a scorer judges variants by: the spec, and which bases have too short a history; null: none has. */
+export interface RankingRules {
+  readonly spec: Spec;
+  readonly leftOut: ((base: number) => boolean) | null;
+}
+
+export function rulesOf({ spec, grid, timeline }: Prepared): RankingRules {
+  return { spec, leftOut: openLeftOut(grid, timeline) };
+}
+
 /**
  * Judges variants one by one: counts them, keeps the best, and answers the primary metric, NaN if it is not ranked. `of`
  * measures the variant that is being judged.
  */
-export function openJudge(spec: Spec, stage: Task['stage'], measure: (metric: Metric) => number) {
+export function openJudge({ spec, leftOut }: RankingRules, stage: Task['stage'], measure: (metric: Metric) => number) {
   const { ranking, filters } = spec;
   const best = emptyPart(spec, stage);
   const counts: { -readonly [name in keyof Counts]: number } = noCounts();
@@ -171,10 +186,13 @@ export function openJudge(spec: Spec, stage: Task['stage'], measure: (metric: Me
   // Stops may save a variant: stage_a judges no drawdown, and not the number of trades of one that went bust or has an
   // exit rule. Of the others no stop changes how often they trade, because entries wait for an edge of the signal.
   const maxDrawdown = stage === 'stage_b' ? filters.max_drawdown_pct : null;
+  // The shortlist has none that is left out.
+  const isLeftOut = stage === 'stage_a' ? leftOut : null;
   return {
     take(index: number, { count, bust, ruled }: Made): number {
       counts.scored += 1;
-      if (count === 0) counts.zero_trades += 1;
+      if (isLeftOut?.(index)) counts.short_history += 1;
+      else if (count === 0) counts.zero_trades += 1;
       else if (count < minTrades && !(stage === 'stage_a' && (bust || ruled))) counts.min_trades += 1;
       else if (maxDrawdown !== null && measure('max_drawdown_pct') > maxDrawdown) counts.max_drawdown += 1;
       else {

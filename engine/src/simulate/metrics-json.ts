@@ -26,6 +26,8 @@ export type Caveats = {
   readonly waited_fills: number;
   /** 1: the forced close of the last bar had no market, so its price is the close before, carried forward. */
   readonly carried_close: 0 | 1;
+  /** First target bars on which an indicator of the variant has no value; only where they are a tenth of all or more. */
+  readonly short_history_bars?: number;
 };
 
 /** All metrics of a variant, as they travel in JSON. */

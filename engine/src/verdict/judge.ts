@@ -108,7 +108,7 @@ function* findingsOf<T>(
       few_trades: best === null ? null : tradesFlag(best.trades),
       isolated_peak: typeof peak === 'string' ? null : peak,
       zero_trades_share: idleFlag(counts.stage_a.zero_trades, counts.stage_a.scored),
-      ...candleFlags(seen.wholeRange),
+      ...candleFlags(seen.wholeRange, counts.stage_a.short_history),
       worse_than_holding: typeof holding === 'string' ? null : holdingFlag(holding),
       unequal_hours: unequalHours(grid.strategy.rules, targetOf(prepared).target),
     },
@@ -141,12 +141,15 @@ function winsAll(best: Ran | null, place: number, all: readonly Trial[], days: n
 }
 
 /** The first bars of the whole range are the ones that lack history, whatever part of it a search has seen; so with jumps. */
-function candleFlags({ spec, grid, timeline }: Prepared): Pick<Flags, 'short_history' | 'split_jumps'> {
+function candleFlags(
+  { spec, grid, timeline }: Prepared,
+  not_ranked: number,
+): Pick<Flags, 'short_history' | 'split_jumps'> {
   const { first, end, ledger } = timeline;
   const bars = { asked_bars: spec.warmup_bars, warmup_bars: first, target_bars: end - first };
   const { split_jumps } = ledger;
   return {
-    short_history: shortHistory(grid, bars),
+    short_history: { ...shortHistory(grid, bars), ...(not_ranked > 0 && { not_ranked }) },
     ...(split_jumps && { split_jumps: { raised: true, ...split_jumps } }),
   };
 }

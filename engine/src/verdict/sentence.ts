@@ -19,7 +19,11 @@ export const LEVELS: Readonly<Record<Verdict['luck'], string>> = {
 };
 
 export function sentenceOf(verdict: Judged, validation: ValidationResult | null = null): string {
-  if (verdict.flags.few_trades === null) return 'No variant was ranked, so there is nothing to believe or to doubt.';
+  const { few_trades, short_history } = verdict.flags;
+  if (few_trades === null) {
+    const because = short_history?.not_ranked ? `: ${shortHistoryText(short_history)}` : '';
+    return `No variant was ranked, so there is nothing to believe or to doubt${because}.`;
+  }
   const doubts = doubtsOf(verdict);
   const decided =
     verdict.luck === 'unknown' ? unknownText(verdict) : `${capital(whyOf(verdict, doubts))}: ${endOf(verdict)}`;

@@ -3,8 +3,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseSpec } from '../gate/parse-spec.ts';
+import { prepare } from '../prepare.ts';
+import { fastScorer } from '../scoring/fast-scorer.ts';
+import { referenceScorer } from '../scoring/score.ts';
 import { search, type SearchResult } from '../search.ts';
-import { DAY_MS } from '../spec.ts';
+import { DAY_MS, type Spec } from '../spec.ts';
 import { candlesOfCloses } from '../testing/candles.ts';
 
 const BARS = 700;
@@ -15,10 +18,10 @@ const CANDLES = candlesOfCloses(
   DAY_MS,
 );
 
-/** The last 200 bars. */
-async function resultOf(changes: object, rule: string, params: object, skipped = 0): Promise<SearchResult> {
+/** A spec of the last 200 bars. */
+function specOf(changes: object, rule: string, params: object): Spec {
   const day = (bar: number): string => new Date(START + bar * DAY_MS).toISOString();
-  const spec = parseSpec({
+  return parseSpec({
     time_range: { start: day(BARS - 200), end: day(BARS) },
     luck: 0,
     template: {
@@ -31,6 +34,10 @@ async function resultOf(changes: object, rule: string, params: object, skipped =
     },
     ...changes,
   });
+}
+
+async function resultOf(changes: object, rule: string, params: object, skipped = 0): Promise<SearchResult> {
+  const spec = specOf(changes, rule, params);
   const { time, open, high, low, close, volume } = CANDLES;
   const [a, b, c, d, e, f] = [time, open, high, low, close, volume].map((column) => column.slice(skipped));
   const candles = { time: a, open: b, high: c, low: d, close: e, volume: f };
@@ -74,3 +81,78 @@ for (const [rule, params, indicator, needed_bars] of RULES) {
     assert.equal(found.ledger.base_missing, 0);
   });
 }
+
+const RISING = 'close > sma(close, n)';
+
+test('a variant without a value on more than half of the target is not ranked, counted and told', async () => {
+  // 249, 250, 251 and 300 bars before their first value, of which 150 are there: 99, 100, 101 and 150 of 200 are missing.
+  const params = { n: values(20, 250, 251, 252, 301) };
+  const { rows, counts, verdict } = await resultOf({ warmup_bars: 150 }, RISING, params);
+  const windows = rows.map(({ payload, metrics }) => [payload.params?.['n'], metrics.short_history_bars]);
+  assert.deepEqual(
+    windows.sort((a, b) => Number(a[0]) - Number(b[0])),
+    [
+      [20, undefined],
+      [250, 99],
+      [251, 100],
+    ],
+  );
+  assert.deepEqual([counts.stage_a.scored, counts.stage_a.short_history, counts.stage_a.zero_trades], [5, 2, 0]);
+  assert.equal(verdict.flags.short_history?.not_ranked, 2);
+  const lack = 'sma(close, 301) has no value on the first 150 of 200 bars';
+  assert.ok(
+    verdict.sentence.includes(`${lack}, and 2 base variants without a value on more than half of them not ranked`),
+  );
+  // A variant that cannot be chosen is none of those that the best is compared with.
+  assert.deepEqual(verdict.compared, { kept: 3, drawn: 0 });
+});
+
+test('a tenth of the target without a value is a flag of the variant, less is none', async () => {
+  const { rows, verdict } = await resultOf({ warmup_bars: 150 }, RISING, { n: values(170, 171) });
+  assert.deepEqual(rows.map(({ metrics }) => metrics.short_history_bars ?? 0).sort(), [0, 20]);
+  assert.equal(verdict.flags.short_history?.raised, true);
+  const less = await resultOf({ warmup_bars: 150 }, RISING, { n: values(169, 170) });
+  assert.deepEqual(
+    [less.verdict.flags.short_history?.raised, less.verdict.flags.short_history?.missing_bars],
+    [false, 19],
+  );
+});
+
+test('where no variant has values on half of the target, the verdict says so', async () => {
+  const { rows, counts, verdict } = await resultOf({ warmup_bars: 0 }, RISING, { n: values(150, 190, 350) });
+  assert.deepEqual([rows.length, counts.stage_a.short_history], [0, 3]);
+  assert.equal(
+    verdict.sentence,
+    'No variant was ranked, so there is nothing to believe or to doubt: sma(close, 350) has no value on the first 200 of 200 ' +
+      'bars, and 3 base variants without a value on more than half of them not ranked; give warmup_bars of at least 349, or leave it out.',
+  );
+});
+
+test('each fold leaves out what has no value on most of its own bars', async () => {
+  const validation = { mode: 'walk_forward', folds: 2, train_fraction: 0.5 };
+  const { validation: walked } = await resultOf({ warmup_bars: 150, validation }, RISING, { n: values(20, 230) }, 480);
+  // Of 20 candles before them and 67 bars of the first fold; the second has the candles of the first before it.
+  assert.deepEqual(
+    walked?.folds.map(({ counts }) => counts.stage_a.short_history),
+    [1, 1],
+  );
+  const whole = await resultOf({ warmup_bars: 229, validation }, RISING, { n: values(20, 230) }, 260);
+  assert.deepEqual(
+    whole.validation?.folds.map(({ counts }) => counts.stage_a.short_history),
+    [0, 0],
+  );
+});
+
+test('the fast scorer and the reference leave the same variants out, the surface too', () => {
+  for (const primary_metric of ['sharpe', 'total_return_pct'] as const) {
+    const ranking = { primary_metric, secondary_metric: 'calmar' };
+    const params = { n: values(20, 250, 251, 252, 301), m: values(2, 290, 90) };
+    const spec = specOf({ warmup_bars: 150, ranking }, 'close > sma(close, n) and close > ema(close, m)[1]', params);
+    const prepared = prepare(CANDLES, spec);
+    const task = { stage: 'stage_a', from: 0, to: 15, bases: null } as const;
+    const [fast, reference] = [fastScorer(prepared)(task), referenceScorer(prepared)(task)];
+    assert.deepEqual(fast, reference);
+    assert.equal(fast.counts.short_history, 2 * 3 + 3); // two windows of n, and one of m with the others
+    assert.equal(fast.surface?.filter(Number.isNaN).length, 9);
+  }
+});

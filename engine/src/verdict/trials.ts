@@ -6,6 +6,7 @@ import { openTrader } from '../fast/trader.ts';
 import type { Grid } from '../grid/grid.ts';
 import { random } from '../grid/random.ts';
 import { draw, sampleSize, selectFrom } from '../grid/sample.ts';
+import { openLeftOut } from '../grid/short-history.ts';
 import { canonicalJson } from '../identity/canonical.ts';
 import { sha256 } from '../identity/sha256.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
@@ -66,12 +67,16 @@ export function openTrials(prepared: Prepared): Trials {
   const days = daysOf(target, context);
   const holding = holdingReturns(target.close, days.lastBars);
   const over = new Float64Array(days.lastBars.length);
+  const leftOut = openLeftOut(grid, prepared.timeline);
+  /** How often a variant trades; 0 too if there is no such variant, or it is not ranked for its short history. */
+  const tradesOf = (base: number, risk: number): number =>
+    !leftOut?.(base) && trader.trade(base, risk) ? balance.count : 0;
   return {
     days: days.lastBars.length,
     holding,
     choose: (turn) => chooseTrials(spec, grid, turn),
     run({ base, risk }) {
-      const trades = trader.trade(base, risk) ? balance.count : 0;
+      const trades = tradesOf(base, risk);
       const returns = trades === 0 ? null : measures.dailyReturns();
       const returnPct = trades === 0 ? 0 : measures.value('total_return_pct');
       if (returns === null) return { trades, returnPct, found: null };
@@ -82,7 +87,7 @@ export function openTrials(prepared: Prepared): Trials {
       const trial = { base, risk, sharpe: moments.sharpe, excess, blocks: blockSums(returns, BLOCKS), score };
       return { trades, returnPct, found: { trial, moments, returns } };
     },
-    score: (base, risk) => (trader.trade(base, risk) && balance.count > 0 ? measures.value(primary_metric) : NaN),
+    score: (base, risk) => (tradesOf(base, risk) > 0 ? measures.value(primary_metric) : NaN),
   };
 }
 

@@ -35,6 +35,13 @@ export const VariantMetrics = z
       .number()
       .optional()
       .describe('ranking.plateau only, of rows of a job: the mean of the primary metric around the base variant'),
+    short_history_bars: z
+      .int()
+      .min(1)
+      .optional()
+      .describe(
+        'first target bars on which an indicator of it has no value; only where they are a tenth of all or more',
+      ),
   })
   .meta({ id: 'VariantMetrics', description: 'Every metric a job can rank by, and what a reader of them must know' });
 

@@ -16,7 +16,12 @@ export const ShortHistory = z
     asked_bars: z.int().min(0).describe('warmup_bars of the request'),
     warmup_bars: z.int().min(0).describe('bars before the target slice that candles gave'),
     target_bars: z.int().min(0),
-    missing_bars: z.int().min(0).describe('first target bars on which it has no value'),
+    missing_bars: z.int().min(0).describe('first target bars on which it has no value; raised: a tenth of all or more'),
+    not_ranked: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('base variants that were not ranked: without a value on more than half of the target bars'),
   })
   .meta({ id: 'ShortHistory', description: 'Whether the bars before the time range are enough for every variant' });
 

@@ -208,9 +208,10 @@ function printResult(rows: readonly VariantRow[], result: SearchResult, took: nu
   for (const line of verdictLines(verdict)) print(line);
   print();
   print(ledgerText(ledger));
-  for (const [stage, { scored, zero_trades, min_trades, max_drawdown }] of Object.entries(counts)) {
+  for (const [stage, { scored, short_history, zero_trades, min_trades, max_drawdown }] of Object.entries(counts)) {
+    const short = short_history > 0 ? `, ${count(short_history)} with too short a history` : '';
     print(
-      `${stage}${ofFold}: ${count(scored)} scored, ${count(zero_trades)} without trades, ${count(min_trades + max_drawdown)} filtered out`,
+      `${stage}${ofFold}: ${count(scored)} scored, ${count(zero_trades)} without trades, ${count(min_trades + max_drawdown)} filtered out${short}`,
     );
   }
   print(`took ${seconds(took)}`);

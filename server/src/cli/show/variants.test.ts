@@ -168,4 +168,8 @@ test('a report table comes back as rows, and as two columns', () => {
     'waited     2 fills waited for a bar with a candle; nobody traded when they were due',
     'no market  the last bar has no candle: the forced close has the price of the last one before',
   ]);
+  assert.deepEqual(reportLines(report, { ...plain, short_history_bars: 1200 }), [
+    ...lines,
+    'no value   an indicator has none on the first 1,200 bars: its history is too short',
+  ]);
 });

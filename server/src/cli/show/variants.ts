@@ -190,6 +190,11 @@ function caveatLines(metrics: VariantLine['metrics']): string[] {
       ? [`bust       a trade left nothing to trade with; ${decimal(metrics['written_off'], 2)} of debt is written off`]
       : []),
     ...waitLines(metrics),
+    ...(Number(metrics['short_history_bars'] ?? 0) > 0
+      ? [
+          `no value   an indicator has none on the first ${decimal(metrics['short_history_bars'], 0)} bars: its history is too short`,
+        ]
+      : []),
   ];
 }
 

@@ -149,6 +149,8 @@ test('a history too short for a variant is a flag with the way out', () => {
   const stored = `${lack}add candles from before the time range, or begin the range 249 bars later`;
   assert.ok(text({ asked_bars: 400 }).endsWith(stored));
   assert.ok(text({ raised: false }).endsWith('never trades'));
+  const out = 'of 1000 bars, and 1 base variant without a value on more than half of them not ranked; give warmup_bars';
+  assert.ok(text({ not_ranked: 1 }).includes(out));
 });
 
 test('what cannot be told says why', () => {
