@@ -2,7 +2,7 @@
 // and a long session a day where it does.
 
 import { DAY_MS, TIMEFRAMES, type Spec } from '../spec.ts';
-import { barFrom, barOf, bucketsOf } from './timeframe.ts';
+import { barFrom, barOpen, bucketsOf } from './timeframe.ts';
 
 /** Bars of the target slice, if candles reach over all of it. */
 export interface ExpectedBars {
@@ -23,7 +23,7 @@ const SHORT_SESSION_MS = 6.5 * TIMEFRAMES['1h'];
  */
 export function wholeBars({ time_range, ...spec }: Pick<Spec, 'time_range' | 'template' | 'runtime'>): number {
   const buckets = bucketsOf(spec);
-  const end = barOf(Date.parse(time_range.end), buckets);
+  const end = barOpen(Date.parse(time_range.end), buckets);
   const length = end - barFrom(Date.parse(time_range.start), buckets);
   return length > 0 ? Math.max(1, Math.round(length / buckets.timeframeMs)) : 0;
 }

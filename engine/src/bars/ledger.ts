@@ -5,7 +5,7 @@ import { specError } from '../problems.ts';
 import type { Spec } from '../spec.ts';
 import { COLUMNS, type Candles } from './candles.ts';
 import { splitJumps, type SplitJumps } from './split-jumps.ts';
-import { barEnd, barOf, bucketOf, type Buckets } from './timeframe.ts';
+import { barEnd, barOpen, bucketOf, type Buckets } from './timeframe.ts';
 
 /**
  * Base candles are counted over the requested range and as much of its warm-up as there is, in slots: a market that
@@ -69,7 +69,7 @@ export function ledgerOf({ rows, bars, first, duplicates, base, buckets, range }
   const targetBars = bars.time.length - first;
   const opens = bars.time[first];
   const jumps = splitJumps(rows);
-  const traded = distinct(time.filter((open) => open >= opens).map((open) => barOf(open, buckets)));
+  const traded = distinct(time.filter((open) => open >= opens).map((open) => barOpen(open, buckets)));
   return {
     base_interval_ms: base,
     base_expected: expected,

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { random } from '../grid/random.ts';
 import { DAY_MS, HOUR_MS } from '../spec.ts';
@@ -94,4 +96,18 @@ test('the offsets around a range say the same of every day in it', () => {
   assert.deepEqual(dayWithin(day, { start, end: Date.UTC(2024, 10, 1) }).offsets.length, 1);
   const [whole, part] = [openDayClock(day), openDayClock(cut)];
   for (let time = start; time < end; time += HOUR_MS) assert.equal(part.open(time), whole.open(time));
+});
+
+test('the days of the reference page', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/reference/sessions.md'), 'utf8');
+  const rows = page.split('\n').filter((line) => /^\| \d\d:/.test(line));
+  assert.ok(rows.length >= 5);
+  for (const row of rows) {
+    const [, begins, zone, date, opens, ends] = row.split('|').map((cell) => cell.trim());
+    const named = Object.keys(ZONES).find((one): one is keyof typeof ZONES => one === zone);
+    assert.ok(named !== undefined, zone);
+    const clock = openDayClock(dayOf(begins, named));
+    const open = clock.openOfDate(Date.parse(date));
+    assert.deepEqual([`${iso(open)}Z`, `${iso(clock.end(open))}Z`], [opens, ends], row);
+  }
 });

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { random } from '../grid/random.ts';
-import { prepare, targetOf, type Prepared } from '../prepare.ts';
+import { heldOut, inSample, prepare, targetOf, type Prepared } from '../prepare.ts';
 import { openFullRun } from '../report/full-run.ts';
 import { fastScorer } from '../scoring/fast-scorer.ts';
 import { referenceScorer } from '../scoring/score.ts';
@@ -197,4 +197,21 @@ test('the gate keeps the offsets around the bars, and a range is loaded from the
     errorOf(input, defaultsWith(NEW_YORK)).problems.map(({ code }) => code),
     ['no_bar_in_range'],
   );
+});
+
+test('the parts of a validation have the days of the market', () => {
+  const candles = weekdayCandles(3, '2024-02-25T00:00Z', 28);
+  const validation = { mode: 'holdout', fraction: 0.5 };
+  const spec = sessionSpec(NEW_YORK, range('2024-03-03T00:00', '2024-03-24T00:00'), '1h', {
+    warmup_bars: 3,
+    validation,
+  });
+  const whole = prepare(candles, spec, HOUR_MS);
+  for (const part of [inSample(whole, 0), heldOut(whole)]) {
+    const { target, context } = targetOf(part);
+    const lasts = Array.from(daysOf(target, context).lastBars, (bar) => barEnd(target.time[bar], context));
+    // Every day but the one that is cut ends at 17:00 of New York, or at the end of the week an hour before.
+    const ends = lasts.slice(0, -1).map((time) => iso(time).slice(11));
+    assert.ok(ends.length >= 6 && ends.every((end) => ['20:00', '21:00', '22:00'].includes(end)), ends.join());
+  }
 });

@@ -21,7 +21,7 @@ export function bucketsOf({ template, runtime }: Pick<Spec, 'template' | 'runtim
 }
 
 /** Returns the open of the bar that `time` lies in. */
-export function barOf(time: number, { timeframeMs, clock }: Buckets): number {
+export function barOpen(time: number, { timeframeMs, clock }: Buckets): number {
   if (clock === undefined) return bucketOf(time, timeframeMs);
   const open = clock.open(time);
   return timeframeMs === DAY_MS ? open : open + bucketOf(time - open, timeframeMs);
@@ -37,7 +37,7 @@ export function barEnd(open: number, { timeframeMs, clock }: Buckets): number {
 /** Returns the open of the first bar that opens at `time` or later. */
 export function barFrom(time: number, buckets: Buckets): number {
   if (buckets.clock === undefined) return bucketFrom(time, buckets.timeframeMs);
-  const open = barOf(time, buckets);
+  const open = barOpen(time, buckets);
   return open < time ? barEnd(open, buckets) : open;
 }
 

@@ -9,7 +9,7 @@ import { checkCandles } from './check-candles.ts';
 import { deduceInterval } from './interval.ts';
 import { ledgerOf, type Ledger } from './ledger.ts';
 import { noCandles } from './no-candles.ts';
-import { barEnd, barFrom, barOf, bucketsOf, type Buckets } from './timeframe.ts';
+import { barEnd, barFrom, barOpen, bucketsOf, type Buckets } from './timeframe.ts';
 
 /** The bars of a spec, and what they were made from. */
 export interface Timeline extends Buckets {
@@ -58,7 +58,7 @@ export function timeline(candles: Candles, spec: Spec, baseMs: number | null = d
   if (buckets.timeframeMs % base !== 0) throw notMultiple(spec, base);
   const { start, end } = loadRange(spec);
   // A bar that would close after the end does not count, and its candles say nothing about the bars before it.
-  const range = { start, end: barOf(end, buckets) };
+  const range = { start, end: barOpen(end, buckets) };
   const { rows, duplicates } = checkCandles(atOpens(candles, base, buckets), range);
   requireWithin(rows, base, buckets);
   const bars = rollUp(rows, buckets, spec.runtime.calendar === 'continuous');
@@ -100,7 +100,7 @@ function atOpens(candles: Candles, base: number, { clock }: Buckets): Candles {
 function requireWithin(rows: Candles, base: number, buckets: Buckets): void {
   const across = findAcross(rows.time, base, buckets);
   if (across === undefined) return;
-  const bar = barOf(across, buckets);
+  const bar = barOpen(across, buckets);
   const bars = `the bar from ${iso(bar)} to ${iso(barEnd(bar, buckets))}`;
   const way =
     'import candles of a shorter interval, or let the day of the market begin (day_begins, zone) where a candle opens';
@@ -114,7 +114,7 @@ function requireWithin(rows: Candles, base: number, buckets: Buckets): void {
  */
 function findAcross(opens: Float64Array, base: number, buckets: Buckets): number | undefined {
   if (buckets.clock === undefined || base === DAY_MS) return undefined;
-  return opens.find((open) => open % MINUTE_MS === 0 && open + base > barEnd(barOf(open, buckets), buckets));
+  return opens.find((open) => open % MINUTE_MS === 0 && open + base > barEnd(barOpen(open, buckets), buckets));
 }
 
 /** Reports whether no candle of an interval closes after its bar of the spec. */
@@ -138,7 +138,7 @@ export function rollUp(rows: Candles, buckets: Buckets, carry: boolean): Candles
   const bars = emptyCandles(countBars(rows.time, buckets, carry));
   let bar = -1;
   for (let row = 0; row < rows.time.length; row += 1) {
-    const bucket = barOf(rows.time[row], buckets);
+    const bucket = barOpen(rows.time[row], buckets);
     if (bar >= 0 && bars.time[bar] === bucket) {
       bars.high[bar] = Math.max(bars.high[bar], rows.high[row]);
       bars.low[bar] = Math.min(bars.low[bar], rows.low[row]);
@@ -170,7 +170,7 @@ function carryForward(bars: Candles, bar: number, timeframeMs: number): void {
 
 function countBars(time: Float64Array, buckets: Buckets, carry: boolean): number {
   if (time.length === 0) return 0;
-  const opens = time.map((one) => barOf(one, buckets));
+  const opens = time.map((one) => barOpen(one, buckets));
   if (carry) return (opens[opens.length - 1] - opens[0]) / buckets.timeframeMs + 1;
   return opens.reduce((count, open, row) => count + Number(row === 0 || open !== opens[row - 1]), 0);
 }

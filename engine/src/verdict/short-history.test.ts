@@ -109,7 +109,10 @@ test('a variant without a value on more than half of the target is not ranked, c
 
 test('a tenth of the target without a value is a flag of the variant, less is none', async () => {
   const { rows, verdict } = await resultOf({ warmup_bars: 150 }, RISING, { n: values(170, 171) });
-  assert.deepEqual(rows.map(({ metrics }) => metrics.short_history_bars ?? 0).sort(), [0, 20]);
+  assert.deepEqual(
+    rows.map(({ metrics }) => metrics.short_history_bars ?? 0).sort((a, b) => a - b),
+    [0, 20],
+  );
   assert.equal(verdict.flags.short_history?.raised, true);
   const less = await resultOf({ warmup_bars: 150 }, RISING, { n: values(169, 170) });
   assert.deepEqual(
