@@ -6,6 +6,9 @@ import { COLUMNS, sliceCandles, type Candles } from './candles.ts';
 /** Broken bars that are named; more are counted. */
 const NAMED = 20;
 
+/** Milliseconds from the epoch that a date can have. */
+const MAX_TIME = 8.64e15;
+
 /** Lists the columns of another length than `time`. */
 export function lengthProblems(candles: Candles): readonly Problem[] {
   const { length } = candles.time;
@@ -41,7 +44,7 @@ export function checkCandles(
     if (inRange && bar > from && time[bar] === time[bar - 1]) duplicates.push(time[bar]);
     if (message === null) continue;
     broken += 1;
-    const at = Number.isFinite(time[bar]) ? ` (${new Date(time[bar]).toISOString()})` : '';
+    const at = Math.abs(time[bar]) <= MAX_TIME ? ` (${new Date(time[bar]).toISOString()})` : '';
     if (broken <= NAMED)
       problems.push({ path: `candles[${bar}]`, code: 'invalid_candles', message: `bar ${bar}${at}: ${message}` });
   }
@@ -57,8 +60,13 @@ export function checkCandles(
   return { rows: duplicates.length === 0 ? rows : lastOfEqualTimes(rows), duplicates };
 }
 
+/** Reports whether a number is an epoch millisecond that a date can have. */
+export function isTime(time: number): boolean {
+  return Number.isInteger(time) && Math.abs(time) <= MAX_TIME;
+}
+
 function timeProblem(time: Float64Array, bar: number): string | null {
-  if (!Number.isInteger(time[bar]) || Math.abs(time[bar]) > 8.64e15) return `time ${time[bar]} is no epoch millisecond`;
+  if (!isTime(time[bar])) return `time ${time[bar]} is no epoch millisecond`;
   if (bar > 0 && time[bar] < time[bar - 1]) return 'opens before the bar before it';
   return null;
 }

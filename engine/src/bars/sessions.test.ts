@@ -83,6 +83,19 @@ test('the candle of a day is that of its date, whether its time is midnight or t
     assert.equal(barsOf(morning, first)[0], '2024-01-08T14:30', first);
 });
 
+test('times that are none are told, in candles of days too', () => {
+  const spec = sessionSpec(NEW_YORK, range('2024-01-07T00:00', '2024-01-20T00:00'), '1d', BARE);
+  for (const bad of [NaN, Infinity, 1e300, Date.UTC(2024, 0, 9) + 0.5]) {
+    const candles = candlesOfCloses([10, 11, 12], Date.UTC(2024, 0, 8), DAY_MS);
+    candles.time[1] = bad;
+    assert.throws(
+      () => timeline(candles, spec, DAY_MS),
+      /bar 1: time .* is no epoch millisecond|bar 1 .*: time/,
+      String(bad),
+    );
+  }
+});
+
 test('a candle that closes after its bar is refused with the way out; one out of place is not', () => {
   const day = dayOf('09:30', 'America/New_York');
   const spec = sessionSpec(day, range('2024-01-08T00:00', '2024-01-13T00:00'), '1h', BARE);

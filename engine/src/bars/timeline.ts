@@ -5,7 +5,7 @@ import { specError, SpecError } from '../problems.ts';
 import { DAY_MS, MINUTE_MS, TIMEFRAMES, type Spec } from '../spec.ts';
 import { emptyCandles, sliceCandles, type Candles } from './candles.ts';
 import { markCarried } from './carried.ts';
-import { checkCandles } from './check-candles.ts';
+import { checkCandles, isTime } from './check-candles.ts';
 import { deduceInterval } from './interval.ts';
 import { ledgerOf, type Ledger } from './ledger.ts';
 import { noCandles } from './no-candles.ts';
@@ -90,6 +90,7 @@ function targetStart({ time_range }: Spec, buckets: Buckets): number {
 function atOpens(candles: Candles, base: number, { clock }: Buckets): Candles {
   if (base !== DAY_MS || clock === undefined) return candles;
   const openOf = (time: number): number => {
+    if (!isTime(time)) return time; // which is told where candles are checked
     const date = [time, clock.local(time)].find((one) => one % DAY_MS === 0);
     return date === undefined ? clock.open(time) : clock.openOfDate(date);
   };
