@@ -84,6 +84,8 @@ test('the report counts rows, duplicates, gaps and what changed', async () => {
     time_units: ['ms'],
     files_read: 1,
     left_out: [],
+    other_rows: 0,
+    unused_columns: [],
     gaps: 3,
     missing: 2 + 1 + 52,
     first: '2024-01-31T23:00:00.000Z',

@@ -52,6 +52,9 @@ export interface ImportReport extends Instrument {
   /** Number of files that were read, and the names of those that were not. */
   readonly files_read?: number;
   readonly left_out?: readonly string[];
+  /** Rows of other symbols or intervals that were not read, and columns that are no part of candles. */
+  readonly other_rows?: number;
+  readonly unused_columns?: readonly string[];
   /** Units that the epochs of the file were read in. */
   readonly time_units: readonly EpochUnit[];
   /** Holes in what was read and the bars that are missing in them; null in a session market. */
@@ -78,8 +81,9 @@ export async function importCandles(options: ImportOptions): Promise<ImportRepor
   if (symbol === null) {
     throw specError('symbol', 'missing', `give --symbol: nothing in the names of ${file} says what its candles are of`);
   }
-  const { files_read, left_out } = read;
-  return { ...(await store(read, { ...options, symbol })), files_read, left_out };
+  const { files_read, left_out, other_rows, unused_columns } = read;
+  const stored = await store(read, { ...options, symbol });
+  return { ...stored, files_read, left_out, other_rows, unused_columns };
 }
 
 /** Imports bars that are in memory already. */

@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { COLUMNS } from '@backtest-jobs/engine/internal';
 import type { ColumnChoice } from '../candles/csv/columns.ts';
 import { importExchange, openExchange, type ExchangeReport } from '../candles/exchange.ts';
+import { GROUPS } from '../candles/files/groups.ts';
 import { TIME_UNITS } from '../candles/files/time.ts';
 import { importCandles, type ImportReport } from '../candles/import.ts';
 import { isInterval } from '../candles/source.ts';
@@ -26,6 +27,9 @@ const OPTIONS = {
   'low-column': { value: 'C', about: 'of the low' },
   'close-column': { value: 'C', about: 'of the close' },
   'volume-column': { value: 'C', about: 'of the volume; none: there is no volume' },
+  'symbol-column': { value: 'C', about: 'of the symbol, whose rows --symbol selects; none: it names something else' },
+  'interval-column': { value: 'C', about: 'of the interval, whose rows --interval selects; none: the same' },
+  adjust: { about: 'adjust all prices of a row by its Adj Close (splits and dividends)' },
   'time-unit': { value: 'U', about: 'what an epoch counts: s, ms, us or ns (else what fits all rows of the file)' },
   'skip-lines': { value: 'N', about: 'lines above the header of a CSV file that are not read' },
   timezone: { value: 'ZONE', about: 'zone of times that state none, like America/New_York (else UTC)' },
@@ -106,6 +110,7 @@ async function fromFile(values: ImportValues, file: string, place: Place): Promi
       columns: columnsOf(values),
       timeUnit,
       skipLines,
+      adjust: values.adjust,
       timezone: values.timezone,
       dryRun,
       onSize,
@@ -118,7 +123,7 @@ async function fromFile(values: ImportValues, file: string, place: Place): Promi
 }
 
 function columnsOf(values: ImportValues): ColumnChoice {
-  const chosen = COLUMNS.map((column) => [column, values[`${column}-column`]] as const);
+  const chosen = [...COLUMNS, ...GROUPS].map((column) => [column, values[`${column}-column`]] as const);
   return Object.fromEntries(chosen.filter(([, name]) => name !== undefined));
 }
 
@@ -164,9 +169,10 @@ async function fromExchange(values: ImportValues, { folder, market_id }: Place):
   const { exchange: name = '', symbol, interval = '1m' } = values;
   refuse(
     values,
-    [...COLUMNS.map((column) => `${column}-column` as const), 'time-unit', 'skip-lines', 'timezone'],
+    [...[...COLUMNS, ...GROUPS].map((column) => `${column}-column` as const), 'time-unit', 'skip-lines', 'timezone'],
     'goes with a FILE only',
   );
+  if (values.adjust) throw new UsageError('--adjust goes with a FILE only');
   if (symbol === undefined) throw new UsageError('candles import --exchange needs --symbol SYMBOL');
   if (!isInterval(interval))
     throw new UsageError(`--interval ${interval} is none of ours: 1m, 3m, 5m, 15m, 30m, 1h ...`);

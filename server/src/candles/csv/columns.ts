@@ -1,11 +1,12 @@
 // The columns of a file, found by the names that files really use, or as the caller says, by name or by number.
 
 import { COLUMNS, specError } from '@backtest-jobs/engine/internal';
+import { GROUPS, type Group } from '../files/groups.ts';
 
 export type ColumnName = (typeof COLUMNS)[number];
 
-/** Columns as the caller names them: a name in the header or a number from 1; the volume may be `none`. */
-export type ColumnChoice = Readonly<Partial<Record<ColumnName, string>>>;
+/** Columns as the caller names them: a name in the header or a number from 1; `none`: there is none, or it is not used. */
+export type ColumnChoice = Readonly<Partial<Record<ColumnName | Group, string>>>;
 
 /** Position of a volume that is not there: every bar has 0. */
 const NO_COLUMN = -1;
@@ -19,12 +20,24 @@ const NAMES: Readonly<Record<ColumnName, readonly string[]>> = {
   volume: ['volume', 'volume_base', 'vol', 'v'],
 };
 
+const GROUP_NAMES: Readonly<Record<Group, readonly string[]>> = {
+  symbol: ['symbol', 'ticker', 'tic', 'pair', 'instrument', 'sym', 'stock', 'asset', 'coin', 'name'],
+  interval: ['interval', 'timeframe', 'tf', 'per', 'resolution', 'granularity'],
+};
+const ADJUSTED = new Set(['adj close', 'adj_close', 'adjclose', 'adjusted close', 'adjusted_close', 'close_adj']);
+
 /** Where the columns of a file are. */
 export interface Positions {
   /** Field of each of COLUMNS; -1 where there is none. */
   readonly positions: readonly number[];
   /** Field of the time of day, where the day stands in one of its own; else -1. */
   readonly clock: number;
+  /** Field that names the symbol, and the interval, of a row; -1 where there is none. */
+  readonly groups: Readonly<Record<Group, number>>;
+  /** Field of the close that was adjusted for splits and dividends; -1 where there is none. */
+  readonly adjusted: number;
+  /** Names of the columns that are not candles. */
+  readonly unused: readonly string[];
 }
 
 /**
@@ -54,8 +67,29 @@ export function findColumns(names: readonly string[], file: string, choice: Colu
       `the columns must be named, and there is no ${missing.join(', no ')} among: ${there}; say which is which with --time-column, --open-column, ...`,
     );
   }
-  if (problems.length === 0) return { positions, clock };
+  if (problems.length === 0) {
+    const groups = { symbol: NO_COLUMN, interval: NO_COLUMN };
+    for (const group of GROUPS) groups[group] = groupPosition(group, { choice, lower, positions, file });
+    const used = new Set([...positions, clock, ...Object.values(groups)]);
+    const unused = names.map((name) => name.trim()).filter((name, position) => name !== '' && !used.has(position));
+    const adjusted = lower.findIndex((name, position) => ADJUSTED.has(name) && !used.has(position));
+    return { positions, clock, groups, adjusted, unused };
+  }
   throw specError(file, missing.length > 0 ? 'missing_column' : 'ambiguous_column', problems.join('; '));
+}
+
+interface Found {
+  readonly choice: ColumnChoice;
+  readonly lower: readonly string[];
+  readonly positions: readonly number[];
+  readonly file: string;
+}
+
+function groupPosition(group: Group, { choice, lower, positions, file }: Found): number {
+  const chosen = choice[group];
+  if (chosen === 'none') return NO_COLUMN;
+  if (chosen !== undefined) return chosenPosition(group, chosen, lower, file);
+  return lower.findIndex((name, position) => GROUP_NAMES[group].includes(name) && !positions.includes(position));
 }
 
 /** MetaTrader writes <DATE>. */
@@ -102,11 +136,24 @@ export function positionsWithoutHeader(choice: ColumnChoice): readonly number[] 
 /** Reports whether a column is named: then there must be a header. */
 export function namesColumns(choice: ColumnChoice): boolean {
   return Object.entries(choice).some(([column, chosen]) => {
-    return Number.isNaN(numbered(chosen)) && !(column === 'volume' && chosen === 'none');
+    return Number.isNaN(numbered(chosen)) && !(mayBeNone(column) && chosen === 'none');
   });
 }
 
-function chosenPosition(column: ColumnName, chosen: string, lower: readonly string[], file: string): number {
+function mayBeNone(column: string): boolean {
+  return column === 'volume' || GROUPS.some((group) => group === column);
+}
+
+/** Returns the columns of a file without a header that name symbol and interval, where their numbers were given. */
+export function groupsWithoutHeader(choice: ColumnChoice): Positions['groups'] {
+  const position = (group: Group): number => {
+    const at = numbered(choice[group] ?? 'none');
+    return Number.isNaN(at) ? NO_COLUMN : at;
+  };
+  return { symbol: position('symbol'), interval: position('interval') };
+}
+
+function chosenPosition(column: ColumnName | Group, chosen: string, lower: readonly string[], file: string): number {
   const named = lower.indexOf(chosen.trim().toLowerCase());
   if (named >= 0) return named;
   if (column === 'volume' && chosen === 'none') return NO_COLUMN;

@@ -5,6 +5,7 @@ import { at } from '../at.ts';
 import { INSTANT, kindOf } from '../files/epochs.ts';
 import { KIND } from '../files/rows.ts';
 import { epochMs, utcDate, type TimeUnit } from '../files/time.ts';
+import type { Positions } from './columns.ts';
 import type { ToUtc } from './zone.ts';
 
 export interface Layout {
@@ -18,6 +19,10 @@ export interface Layout {
   readonly clock: number;
   /** Turns local times into UTC; null: they are UTC. */
   readonly toUtc: ToUtc | null;
+  /** Field that names the symbol, and the interval, of a row; -1 where there is none. */
+  readonly groups: Positions['groups'];
+  /** Field of the adjusted close, by which all prices of a row are adjusted; -1: they stay as they are. */
+  readonly adjusted: number;
   /** True: nothing said which column is which. */
   readonly guessed: boolean;
 }
@@ -29,15 +34,19 @@ const [ZERO, POINT, MINUS, QUOTE] = [0x30, 0x2e, 0x2d, 0x22] as const;
 // Powers of ten up to here are exact, so that an exact integer over one of them is the double nearest to the decimal.
 const POWERS = Float64Array.from({ length: 23 }, (_, n) => Number(`1e${n}`));
 
-export function plainRows({ delimiter, fields, positions, timeUnit, clock, toUtc }: Layout): TakePlain {
+export function plainRows(layout: Layout): TakePlain {
+  const { delimiter, fields, positions, timeUnit, clock, toUtc, groups, adjusted } = layout;
   const separator = delimiter.charCodeAt(0);
   const columns = new Int8Array(fields).fill(-1);
   for (const [column, field] of positions.entries()) if (field >= 0) columns[field] = column;
   const absent = positions.flatMap((field, column) => (field < 0 ? [column] : []));
   const shared = new Set(positions.filter((field) => field >= 0)).size + absent.length < positions.length;
+  // One field as two columns, two fields as one, or fields that are more than numbers.
+  const odd =
+    shared || clock >= 0 || toUtc !== null || adjusted >= 0 || Object.values(groups).some((field) => field >= 0);
   const place: Place = { at: 0, to: 0, date: -1, day: Number.NaN, kind: INSTANT };
   return (bytes, from, to, row) => {
-    if (shared || clock >= 0 || toUtc !== null) return false; // one field as two columns, or two fields as one
+    if (odd) return false;
     place.at = from;
     place.to = to;
     for (let field = 0; field < fields; field += 1) {

@@ -4,10 +4,19 @@
 import { SpecError } from '@backtest-jobs/engine';
 import { COLUMNS, specError } from '@backtest-jobs/engine/internal';
 import { INSTANT, kindOf } from '../files/epochs.ts';
+import { GROUPS, type Groups } from '../files/groups.ts';
 import { KIND, openRows, type CandleFile, type Row, type Rows } from '../files/rows.ts';
 import { isEpoch, parseTime, rawEpoch, type TimeUnit } from '../files/time.ts';
 import { textFiles, type Choose, type OnBytes, type TextFile } from '../files/unpack.ts';
-import { findColumns, looksLikeHeader, namesColumns, positionsWithoutHeader, type ColumnChoice } from './columns.ts';
+import { adjustRow, noAdjusted } from './adjust.ts';
+import {
+  findColumns,
+  groupsWithoutHeader,
+  looksLikeHeader,
+  namesColumns,
+  positionsWithoutHeader,
+  type ColumnChoice,
+} from './columns.ts';
 import { plainRows, type Layout } from './csv-row.ts';
 import { openOrder, type Order } from './order.ts';
 import { isLocal, openZone } from './zone.ts';
@@ -22,6 +31,12 @@ export interface ReadOptions {
   readonly skipLines?: number | undefined;
   /** Zone of the times that state none; without it they are UTC. */
   readonly timezone?: string | undefined;
+  /** True: prices are adjusted by the column of the adjusted close. */
+  readonly adjust?: boolean | undefined;
+  /** Takes the rows of one symbol and one interval, where columns name them; without it all are read. */
+  readonly groups?: Groups | undefined;
+  /** Called with the columns of a file that are not used. */
+  readonly onUnused?: (columns: readonly string[]) => void;
   readonly onBytes?: OnBytes;
   /** Chooses among the texts of a zip archive; without it all are read. */
   readonly choose?: Choose;
@@ -57,9 +72,10 @@ async function addText(rows: Rows, { name, bytes }: TextFile, options: ReadOptio
     const found = unread === null ? tryLayout(first, name, options) : requireNoHeader(first, number, { name, options });
     if (found instanceof SpecError) unread ??= found;
     if (found === null || found instanceof SpecError) return;
-    const { layout, header } = found;
+    const { layout, header, unused } = found;
+    options.onUnused?.(unused);
     order = layout.guessed ? openOrder(name) : null;
-    taker = lineTaker({ layout, header, order, rows });
+    taker = lineTaker({ layout, header, order, rows, groups: options.groups });
     if (header === null) taker(block, from, to, number);
   };
   for await (const block of wholeLines(name, bytes)) {
@@ -95,6 +111,7 @@ interface Found {
   readonly layout: Layout;
   /** Null when the first line is a row already. */
   readonly header: readonly string[] | null;
+  readonly unused: readonly string[];
 }
 
 /** Returns the error of a line that is neither header nor row: the header may follow. */
@@ -126,20 +143,33 @@ function requireNoHeader(
   throw specError(name, 'missing_column', [above, ...unclear].join('; '));
 }
 
+interface Taker extends Pick<Found, 'layout' | 'header'> {
+  readonly order: Order | null;
+  readonly rows: Rows;
+  readonly groups: Groups | undefined;
+}
+
 /** Makes what takes each line of candles. */
-function lineTaker({ layout, header, order, rows }: Found & { order: Order | null; rows: Rows }): TakeLine {
+function lineTaker({ layout, header, order, rows, groups }: Taker): TakeLine {
   const row = new Float64Array(COLUMNS.length + 1);
   const plain = plainRows(layout);
   return (block, from, to, number) => {
     if (!plain(block, from, to, row)) {
       const line = decode(block, from, to);
       if (line.trim() === '') return;
-      const fault = readFields(fieldsOf(line, layout.delimiter), layout, header, row);
+      const fields = fieldsOf(line, layout.delimiter);
+      if (groups !== undefined && !ofSeries(fields, layout, groups)) return;
+      const fault = readFields(fields, layout, header, row);
       if (fault !== null) return rows.bad(number, fault);
     }
     order?.take(number, row);
     rows.add(number, row);
   };
+}
+
+/** Reports whether a row is of the series that is read. */
+function ofSeries(fields: readonly string[], { groups: at }: Layout, groups: Groups): boolean {
+  return GROUPS.every((group) => at[group] < 0 || groups.take(group, (fields[at[group]] ?? '').trim()));
 }
 
 /** Fills the row; returns what is wrong, or null. */
@@ -162,7 +192,7 @@ function readFields(
     }
     row[c] = value;
   }
-  return null;
+  return layout.adjusted < 0 ? null : adjustRow(row, parseNumber((fields[layout.adjusted] ?? '').trim()));
 }
 
 /** Reads a time, and sets its kind. */
@@ -175,21 +205,40 @@ function readTime(text: string, { timeUnit, toUtc }: Layout, row: Row): number {
 }
 
 /** Decides how to read the lines. */
-function layoutOf(first: string, file: string, { columns = {}, timeUnit, timezone }: ReadOptions): Found {
+function layoutOf(
+  first: string,
+  file: string,
+  { columns = {}, timeUnit, timezone, adjust = false }: ReadOptions,
+): Found {
   const delimiter = delimiterOf(first);
   const names = fieldsOf(first, delimiter);
   const toUtc = timezone === undefined ? null : openZone(timezone);
-  const guessed = Object.keys(columns).length === 0;
-  const layout = { delimiter, fields: names.length, timeUnit, toUtc, clock: -1, guessed };
+  const guessed = COLUMNS.every((column) => columns[column] === undefined);
+  const layout = {
+    delimiter,
+    fields: names.length,
+    timeUnit,
+    toUtc,
+    clock: -1,
+    guessed,
+    groups: groupsWithoutHeader(columns),
+    adjusted: -1,
+  };
   if (!namesColumns(columns)) {
     const positions = positionsWithoutHeader(columns);
     const row = new Float64Array(COLUMNS.length + 1);
     const fits = positions.every((position) => position < names.length);
     // A first row is not the one before the second, which is read again.
     const trial = { ...layout, positions, toUtc: null };
-    if (fits && readFields(names, trial, null, row) === null) return { layout: { ...layout, positions }, header: null };
+    if (fits && readFields(names, trial, null, row) === null) {
+      if (adjust) throw noAdjusted(file);
+      return { layout: { ...layout, positions }, header: null, unused: [] };
+    }
   }
-  return { layout: { ...layout, guessed: false, ...findColumns(names, file, columns) }, header: names };
+  const { unused, adjusted, ...found } = findColumns(names, file, columns);
+  if (adjust && adjusted < 0) throw noAdjusted(file);
+  const used = { ...layout, ...found, guessed: false, adjusted: adjust ? adjusted : -1 };
+  return { layout: used, header: names, unused: unused.filter((name) => !adjust || name !== names[adjusted]?.trim()) };
 }
 
 /** Reads a decimal number: Number() alone takes an empty text for 0, and 0x10 for 16. */

@@ -8,6 +8,7 @@ import { messageOf } from '../../message.ts';
 import { addCsv, type ReadOptions } from '../csv/csv.ts';
 import { listArchive, type Archive } from './archive.ts';
 import { chooseFiles } from './file-names.ts';
+import { openGroups } from './groups.ts';
 import { addParquet } from './parquet-file.ts';
 import { openRows, type CandleFile, type Rows } from './rows.ts';
 import { firstBytes } from './unpack.ts';
@@ -25,6 +26,10 @@ export interface FoundCandles extends CandleFile {
   readonly left_out: readonly string[];
   /** Symbol in the names of the files, if they are those of an archive. */
   readonly symbol: string | null;
+  /** Rows of other symbols or intervals, which a column names. */
+  readonly other_rows: number;
+  /** Columns that no candle is made of, by their names. */
+  readonly unused_columns: readonly string[];
 }
 
 /** Reads all of it; throws SpecError with the lines of bad rows. */
@@ -44,14 +49,19 @@ export async function readCandleFile(path: string, options: FileOptions = {}): P
     read += chosen.names.length - 1;
     return chosen.names;
   };
+  const groups = openGroups(path, options);
+  const unused = new Set<string>();
+  const onUnused = (columns: readonly string[]): void => columns.forEach((name) => unused.add(name));
   for (const file of archive.files) {
     read += 1;
-    await addFile(rows, file, { ...options, choose });
+    await addFile(rows, file, { ...options, choose, groups, onUnused });
   }
+  const other_rows = groups.finish();
   const interval = options.interval ?? archive.interval ?? undefined;
   const corrections = archive.symbol !== null;
   const found = rows.finish({ interval, corrections });
-  return { ...found, symbol: archive.symbol, files_read: read, left_out: left };
+  const counts = { files_read: read, left_out: left, other_rows, unused_columns: [...unused] };
+  return { ...found, symbol: archive.symbol, ...counts };
 }
 
 async function filesOf(path: string, { symbol, interval }: FileOptions): Promise<Archive> {

@@ -120,7 +120,7 @@ function only(origin: string, what: 'symbol' | 'interval', named: readonly Named
 }
 
 /** Drops the signs of a name and its contract: the archive writes BTCUSDT for BTC/USDT and for BTC/USDT:USDT. */
-function plain(name: string): string {
+export function plain(name: string): string {
   return name
     .replace(/:.*$/, '')
     .replace(/[^\p{L}\p{M}\p{N}]/gu, '')

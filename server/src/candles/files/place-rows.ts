@@ -147,7 +147,7 @@ function conflict({ lineOf, fileOf }: Table, first: number, { row, time }: Place
 function hint(count: number, [first]: readonly Problem[]): Problem {
   const message =
     `${count.toLocaleString('en-US')} times have two different bars. An hour comes twice where a local time leaves summer time: ` +
-    'say its zone with --timezone, like America/New_York. Bars of several symbols or markets must be imported one by one';
+    'say its zone with --timezone, like America/New_York. Bars of several symbols or markets are imported one by one: the column that names them is said with --symbol-column';
   return { path: first?.path ?? '', code: 'bad_time', message };
 }
 
