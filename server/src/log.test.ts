@@ -78,7 +78,7 @@ test('logfmt quotes what would not be one word', () => {
 test('the events are those of the runbook', () => {
   assert.deepEqual(
     [...EVENTS].sort(),
-    'cancelled claim_failed claimed disabled failed lease_lost released shutting_down snapshot snapshot_skipped stage_finished stage_started started succeeded'.split(
+    'cancelled claim_failed claimed disabled failed lease_lost released series_chosen shutting_down snapshot snapshot_skipped stage_finished stage_started started succeeded'.split(
       ' ',
     ),
   );

@@ -15,6 +15,7 @@ const STATUS = {
   stage_finished: 'running',
   snapshot: 'running',
   snapshot_skipped: 'running',
+  series_chosen: 'running',
   cancelled: 'cancelled',
   failed: 'failed',
   succeeded: 'succeeded',

@@ -2,7 +2,7 @@
 
 import { sha256Of } from '../identity/sha256.ts';
 import { specError } from '../problems.ts';
-import type { Spec } from '../spec.ts';
+import type { Spec, Timeframe } from '../spec.ts';
 import { COLUMNS, type Candles } from './candles.ts';
 import { splitJumps, type SplitJumps } from './split-jumps.ts';
 import { barEnd, barOpen, bucketOf, type Buckets } from './timeframe.ts';
@@ -37,6 +37,11 @@ export interface Ledger {
   readonly last_target: string;
   /** Jumps of the price between candles used that look like splits nobody has adjusted for; missing where there is none. */
   readonly split_jumps?: SplitJumps;
+  /**
+   * Intervals of the series that could have served, and their bars of the range that have a candle; the one that was read
+   * stands first. Whoever has read the candles adds it; missing where there was no choice.
+   */
+  readonly series?: readonly { readonly interval: Timeframe; readonly bars: number }[];
   /** sha256 over the six base columns of the candles used, one after the other, little-endian float64. */
   readonly digest: string;
 }

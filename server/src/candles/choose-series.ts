@@ -1,9 +1,9 @@
 // Which stored series serves a wish: the one with bars where they are wanted. First and last times say nothing of what
 // lies between them, so bars are counted where there is a choice.
 
-import { TIMEFRAMES, type Timeframe } from '@backtest-jobs/engine';
+import { TIMEFRAMES, type Ledger, type Timeframe } from '@backtest-jobs/engine';
 import { at } from './at.ts';
-import { lowerBound, servingSeries, type Coverage, type Instrument, type Wanted } from './source.ts';
+import { lowerBound, servingSeries, type CandleRead, type Coverage, type Instrument, type Wanted } from './source.ts';
 
 /** A series and how many of the wanted bars have a candle in it. */
 export interface CountedSeries {
@@ -45,6 +45,11 @@ export async function chooseCovered(
   counts.sort((a, b) => Number(b.fits) - Number(a.fits) || b.bars - a.bars || b.covered - a.covered);
   const counted = counts.map(({ series: { interval }, bars }) => ({ interval, bars }));
   return { series: counts[0]?.series ?? first, counted };
+}
+
+/** Adds to the ledger of a result which series was read, where there was a choice. */
+export function tellChoice<T extends { readonly ledger: Ledger }>(result: T, { counted = [] }: CandleRead): T {
+  return counted.length < 2 ? result : { ...result, ledger: { ...result.ledger, series: counted } };
 }
 
 interface Count {

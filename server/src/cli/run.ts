@@ -11,6 +11,7 @@ import {
   type VariantRow,
   type Which,
 } from '@backtest-jobs/engine';
+import { tellChoice } from '../candles/choose-series.ts';
 import { readCandleFile } from '../candles/files/candle-file.ts';
 import { memorySource } from '../candles/memory.ts';
 import { openSource } from '../candles/open.ts';
@@ -95,7 +96,7 @@ export const run = command({
       return { read: candles, result: await searchAll(candles, spec, started) };
     });
     if (found.result === null) return INTERRUPTED;
-    const result = withDuplicates(found.result, found.read.duplicates);
+    const result = withReading(found.result, found.read);
     const rows = top === undefined && values.json ? result.rows : result.rows.slice(0, top ?? 10);
     if (values.json) print(JSON.stringify(jsonOf(rows, result)));
     else printResult(rows, result, (performance.now() - startedAt) / 1000);
@@ -126,13 +127,14 @@ async function fromStore(spec: Spec, store: SourceSettings): Promise<Read> {
   return { ...read, duplicates: 0 };
 }
 
-function reportOf({ candles, baseMs, duplicates }: Read, spec: Spec, which: Which): VariantReport {
-  return withDuplicates(variantReport(candles, spec, which, { baseMs }), duplicates);
+function reportOf(read: Read, spec: Spec, which: Which): VariantReport {
+  return withReading(variantReport(read.candles, spec, which, { baseMs: read.baseMs }), read);
 }
 
-/** The engine sees the file without its duplicates; the ledger should not. */
-function withDuplicates<T extends { readonly ledger: Ledger }>(result: T, duplicates: number): T {
-  return { ...result, ledger: { ...result.ledger, duplicates: result.ledger.duplicates + duplicates } };
+/** The engine sees a file without its duplicates, and not which series were there; the ledger has both. */
+function withReading<T extends { readonly ledger: Ledger }>(result: T, read: Read): T {
+  const duplicates = result.ledger.duplicates + read.duplicates;
+  return tellChoice({ ...result, ledger: { ...result.ledger, duplicates } }, read);
 }
 
 /** Null: the user pressed Ctrl-C. */

@@ -2,6 +2,7 @@
 
 import { ENGINE_VERSION, SpecError, variantReport } from '@backtest-jobs/engine';
 import { specError } from '@backtest-jobs/engine/internal';
+import { tellChoice } from '../candles/choose-series.ts';
 import { openSource } from '../candles/open.ts';
 import { CandlesUnreachable, wantedOf, type CandleSource } from '../candles/source.ts';
 import { messageOf } from '../message.ts';
@@ -15,8 +16,9 @@ async function reportJson(
   source: CandleSource,
   { spec, which, points, job }: ReportQuestion,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { candles, baseMs } = await source.read(spec.template.instrument_id, wantedOf(spec));
-  const report = variantReport(candles, spec, which, { baseMs, ...(points !== null && { points }) });
+  const read = await source.read(spec.template.instrument_id, wantedOf(spec));
+  const asked = { baseMs: read.baseMs, ...(points !== null && { points }) };
+  const report = tellChoice(variantReport(read.candles, spec, which, asked), read);
   const rows = report.series.time.length;
   if (rows > MOST_ROWS)
     throw specError('points', 'required', `the series have ${rows} rows: ask for at most ${MOST_ROWS} points`);

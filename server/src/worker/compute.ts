@@ -8,6 +8,7 @@ import { setPriority } from 'node:os';
 import { inspect } from 'node:util';
 import { decodeState, ENGINE_VERSION, search, SpecError, VariantError, type SearchStep } from '@backtest-jobs/engine';
 import { unitsDone } from '@backtest-jobs/engine/internal';
+import { tellChoice } from '../candles/choose-series.ts';
 import { openSource } from '../candles/open.ts';
 import { readPatiently } from '../candles/read-patiently.ts';
 import { CandlesUnreachable, wantedOf, type CandleRead, type CandleSource } from '../candles/source.ts';
@@ -72,11 +73,12 @@ async function iterate(job: ComputeJob): Promise<void> {
   await using source = await (prepared ?? openSource(job.source, ASKING));
   const wanted = wantedOf(spec);
   const read = (): Promise<CandleRead> => source.read(spec.template.instrument_id, wanted, stop.signal);
-  const { candles, baseMs } = await readPatiently(read, {
+  const found = await readPatiently(read, {
     patienceMs: job.candlePatienceMs,
     signal: stop.signal,
     onAway: (message) => tell({ type: 'waiting', message }),
   });
+  const { candles, baseMs, counted = [] } = found;
   const pool = threads.pool(candles, baseMs);
   const hashes = {
     request_hash: job.requestHash,
@@ -85,7 +87,7 @@ async function iterate(job: ComputeJob): Promise<void> {
   };
   const from = resumePoint(job, hashes);
   const processed = from.state === null ? 0 : unitsDone(pool.prepared, from.state);
-  tell({ type: 'loaded', stage: from.state?.stage ?? 'stage_a', processed, note: from.note });
+  tell({ type: 'loaded', stage: from.state?.stage ?? 'stage_a', processed, note: from.note, counted });
   const saver = openSaver(job, hashes, pool.prepared, from.state);
   const kept = openKeptRows();
   let last: SearchStep | null = null;
@@ -101,7 +103,7 @@ async function iterate(job: ComputeJob): Promise<void> {
     saver.take(step);
     tellProgress(step, step.scored);
     if (step.result !== null) {
-      const { rows: _, ...result } = step.result;
+      const { rows: _, ...result } = tellChoice(step.result, found);
       return sendResult(saver.stageA(step), result, kept);
     }
     await turn();

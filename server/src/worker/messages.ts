@@ -3,6 +3,7 @@
 // holds a result and the child never runs ahead of the database.
 
 import type { SearchStep, Spec, VariantRow } from '@backtest-jobs/engine';
+import type { CountedSeries } from '../candles/choose-series.ts';
 import type { SourceSettings } from '../config/settings.ts';
 import type { CheckpointHashes } from '../queue/job.ts';
 import type { PartOf } from '../queue/portions/checkpoint-part.ts';
@@ -44,6 +45,8 @@ export type FromChild =
       readonly processed: number;
       /** Why the checkpoint is of no use. */
       readonly note: string | null;
+      /** Series that could have served, the one that was read first; empty where there was no choice. */
+      readonly counted: readonly CountedSeries[];
     }
   | {
       readonly type: 'progress';

@@ -190,10 +190,12 @@ export class Run implements AsyncDisposable {
   }
 
   /** Records where the loaded child starts. With a note it could not use the checkpoint: what belongs to that run goes. */
-  async #begin({ stage, processed, note }: Extract<ChildMessage, { type: 'loaded' }>): Promise<void> {
+  async #begin({ stage, processed, note, counted }: Extract<ChildMessage, { type: 'loaded' }>): Promise<void> {
     this.gotOn = true;
     this.#context.onCandles?.(null);
     if (note !== null) this.#log.event('snapshot_skipped', { stage: this.#hold.stage, note });
+    const [read, ...others] = counted.map(({ interval, bars }) => `${interval}: ${bars}`);
+    if (others.length > 0) this.#log.event('series_chosen', { bars: read, others: others.join(', ') });
     this.#hold.stage = stage;
     this.#hold.processedUnits = processed;
     const { lease_seconds } = this.#context.jobs;

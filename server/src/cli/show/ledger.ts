@@ -7,6 +7,7 @@ import { count, seconds, wrap } from './table.ts';
 export function ledgerText(ledger: Ledger): string {
   const { base_expected, base_missing, base_gaps, longest_gap_ms, duplicates, zero_volume_share } = ledger;
   const { bars, carried_bars, target_bars, first_target, last_target, split_jumps, digest } = ledger;
+  const [read] = ledger.series ?? [];
   const line = wrapped([
     `Data: ${count(target_bars)} bars from ${first_target.slice(0, 16)} to ${last_target.slice(0, 16)}`,
     ...(bars > target_bars ? [`after ${count(bars - target_bars)} warm-up bars`] : []),
@@ -14,6 +15,7 @@ export function ledgerText(ledger: Ledger): string {
     ...(base_missing === null ? [] : [missing(base_missing, base_expected ?? 0, base_gaps ?? 0)]),
     ...(longest_gap_ms > 0 ? [`longest gap ${gap(longest_gap_ms)}`] : []),
     ...(carried_bars > 0 ? [`${count(carried_bars)} bars carried forward`] : []),
+    ...(read === undefined ? [] : [`from the ${read.interval} candles`]),
     ...(zero_volume_share > 0 ? [`${(100 * zero_volume_share).toFixed(2)}% of the candles without volume`] : []),
     ...(duplicates > 0 ? [`${count(duplicates)} duplicates dropped`] : []),
     `sha256 ${digest.slice(0, 12)}`,
