@@ -4,6 +4,7 @@ export { COLUMNS, sliceCandles, SOURCES } from './bars/candles.ts';
 export { deduceInterval, regularInterval } from './bars/interval.ts';
 export { noCandles } from './bars/no-candles.ts';
 export { joinSplitJumps, splitJumps, splitJumpsText, type SplitJumps } from './bars/split-jumps.ts';
+export { barOpen, bucketsOf, type Buckets } from './bars/timeframe.ts';
 export { candlesFit, rollUp, timeline } from './bars/timeline.ts';
 export { LEAST_PERMUTATIONS, skippedLuck } from './estimate/luck.ts';
 export { BOUNDS } from './gate/bounds.ts';

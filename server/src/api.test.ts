@@ -232,6 +232,7 @@ test('indicators and runtime defaults are as described', async () => {
   const defaults = assertShape(RuntimeDefaults, (await app.inject('/backtests/runtime-defaults')).json());
   assert.equal(defaults.limits.max_active_jobs_per_user, 3);
   assert.equal(defaults.defaults.fee_pct_by_market['1'], 0.075);
+  assert.equal(defaults.markets['5']?.day, null);
 });
 
 test('a strict policy that works on plain http', async () => {

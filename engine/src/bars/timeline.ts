@@ -118,9 +118,9 @@ function findAcross(opens: Float64Array, base: number, buckets: Buckets): number
   return opens.find((open) => open % MINUTE_MS === 0 && open + base > barEnd(barOpen(open, buckets), buckets));
 }
 
-/** Reports whether no candle of an interval closes after its bar of the spec. */
-export function candlesFit(opens: Float64Array, base: number, spec: Spec): boolean {
-  return findAcross(opens, base, bucketsOf(spec)) === undefined;
+/** Reports whether no candle of an interval closes after its bar. */
+export function candlesFit(opens: Float64Array, base: number, buckets: Buckets): boolean {
+  return findAcross(opens, base, buckets) === undefined;
 }
 
 /** Returns the candles that open at `start` or later. */

@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import { DEFAULTS, SpecError } from '@backtest-jobs/engine';
 import { GATE, SOURCE, specBody } from '../../test/api.ts';
 import { servingSeries } from '../candles/source.ts';
+import { defaultsOf, parseConfig } from '../config/config.ts';
 import { acceptSpec } from './gate.ts';
+import { contextOf } from './top-variants.ts';
 
 const at = (start: string, end: string) => specBody({ time_range: { start, end } });
 
@@ -97,4 +99,20 @@ test('a body that is no spec at all', async () => {
 test('a candle store that cannot be read is not the fault of the spec', async () => {
   const source = { ...SOURCE, coverage: () => Promise.reject(new Error('disk on fire')) };
   await assert.rejects(acceptSpec(specBody(), { ...GATE, source }), { code: 'service_unavailable' });
+});
+
+test('the day of a market goes into the request, with the offsets of its zone around the bars, and to its readers', async () => {
+  const market = 'name: x, calendar: session, periods_per_year: 252, day_begins: "17:00", zone: America/New_York';
+  const fees = 'fee_pct_default_by_market_id: { 5: 0 }';
+  const yaml = `version: 1\nbacktest: { markets: { 5: { ${market} } }, execution: { ${fees} } }`;
+  const defaults = defaultsOf(parseConfig(yaml));
+  const { spec } = await acceptSpec(specBody({ warmup_bars: 20 }), { ...GATE, defaults });
+  const { offsets = [], ...day } = spec.runtime.day ?? {};
+  assert.deepEqual(day, { begins: '17:00', zone: 'America/New_York' });
+  // Two a year from 2001 on, and those around the warm-up.
+  assert.equal(offsets.length, 9 * 2 + 1);
+  assert.equal(offsets[0]?.from, '2000-10-29T06:00:00.000Z');
+  assert.deepEqual(contextOf(spec).day, day);
+  const { spec: ofUtc } = await acceptSpec(specBody(), GATE);
+  assert.equal(contextOf(ofUtc).day, null);
 });

@@ -2,6 +2,7 @@
 // lies between them, so bars are counted where there is a choice.
 
 import { TIMEFRAMES, type Ledger, type Timeframe } from '@backtest-jobs/engine';
+import { barOpen, candlesFit } from '@backtest-jobs/engine/internal';
 import { at } from './at.ts';
 import { lowerBound, servingSeries, type CandleRead, type Coverage, type Instrument, type Wanted } from './source.ts';
 
@@ -62,16 +63,16 @@ interface Count {
 }
 
 /** Counts the bars of the timeframe that have a candle. */
-function countBars(series: Coverage, times: Float64Array, { start, end, timeframe, fits }: Wanted): Count {
-  const step = TIMEFRAMES[timeframe];
+function countBars(series: Coverage, times: Float64Array, { start, end, timeframe, ...wanted }: Wanted): Count {
+  const { buckets = { timeframeMs: TIMEFRAMES[timeframe] } } = wanted;
   const [from, to] = [lowerBound(times, start), lowerBound(times, end)];
   let [bars, latest] = [0, Number.NaN];
   for (let i = from; i < to; i += 1) {
-    const bucket = Math.floor(at(times, i) / step);
+    const bucket = barOpen(at(times, i), buckets);
     if (bucket !== latest) bars += 1;
     latest = bucket;
   }
   const interval = TIMEFRAMES[series.interval];
-  const fitting = fits === undefined || fits(times.subarray(from, to), interval);
-  return { series, bars, covered: (to - from) * interval, fits: fitting };
+  const fits = candlesFit(times.subarray(from, to), interval, buckets);
+  return { series, bars, covered: (to - from) * interval, fits };
 }

@@ -10,7 +10,14 @@ import {
   type Spec,
   type Timeframe,
 } from '@backtest-jobs/engine';
-import { candlesFit, noCandles, readSymbol, sliceCandles, specError } from '@backtest-jobs/engine/internal';
+import {
+  bucketsOf,
+  noCandles,
+  readSymbol,
+  sliceCandles,
+  specError,
+  type Buckets,
+} from '@backtest-jobs/engine/internal';
 import { at } from './at.ts';
 
 export interface Instrument {
@@ -27,14 +34,13 @@ export interface Range {
 /** Bars that open in a range. */
 export interface Wanted extends Range {
   readonly timeframe: Timeframe;
-  /** Reports whether candles of an interval make bars of the timeframe; left out: where the interval divides it they do. */
-  readonly fits?: (opens: Float64Array, intervalMs: number) => boolean;
+  /** Bars of the timeframe; left out: those of the UTC day. */
+  readonly buckets?: Buckets;
 }
 
 /** Returns the candles that a spec needs. */
 export function wantedOf(spec: Spec): Wanted {
-  const fits = (opens: Float64Array, intervalMs: number): boolean => candlesFit(opens, intervalMs, spec);
-  return { ...loadRange(spec), timeframe: spec.template.timeframe, fits };
+  return { ...loadRange(spec), timeframe: spec.template.timeframe, buckets: bucketsOf(spec) };
 }
 
 export interface CandleRead {

@@ -99,6 +99,11 @@ test('candles that close after a bar of the market give way to shorter ones, and
   await using both = memorySource([ofHours, ofHalves]);
   const read = await both.read(instrument, wantedOf(spec));
   assert.equal(read.baseMs, 1_800_000);
+  // A week of 119 hours reaches into 120 bars that begin at half past.
+  assert.deepEqual(
+    read.counted?.map(({ bars }) => bars),
+    [4 * 120, 4 * 119],
+  );
   prepare(read.candles, spec, read.baseMs);
   await using alone = memorySource([ofHours]);
   const { candles, baseMs } = await alone.read(instrument, wantedOf(spec));
