@@ -52,7 +52,7 @@ export const candlesImport = command({
   takes: ['FILE?'],
   options: OPTIONS,
   notes: [
-    'FILE is CSV (plain, gzip or zip) or Parquet, its columns found by their names; a CSV without a header must have',
+    'FILE is CSV (plain, gzip or zip), Parquet or JSON lists; columns are found by their names. A CSV without a header must have',
     'time, open, high, low, close, volume in this order first, or say their numbers. Or FILE is a folder of such',
     "files, like one of Binance's public archive of klines with its monthly and daily zips.",
   ],

@@ -5,6 +5,7 @@ import { SpecError } from '@backtest-jobs/engine';
 import { COLUMNS, specError } from '@backtest-jobs/engine/internal';
 import { INSTANT, kindOf } from '../files/epochs.ts';
 import { GROUPS, type Groups } from '../files/groups.ts';
+import { jsonRows } from '../files/json-rows.ts';
 import { KIND, openRows, type CandleFile, type Row, type Rows } from '../files/rows.ts';
 import { isEpoch, parseTime, rawEpoch, type TimeUnit } from '../files/time.ts';
 import { textFiles, type Choose, type OnBytes, type TextFile } from '../files/unpack.ts';
@@ -53,8 +54,17 @@ export async function readCsv(file: string, options: ReadOptions = {}): Promise<
 
 /** Adds every text in a file: one, or those of a zip archive. */
 export async function addCsv(rows: Rows, file: string, options: ReadOptions): Promise<void> {
-  for await (const text of textFiles(file, options)) await addText(rows, text, options);
+  for await (const text of textFiles(file, options)) {
+    const found = await jsonRows(text);
+    await addText(rows, found.text, found.json ? { ...options, ...JSON_ROWS } : options);
+  }
 }
+
+/** A list in JSON has an order that is known, and no header. */
+const JSON_ROWS = {
+  columns: { time: '1', open: '2', high: '3', low: '4', close: '5', volume: '6' },
+  skipLines: 0,
+} as const;
 
 async function addText(rows: Rows, { name, bytes }: TextFile, options: ReadOptions): Promise<void> {
   rows.enter(name, 'line');

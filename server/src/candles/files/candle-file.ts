@@ -8,6 +8,7 @@ import { messageOf } from '../../message.ts';
 import { addCsv, type ReadOptions } from '../csv/csv.ts';
 import { listArchive, type Archive } from './archive.ts';
 import { chooseFiles } from './file-names.ts';
+import { FOREIGN_BYTES, refuseForeign } from './foreign.ts';
 import { openGroups } from './groups.ts';
 import { addParquet } from './parquet-file.ts';
 import { openRows, type CandleFile, type Rows } from './rows.ts';
@@ -83,8 +84,9 @@ async function firstBytesOrFolder(path: string): Promise<void> {
 }
 
 async function addFile(rows: Rows, file: string, options: FileOptions): Promise<void> {
-  const magic = Buffer.from(await firstBytes(file, 4)).toString('latin1');
-  if (magic !== 'PAR1') return addCsv(rows, file, options);
+  const begins = Buffer.from(await firstBytes(file, FOREIGN_BYTES)).toString('latin1');
+  refuseForeign(file, begins);
+  if (!begins.startsWith('PAR1')) return addCsv(rows, file, options);
   await addParquet(rows, file, options);
   options.onBytes?.((await stat(file)).size);
 }

@@ -113,11 +113,16 @@ function nameOf(file: string, entry: Entry, entries: readonly Entry[]): string {
 async function textEntries(zip: ZipFile, file: string): Promise<readonly Entry[]> {
   if (zip.entryCount > MOST_ENTRIES) throw specError(file, 'bad_file', `holds more than ${MOST_ENTRIES} files`);
   const entries: Entry[] = [];
+  let workbook = false;
   for await (const entry of zip.eachEntry()) {
     const { fileName } = entry;
-    if (/\.(?:csv|txt)$/i.test(fileName) && !fileName.startsWith('__MACOSX/')) entries.push(entry);
+    workbook ||= fileName === 'xl/workbook.xml';
+    if (/\.(?:csv|txt|json)$/i.test(fileName) && !fileName.startsWith('__MACOSX/')) entries.push(entry);
   }
-  if (entries.length === 0) throw specError(file, 'bad_file', 'is a zip archive without a .csv file in it');
+  if (entries.length === 0) {
+    const what = workbook ? 'is an Excel file: save it as CSV' : 'is a zip archive without a .csv file in it';
+    throw specError(file, 'bad_file', what);
+  }
   const locked = entries.find((entry) => entry.isEncrypted());
   if (locked !== undefined) throw specError(file, 'bad_file', 'is encrypted: unpack it and import what is in it');
   return entries.sort((a, b) => (a.fileName < b.fileName ? -1 : 1));
