@@ -51,7 +51,7 @@ export async function changeSeries<T>(
 }
 
 /** Writes a new file for a period; no manifest names it yet. */
-export async function writePart(duck: Duck, series: string, period: string, candles: Candles): Promise<StoreFile> {
+export async function writeStorePart(duck: Duck, series: string, period: string, candles: Candles): Promise<StoreFile> {
   const file = newPartFile(period);
   await writeParquet(duck, join(series, file), [candles]);
   await sync(join(series, file));

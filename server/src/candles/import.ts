@@ -4,7 +4,7 @@
 import { TIMEFRAMES, type Candles, type Timeframe } from '@backtest-jobs/engine';
 import { COLUMNS, sliceCandles, specError } from '@backtest-jobs/engine/internal';
 import { at } from './at.ts';
-import { changeSeries, rowsOf, writePart } from './change-series.ts';
+import { changeSeries, rowsOf, writeStorePart } from './change-series.ts';
 import { openDuck, type Duck } from './duckdb.ts';
 import type { Named } from './files/bad-rows.ts';
 import { readCandleFile, type FileOptions } from './files/candle-file.ts';
@@ -173,7 +173,8 @@ export async function writeParts(
   let replaced = 0;
   for (const { period, newer, older } of periodsOf(candles, interval, await storedAround(duck, series, read))) {
     const merged = merge(older, newer);
-    if (merged.added + merged.replaced > 0) parts.set(period, await writePart(duck, series, period, merged.candles));
+    if (merged.added + merged.replaced > 0)
+      parts.set(period, await writeStorePart(duck, series, period, merged.candles));
     added += merged.added;
     replaced += merged.replaced;
   }

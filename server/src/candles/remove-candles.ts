@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import type { Timeframe } from '@backtest-jobs/engine';
-import { changeSeries, rowsOf, writePart } from './change-series.ts';
+import { changeSeries, rowsOf, writeStorePart } from './change-series.ts';
 import { openDuck, readParquet, type Duck } from './duckdb.ts';
 import { merge } from './merge.ts';
 import { between, type Instrument, type Range } from './source.ts';
@@ -49,7 +49,7 @@ async function without(duck: Duck, series: string, part: StoreFile, range: Range
   const [earlier, later] = [between(candles, -Infinity, range.start), between(candles, range.end, Infinity)];
   const kept = merge(earlier, later).candles;
   if (kept.time.length === candles.time.length) return [part];
-  return kept.time.length === 0 ? [] : [await writePart(duck, series, part.period, kept)];
+  return kept.time.length === 0 ? [] : [await writeStorePart(duck, series, part.period, kept)];
 }
 
 async function countRemoved(duck: Duck, series: string, manifest: Manifest | null, range: Range): Promise<Removed> {

@@ -16,7 +16,7 @@ import {
   type Range,
 } from '../source.ts';
 import { EndedEarly, IncompleteAnswer, openAsker, type Patience, type Questions, type Take } from './client.ts';
-import { limitsOf, limitsQuery, limitsText, reachedLimits, type Limit } from './limits.ts';
+import { endingLimits, limitsQuery, limitsText, reachedLimits, type Limit } from './limits.ts';
 import { monthsOf } from './months.ts';
 import {
   candlesQuery,
@@ -47,14 +47,14 @@ export function clickHouseSource(settings: ClickHouseSettings, patience?: Patien
   const coverage = (instrument?: Instrument, signal?: AbortSignal): Promise<readonly Coverage[]> =>
     asker.retrying(signal, async (questions) => {
       const type = await typeOf(questions);
-      const limits = limitsOf(await questions.text(limitsQuery()));
+      const limits = endingLimits(await questions.text(limitsQuery()));
       const rows = await wholeRows(questions, coverageQuery(table, type, instrument), limits);
       return rows.map(coverageOf).sort(bySeries);
     });
   const columnsOf = (kind: Kind, instrument: Instrument, range: Range, signal?: AbortSignal): Promise<Candles> =>
     asker.retrying(signal, async (questions) => {
       const type = await typeOf(questions);
-      const limits = limitsOf(await questions.text(limitsQuery()));
+      const limits = endingLimits(await questions.text(limitsQuery()));
       const extent = (part: Range) => extentOf(questions, extentQuery(table, type, instrument, part), limits);
       const whole = await extent(range);
       const read = sharedCandles(whole.rows);

@@ -42,7 +42,7 @@ export function limitsQuery(): string {
 }
 
 /** Selects the limits that end answers early. */
-export function limitsOf(answer: string): readonly Limit[] {
+export function endingLimits(answer: string): readonly Limit[] {
   const lines = answer.split('\n').filter(Boolean);
   const settings = new Map(lines.map((line) => line.split('\t') as [string, string]));
   return Object.entries(MODES).flatMap(([name, mode]) => {

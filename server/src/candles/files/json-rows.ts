@@ -4,8 +4,7 @@
 import { specError } from '@backtest-jobs/engine/internal';
 import type { TextFile } from './unpack.ts';
 
-const SIGNS = Object.fromEntries([...'[]{},"'].map((sign) => [sign, sign.charCodeAt(0)]));
-const [OPEN, CLOSE, COMMA, QUOTE] = [SIGNS['['], SIGNS[']'], SIGNS[','], SIGNS['"']];
+const [OPEN, CLOSE, COMMA, QUOTE] = [0x5b, 0x5d, 0x2c, 0x22] as const;
 const NEWLINE = 0x0a;
 const SPACE = /^[\s\uFEFF]*$/;
 /** Letters of numbers, and of null for one that is missing. */
