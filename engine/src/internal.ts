@@ -45,6 +45,7 @@ export {
   engineParamsHash,
   FILLS,
   HOUR_MS,
+  LUCK_SKIPPED,
   MINUTE_MS,
   requestHash,
   SIZINGS,

@@ -6,11 +6,12 @@
 // W1, W2, W4, the demo, the examples and searches made to be slow. bench/README.md has what came of them.
 
 import { expectedBars } from '../bars/expected-bars.ts';
-import { searchedBars } from '../bars/folds.ts';
+import { foldCount, searchedBars } from '../bars/folds.ts';
 import { loadRange } from '../bars/timeline.ts';
 import { MEMO_BYTES } from '../columns/memo.ts';
 import { isRuled, needsPath } from '../fast/demand.ts';
 import type { Grid } from '../grid/grid.ts';
+import { luckPlan } from '../markets/plan.ts';
 import { factorsDemand } from '../signals/factors.ts';
 import { TIMEFRAMES, type Spec } from '../spec.ts';
 import { comparedVariants } from '../verdict/trials.ts';
@@ -20,6 +21,8 @@ import { unitsOf } from './cost.ts';
 export interface TimeEstimate {
   readonly low_seconds: number;
   readonly high_seconds: number;
+  /** The part of it that the luck test takes. */
+  readonly luck: { readonly low_seconds: number; readonly high_seconds: number };
 }
 
 /** How fast the parts of a search are, at one end of the range. */
@@ -76,9 +79,13 @@ export function estimateTime(spec: Spec, grid: Grid, threads = 1): TimeEstimate 
   const minutes = (end - start) / TIMEFRAMES['1m'];
   const fewestCandles = fewest + spec.warmup_bars;
   const mostCandles = spec.runtime.calendar === 'continuous' ? minutes : most + spec.warmup_bars;
+  const low = { rates: FAST, bars: fewest, candles: fewestCandles, threads, together: true };
+  const high = { rates: SLOW, bars: most, candles: mostCandles, threads, together: false };
+  const luck = { low_seconds: luckSeconds(spec, grid, low), high_seconds: luckSeconds(spec, grid, high) };
   return {
-    low_seconds: seconds(spec, grid, { rates: FAST, bars: fewest, candles: fewestCandles, threads, together: true }),
-    high_seconds: seconds(spec, grid, { rates: SLOW, bars: most, candles: mostCandles, threads, together: false }),
+    low_seconds: searchSeconds(spec, grid, low) + luck.low_seconds,
+    high_seconds: searchSeconds(spec, grid, high) + luck.high_seconds,
+    luck,
   };
 }
 
@@ -93,14 +100,35 @@ interface Circumstances {
   readonly together: boolean;
 }
 
-function seconds(spec: Spec, grid: Grid, { rates, bars, candles, threads, together }: Circumstances): number {
-  const { folds, stage_a, stage_b, finalizing } = unitsOf(spec, grid);
+/** What scoring takes of one thread, on the bars that are searched. */
+function scoringOf(spec: Spec, grid: Grid, { rates, bars }: Circumstances) {
   const searched = searchedBars(spec, Math.round(bars)) + spec.warmup_bars;
   const ruled = isRuled(grid, spec.template.direction_mode);
   const way = ruled ? 1 / rates.ruled : 1 / rates.plain;
+  return {
+    searched,
+    way,
+    columns: (variants: number): number => (columnsOf(grid, variants, searched) * searched) / rates.columnBytes,
+    perVariant: searched * (needsPath(spec) ? way + 1 / rates.path : way) + rates.variantSeconds,
+  };
+}
+
+/** Of the luck test: each market has columns of its own, and a thread at a time. */
+function luckSeconds(spec: Spec, grid: Grid, circumstances: Circumstances): number {
+  const plan = luckPlan(spec, grid);
+  if (plan === null) return 0;
+  const { rates, threads } = circumstances;
+  const { searched, columns, perVariant } = scoringOf(spec, grid, circumstances);
+  const folds = plan.walk ? foldCount(spec) : 1;
+  const market = plan.unitsOfMarket * perVariant + folds * (columns(plan.variants) + searched / rates.rowBars);
+  return ((1 + plan.permutations) * market) / threads;
+}
+
+function searchSeconds(spec: Spec, grid: Grid, circumstances: Circumstances): number {
+  const { rates, bars, candles, threads, together } = circumstances;
+  const { folds, stage_a, stage_b, finalizing } = unitsOf(spec, grid);
+  const { searched, way, columns, perVariant } = scoringOf(spec, grid, circumstances);
   const compared = comparedVariants(spec, grid);
-  const columns = (variants: number): number => (columnsOf(grid, variants, searched) * searched) / rates.columnBytes;
-  const perVariant = searched * (needsPath(spec) ? way + 1 / rates.path : way) + rates.variantSeconds;
   const scoring = (stage_a + stage_b) * perVariant;
   // Rows are of all bars: those held out are re-run as well.
   const rows = finalizing * ((bars + spec.warmup_bars) / rates.rowBars + rates.rowSeconds);

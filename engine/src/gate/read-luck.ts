@@ -10,7 +10,6 @@ import { DAY_MS, LUCK_SKIPPED, TIMEFRAMES, type Defaults, type Guards, type Luck
 import { BOUNDS } from './bounds.ts';
 import { at, complain, isAbsent, onlyKnown, readChoice, readNumber, shown, type Field } from './fields.ts';
 
-const WORDS = ['auto', 'off'] as const;
 const AUTO = 'auto';
 
 /** Runs of bars that a permutation of blocks needs at least. */
@@ -20,11 +19,12 @@ const LEAST_RUNS = 20;
 export function readLuck(field: Field, fallback: Defaults['luck']): AskedLuck {
   const { value } = field;
   if (isAbsent(field)) return { permutations: fallback, variants: AUTO };
-  if (value === null) return NONE;
-  if (typeof value === 'string') return readChoice(field, WORDS) === AUTO ? AUTOMATIC : NONE;
+  if (value === null || value === 'off') return NONE;
+  if (value === AUTO) return AUTOMATIC;
   if (typeof value === 'number') return { permutations: readPermutations(field), variants: AUTO };
   if (typeof value !== 'object' || Array.isArray(value)) {
-    complain(field, 'invalid_type', `must be auto, off, a number of permutations or an object, got ${shown(value)}`);
+    const code = typeof value === 'string' ? 'invalid_value' : 'invalid_type';
+    complain(field, code, `must be auto, off, a number of permutations or an object, got ${shown(value)}`);
     return NONE;
   }
   onlyKnown(field, ['permutations', 'variants', 'blocks', 'walk', 'skipped']);

@@ -109,7 +109,9 @@ describe('the best of many', () => {
       const plateaus = randomScores(next, 60).map(({ primary }) => primary);
       const scores = randomScores(next, 60 * riskTotal)
         .filter(() => next() < 0.8)
-        .map((score) => ({ ...score, secondary: plateaus[Math.floor(score.index / riskTotal)] }));
+        .map(({ index, primary, ruined }) => {
+          return { index, primary, secondary: plateaus[Math.floor(index / riskTotal)], ruined };
+        });
       const bare = orderOf({ primary_metric: ranking.primary_metric, secondary_metric: null });
       const firsts = plateaus.flatMap((_, base) => {
         const own = scores.filter(({ index }) => Math.floor(index / riskTotal) === base);

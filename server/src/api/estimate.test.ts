@@ -74,6 +74,24 @@ test('variants, memory, time and history, exactly its fields', async () => {
   assert.deepEqual((await app.inject({ method: 'POST', url: `/api${URL_OF_IT}`, payload: specBody() })).json(), told);
 });
 
+test('the luck test and its part of the cost, and why there is none where auto finds no room', async () => {
+  const without = await estimated();
+  const none = { permutations: 0, variants: 0, blocks: null, walk: false, units: 0, bytes: 0 };
+  assert.deepEqual(without.luck, { ...none, low_seconds: 0, high_seconds: 0 });
+  const { luck: _, ...body } = specBody();
+  const { luck, ...told } = await estimated(body);
+  // The real market and 99 permuted ones: 3 base variants, all of them shortlisted, under 2 stops.
+  assert.deepEqual([luck.permutations, luck.variants, luck.units], [99, 3, 100 * (3 + 6)]);
+  assert.equal(told.total_units, without.total_units + luck.units);
+  assert.equal(told.bytes, without.bytes + luck.bytes);
+  assert.ok(Math.abs(told.time.high_seconds - without.time.high_seconds - luck.high_seconds) < 1e-9);
+  assert.ok(0 < luck.low_seconds && luck.low_seconds < luck.high_seconds);
+  const stops = { mode: 'range', start: 0.01, stop_incl: 9, step: 0.01 };
+  const large = await estimated({ ...body, ...specBody({ luck: 'auto' }, { risk_grid: { sl: stops, tp: stops } }) });
+  assert.equal(large.luck.permutations, 0);
+  assert.match(large.warnings.find(({ code }) => code === 'luck_skipped')?.message ?? '', /set luck\.permutations/);
+});
+
 test('one thread: what is needed is what the guard judges', async (t) => {
   const alone = await serving(withThreads(1));
   t.after(() => alone.close());

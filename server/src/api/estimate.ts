@@ -26,7 +26,9 @@ export const Estimate = z
   .object({
     stage_a_variants: count.describe('base variants scored with risk off, over all folds'),
     stage_b_variants: count.describe('the shortlist under every risk setting, over all folds, at most'),
-    total_units: count.describe('of progress: both stages and the variants that are re-run at the end'),
+    total_units: count.describe(
+      'of progress: both stages, the variants that are re-run at the end and those that the luck test scores',
+    ),
     threads: z
       .int()
       .min(1)
@@ -38,6 +40,18 @@ export const Estimate = z
       .describe(
         'from the first candle to the result with so many threads, on a machine that has as many cores to spare',
       ),
+    luck: z
+      .object({
+        permutations: count.describe('permuted markets that the search is repeated on; 0: no luck test'),
+        variants: count.describe('base variants of each of these searches'),
+        blocks: z.int().nullable().describe('bars that stay together; null: each moves by itself'),
+        walk: z.boolean().describe('whether all folds of a walk forward are searched'),
+        units: count.describe('of total_units'),
+        bytes: count.describe('of bytes'),
+        low_seconds: z.number().min(0).describe('of time.low_seconds'),
+        high_seconds: z.number().min(0).describe('of time.high_seconds'),
+      })
+      .describe('the luck test as auto or the spec has it, and its part of the cost'),
     trials: z.int().min(1).describe('different variants scored, at most, counted as the verdict does'),
     minimum_backtest_years: z
       .number()
@@ -51,10 +65,10 @@ export const Estimate = z
       .describe('days searched on / periods_per_year: of the time range, even where candles reach over less of it'),
     short_history: ShortHistory,
     warnings: z
-      .array(z.object({ code: z.enum(['too_little_history', 'short_history']), message: z.string() }))
+      .array(z.object({ code: z.enum(['too_little_history', 'short_history', 'luck_skipped']), message: z.string() }))
       .readonly()
       .describe(
-        'too_little_history: years is below minimum_backtest_years; short_history: warmup_bars is below what an indicator needs',
+        'too_little_history: years is below minimum_backtest_years; short_history: warmup_bars is below what an indicator needs; luck_skipped: auto has chosen no luck test',
       ),
   })
   .meta({ id: 'Estimate', description: 'What a spec would cost, and whether there is history enough for it' });

@@ -15,6 +15,7 @@ const everything = specBody(
     filters: { min_trades: 5, max_drawdown_pct: 50 },
     sample: { n: 3, seed: 1 },
     validation: { mode: 'holdout', fraction: 0.2 },
+    luck: { permutations: 19, variants: 3, blocks: 5 },
     name: 'all fields',
     priority: 1,
   },
@@ -52,6 +53,7 @@ const everything = specBody(
 const byRules = {
   ...specBody({
     ranking: { plateau: 2 },
+    luck: { permutations: 0, walk: true, skipped: 'too_much_work' },
     validation: { mode: 'walk_forward', folds: 2, train_fraction: 0.5 },
   }),
   template: {

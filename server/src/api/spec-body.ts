@@ -8,6 +8,8 @@ import {
   BOUNDS,
   DIRECTIONS,
   FILLS,
+  LEAST_PERMUTATIONS,
+  LUCK_SKIPPED,
   MAX_NAME_LENGTH,
   SIZINGS,
   TRIGGERS,
@@ -106,6 +108,30 @@ const OverridesBody = TemplateBody.pick({
   signal_grids: true,
 }).describe('of the saved strategy; what they do not name stays as it was saved');
 
+const { permutations, variants, blocks } = BOUNDS.luck;
+
+const LuckBody = z
+  .union([
+    z.strictObject({
+      permutations: z
+        .union([within(permutations), z.literal('auto')])
+        .optional()
+        .describe(`0: no test; else at least ${LEAST_PERMUTATIONS}`),
+      variants: z
+        .union([within(variants), z.literal('auto')])
+        .optional()
+        .describe('base variants that are searched, drawn from the grid; auto: all, or 2,000 of a large grid'),
+      blocks: within(blocks).nullable().optional().describe('bars that stay together, of intraday markets sessions'),
+      walk: z.boolean().nullable().optional().describe('with walk_forward: all folds instead of the last one'),
+      skipped: z.enum(LUCK_SKIPPED).nullable().optional().describe('in a stored spec: why auto chose no permutations'),
+    }),
+    within(permutations),
+    z.enum(['auto', 'off']),
+  ])
+  .describe(
+    'the same search on so many permuted markets: how good it is by luck alone; auto: as many as some ten seconds of a core allow',
+  );
+
 export const SpecBody = z
   .strictObject({
     time_range: z
@@ -158,6 +184,7 @@ export const SpecBody = z
       .nullable()
       .optional()
       .describe('judge what the search keeps on bars it does not see: the last fraction, or those after each fold'),
+    luck: LuckBody.nullable().optional(),
     name: z.string().max(MAX_NAME_LENGTH).nullable().optional(),
     priority: within(BOUNDS.priority).optional(),
   })

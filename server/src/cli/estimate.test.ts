@@ -48,13 +48,17 @@ test('for people: variants, memory, time, history and the warning, without an AP
   const window = { mode: 'range', start: 5, stop_incl: 1004, step: 1 };
   const spec = await file(
     'many.json',
-    specBody({}, { indicator_grids: [{ indicator_id: 'ma.sma', params: { window } }] }),
+    specBody({ luck: 39 }, { indicator_grids: [{ indicator_id: 'ma.sma', params: { window } }] }),
   );
   const { code, stdout, stderr } = await backtest('estimate', spec, '--config', await config(2));
   assert.deepEqual([code, stderr], [0, '']);
   assert.match(stdout, /^variants {2}1,000 in stage_a, at most 2,000 in stage_b$/m);
   assert.match(stdout, /^memory {4}[\d.]+ MB on 2 threads; the limit is compared with [\d.]+ MB, of 1 thread$/m);
   assert.match(stdout, /^time {6}[\d.]+ s to [\d.]+ s on 2 threads$/m);
+  assert.match(
+    stdout,
+    /^luck {6}39 markets x 1,000 base variants: 120,000 scored, [\d.]+ MB and [\d.]+ s to [\d.]+ s of these$/m,
+  );
   assert.match(stdout, /^history {3}2,000 trials need 11\.9 years; there are 9\.0 years$/m);
   assert.match(
     stdout.replaceAll('\n', ' '),
@@ -68,6 +72,7 @@ test('one trial on one thread: nothing to warn of', async () => {
   const spec = await file('one.json', specBody({}, { indicator_grids, risk_grid: {} }));
   const { stdout } = await backtest('estimate', spec, '--config', await config(1));
   assert.match(stdout, /^memory {4}[\d.]+ MB on 1 thread$/m);
+  assert.match(stdout, /^luck {6}not tested$/m);
   assert.match(stdout, /^history {3}one trial needs none; there are 9\.0 years\n$/m);
   assert.doesNotMatch(stdout, /Warning/);
 });

@@ -21,7 +21,8 @@ export const estimate = command({
   },
   notes: [
     'Nothing runs and nothing is stored. A spec with a strategy_id is sent to the API, and so is any spec with --api;',
-    'else neither API nor candles are needed, and whether there are candles is not judged.',
+    'else neither API nor candles are needed, and whether there are candles is not judged. luck: 0 in a spec takes the',
+    'luck test out, luck: 999 makes it finer.',
   ],
   examples: ['estimate spec.yaml', 'estimate spec.yaml --json', 'estimate - --api http://127.0.0.1:8000 < spec.json'],
   run: async (values, [path]) => {
@@ -57,6 +58,7 @@ function estimateLines(told: EstimateJson): readonly string[] {
     ['variants', `${count(stage_a_variants)} in stage_a, at most ${count(stage_b_variants)} in stage_b`],
     ['memory', `${megabytes(bytes)} ${on}${guarded}`],
     ['time', `${seconds(time.low_seconds)} to ${seconds(time.high_seconds)} ${on}`],
+    ['luck', luckText(told.luck)],
     ['history', `${needed}; there are ${years(told.years)}`],
   ] as const;
   const left = Math.max(...rows.map(([name]) => name.length));
@@ -64,6 +66,13 @@ function estimateLines(told: EstimateJson): readonly string[] {
     ...rows.map(([name, text]) => `${name.padEnd(left)}  ${text}`),
     ...warnings.flatMap(({ code, message }) => wrap(`Warning: ${message} (${code})`, WIDTH)),
   ];
+}
+
+function luckText({ permutations, variants, units, bytes, low_seconds, high_seconds }: EstimateJson['luck']): string {
+  if (permutations === 0) return 'not tested';
+  const searched = `${count(permutations)} markets x ${count(variants)} base variants`;
+  const cost = `${count(units)} scored, ${megabytes(bytes)} and ${seconds(low_seconds)} to ${seconds(high_seconds)} of these`;
+  return `${searched}: ${cost}`;
 }
 
 function years(value: number): string {

@@ -1,7 +1,7 @@
 // What a spec would cost and whether there is history enough for it, as the API and the CLI tell it, before anything runs.
 
 import { buildGrid, estimate, estimateHistory, estimateTime, type Spec } from '@backtest-jobs/engine';
-import { shortHistoryText, type ShortHistory } from '@backtest-jobs/engine/internal';
+import { shortHistoryText, skippedLuck, type ShortHistory } from '@backtest-jobs/engine/internal';
 
 export interface EstimateJson {
   readonly stage_a_variants: number;
@@ -12,6 +12,7 @@ export interface EstimateJson {
   readonly bytes: number;
   readonly guard_bytes: number;
   readonly time: { readonly low_seconds: number; readonly high_seconds: number };
+  readonly luck: LuckEstimate;
   readonly trials: number;
   readonly minimum_backtest_years: number;
   readonly years: number;
@@ -19,24 +20,46 @@ export interface EstimateJson {
   readonly warnings: readonly Warning[];
 }
 
+/** The luck test that the spec asks for, and what of units, bytes and time is its. */
+interface LuckEstimate {
+  readonly permutations: number;
+  /** Base variants of each search. */
+  readonly variants: number;
+  readonly blocks: number | null;
+  readonly walk: boolean;
+  readonly units: number;
+  readonly bytes: number;
+  readonly low_seconds: number;
+  readonly high_seconds: number;
+}
+
 interface Warning {
-  readonly code: 'too_little_history' | 'short_history';
+  readonly code: 'too_little_history' | 'short_history' | 'luck_skipped';
   readonly message: string;
 }
 
 export function estimateJson(spec: Spec, threads: number): EstimateJson {
   const grid = buildGrid(spec);
-  const { bytes: guard_bytes, ...counts } = estimate(spec, grid);
+  const { bytes: guard_bytes, luck_bytes: _, luck_variants: units, ...counts } = estimate(spec, grid);
+  const { bytes, luck_bytes } = estimate(spec, grid, threads);
   const history = estimateHistory(spec, grid);
+  const { luck, ...time } = estimateTime(spec, grid, threads);
+  const { permutations = 0, variants = 0, blocks = null, walk = false } = spec.luck ?? {};
   return {
     ...counts,
     threads,
-    bytes: estimate(spec, grid, threads).bytes,
+    bytes,
     guard_bytes,
-    time: estimateTime(spec, grid, threads),
+    time,
+    luck: { permutations, variants, blocks, walk, units, bytes: luck_bytes, ...luck },
     ...history,
-    warnings: [...warningsOf(history), ...warmupWarning(history.short_history)],
+    warnings: [...warningsOf(history), ...warmupWarning(history.short_history), ...luckWarning(spec)],
   };
+}
+
+function luckWarning(spec: Spec): readonly Warning[] {
+  const message = skippedLuck(spec);
+  return message === null ? [] : [{ code: 'luck_skipped', message }];
 }
 
 function warmupWarning(found: ShortHistory): readonly Warning[] {

@@ -33,7 +33,7 @@ export function variantTable(variants: readonly VariantLine[]): {
   if (!ranked) return told;
   return {
     columns: [...told.columns, PLATEAU],
-    rows: told.rows.map((cells, at) => [...cells, decimal(variants[at]?.metrics['plateau_score'], 2)]),
+    rows: told.rows.map((cells, at) => cells.concat(decimal(variants[at]?.metrics['plateau_score'], 2))),
   };
 }
 
