@@ -150,14 +150,16 @@ test('the product does not know its command line: only commands import from serv
 
 test('the specs of the README are accepted', async () => {
   const blocks = [...(await read('README.md')).matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, yaml = '']) => parse(yaml));
-  assert.equal(blocks.length, 4);
-  const [whole, rules, saved, validated] = blocks;
+  assert.equal(blocks.length, 5);
+  const [whole, rules, saved, validated, ranked] = blocks;
   const { template } = parseSpec(whole);
   assert.ok('indicator_grids' in template && template.indicator_grids.length === 2);
   assert.deepEqual(template.risk_grid.sl, { mode: 'explicit', values: ['off', 2, 5] });
   const byRules = parseSpec({ ...whole, ...rules }).template;
   assert.ok('rules' in byRules && Object.keys(byRules.params).length === 3);
   assert.equal(parseSpec({ ...whole, ...validated }).validation?.mode, 'holdout');
+  const { ranking, luck } = parseSpec({ ...whole, ...ranked });
+  assert.deepEqual([ranking.plateau, luck?.permutations, luck?.blocks], [2, 999, 20]);
   const strategy = parseStrategy({ name: 'saved', template: whole.template });
   assert.equal(parseSpec(saved, DEFAULTS, strategy).template.direction_mode, 'long-only');
 });
