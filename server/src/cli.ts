@@ -31,6 +31,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   jobs: { about: 'list your jobs', load: async () => (await import('./cli/jobs.ts')).jobs },
   watch: { about: 'follow a job to its end', load: async () => (await import('./cli/watch.ts')).watch },
   top: { about: 'the best variants of a job', load: async () => (await import('./cli/top.ts')).top },
+  spec: { about: 'the spec of a job, to be submitted again', load: async () => (await import('./cli/spec.ts')).spec },
   cancel: { about: 'cancel a job', load: async () => (await import('./cli/cancel.ts')).cancel },
   delete: { about: 'delete a job that has ended', load: async () => (await import('./cli/delete.ts')).deleteJob },
   'strategies save': {

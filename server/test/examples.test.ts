@@ -33,6 +33,19 @@ for (const name of NAMES) {
   });
 }
 
+test('the variant that the README reports is one of its spec', async () => {
+  const readme = await readFile(join(PROJECT, 'README.md'), 'utf8');
+  const [, yaml = ''] = /```yaml\n(# my\.yaml\n[^`]+)```/.exec(readme) ?? [];
+  const spec = parseSpec(parse(yaml));
+  const indexes = [...readme.matchAll(/run my\.yaml --variant (\d+)/g)].map(([, index]) => Number(index));
+  assert.ok(indexes.length > 0);
+  const { candles } = await readCandleFile(SAMPLE_FILE);
+  for (const variant_index of indexes) {
+    const report = variantReport(candles, spec, { variant_index });
+    assert.ok(report.trades.length > 0 && report.variant_index === variant_index);
+  }
+});
+
 async function resultOf(candles: Parameters<typeof search>[0], spec: Spec): Promise<SearchResult> {
   for await (const { result } of search(candles, spec)) if (result !== null) return result;
   return assert.fail('no result');

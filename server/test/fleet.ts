@@ -119,6 +119,7 @@ async function submitAs(database: TestDatabase, config: Config, input: unknown, 
     runtime_config_hash: runtimeConfigHash(config),
     idempotency_key: null,
     max_active_jobs: quota,
+    max_finished_jobs: 100_000,
   });
   if (submitted.outcome !== 'created') throw new Error(`submit ended ${submitted.outcome}`);
   return submitted.job.job_id;

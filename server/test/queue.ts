@@ -35,6 +35,7 @@ export function submission(changes: Partial<Submission> = {}): Submission {
     total_units: 1000,
     idempotency_key: null,
     max_active_jobs: 1000,
+    max_finished_jobs: 100_000,
     ...changes,
   };
 }

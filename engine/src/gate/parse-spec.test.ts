@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { estimate } from '../estimate/cost.ts';
 import { buildGrid } from '../grid/grid.ts';
 import { CATALOGUE } from '../indicators/catalogue.ts';
-import { DEFAULTS, requestJson, type Defaults } from '../spec.ts';
+import { DEFAULTS, requestHash, requestJson, type Defaults } from '../spec.ts';
 import { errorOf, indicatorTemplate, problemsOf, specInput } from '../testing/specs.ts';
 import { parseSpec } from './parse-spec.ts';
 
@@ -154,6 +154,25 @@ test('stops: an axis or a percentage switches one on, enabled: false off', () =>
   assert.deepEqual(stopsOf({ sl_enabled: true, sl_pct: 3, tp_enabled: false, tp: range(1, 5) }), [values(3), off]);
   assert.deepEqual(stopsOf({ sl_enabled: false, sl_pct: null, tp_enabled: false, tp_pct: null }), [off, off]);
   assert.deepEqual(stopsOf({}), [off, off]);
+});
+
+test('off, false and null are one value of a risk axis, with one hash', () => {
+  const hashOf = (off: unknown) => {
+    const axis = { mode: 'explicit', values: [off, 2] };
+    const spec = parseSpec(specInput({}, { risk_grid: { sl: axis, tp: off, trail: axis, max_bars: off } }));
+    assert.deepEqual(spec.template.risk_grid.sl, values('off', 2));
+    assert.deepEqual(spec.template.risk_grid.max_bars, values('off'));
+    return requestHash(spec);
+  };
+  assert.equal(new Set(['off', false, null].map(hashOf)).size, 1);
+  assert.deepEqual(problemsOf(specInput({}, { risk_grid: { sl: values('off', false, null) } })), [
+    'template.risk_grid.sl.values[1] duplicate_value',
+    'template.risk_grid.sl.values[2] duplicate_value',
+  ]);
+  // Elsewhere they are no values.
+  assert.deepEqual(problemsOf(specInput({}, signal({ long_threshold: false }))), [
+    'template.signal_grids.momentum.rsi.long_threshold invalid_type',
+  ]);
 });
 
 test('trailing stops and most bars are axes', () => {
@@ -578,7 +597,7 @@ const REFUSED: readonly (readonly [title: string, fields: object, template: obje
     [
       'times that are no whole numbers of bars',
       {},
-      { risk_grid: { max_bars: range(1, 2, 0.5), trail: null } },
+      { risk_grid: { max_bars: range(1, 2, 0.5), trail: true } },
       'template.risk_grid.max_bars invalid_value',
       'template.risk_grid.trail invalid_type',
     ],

@@ -29,6 +29,21 @@ export type ValueRule = (value: unknown) => string | null;
 
 const FORMS = '{mode: explicit, values: [...]} or {mode: range, start, stop_incl, step}';
 
+/** Reads an axis whose values may be `off`: so do false and null read, the words of JSON and of older YAML for it. */
+export function readAxisWithOff(field: Field, rule: ValueRule): Axis {
+  const { value, ...rest } = field;
+  return readAxis({ ...rest, value: withOff(value) }, (one) => (one === OFF ? null : rule(one)));
+}
+
+const OFF = 'off';
+
+function withOff(value: unknown): unknown {
+  if (value === false || value === null) return OFF;
+  if (typeof value !== 'object' || !('values' in value) || !Array.isArray(value.values)) return value;
+  const values = value.values as readonly unknown[];
+  return { ...value, values: values.map((one) => (one === false || one === null ? OFF : one)) };
+}
+
 export function readAxis(field: Field, rule: ValueRule): Axis {
   const { value } = field;
   if (typeof value === 'number' || typeof value === 'string') {

@@ -22,7 +22,7 @@ test('rules with parameters and constraints: everything filled in, and it gives 
   assert.ok('rules' in template);
   assert.deepEqual(template.rules, { ...CROSS.rules, exit_short: null });
   assert.deepEqual(template.params, { fast: values(5, 10), high_rsi: values(70), slow: range(20, 60, 10) });
-  assert.deepEqual(Object.keys(template.params), ['fast', 'high_rsi', 'slow']);
+  assert.deepEqual(Object.keys(template.params), ['slow', 'fast', 'high_rsi'], 'in the order of the user');
   assert.deepEqual(template.constraints, CROSS.constraints);
   assert.equal('indicator_grids' in template, false);
   const { runtime, ...fields } = spec;

@@ -100,7 +100,7 @@ function readParams(field: Field): Readonly<Record<string, Axis>> {
     if (problem !== null) complain(param, 'invalid_name', problem);
     axes.push([name, readAxis(param, (value) => numberProblem(value, {}))]);
   }
-  return Object.fromEntries(axes.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries(axes); // in the order of the user, in which variants show them
 }
 
 function readConstraints(field: Field, read: (field: Field) => string | null): readonly string[] {

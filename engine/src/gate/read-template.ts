@@ -31,7 +31,7 @@ import {
   type Field,
 } from './fields.ts';
 import { readSymbol } from './instrument.ts';
-import { readAxis } from './read-axis.ts';
+import { readAxisWithOff } from './read-axis.ts';
 import { readGrids } from './read-grids.ts';
 import { readRuleTemplate } from './read-rules.ts';
 
@@ -149,7 +149,7 @@ function readRiskAxis(risk: Field, name: keyof typeof BOUNDS.risk_grid): Axis | 
   const field = at(risk, name);
   if (isAbsent(field)) return null;
   const bounds = { ...BOUNDS.risk_grid[name], or: 'off' };
-  return readAxis(field, (value) => (value === 'off' ? null : numberProblem(value, bounds)));
+  return readAxisWithOff(field, (value) => numberProblem(value, bounds));
 }
 
 /** Reads a stop: an axis, or one percentage under another name. Either switches it on, unless `enabled` is false. */

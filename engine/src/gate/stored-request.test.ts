@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { buildGrid } from '../grid/grid.ts';
-import { payloadOf } from '../grid/variant.ts';
+import { buildGrid, riskAt, valuesAt } from '../grid/grid.ts';
+import { inOrderOfSpec, payloadOf } from '../grid/variant.ts';
+import { canonicalJson } from '../identity/canonical.ts';
 import { walk } from '../rules/reads.ts';
 import { NO_RISK } from '../simulate/setting.ts';
 import { requestHash, requestJson, type Spec } from '../spec.ts';
@@ -86,4 +87,39 @@ test('a request of before the luck test asks for none, whatever is usual since',
 
 test('a request of a newer version is not read', () => {
   assert.throws(() => specFromRequest({ ...storedRequest(SPEC), spec_version: 99 }), /spec_version 99.*up to 2/);
+});
+
+test('parameters come back in the order of the user, though a database sorts its members', () => {
+  const values = (...list: number[]) => ({ mode: 'explicit', values: list });
+  const params = { slow: values(20, 30), fast: values(5), m: values(1, 2) };
+  const template = { indicator_grids: undefined, rules: { long: 'sma(close, fast) > sma(close, slow) * m' }, params };
+  const spec = parseSpec(specInput({}, template));
+  const kept = JSON.parse(canonicalJson(storedRequest(spec)));
+  const paramsOf = (read: typeof spec) => ('rules' in read.template ? Object.keys(read.template.params) : []);
+  assert.deepEqual(paramsOf(specFromRequest(kept)), ['slow', 'fast', 'm']);
+  // The order is for the eye: index and hash are those of the same spec in any order.
+  const other = parseSpec(
+    specInput({}, { ...template, params: { m: params.m, fast: params.fast, slow: params.slow } }),
+  );
+  assert.equal(requestHash(other), requestHash(spec));
+  const grids = [spec, other].map((one) => buildGrid(one));
+  assert.deepEqual(valuesAt(grids[0], 3), valuesAt(grids[1], 3));
+});
+
+test('a payload that a database has sorted is put in order', () => {
+  const spec = parseSpec(
+    specInput({}, { indicator_grids: [{ indicator_id: 'momentum.macd' }, { indicator_id: 'momentum.rsi' }] }),
+  );
+  const grid = buildGrid(spec);
+  const payload = payloadOf(spec, valuesAt(grid, 0) ?? {}, riskAt(grid, 0));
+  const sorted = JSON.parse(canonicalJson(payload)) as typeof payload;
+  assert.notEqual(JSON.stringify(sorted.indicator_selections), JSON.stringify(payload.indicator_selections));
+  const { indicator_selections, signal_params } = inOrderOfSpec(sorted);
+  assert.equal(
+    JSON.stringify(indicator_selections.map(({ params }) => params)),
+    JSON.stringify(payload.indicator_selections.map(({ params }) => params)),
+  );
+  assert.equal(JSON.stringify(signal_params), JSON.stringify(payload.signal_params));
+  const odd = {} as typeof payload;
+  assert.equal(inOrderOfSpec(odd), odd, 'what is no payload stays as it is');
 });

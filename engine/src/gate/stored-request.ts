@@ -1,10 +1,15 @@
 // Writes and reads the request that a job stores. A field that came later is completed with the value that means what the
 // engine did before there was the field, so that a job goes on as it was submitted; its hash is stored beside it and stays.
 
+import { inOrder } from '../grid/variant.ts';
 import { requestJson, type Spec } from '../spec.ts';
 
 /** A request as some version stored it, with the name and priority that are kept outside of it. */
-export type StoredRequest = Readonly<Record<string, unknown>> & { readonly spec_version?: number };
+export type StoredRequest = Readonly<Record<string, unknown>> & {
+  readonly spec_version?: number;
+  /** Names of the parameters in the order of the user, which a database may not keep. */
+  readonly params_order?: readonly string[];
+};
 
 type Upgrade = (request: StoredRequest) => StoredRequest;
 
@@ -34,7 +39,9 @@ const SPEC_VERSION = UPGRADES.length;
 
 /** Returns what a job stores of a spec: its request and the version of it. */
 export function storedRequest(spec: Spec): StoredRequest {
-  return { spec_version: SPEC_VERSION, ...requestJson(spec) };
+  const { template } = spec;
+  const order = 'rules' in template ? { params_order: Object.keys(template.params) } : {};
+  return { spec_version: SPEC_VERSION, ...order, ...requestJson(spec) };
 }
 
 /**
@@ -42,7 +49,7 @@ export function storedRequest(spec: Spec): StoredRequest {
  * @throws {RangeError} when a newer version stored it: this one cannot know what its fields mean.
  */
 export function specFromRequest(stored: StoredRequest): Spec {
-  const { spec_version = 0, ...request } = stored;
+  const { spec_version = 0, params_order, ...request } = stored;
   if (spec_version > SPEC_VERSION) {
     const rule = `this program reads versions up to ${SPEC_VERSION}`;
     throw new RangeError(
@@ -50,5 +57,7 @@ export function specFromRequest(stored: StoredRequest): Spec {
     );
   }
   const complete = UPGRADES.slice(spec_version).reduce<StoredRequest>((older, upgrade) => upgrade(older), request);
-  return complete as unknown as Spec;
+  const spec = complete as unknown as Spec;
+  if (params_order === undefined || !('rules' in spec.template)) return spec;
+  return { ...spec, template: { ...spec.template, params: inOrder(spec.template.params, params_order) } };
 }

@@ -4,7 +4,7 @@
 import { single, type Axis, type AxisValue } from '../axis.ts';
 import { canonicalJson } from '../identity/canonical.ts';
 import { sha256 } from '../identity/sha256.ts';
-import { signalParams } from '../indicators/catalogue.ts';
+import { indicatorById, signalParams } from '../indicators/catalogue.ts';
 import { indicatorsOf } from '../rules/concrete.ts';
 import { axisKey, rowOf } from '../rules/translate.ts';
 import type { Risk } from '../simulate/setting.ts';
@@ -78,6 +78,43 @@ export function payloadOf({ template }: Spec, values: Values, risk: Risk): Paylo
     direction_mode,
     sizing_mode,
   };
+}
+
+/**
+ * Returns a payload that was kept as JSON with its parameters in the order in which they are written: those of indicators as
+ * the catalogue has them, those of rules in the order of their spec. What is no payload stays as it is.
+ * @param order names of the parameters of rules; without it they are sorted
+ */
+export function inOrderOfSpec(payload: Payload, order?: readonly string[]): Payload {
+  const { indicator_selections, signal_params, params } = payload;
+  if (!Array.isArray(indicator_selections)) return payload;
+  const selections = (indicator_selections as readonly IndicatorSelection[]).map(
+    ({ indicator_id, inputs, params: own }) => {
+      const names = indicatorById(indicator_id)?.params.map(({ name }) => name);
+      return { indicator_id, inputs, params: inOrder(own, names) };
+    },
+  );
+  const signals = selections.map(({ indicator_id }) => {
+    const row = indicatorById(indicator_id);
+    const names = row && signalParams(row).map(({ name }) => name);
+    return [indicator_id, inOrder(signal_params[indicator_id] ?? {}, names)] as const;
+  });
+  return {
+    ...payload,
+    indicator_selections: selections,
+    signal_params: Object.fromEntries(signals),
+    params: params && inOrder(params, order),
+  };
+}
+
+/** Returns the members in the order of their names; those that are not named come last, sorted. */
+export function inOrder<T>(
+  members: Readonly<Record<string, T>>,
+  names: readonly string[] = [],
+): Readonly<Record<string, T>> {
+  const named = names.filter((name) => Object.hasOwn(members, name));
+  const others = Object.keys(members).filter((name) => !names.includes(name));
+  return Object.fromEntries([...named, ...others.sort()].map((name) => [name, members[name]]));
 }
 
 /** Identity of a strategy on an instrument: what it trades and how, not when. */

@@ -12,6 +12,7 @@ import { acceptSpec, strategyOf } from './gate.ts';
 import { hungUp, reply } from './replies.ts';
 import { allButBodies, SpecBody } from './spec-body.ts';
 import { ShortHistory } from './verdict.ts';
+import { Warnings } from './warnings.ts';
 
 interface EstimateParts {
   readonly pool: pg.Pool;
@@ -64,12 +65,7 @@ export const Estimate = z
       .min(0)
       .describe('days searched on / periods_per_year: of the time range, even where candles reach over less of it'),
     short_history: ShortHistory,
-    warnings: z
-      .array(z.object({ code: z.enum(['too_little_history', 'short_history', 'luck_skipped']), message: z.string() }))
-      .readonly()
-      .describe(
-        'too_little_history: years is below minimum_backtest_years; short_history: warmup_bars is below what an indicator needs; luck_skipped: auto has chosen no luck test',
-      ),
+    warnings: Warnings,
   })
   .meta({ id: 'Estimate', description: 'What a spec would cost, and whether there is history enough for it' });
 

@@ -89,7 +89,7 @@ async function here(
 ): Promise<JudgedSpec> {
   try {
     const spec = parseSpecWithin(WORK, body, defaults, strategy);
-    return { spec, estimate: estimateJson(spec, threads) };
+    return { spec, estimate: estimateJson(spec, { threads, markets: defaults.markets }) };
   } catch (error) {
     if (!(error instanceof WorkExceeded)) throw error;
   }

@@ -4,6 +4,7 @@ import { STAGES } from '@backtest-jobs/engine/internal';
 import { z } from 'zod';
 import { JOB_MODES, JOB_STATES } from '../queue/job.ts';
 import { Verdict } from './verdict.ts';
+import { Warnings } from './warnings.ts';
 
 const instant = z.iso
   .datetime()
@@ -55,6 +56,7 @@ export const JobStatus = summary
       .record(z.string(), z.unknown())
       .nullable()
       .describe('what it came to on bars it was not searched on, fold by fold; null where the spec asked for none'),
+    warnings: Warnings.optional().describe('of the spec; in the reply to its submission only'),
   })
   .meta({ id: 'JobStatus', description: 'The job' });
 

@@ -155,7 +155,8 @@ describe('jobs over HTTP', () => {
   }
 
   test('submit: 201 and the status object, exactly its fields', async () => {
-    const job = await status(submit(specBody({ name: 'first' })), 201);
+    const { warnings, ...job } = await status(submit(specBody({ name: 'first' })), 201);
+    assert.deepEqual(warnings, []);
     assert.equal(job.name, 'first');
     assert.equal(job.state, 'queued');
     assert.equal(job.mode, 'template');
@@ -166,9 +167,38 @@ describe('jobs over HTTP', () => {
     assert.match(job.created_at, /\.\d{6}Z$/);
     for (const hash of [job.request_hash, job.engine_params_hash, job.backtest_runtime_config_hash])
       assert.match(hash, /^[0-9a-f]{64}$/);
-    assert.deepEqual(Object.keys(job).sort(), Object.keys(JobStatus.shape).sort());
+    assert.deepEqual(Object.keys({ ...job, warnings }).sort(), Object.keys(JobStatus.shape).sort());
     assert.deepEqual(await status(app.inject(`/backtests/jobs/${job.job_id}`)), job);
     assert.deepEqual(await status(app.inject(`/api/backtests/jobs/${job.job_id}`)), job);
+  });
+
+  test('submit warns of what is allowed and seldom meant', async () => {
+    const job = await status(submit(specBody({}, { execution: { fee_pct: 0.001 }, risk_grid: { tp: 0.05 } })), 201);
+    assert.deepEqual(
+      job.warnings?.map(({ path, code }) => `${path} ${code}`),
+      ['template.execution.fee_pct looks_like_fraction', 'template.risk_grid.tp looks_like_fraction'],
+    );
+  });
+
+  test('the spec of a job comes back, complete, in the order of the user, and gives the same job again', async () => {
+    const rules = { long: 'sma(close, n) < sma(close, longest) * up' };
+    const params = { up: 1, longest: { mode: 'explicit', values: [50, 40] }, n: 5 };
+    const changes = { name: 'mine', priority: 7, top_k: 4 };
+    const body = specBody(changes, { rules, params, indicator_grids: undefined, signal_grids: undefined });
+    const { warnings: _, ...job } = await status(submit(body), 201);
+    const { statusCode, body: text, headers } = await app.inject(`/backtests/jobs/${job.job_id}/spec`);
+    assert.deepEqual([statusCode, headers['content-type']], [200, 'application/json; charset=utf-8']);
+    const spec = JSON.parse(text);
+    assert.deepEqual([spec.name, spec.priority, spec.top_k, spec.warmup_bars], ['mine', 7, 4, 200]);
+    assert.deepEqual(Object.keys(spec.template.params), ['up', 'longest', 'n']);
+    const again = await status(submit(spec), 201);
+    assert.equal(again.request_hash, job.request_hash);
+    assert.equal((await app.inject(`/backtests/jobs/${again.job_id}/spec`)).body, text);
+    await fails(
+      app.inject({ url: `/backtests/jobs/${job.job_id}/spec`, headers: { 'x-test-user': 'bob' } }),
+      'forbidden',
+    );
+    await fails(app.inject(`/backtests/jobs/${NOBODYS}/spec`), 'not_found');
   });
 
   test('submit stores the effective spec of whoever is asking', async () => {
@@ -238,8 +268,11 @@ describe('jobs over HTTP', () => {
   test('quota: 429 with the numbers, per user, free again when a job ends', async () => {
     const jobs = [await status(submit(), 201), await status(submit(), 201), await status(submit(), 201)];
     const { details, message } = await fails(submit(), 'quota_exceeded');
-    assert.deepEqual(details, { active: 3, limit: 3 });
-    assert.match(message, /3/);
+    assert.deepEqual(details, { active: 3, limit: 3, setting: 'max_active_jobs_per_user' });
+    assert.match(
+      message,
+      /^3 jobs of yours .*, 3 are allowed \(backtest\.jobs\.max_active_jobs_per_user\): wait .*cancel/,
+    );
     await status(submit(specBody(), { 'x-test-user': 'bob' }), 201);
     await status(cancel(jobs[0]?.job_id ?? ''));
     await status(submit(), 201);
@@ -273,7 +306,10 @@ describe('jobs over HTTP', () => {
     }
     const refused = await post();
     assert.equal(refused.statusCode, 429, refused.body);
-    assert.match(refused.body, /you keep 2 finished jobs.*max_finished_jobs_per_user.*delete some/);
+    assert.match(
+      refused.body,
+      /you keep 2 finished jobs and have 0 .*, 2 are allowed \(backtest.jobs.max_finished_jobs_per_user\): delete some/,
+    );
     assert.equal((await post('two')).statusCode, 200);
     await limited.inject({
       method: 'DELETE',

@@ -1,6 +1,6 @@
-// /backtests/jobs: submit, list, get, top, cancel, delete; estimate.ts estimates a job beforehand. The rules live
-// elsewhere (the gate judges a spec, a verb of the queue does what it is named for); a route turns the request into
-// their arguments and their outcome into a reply.
+// /backtests/jobs: submit, list, get, top, cancel, delete; estimate.ts estimates a job beforehand, job-spec.ts gives its spec.
+// The rules live elsewhere (the gate judges a spec, a verb of the queue does what it is named for); a route turns the request
+// into their arguments and their outcome into a reply.
 
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type pg from 'pg';
@@ -13,7 +13,7 @@ import { deleteJob } from '../queue/delete.ts';
 import { get, type JobDetail } from '../queue/get.ts';
 import { JOB_STATES } from '../queue/job.ts';
 import { list, MOST_SEARCHED } from '../queue/list.ts';
-import { keepsTooMany, submissionOf, submit, type Keeper } from '../queue/submit.ts';
+import { submissionOf, submit, type Submitted } from '../queue/submit.ts';
 import { top } from '../queue/top.ts';
 import { uuid7 } from '../queue/uuid7.ts';
 import type { Admission } from '../reports/admission.ts';
@@ -22,6 +22,7 @@ import { ApiError, BODY_ERRORS, errorReplies } from './errors.ts';
 import { estimateRoute } from './estimate.ts';
 import { acceptSpec, strategyOf } from './gate.ts';
 import { choiceInput, cursorInput, JobIdInput, pageLimit, textInput, wholeInput } from './inputs.ts';
+import { specRoute } from './job-spec.ts';
 import { JobList, JobStatus } from './job-status.ts';
 import { admitted, hungUp, reply, requireReading, streamJson } from './replies.ts';
 import type { SilenceWatch } from './silence.ts';
@@ -50,6 +51,7 @@ export const jobs: FastifyPluginAsyncZod<JobsParts> = async (app, parts) => {
   await app.register(submitRoute, parts);
   await app.register(estimateRoute, parts);
   await app.register(readRoutes, parts);
+  await app.register(specRoute, parts);
   await app.register(topRoute, parts);
   await app.register(cancelRoute, parts);
   await app.register(deleteRoute, parts);
@@ -61,7 +63,8 @@ const IdempotencyKey = textInput(200, 1)
 
 const submitRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config, source, judges }) => {
   const defaults = defaultsOf(config);
-  const { max_active_jobs_per_user: max_active_jobs, max_finished_jobs_per_user: most } = config.backtest.jobs;
+  const { max_active_jobs_per_user: max_active_jobs, max_finished_jobs_per_user: max_finished_jobs } =
+    config.backtest.jobs;
   const threads = threadsOf(config);
   const runtime_config_hash = runtimeConfigHash(config);
 
@@ -96,35 +99,36 @@ const submitRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config
         signal,
         threads,
       });
-      await refuseToKeepMore(pool, { user_id, idempotency_key: idempotency_key ?? null, most });
       const outcome = await submit(pool, {
         ...submissionOf(body, spec, { strategy, total_units: estimate.total_units }),
         job_id: uuid7(),
         user_id,
         runtime_config_hash,
         max_active_jobs,
+        max_finished_jobs,
         idempotency_key: idempotency_key ?? null,
       });
-      if (outcome.outcome === 'quota_exceeded') {
-        const { active, limit } = outcome;
-        const message = `${active} jobs are queued or running, ${limit} are allowed`;
-        throw new ApiError('quota_exceeded', message, { active, limit });
-      }
+      if (outcome.outcome === 'quota_exceeded' || outcome.outcome === 'keeps_too_many') throw quotaError(outcome);
       if (outcome.outcome === 'conflict') {
         const { job_id } = outcome;
         throw new ApiError('conflict', `this Idempotency-Key was used for another request, job ${job_id}`, { job_id });
       }
       const status = await mine(pool, outcome.job.job_id, user_id);
-      return answer.code(outcome.outcome === 'created' ? 201 : 200).send(status);
+      return answer.code(outcome.outcome === 'created' ? 201 : 200).send({ ...status, warnings: estimate.warnings });
     },
   );
 };
 
-async function refuseToKeepMore(pool: pg.Pool, keeper: Keeper): Promise<void> {
-  const { most } = keeper;
-  if (!(await keepsTooMany(pool, keeper))) return;
-  const rule = 'as many as are allowed (max_finished_jobs_per_user): delete some first, or set retention_days';
-  throw new ApiError('quota_exceeded', `you keep ${most} finished jobs, ${rule}`, { limit: most });
+/** What to say to a user who has as many jobs as the configuration allows. */
+function quotaError({ outcome, ...counts }: Extract<Submitted, { active: number }>): ApiError {
+  const { active, limit } = counts;
+  const setting = outcome === 'quota_exceeded' ? 'max_active_jobs_per_user' : 'max_finished_jobs_per_user';
+  const named = `${limit} are allowed (backtest.jobs.${setting})`;
+  const message =
+    'kept' in counts
+      ? `you keep ${counts.kept} finished jobs and have ${active} that will be kept too, ${named}: delete some first, or set retention_days`
+      : `${active} jobs of yours are queued or running, ${named}: wait for one to end, or cancel it`;
+  return new ApiError('quota_exceeded', message, { ...counts, setting });
 }
 
 const ListQuery = z.strictObject({

@@ -66,6 +66,7 @@ test('all routes are in it, once', () => {
       'DELETE /strategies/{strategy_id}',
       'GET /backtests/jobs',
       'GET /backtests/jobs/{job_id}',
+      'GET /backtests/jobs/{job_id}/spec',
       'GET /backtests/jobs/{job_id}/top',
       'GET /backtests/runtime-defaults',
       'GET /healthz',

@@ -146,7 +146,7 @@ function branchesOf(schema: Schema): readonly Schema[] {
  * Finds each place of a body with its schema. Single values of an axis have none: their rule is that of a parameter.
  */
 function* placesOf(schema: Schema, value: unknown, path: Path = []): Generator<Place> {
-  if (schema.$ref === '#/$defs/Axis' && !isObject(value)) return;
+  if ((schema.$ref === '#/$defs/Axis' || schema.$ref === '#/$defs/RiskAxis') && !isObject(value)) return;
   const branches = branchesOf(schema);
   const branch = branches.find((one) => fits(one, value)) ?? assert.fail(`no schema for ${path.join('.')}`);
   yield { path, schema: branch, value };

@@ -31,30 +31,34 @@ function within({ min, max, above, below, whole }: Bounds): z.ZodNumber {
 const MetricBody = z.enum(METRICS.map(({ name }) => name));
 const value = z.union([z.number(), z.string()]);
 
+const RangeBody = z.strictObject({
+  mode: z.literal('range'),
+  start: z.number(),
+  stop_incl: z.number(),
+  step: within(BOUNDS.range.step),
+});
+
 const AxisBody = z
-  .union([
-    z.strictObject({ mode: z.literal('explicit'), values: z.array(value).min(1) }),
-    z.strictObject({
-      mode: z.literal('range'),
-      start: z.number(),
-      stop_incl: z.number(),
-      step: within(BOUNDS.range.step),
-    }),
-    value,
-  ])
+  .union([z.strictObject({ mode: z.literal('explicit'), values: z.array(value).min(1) }), RangeBody, value])
   .meta({ id: 'Axis', description: 'One parameter and its values; a bare scalar is an axis with one value' });
+
+const valueOrOff = z.union([z.number(), z.literal('off'), z.literal(false), z.null()]);
+
+const RiskAxisBody = z
+  .union([z.strictObject({ mode: z.literal('explicit'), values: z.array(valueOrOff).min(1) }), RangeBody, valueOrOff])
+  .meta({ id: 'RiskAxis', description: 'An axis of which "off" is a value; false and null mean the same' });
 
 const RiskGrid = z.strictObject({
   sl_enabled: z.boolean().optional(),
-  sl: AxisBody.optional().describe('stop losses in percent; "off" is a value'),
+  sl: RiskAxisBody.optional().describe('stop losses in percent; "off" is a value'),
   sl_pct: within(BOUNDS.risk_grid.sl).optional().describe('one stop loss, instead of sl'),
   tp_enabled: z.boolean().optional(),
-  tp: AxisBody.optional().describe('take profits in percent; "off" is a value'),
+  tp: RiskAxisBody.optional().describe('take profits in percent; "off" is a value'),
   tp_pct: within(BOUNDS.risk_grid.tp).optional().describe('one take profit, instead of tp'),
-  trail: AxisBody.optional().describe(
+  trail: RiskAxisBody.optional().describe(
     'trailing stops in percent from the best price since the entry; "off" is a value',
   ),
-  max_bars: AxisBody.optional().describe('most bars a position is held; "off" is a value'),
+  max_bars: RiskAxisBody.optional().describe('most bars a position is held; "off" is a value'),
   trigger: z.enum(TRIGGERS).optional(),
 });
 

@@ -91,8 +91,9 @@ const saveRoute: FastifyPluginAsyncZod<StrategiesParts> = async (app, { pool, co
       const saved = await saveStrategy(pool, { strategy_id: uuid7(), user_id, name, template, most });
       if (saved.outcome === 'quota_exceeded') {
         const { limit } = saved;
-        const message = `you keep ${limit} strategies, as many as are allowed (max_strategies_per_user): delete one first`;
-        throw new ApiError('quota_exceeded', message, { limit });
+        const setting = 'max_strategies_per_user';
+        const message = `you keep ${limit} strategies, ${limit} are allowed (backtest.jobs.${setting}): delete one first`;
+        throw new ApiError('quota_exceeded', message, { kept: limit, limit, setting });
       }
       if (saved.outcome === 'conflict') {
         const { strategy_id } = saved;

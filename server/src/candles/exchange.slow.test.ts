@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
+import { SpecError } from '@backtest-jobs/engine';
 import { sliceCandles } from '@backtest-jobs/engine/internal';
 import { binance } from '../../test/binance.ts';
 import { digestOf, walk } from '../../test/candles.ts';
@@ -136,6 +137,18 @@ test('a dry run asks and writes nothing', async () => {
   const options = await optionsOf(server.url, { dryRun: true });
   assert.equal((await importExchange(options)).added, WHOLE.time.length);
   assert.ok(!readdirSync(root).includes(String(folders)));
+});
+
+test('what an exchange sent and cannot be stored is its fault, not that of who asked', async () => {
+  await using server = await binance(WHOLE);
+  const options = await optionsOf(server.url);
+  const bar = (close: number) => [START, 100, 110, 90, close, 1];
+  options.exchange.fetchOHLCV = async (_symbol, _interval, since) => (since === START ? [bar(100), bar(101)] : []);
+  await assert.rejects(importExchange({ ...options, until: START + 10 * MINUTE }), (error: unknown) => {
+    assert.ok(error instanceof Error && !(error instanceof SpecError), 'exit code 1');
+    assert.match(error.message, /^binance gave candles that cannot be stored: .*/);
+    return true;
+  });
 });
 
 test('what does not exist', async () => {

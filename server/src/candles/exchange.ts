@@ -3,7 +3,7 @@
 // and for no others: what was fetched before it was stopped is not fetched again, and holes are tried again.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TIMEFRAMES, type Timeframe } from '@backtest-jobs/engine';
+import { SpecError, TIMEFRAMES, type Timeframe } from '@backtest-jobs/engine';
 import { nearest, specError } from '@backtest-jobs/engine/internal';
 import { messageOf, storable } from '../message.ts';
 import { candlesOf, judge, openOf } from './exchange-bars.ts';
@@ -140,7 +140,8 @@ export async function importExchange(options: ExchangeImport): Promise<ExchangeR
     const sound = rows.filter((row) => judge(row, range.step, { moved, bad }));
     kept += sound.length;
     if (dryRun || sound.length === 0) return;
-    added += (await importSeries({ folder, ...instrument, interval, candles: candlesOf(sound) })).added;
+    const stored = importSeries({ folder, ...instrument, interval, candles: candlesOf(sound) });
+    added += (await stored.catch((error: unknown) => refused(exchange.id, error))).added;
   };
   const pages = missingPages(options, market, stored, range);
   try {
@@ -172,6 +173,12 @@ export async function importExchange(options: ExchangeImport): Promise<ExchangeR
     bad: bad.named(),
     stopped: signal?.aborted ?? false,
   };
+}
+
+/** Bars that cannot be stored are the exchange's fault, not that of the caller who asked for them. */
+function refused(id: string, error: unknown): never {
+  if (!(error instanceof SpecError)) throw error;
+  throw new Error(`${id} gave candles that cannot be stored: ${storable(error.message, 300)}`, { cause: error });
 }
 
 async function openMarket({ exchange, symbol, interval }: ExchangeImport): Promise<{ id: string; symbol: string }> {

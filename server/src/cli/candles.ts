@@ -8,6 +8,7 @@ import { bySeries, requireSymbol, type Coverage } from '../candles/source.ts';
 import { openClient } from './client.ts';
 import { command, INVOCATION, UsageError, wholeNumber } from './command.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
+import { printJson } from './show/json.ts';
 import { count, print, printTable, type Column } from './show/table.ts';
 
 const API = {
@@ -22,7 +23,7 @@ export const candlesList = command({
   examples: ['candles list', 'candles list --api http://127.0.0.1:8000 --json'],
   run: async ({ api, json }) => {
     const series = await listed(api);
-    if (json) print(JSON.stringify(series));
+    if (json) await printJson(series);
     else if (series.length === 0) print(nothing(api));
     else printTable(LIST, series.map(listRow));
     return 0;
@@ -58,7 +59,7 @@ export const candlesCheck = command({
     if (ledgers.length === 0 && (await listed(api)).length > 0) {
       throw new UsageError('there are no such candles; candles list shows what there is');
     }
-    if (json) print(JSON.stringify(ledgers));
+    if (json) await printJson(ledgers);
     else if (ledgers.length === 0) print(nothing(api));
     else printLedgers(ledgers);
     return 0;

@@ -32,11 +32,15 @@ export interface JobView {
   readonly ledger?: Ledger | null;
   readonly validation?: ValidationResult | null;
   readonly verdict?: Verdict | null;
+  /** In the reply to a submission only. */
+  readonly warnings?: readonly Problem[];
 }
 
 export interface Client {
   readonly url: string;
   get<T>(path: string): Promise<T>;
+  /** The reply as it comes, for one that may be longer than a string can be. */
+  texts(path: string): AsyncGenerator<string, void>;
   post<T>(path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<T>;
   delete<T>(path: string): Promise<T>;
 }
@@ -66,14 +70,32 @@ export function openClient(api?: string, env: NodeJS.ProcessEnv = process.env): 
       response = await fetch(url + path, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' });
       text = await response.text();
     } catch (error) {
-      const message = `no answer from ${url}: ${reason(error)}; ${INVOCATION} up starts a local stack`;
-      throw new Unreachable(message, 'no answer from the API', { cause: error });
+      throw unanswered(url, error);
     }
     if (response.ok) return JSON.parse(text) as T;
     throw failure(url, response.status, text);
   };
   return {
     url,
+    async *texts(path) {
+      const giveUp = new AbortController();
+      const patience = (): NodeJS.Timeout =>
+        setTimeout(() => giveUp.abort(new DOMException('silence', 'TimeoutError')), TIMEOUT_MS);
+      let timer = patience();
+      try {
+        const response = await fetch(url + path, { headers: authorization, signal: giveUp.signal, redirect: 'error' });
+        if (!response.ok) throw failure(url, response.status, await response.text());
+        for await (const text of (response.body ?? new ReadableStream<never>()).pipeThrough(new TextDecoderStream())) {
+          clearTimeout(timer); // whoever reads may take its time
+          yield text;
+          timer = patience();
+        }
+      } catch (error) {
+        throw error instanceof TypeError || giveUp.signal.aborted ? unanswered(url, error) : error;
+      } finally {
+        clearTimeout(timer);
+      }
+    },
     get: (path) => request(path, { headers: authorization }),
     delete: (path) => request(path, { method: 'DELETE', headers: authorization }),
     post: (path, body, headers = {}) =>
@@ -87,6 +109,11 @@ export function openClient(api?: string, env: NodeJS.ProcessEnv = process.env): 
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       }),
   };
+}
+
+function unanswered(url: string, error: unknown): Unreachable {
+  const message = `no answer from ${url}: ${reason(error)}; ${INVOCATION} up starts a local stack`;
+  return new Unreachable(message, 'no answer from the API', { cause: error });
 }
 
 function baseUrl(text: string): string {

@@ -62,7 +62,7 @@ test('for people: variants, memory, time, history and the warning, without an AP
   assert.match(stdout, /^history {3}2,000 trials need 11\.9 years; there are 9\.0 years$/m);
   assert.match(
     stdout.replaceAll('\n', ' '),
-    /Warning: with less than 11\.9 years .*2,000 variants.* \(too_little_history\) $/,
+    /Warning: time_range: with less than 11\.9 years .*2,000 variants.* \(too_little_history\) $/,
   );
   for (const line of stdout.split('\n')) assert.ok(line.length <= WIDTH, line);
 });

@@ -7,7 +7,8 @@ import { estimateJson, type EstimateJson } from '../reports/estimate-json.ts';
 import { API_OPTIONS, openClient } from './client.ts';
 import { command } from './command.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { count, megabytes, print, seconds, WIDTH, wrap } from './show/table.ts';
+import { count, megabytes, print, seconds } from './show/table.ts';
+import { warningLines } from './show/warnings.ts';
 import { readSpecFile } from './specfile.ts';
 
 export const estimate = command({
@@ -45,7 +46,8 @@ function fromApi(input: unknown, api: string | undefined): Promise<EstimateJson>
 
 async function here(input: unknown, given: string | undefined): Promise<EstimateJson> {
   const { config } = await readConfiguration('local', given);
-  return estimateJson(parseSpec(input, defaultsOf(config)), threadsOf(config));
+  const defaults = defaultsOf(config);
+  return estimateJson(parseSpec(input, defaults), { threads: threadsOf(config), markets: defaults.markets });
 }
 
 function estimateLines(told: EstimateJson): readonly string[] {
@@ -62,10 +64,7 @@ function estimateLines(told: EstimateJson): readonly string[] {
     ['history', `${needed}; there are ${years(told.years)}`],
   ] as const;
   const left = Math.max(...rows.map(([name]) => name.length));
-  return [
-    ...rows.map(([name, text]) => `${name.padEnd(left)}  ${text}`),
-    ...warnings.flatMap(({ code, message }) => wrap(`Warning: ${message} (${code})`, WIDTH)),
-  ];
+  return [...rows.map(([name, text]) => `${name.padEnd(left)}  ${text}`), ...warningLines(warnings)];
 }
 
 function luckText({ permutations, variants, units, bytes, low_seconds, high_seconds }: EstimateJson['luck']): string {

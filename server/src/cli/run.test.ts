@@ -383,3 +383,57 @@ test('--variant and --payload: one variant in full, the same by both, as text an
   assert.match(stdout, /\nData: [^]* sha256 [0-9a-f]{12}\n1:TEST by 1h from .*, engine \d/);
   assert.match(stdout, /\nvariant [0-9a-f]{64}\n$/);
 });
+
+test('Ctrl-C: the best so far, exit code 130', async () => {
+  const candles = await file(
+    'long.csv',
+    csv('time', (ms) => ms),
+  );
+  const rules = {
+    indicator_grids: undefined,
+    rules: { long: 'ema(close, fast) > ema(close, slow) * (1 + gap / 10000)' },
+  };
+  const axis = (stop_incl: number) => ({ mode: 'range', start: 2, stop_incl, step: 1 });
+  const params = { slow: axis(201), fast: axis(201), gap: axis(201) }; // 8 million variants: minutes
+  const many = await file('many.json', spec({}, { ...rules, params, risk_grid: {}, direction_mode: 'long-only' }));
+  for (const more of [[], ['--json'], ['--threads', '1']]) {
+    const env = { PATH: process.env['PATH'], BACKTEST_HOME: join(folder, 'home') };
+    const child = spawn(process.execPath, [ENTRY, 'run', many, '--candles', candles, '--top', '4', ...more], {
+      cwd: folder,
+      env,
+    });
+    const ended = new Promise<number | null>((resolve) => void child.on('exit', resolve));
+    child.stderr.setEncoding('utf8').on('data', (said: string) => {
+      if (said.includes('stage_a 1/3')) child.kill('SIGINT'); // after the first chunk
+    });
+    const stdout = await text(child.stdout);
+    assert.equal(await ended, 130);
+    if (more[0] === '--json') {
+      const told = JSON.parse(stdout) as Output & { stopped: Record<string, unknown> };
+      assert.deepEqual(
+        told.variants.map(({ rank }) => rank),
+        [1, 2, 3, 4],
+      );
+      assert.equal(told.stopped['stage'], 'stage_a');
+      assert.equal(told.verdict, null);
+      assert.ok(told.ledger.digest.length > 0);
+    } else {
+      assert.match(stdout, /^1 +slow=\d+ fast=\d+ gap=\d+ · no stops /m);
+      assert.match(stdout, /^Stopped in stage_a, [\d,]+ of 8,\d\d\d,\d\d\d units done: the best so far/m);
+    }
+  }
+});
+
+test('what is allowed and seldom meant is said on stderr, and stdout stays JSON alone', async () => {
+  const candles = await file(
+    'warned.csv',
+    csv('time', (ms) => ms),
+  );
+  const odd = await file('odd.json', spec({}, { execution: { fee_pct: 0.001 } }));
+  const { code, stdout, stderr } = await backtest(['run', odd, '--candles', candles, '--json']);
+  assert.equal(code, 0);
+  assert.ok((JSON.parse(stdout) as Output).variants.length > 0);
+  const said = stderr.replaceAll('\n', ' ');
+  assert.match(said, /Warning: template\.execution\.fee_pct: 0\.001 is .* 0\.1 if .* \(looks_like_fraction\)/);
+  assert.match(said, /Warning: template\.direction_mode: .* market 1 \(binance spot\).* \(shorts_on_spot\)/);
+});

@@ -6,11 +6,14 @@ import {
   variantReport,
   type Ledger,
   type SearchResult,
+  type SearchStep,
   type Spec,
   type VariantReport,
   type VariantRow,
+  type Verdict,
   type Which,
 } from '@backtest-jobs/engine';
+import { specWarnings, type Stage } from '@backtest-jobs/engine/internal';
 import { tellChoice } from '../candles/choose-series.ts';
 import { readCandleFile } from '../candles/files/candle-file.ts';
 import { memorySource } from '../candles/memory.ts';
@@ -25,6 +28,7 @@ import { startThreads, type Threads } from '../worker/threads.ts';
 import { command, UsageError, wholeNumber } from './command.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
 import { choiceText, rowsText } from './show/candle-rows.ts';
+import { printJson } from './show/json.ts';
 import { ledgerText } from './show/ledger.ts';
 import { monteCarloLines } from './show/monte-carlo.ts';
 import { openProgress } from './show/progress.ts';
@@ -33,6 +37,7 @@ import { validationLines } from './show/validation.ts';
 import { printVariant, readWhich } from './show/variant.ts';
 import { printVariants, reportLines, reportRows } from './show/variants.ts';
 import { verdictLines } from './show/verdict.ts';
+import { showWarnings } from './show/warnings.ts';
 import { readSpecFile } from './specfile.ts';
 
 export const run = command({
@@ -61,6 +66,7 @@ export const run = command({
     },
   },
   notes: [
+    'Ctrl-C ends a search with the best so far (exit code 130; with --json a member `stopped` says how far it got).',
     'The CSV needs a header: time (or ts, ts_open, timestamp, date; epoch or ISO), open, high, low, close, volume.',
   ],
   examples: [
@@ -78,7 +84,9 @@ export const run = command({
     const { settings, config } = await readConfiguration('local', values.config);
     const threads = wholeNumber('--threads', values.threads, 1, 256) ?? threadsOf(config);
     const file = await readSpecFile(path);
-    const spec = await file.check(() => parseSpec(file.input, defaultsOf(config)));
+    const defaults = defaultsOf(config);
+    const spec = await file.check(() => parseSpec(file.input, defaults));
+    showWarnings(specWarnings(spec, defaults.markets));
     const startedAt = performance.now();
     const read = (): Promise<Read> =>
       values.candles === undefined
@@ -86,20 +94,24 @@ export const run = command({
         : fromFile(spec, values.candles, values.interval);
     if (which !== null) {
       const report = await file.check(async () => reportOf(await read(), spec, which));
-      if (values.json) print(JSON.stringify(variantJson(report)));
+      if (values.json) await printJson(variantJson(report));
       else printVariant(report, spec, top);
       return 0;
     }
     await using started = startThreads(spec, threads);
-    const found = await file.check(async () => {
+    const shown = top ?? (values.json ? Infinity : 10);
+    const end = await file.check(async () => {
       const candles = await read();
-      return { read: candles, result: await searchAll(candles, spec, started) };
+      return withReading(await searchAll(candles, spec, { threads: started, shown }), candles);
     });
-    if (found.result === null) return INTERRUPTED;
-    const result = withReading(found.result, found.read);
-    const rows = top === undefined && values.json ? result.rows : result.rows.slice(0, top ?? 10);
-    if (values.json) print(JSON.stringify(jsonOf(rows, result)));
-    else printResult(rows, result, (performance.now() - startedAt) / 1000);
+    const rows = end.rows.slice(0, shown);
+    if ('stopped' in end) {
+      if (values.json) await printJson({ ...jsonOf(rows, { ...end, verdict: null }), stopped: end.stopped });
+      else printStopped(rows, end);
+      return INTERRUPTED;
+    }
+    if (values.json) await printJson(jsonOf(rows, end));
+    else printResult(rows, end, (performance.now() - startedAt) / 1000);
     return 0;
   },
 });
@@ -137,8 +149,24 @@ function withReading<T extends { readonly ledger: Ledger }>(result: T, read: Rea
   return tellChoice({ ...result, ledger: { ...result.ledger, duplicates } }, read);
 }
 
-/** Null: the user pressed Ctrl-C. */
-async function searchAll({ candles, baseMs }: CandleRead, spec: Spec, threads: Threads): Promise<SearchResult | null> {
+/** A search that the user has stopped by Ctrl-C: the best until then, without reports. */
+interface Stopped {
+  readonly rows: readonly VariantRow[];
+  readonly ledger: Ledger;
+  readonly stopped: { readonly stage: Stage; readonly processed_units: number; readonly total_units: number };
+}
+
+interface Searching {
+  readonly threads: Threads;
+  /** The most variants that are shown of a stopped search. */
+  readonly shown: number;
+}
+
+async function searchAll(
+  { candles, baseMs }: CandleRead,
+  spec: Spec,
+  { threads, shown }: Searching,
+): Promise<SearchResult | Stopped> {
   const pool = threads.pool(candles, baseMs);
   using stop = listenForStop();
   using line = openProgress();
@@ -146,8 +174,11 @@ async function searchAll({ candles, baseMs }: CandleRead, spec: Spec, threads: T
   signal.addEventListener('abort', () => void threads.end(signal.reason));
   const steps = search(candles, spec, undefined, pool);
   const startedAt = performance.now();
-  for await (const { stage, processed, total, result } of untilAborted(steps, signal)) {
+  let last: SearchStep | null = null;
+  for await (const step of untilAborted(steps, signal)) {
+    last = step;
     if (signal.aborted) break;
+    const { stage, processed, total, result } = step;
     const perSecond = processed / Math.max(1e-3, (performance.now() - startedAt) / 1000);
     line.update({
       stage,
@@ -159,11 +190,26 @@ async function searchAll({ candles, baseMs }: CandleRead, spec: Spec, threads: T
     if (result !== null) return result;
     await new Promise(setImmediate); // with one thread the search never waits, and Ctrl-C would not be heard
   }
-  line.say('stopped');
-  return null;
+  line.say('stopped; Ctrl-C again ends at once');
+  const most = Math.min(shown, spec.top_k);
+  const { stage = 'stage_a', processed = 0, total = 0 } = last ?? {};
+  const stopped = { stage, processed_units: processed, total_units: total } as const;
+  return { rows: last === null ? [] : await bestOf(last, most), ledger: pool.prepared.timeline.ledger, stopped };
 }
 
-function jsonOf(rows: readonly VariantRow[], { ledger, verdict, validation }: SearchResult): object {
+/** Runs the best so far again, one at a time, so that a second Ctrl-C is heard. */
+async function bestOf(step: SearchStep, most: number): Promise<readonly VariantRow[]> {
+  const rows: VariantRow[] = [];
+  for (const row of step.rows(most)) {
+    rows.push(row);
+    await new Promise(setImmediate);
+  }
+  return rows;
+}
+
+type Shown = Pick<SearchResult, 'ledger' | 'validation'> & { readonly verdict: Verdict | null };
+
+function jsonOf(rows: readonly VariantRow[], { ledger, verdict, validation }: Shown): object {
   return {
     variants: rows.map(({ rank, variant_key, variant_index, payload, metrics, out_of_sample: held }) => ({
       rank,
@@ -192,6 +238,18 @@ function jsonOf(rows: readonly VariantRow[], { ledger, verdict, validation }: Se
 
 function reportOfTable(table_md: string | null): object {
   return { rows: table_md === null ? null : reportRows(table_md), table_md };
+}
+
+function printStopped(rows: readonly VariantRow[], { ledger, stopped }: Stopped): void {
+  const { stage, processed_units: done, total_units: total } = stopped;
+  if (rows.length === 0) print('No variant was ranked yet.');
+  else printVariants(rows);
+  print(
+    `\nStopped in ${stage}, ${count(done)} of ${count(total)} units done: the best so far, without reports and verdict.`,
+  );
+  if (stage === 'stage_a') print('No stops were tried yet, and not every combination.');
+  print();
+  print(ledgerText(ledger));
 }
 
 function printResult(rows: readonly VariantRow[], result: SearchResult, took: number): void {

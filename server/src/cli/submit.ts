@@ -3,6 +3,7 @@
 import { API_OPTIONS, openClient, type JobView } from './client.ts';
 import { command, INVOCATION } from './command.ts';
 import { print } from './show/table.ts';
+import { showWarnings } from './show/warnings.ts';
 import { readSpecFile } from './specfile.ts';
 import { followToEnd, showEnd } from './watch.ts';
 
@@ -14,16 +15,27 @@ export const submit = command({
     ...API_OPTIONS,
     'idempotency-key': { value: 'KEY', about: 'the same key again answers with the job that is there already' },
     watch: { about: 'follow the job to its end' },
+    wait: { about: 'the same, without drawing its progress: for scripts' },
     json: { about: "print the job's status object" },
   },
-  examples: ['submit spec.yaml', 'submit spec.yaml --watch', 'submit - --json < spec.json'],
+  notes: [
+    'With --watch or --wait the exit code is 0 when the job succeeded, 1 when it failed or was cancelled, and 130 after',
+    'Ctrl-C, which leaves the job running.',
+  ],
+  examples: [
+    'submit spec.yaml',
+    'submit spec.yaml --watch',
+    'submit spec.yaml --wait && echo done',
+    'submit - --json < spec.json',
+  ],
   run: async (values, [path]) => {
     const client = openClient(values.api);
     const file = await readSpecFile(path);
     const key = values['idempotency-key'];
     const headers = key === undefined ? {} : { 'idempotency-key': key };
     const job = await file.check(() => client.post<JobView>('/backtests/jobs', file.input, headers));
-    if (!values.watch) {
+    showWarnings(job.warnings ?? []);
+    if (!values.watch && !values.wait) {
       if (values.json) print(JSON.stringify(job));
       else {
         print(job.job_id);
@@ -32,6 +44,6 @@ export const submit = command({
       return 0;
     }
     process.stderr.write(`job ${job.job_id}\n`);
-    return showEnd(await followToEnd(client, job.job_id), values.json);
+    return showEnd(await followToEnd(client, job.job_id, { quiet: values.wait }), values.json);
   },
 });

@@ -1,8 +1,9 @@
 // backtest top JOB: the best variants of a job, and on request the report of one of them.
 
 import type { MonteCarlo } from '@backtest-jobs/engine/internal';
-import { API_OPTIONS, openClient, type JobView } from './client.ts';
+import { API_OPTIONS, openClient, type Client, type JobView } from './client.ts';
 import { command, INVOCATION, UsageError, wholeNumber } from './command.ts';
+import { printParts } from './show/json.ts';
 import { monteCarloLines } from './show/monte-carlo.ts';
 import { count, print } from './show/table.ts';
 import { validationLines } from './show/validation.ts';
@@ -33,6 +34,8 @@ export interface TopPage {
   readonly job_id: string;
   readonly state: string;
   readonly items: readonly TopLine[];
+  /** Null: that was all. */
+  readonly next_after_rank: number | null;
 }
 
 export const top = command({
@@ -56,11 +59,11 @@ export const top = command({
     const client = openClient(values.api);
     const path = `/backtests/jobs/${encodeURIComponent(jobId)}`;
     const after = wholeNumber('--after', values.after, 0) ?? 0;
-    const page = await client.get<TopPage>(`${path}/top?limit=${limit}&after_rank=${after}`);
     if (values.json) {
-      print(JSON.stringify(page));
+      await printParts(client.texts(`${path}/top?limit=${limit}&after_rank=${after}`));
       return 0;
     }
+    const page = await pageOf(client, path, { after, limit });
     if (page.items.length === 0) print(nothingText(page.state));
     else printVariants(page.items);
     if (page.state === 'succeeded') {
@@ -75,6 +78,25 @@ export const top = command({
     return 0;
   },
 });
+
+/** Variants that are asked for at once: each may bring thousands of trades. */
+const ASKED = 25;
+
+/** Reads so many variants, a few at a time, and keeps none of their trades. */
+async function pageOf(
+  client: Client,
+  path: string,
+  { after, limit }: { readonly after: number; readonly limit: number },
+): Promise<TopPage> {
+  const items: TopLine[] = [];
+  for (let from: number | null = after; ;) {
+    const most = Math.min(ASKED, limit - items.length);
+    const page: TopPage = await client.get<TopPage>(`${path}/top?limit=${most}&after_rank=${from}`);
+    for (const { trades: _, ...item } of page.items) items.push(item);
+    from = page.next_after_rank;
+    if (from === null || items.length >= limit) return { ...page, items };
+  }
+}
 
 /** Why there is not one variant, and whether there may be some later. */
 export function nothingText(state: string): string {

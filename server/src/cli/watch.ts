@@ -33,9 +33,9 @@ export function showEnd(job: JobView | null, json: boolean): number {
 }
 
 /** Follows until the job has ended or the user presses Ctrl-C, which gives null and says that the job goes on. */
-export async function followToEnd(client: Client, jobId: string): Promise<JobView | null> {
+export async function followToEnd(client: Client, jobId: string, { quiet = false } = {}): Promise<JobView | null> {
   using stop = listenForStop();
-  using line = openProgress();
+  using line = quiet ? openQuiet() : openProgress();
   try {
     return await follow(client, jobId, line, stop.signal);
   } catch (error) {
@@ -43,6 +43,12 @@ export async function followToEnd(client: Client, jobId: string): Promise<JobVie
     line.say(`the job goes on without you; watch it again with ${INVOCATION} watch ${jobId}`);
     return null;
   }
+}
+
+/** Says what must be said and draws nothing. */
+function openQuiet(): ProgressLine {
+  const line = openProgress();
+  return { say: (text) => line.say(text), update() {}, clear() {}, [Symbol.dispose]() {} };
 }
 
 const POLL_MS = 500;

@@ -1,6 +1,7 @@
 // get: one job with what it found out, for its owner. Somebody else's job is told apart from none, without showing it.
 
 import type { Verdict } from '@backtest-jobs/engine';
+import { inOrderOfSpec, type ValidationResult } from '@backtest-jobs/engine/internal';
 import { jobColumns, type Db, type Job } from './job.ts';
 
 export interface JobDetail extends Job {
@@ -8,7 +9,7 @@ export interface JobDetail extends Job {
   readonly ledger: object | null;
   readonly verdict: Verdict | null;
   /** What it came to on bars held out; null where the spec asked for none. */
-  readonly validation: object | null;
+  readonly validation: ValidationResult | null;
   readonly result_hash: string | null;
 }
 
@@ -18,11 +19,25 @@ export type Got =
   | { readonly outcome: 'not_found' };
 
 export async function get(db: Db, { job_id, user_id }: { job_id: string; user_id: string }): Promise<Got> {
-  const { rows } = await db.query<JobDetail & { mine: boolean }>(GET, [job_id, user_id]);
+  const { rows } = await db.query<JobDetail & { mine: boolean; params_order: readonly string[] | null }>(GET, [
+    job_id,
+    user_id,
+  ]);
   const [row] = rows;
   if (row === undefined) return { outcome: 'not_found' };
-  const { mine, ...job } = row;
-  return mine ? { outcome: 'found', job } : { outcome: 'forbidden' };
+  const { mine, params_order, validation, ...job } = row;
+  return mine
+    ? { outcome: 'found', job: { ...job, validation: validation && inOrder(validation, params_order ?? []) } }
+    : { outcome: 'forbidden' };
+}
+
+/** The best of each fold with its parameters in the order of the spec. */
+function inOrder(validation: ValidationResult, order: readonly string[]): ValidationResult {
+  const folds = validation.folds.map((fold) => {
+    const { best } = fold;
+    return best === null ? fold : { ...fold, best: { ...best, payload: inOrderOfSpec(best.payload, order) } };
+  });
+  return { ...validation, folds };
 }
 
 // A result is some kilobytes; one that is a giant, whoever wrote it, is not read. What the limit lets through is bounded by
@@ -30,7 +45,8 @@ export async function get(db: Db, { job_id, user_id }: { job_id: string; user_id
 const RESULT_BYTES = 4 * 2 ** 20;
 
 const GET = `
-select ${jobColumns}, result.*, user_id = $2 as mine
+select ${jobColumns}, result.*, user_id = $2 as mine,
+  (select request_json -> 'params_order' from backtest_job_requests q where q.job_id = j.job_id) as params_order
 from backtest_jobs j left join lateral (
   select bounded.result_json -> 'ledger' as ledger, nullif(bounded.result_json -> 'verdict', 'null') as verdict,
     nullif(bounded.result_json -> 'validation', 'null') as validation, result_hash

@@ -10,7 +10,8 @@ export const END_STATES = ['succeeded', 'failed', 'cancelled'] as const;
 export type EndState = (typeof END_STATES)[number];
 
 /** States of a job: those in which it counts against the quota of its user, then those in which it has ended. */
-export const JOB_STATES = ['queued', 'running', ...END_STATES] as const;
+export const ACTIVE_STATES = ['queued', 'running'] as const;
+export const JOB_STATES = [...ACTIVE_STATES, ...END_STATES] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
 /** Outcomes of an attempt in the history; an open attempt has none yet. */

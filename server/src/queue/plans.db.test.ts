@@ -63,6 +63,8 @@ test('quota, idempotency key and retention sweep have their indexes', async () =
   });
   assert.match(submitting, /using backtest_jobs_active /);
   assert.match(submitting, /using backtest_jobs_idempotency /);
+  assert.match(submitting, /using backtest_jobs_list/, 'of those that are kept');
+  assert.doesNotMatch(submitting, /Seq Scan on backtest_jobs/);
   const sweep = await explain(db.pool, (client) => expire(client, 5));
   assert.match(sweep, /Index Scan using backtest_jobs_retention /);
   assert.match(sweep, /Index Cond: \(finished_at < /, 'the bound is of the index, or all that ended would be read');

@@ -128,3 +128,18 @@ async function listening(dsn: string) {
     },
   };
 }
+
+test('finished jobs never exceed their bound: jobs that have not ended count too, and submits at once wait for each other', async () => {
+  await using db = await testDatabase();
+  const user_id = randomUUID();
+  const ask = () => submit(db.pool, submission({ user_id, max_finished_jobs: 5, max_active_jobs: 4 }));
+  for (let job = 0; job < 2; job += 1) {
+    const made = await ask();
+    assert.ok(made.outcome === 'created');
+    await cancel(db.pool, { job_id: made.job.job_id, user_id });
+  }
+  const outcomes = (await Promise.all(Array.from({ length: 16 }, ask))).map(({ outcome }) => outcome);
+  assert.equal(outcomes.filter((outcome) => outcome === 'created').length, 3);
+  assert.equal(outcomes.filter((outcome) => outcome === 'keeps_too_many').length, 13);
+  assert.deepEqual(await ask(), { outcome: 'keeps_too_many', active: 3, kept: 2, limit: 5 });
+});

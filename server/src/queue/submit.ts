@@ -6,7 +6,7 @@ import { buildGrid, estimate, type Spec } from '@backtest-jobs/engine';
 import { canonicalJson, engineParamsHash, requestHash, sha256, storedRequest } from '@backtest-jobs/engine/internal';
 import type pg from 'pg';
 import { transaction } from '../db.ts';
-import { jobColumns, type Db, type Job, type JobMode } from './job.ts';
+import { jobColumns, type Job, type JobMode } from './job.ts';
 import { notice } from './notify.ts';
 
 export interface Submission {
@@ -27,6 +27,8 @@ export interface Submission {
   readonly total_units: number;
   readonly idempotency_key: string | null;
   readonly max_active_jobs: number;
+  /** Jobs that the user may keep; those that have not ended will have to be kept too. */
+  readonly max_finished_jobs: number;
 }
 
 interface Derived {
@@ -59,13 +61,14 @@ function unitsOf(spec: Spec): number {
 export type Submitted =
   | { readonly outcome: 'created' | 'existing'; readonly job: Job }
   | { readonly outcome: 'conflict'; readonly job_id: string } // the key was used for another request
-  | { readonly outcome: 'quota_exceeded'; readonly active: number; readonly limit: number };
+  | { readonly outcome: 'quota_exceeded'; readonly active: number; readonly limit: number }
+  | { readonly outcome: 'keeps_too_many'; readonly active: number; readonly kept: number; readonly limit: number };
 
 export async function submit(pool: pg.Pool, submission: Submission): Promise<Submitted> {
-  const { user_id, max_active_jobs } = submission;
+  const { user_id, max_active_jobs, max_finished_jobs } = submission;
   const answer = await transaction(pool, async (client) => {
     await client.query(LOCK_USER, [user_id]);
-    return client.query<Job & { active: number; sent: string | null }>(SUBMIT, [
+    return client.query<Job & Counts>(SUBMIT, [
       submission.job_id,
       user_id,
       submission.mode,
@@ -81,12 +84,17 @@ export async function submit(pool: pg.Pool, submission: Submission): Promise<Sub
       submission.spec_payload_json && JSON.stringify(submission.spec_payload_json),
       submission.spec_hash,
       submission.body_hash,
+      max_finished_jobs,
     ]);
   });
   const [row] = answer.rows;
   if (row === undefined) throw new Error('submit: the statement always answers with one row');
-  const { active, sent, ...job } = row;
-  if (job.job_id === null) return { outcome: 'quota_exceeded', active, limit: max_active_jobs };
+  const { active, kept, sent, ...job } = row;
+  if (job.job_id === null) {
+    return active >= max_active_jobs
+      ? { outcome: 'quota_exceeded', active, limit: max_active_jobs }
+      : { outcome: 'keeps_too_many', active, kept, limit: max_finished_jobs };
+  }
   if (job.job_id === submission.job_id) return { outcome: 'created', job };
   // Jobs of 0.1.0 have no hash of their body.
   const same = sent === null ? job.request_hash === submission.request_hash : sent === submission.body_hash;
@@ -94,21 +102,33 @@ export async function submit(pool: pg.Pool, submission: Submission): Promise<Sub
   return { outcome: 'conflict', job_id: job.job_id };
 }
 
+interface Counts {
+  readonly active: number;
+  /** At most as many as may be kept. */
+  readonly kept: number;
+  /** Hash of the body that made the job. */
+  readonly sent: string | null;
+}
+
 // Held until commit, so a user's submits queue behind each other, and nobody else's.
 const LOCK_USER = `select pg_advisory_xact_lock(hashtextextended('backtest_jobs submit ' || $1::uuid, 0))`;
 
-// The earlier job of the key is looked up before the quota is: a repeat succeeds with a full quota too.
+// The earlier job of the key is looked up before the quota is: a repeat succeeds with a full quota too. Jobs that have not
+// ended count as kept: those that end meanwhile change nothing of the sum, so the bound of finished jobs is exact.
 const SUBMIT = `
 with earlier as (
   select * from backtest_jobs where user_id = $2 and idempotency_key = $11
 ), active as (
   select count(*)::int as active from backtest_jobs where user_id = $2 and state in ('queued', 'running')
+), kept as (
+  select count(*)::int as kept
+  from (select from backtest_jobs where user_id = $2 and state in ('succeeded', 'failed', 'cancelled') limit $16) ended
 ), created as (
   insert into backtest_jobs (job_id, user_id, mode, name, priority, request_hash, engine_params_hash,
     backtest_runtime_config_hash, total_units, idempotency_key, spec_hash, body_hash)
   select $1, $2, $3, $4, $5, $7, $8, $9, $10, $11, $14, $15
-  from active
-  where active < $12 and not exists (select from earlier)
+  from active, kept
+  where active < $12 and active + kept < $16 and not exists (select from earlier)
   returning *
 ), requested as (
   insert into backtest_job_requests (job_id, request_json, spec_payload_json)
@@ -118,27 +138,5 @@ with earlier as (
 ), job as (
   select * from earlier union all select * from created
 )
-select ${jobColumns}, active, body_hash as sent
-from active left join job on true left join noticed on true`;
-
-export interface Keeper {
-  readonly user_id: string;
-  readonly idempotency_key: string | null;
-  readonly most: number;
-}
-
-/**
- * Returns whether the user has to delete finished jobs before another submit. A repeat of a submit is no other job, so the
- * key of one that is there passes. The count is no lock: submits at once may exceed it by a few.
- */
-export async function keepsTooMany(db: Db, { user_id, idempotency_key, most }: Keeper): Promise<boolean> {
-  const { rows } = await db.query(KEPT, [user_id, idempotency_key, most - 1]);
-  return rows.length > 0;
-}
-
-const KEPT = `
-select 1
-from backtest_jobs
-where user_id = $1 and state in ('succeeded', 'failed', 'cancelled')
-  and not exists (select from backtest_jobs where user_id = $1 and idempotency_key = $2)
-offset $3 limit 1`;
+select ${jobColumns}, active, kept, body_hash as sent
+from active cross join kept left join job on true left join noticed on true`;

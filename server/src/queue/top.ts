@@ -3,8 +3,8 @@
 // more, are read apart from it (portions/top-details.ts): there is no bound for all of them together. A page ends where it would be
 // too large to be read at once; what a row should never have is asked for its size first.
 
-import type { Spec } from '@backtest-jobs/engine';
-import { specFromRequest, type StoredRequest } from '@backtest-jobs/engine/internal';
+import type { Payload, Spec } from '@backtest-jobs/engine';
+import { inOrderOfSpec, specFromRequest, type StoredRequest } from '@backtest-jobs/engine/internal';
 import type { Db, JobState, TopRow } from './job.ts';
 
 /** A row without what only a succeeded job has. */
@@ -42,9 +42,13 @@ export async function top(db: Db, { job_id, user_id, limit, after_rank = 0 }: To
   if (row === undefined) return { outcome: 'not_found' };
   const { mine, last_rank, items, request, ...found } = row;
   if (!mine) return { outcome: 'forbidden' };
+  const inOrder = (item: BareRow) => ({
+    ...item,
+    payload: inOrderOfSpec(item.payload as Payload, request.params_order),
+  });
   const last = items.at(-1)?.rank;
   const next_after_rank = last !== undefined && last_rank !== null && last < last_rank ? last : null;
-  return { outcome: 'found', ...found, request: specFromRequest(request), items, next_after_rank };
+  return { outcome: 'found', ...found, request: specFromRequest(request), items: items.map(inOrder), next_after_rank };
 }
 
 interface Row extends Omit<Extract<Top, { outcome: 'found' }>, 'outcome' | 'next_after_rank' | 'request'> {

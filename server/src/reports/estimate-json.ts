@@ -1,7 +1,21 @@
 // What a spec would cost and whether there is history enough for it, as the API and the CLI tell it, before anything runs.
 
-import { buildGrid, estimate, estimateHistory, estimateTime, type Spec } from '@backtest-jobs/engine';
-import { shortHistoryText, skippedLuck, type ShortHistory } from '@backtest-jobs/engine/internal';
+import {
+  buildGrid,
+  estimate,
+  estimateHistory,
+  estimateTime,
+  type Defaults,
+  type Problem,
+  type Spec,
+} from '@backtest-jobs/engine';
+import {
+  SPEC_WARNINGS,
+  shortHistoryText,
+  skippedLuck,
+  specWarnings,
+  type ShortHistory,
+} from '@backtest-jobs/engine/internal';
 
 export interface EstimateJson {
   readonly stage_a_variants: number;
@@ -33,12 +47,20 @@ interface LuckEstimate {
   readonly high_seconds: number;
 }
 
-interface Warning {
-  readonly code: 'too_little_history' | 'short_history' | 'luck_skipped';
-  readonly message: string;
+/** Codes of what an estimate warns of. */
+export const WARNINGS = ['too_little_history', 'short_history', 'luck_skipped', ...SPEC_WARNINGS] as const;
+
+interface Warning extends Problem {
+  readonly code: (typeof WARNINGS)[number];
 }
 
-export function estimateJson(spec: Spec, threads: number): EstimateJson {
+interface Machine {
+  readonly threads: number;
+  readonly markets: Defaults['markets'];
+}
+
+/** Estimates a spec on so many threads. */
+export function estimateJson(spec: Spec, { threads, markets }: Machine): EstimateJson {
   const grid = buildGrid(spec);
   const { bytes: guard_bytes, luck_bytes: _, luck_variants: units, ...counts } = estimate(spec, grid);
   const { bytes, luck_bytes } = estimate(spec, grid, threads);
@@ -53,17 +75,22 @@ export function estimateJson(spec: Spec, threads: number): EstimateJson {
     time,
     luck: { permutations, variants, blocks, walk, units, bytes: luck_bytes, ...luck },
     ...history,
-    warnings: [...warningsOf(history), ...warmupWarning(history.short_history), ...luckWarning(spec)],
+    warnings: [
+      ...warningsOf(history),
+      ...warmupWarning(history.short_history),
+      ...luckWarning(spec),
+      ...specWarnings(spec, markets),
+    ],
   };
 }
 
 function luckWarning(spec: Spec): readonly Warning[] {
   const message = skippedLuck(spec);
-  return message === null ? [] : [{ code: 'luck_skipped', message }];
+  return message === null ? [] : [{ path: 'luck', code: 'luck_skipped', message }];
 }
 
 function warmupWarning(found: ShortHistory): readonly Warning[] {
-  return found.raised ? [{ code: 'short_history', message: shortHistoryText(found) }] : [];
+  return found.raised ? [{ path: 'warmup_bars', code: 'short_history', message: shortHistoryText(found) }] : [];
 }
 
 function warningsOf({
@@ -74,5 +101,5 @@ function warningsOf({
   if (years >= needed) return [];
   const luck = `the best of ${trials.toLocaleString('en-US')} variants is expected to reach a Sharpe ratio of 1 a year by luck alone`;
   const message = `with less than ${needed.toFixed(1)} years of history ${luck}; ${years.toFixed(1)} are searched on`;
-  return [{ code: 'too_little_history', message }];
+  return [{ path: 'time_range', code: 'too_little_history', message }];
 }

@@ -12,7 +12,7 @@ function judged(question: JudgeQuestion): JudgeAnswer {
   const { input, defaults } = question;
   if (question.kind === 'strategy') return { saved: parseStrategy(input, defaults) };
   const spec = parseSpec(input, defaults, question.strategy);
-  return { spec, estimate: estimateJson(spec, question.threads) };
+  return { spec, estimate: estimateJson(spec, { threads: question.threads, markets: defaults.markets }) };
 }
 
 process.on('message', (question: JudgeQuestion) => {

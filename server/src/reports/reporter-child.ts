@@ -6,9 +6,12 @@ import { tellChoice } from '../candles/choose-series.ts';
 import { openSource } from '../candles/open.ts';
 import { CandlesUnreachable, wantedOf, type CandleSource } from '../candles/source.ts';
 import { messageOf } from '../message.ts';
+import { jsonParts } from './json-parts.ts';
 import type { ReportAnswer, ReportQuestion, ToReporter } from './reporter.ts';
 import { variantJson } from './variant-json.ts';
 
+/** Of a report: two processes work on reports at once, and the API holds what they answer. */
+const MOST_BYTES = 256 * 2 ** 20;
 /** JSON of more rows than this would be hundreds of megabytes. */
 const MOST_ROWS = 1_000_000;
 
@@ -28,7 +31,33 @@ async function reportJson(
     same_engine: job.engine_version === null ? null : job.engine_version === ENGINE_VERSION,
     engine_version: job.engine_version,
   };
-  return new TextEncoder().encode(JSON.stringify({ ...variantJson(report), job: ofJob }));
+  return bytesOf({ ...variantJson(report), job: ofJob });
+}
+
+/** Writes JSON whose text would be too long for one string, up to what the API can pass on. */
+function bytesOf(value: object): Uint8Array<ArrayBuffer> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for (const text of jsonParts(value)) {
+    const part = Buffer.from(text);
+    size += part.length;
+    if (size > MOST_BYTES) {
+      const way = 'backtest run SPEC --variant INDEX --json writes it of any size';
+      throw specError(
+        '',
+        'too_large',
+        `the report is larger than ${MOST_BYTES / 2 ** 20} MiB, most of it trades: ${way}`,
+      );
+    }
+    parts.push(part);
+  }
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 /** An error of ours forgets on the way between processes what it is. */
