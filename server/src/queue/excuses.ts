@@ -10,6 +10,7 @@ export const WORKER_CAUSES = [
   'worker_disk_full', // ENOSPC, EDQUOT
   'worker_disk_error', // EIO, EROFS
   'worker_no_memory', // ENOMEM, EAGAIN: the machine starts no more processes or threads
+  'candles_unreachable', // the source of candles did not answer for as long as a job waits; another worker may reach it
 ] as const;
 
 /** The database's trouble: no worker could have kept the job. */

@@ -16,7 +16,7 @@ import { TROUBLE_EXIT, troubleOf } from './trouble.ts';
 
 export interface ChildExit {
   readonly type: 'exit';
-  readonly cause: 'out_of_memory' | 'candles_unreachable' | 'child_crashed' | WorkerCause;
+  readonly cause: 'out_of_memory' | 'child_crashed' | WorkerCause;
   readonly detail: string;
 }
 

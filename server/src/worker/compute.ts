@@ -6,7 +6,15 @@ import { writeSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { setPriority } from 'node:os';
 import { inspect } from 'node:util';
-import { decodeState, ENGINE_VERSION, search, SpecError, VariantError, type SearchStep } from '@backtest-jobs/engine';
+import {
+  decodeState,
+  ENGINE_VERSION,
+  search,
+  SpecError,
+  VariantError,
+  type SearchStep,
+  type Spec,
+} from '@backtest-jobs/engine';
 import { unitsDone } from '@backtest-jobs/engine/internal';
 import { tellChoice } from '../candles/choose-series.ts';
 import { openSource } from '../candles/open.ts';
@@ -43,6 +51,7 @@ if (process.send !== undefined) {
   setPriority(10);
   process.on('message', (message: ToChild) => {
     if (message.type === 'prepare') prepared = openSource(message.source, { ...ASKING, ahead: true });
+    if (message.type === 'probe') void probe(message.spec);
     if (message.type === 'run') void compute(message.job);
     if (message.type === 'state') resumed.push(message.bytes);
     if (message.type === 'saved') sender.reply(message);
@@ -59,12 +68,27 @@ async function compute(job: ComputeJob): Promise<void> {
   } catch (error) {
     // Whoever is told to stop may trip over it anywhere; what was wrong without it shows again in the next attempt.
     if (stop.signal.aborted) return await sender.send([], { type: 'stopped', saved: null });
-    if (outOfMemory(error)) dieOf(`heap out of memory: ${error.message}`, 134);
-    if (error instanceof CandlesUnreachable) dieOf(error.message, CANDLES_UNREACHABLE);
-    const trouble = troubleOf(error);
-    if (trouble !== null) dieOf(`${trouble}: ${wordsOf(error)}`, TROUBLE_EXIT);
+    dieOfTrouble(error);
     tell({ type: 'failed', error: failureOf(error), stack: inspect(error) }); // with its causes
   }
+}
+
+/** Exits where the error is no fault of the job. */
+function dieOfTrouble(error: unknown): void {
+  if (outOfMemory(error)) dieOf(`heap out of memory: ${error.message}`, 134);
+  if (error instanceof CandlesUnreachable) dieOf(error.message, CANDLES_UNREACHABLE);
+  const trouble = troubleOf(error);
+  if (trouble !== null) dieOf(`${trouble}: ${wordsOf(error)}`, TROUBLE_EXIT);
+}
+
+/** Reads the candles of a job and keeps nothing. What is wrong with the job itself shows when it runs. */
+async function probe(spec: Spec): Promise<void> {
+  try {
+    await (await prepared)?.read(spec.template.instrument_id, wantedOf(spec), stop.signal);
+  } catch (error) {
+    dieOfTrouble(error);
+  }
+  tell({ type: 'probed' });
 }
 
 async function iterate(job: ComputeJob): Promise<void> {

@@ -28,6 +28,7 @@ export interface ComputeJob {
 /** Worker to child. */
 export type ToChild =
   | { readonly type: 'prepare'; readonly source: SourceSettings } // there is no job yet; its candles will come from there
+  | { readonly type: 'probe'; readonly spec: Spec } // read what this job needs, to see whether that works
   | { readonly type: 'state'; readonly bytes: Uint8Array } // the next part of the state that the job goes on from
   | { readonly type: 'run'; readonly job: ComputeJob }
   | { readonly type: 'saved'; readonly surfaceHash?: string | null } // the last part or snapshot is in the database
@@ -37,6 +38,7 @@ export type ToChild =
 /** Child to worker. */
 export type FromChild =
   | { readonly type: 'ready' }
+  | { readonly type: 'probed' } // the candles could be read; else it exits as it would for a job
   | { readonly type: 'waiting'; readonly message: string } // for candles that are away
   | {
       readonly type: 'loaded';

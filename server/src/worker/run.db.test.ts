@@ -2,12 +2,15 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { parseSpec } from '@backtest-jobs/engine';
 import { childrenOf, openFleet, USER, walk, type Fleet } from '../../test/fleet.ts';
 import { attempts, claimed } from '../../test/queue.ts';
+import type { SourceSettings } from '../config/settings.ts';
 import { openLog } from '../log.ts';
 import { openMetrics } from '../metrics.ts';
 import { cancel } from '../queue/cancel.ts';
 import type { Claimed } from '../queue/claim.ts';
+import { tryCanary } from './canary.ts';
 import { Child } from './child.ts';
 import type { Outcome, RunContext } from './run-context.ts';
 import { Run } from './run.ts';
@@ -148,4 +151,49 @@ test('a failed job says its code and message in the log', async () => {
   assert.equal(await runToEnd(await claimed(fleet.database.pool), child, setup.context), 'failed');
   const line = setup.lines.find((one) => one.includes(job_id) && one.includes('event=failed')) ?? '';
   assert.match(line, /event=failed .*code=no_candles message=\\"time_range: no market data/);
+});
+
+const NOBODY: SourceSettings = {
+  kind: 'clickhouse',
+  host: '127.0.0.1',
+  port: 2,
+  database: 'x',
+  user: 'x',
+  password: '',
+  secure: false,
+  verify: true,
+};
+
+test('candles that stay unavailable give the job back and count no crash', async () => {
+  const setup = openSetup();
+  const context = { ...setup.context, compute: { ...setup.context.compute, source: NOBODY } };
+  await using child = new Child();
+  const job_id = await fleet.submit(SPEC);
+  const claim = await claimed(fleet.database.pool);
+  await using run = new Run(claim, performance.now(), child, context);
+  assert.equal(await run.outcome(), 'released');
+  assert.equal(run.excused?.cause, 'candles_unreachable');
+  assert.match(run.excused.detail, /ClickHouse at 127\.0\.0\.1:2 did not answer/);
+  const { rows } = await fleet.database.pool.query(
+    'select state, crash_count, outcome, cause from backtest_jobs join backtest_job_attempts using (job_id) where job_id = $1',
+    [job_id],
+  );
+  assert.deepEqual(rows, [{ state: 'running', crash_count: 0, outcome: 'released', cause: 'candles_unreachable' }]);
+  await cancel(fleet.database.pool, { job_id, user_id: USER });
+});
+
+test('after trouble with candles the canary reads those of the job, and any other canary does not', async () => {
+  const { pool } = fleet.database;
+  const spec = parseSpec(SPEC);
+  const forkOn = (source: SourceSettings) => (): Child => {
+    const child = new Child();
+    child.send({ type: 'prepare', source });
+    return child;
+  };
+  const cause = 'candles_unreachable';
+  await assert.rejects(tryCanary(cause, { fork: forkOn(NOBODY), pool, spec }), /ClickHouse .* did not answer/);
+  await using passed = await tryCanary(cause, { fork: forkOn(fleet.candles), pool, spec });
+  assert.ok(passed.alive);
+  await using blind = await tryCanary('worker_disk_full', { fork: forkOn(NOBODY), pool, spec });
+  assert.ok(blind.alive);
 });

@@ -2,6 +2,7 @@
 // heartbeats are on time; it keeps one child forked ahead, hears notices, polls, drains on SIGTERM, and exits 0.
 
 import { EventEmitter } from 'node:events';
+import type { Spec } from '@backtest-jobs/engine';
 import type pg from 'pg';
 import { PATIENCE_MS } from '../candles/read-patiently.ts';
 import { threadsOf, type Config } from '../config/config.ts';
@@ -72,8 +73,9 @@ export async function startWorker(options: WorkerOptions): Promise<number> {
     const metrics = openMetrics(() => depth(pool));
     const fork = (): Child => forkSpare(options);
     const { unavailable, onCandles } = watchCandles(metrics);
+    const met: WorkerParts['met'] = { spec: null };
     const recovery = openRecovery({
-      canary: (cause) => tryCanary(cause, fork, pool),
+      canary: (cause) => tryCanary(cause, { fork, pool, spec: met.spec }),
       report: (text) => log.failure(text),
     });
     await using server = await serveMetrics({
@@ -90,7 +92,7 @@ export async function startWorker(options: WorkerOptions): Promise<number> {
     void heartbeatPool.query('select').catch(() => {}); // connects; the first heartbeat tells what is wrong
     startRetention(expirePool, { log, drain, options });
     const claims = openClaims(lockedBy, { pool, jobs, bell, log, observer, late: drain.late });
-    const watched = { observer, recovery, fork, onCandles };
+    const watched = { observer, recovery, met, fork, onCandles };
     await work({ pool, heartbeatPool, log, metrics, drain, bell, cancels, claims, options, ...watched });
     await listening;
     return 0;
@@ -128,6 +130,8 @@ interface WorkerParts {
   readonly claims: Claims;
   readonly observer: Observer;
   readonly recovery: Recovery<Child>;
+  /** Spec of the job that met the trouble. */
+  readonly met: { spec: Spec | null };
   readonly fork: () => Child;
   readonly onCandles: (unavailable: string | null) => void;
   readonly options: WorkerOptions;
@@ -161,14 +165,17 @@ async function work(parts: WorkerParts): Promise<void> {
 }
 
 /** A child in place of one that ended: after trouble one that has passed as a canary. One that died idle is trouble, too. */
-async function another(spare: Child, { recovery, drain, fork, metrics }: WorkerParts): Promise<Child> {
+async function another(spare: Child, parts: WorkerParts): Promise<Child> {
+  const { recovery, drain, fork, metrics, onCandles } = parts;
   const end = await spare.next();
   if (recovery.reason === null && end.type === 'exit' && end.cause.startsWith('worker_')) {
     recovery.trip(end.cause as Excuse, end.detail);
+    parts.met.spec = null;
   }
   metrics.waits('paused', recovery.reason !== null);
   const canary = await recovery.recover(drain.begun);
   metrics.waits('paused', false);
+  if (recovery.reason === null) onCandles(null);
   return canary ?? (drain.begun.aborted ? spare : fork());
 }
 
@@ -186,13 +193,14 @@ function reportEnded({ outcome, job }: Exclude<Claim, Claimed>, { metrics, log }
 }
 
 async function runClaimed(claimed: Claimed, claimedAt: number, child: Child, parts: WorkerParts): Promise<void> {
-  const { metrics, log, pool, drain, recovery } = parts;
+  const { metrics, log, pool, drain, recovery, onCandles } = parts;
   const { job_id, attempt, locked_by } = claimed.lease;
   metrics.claimed((performance.now() - claimedAt) / 1000, claimed.reclaimed);
   log.event('claimed', { job_id, attempt, locked_by, stage: claimed.job.stage });
   try {
     await using run = new Run(claimed, claimedAt, child, runContext(parts));
     await run.outcome();
+    parts.met.spec = claimed.request;
     if (run.excused !== null) recovery.trip(run.excused.cause, run.excused.detail);
     else if (run.gotOn) recovery.gotOn();
   } catch (error) {
@@ -205,6 +213,8 @@ async function runClaimed(claimed: Claimed, claimedAt: number, child: Child, par
     await unlessAborted(released, drain.over).catch(() => false);
   } finally {
     metrics.released((performance.now() - claimedAt) / 1000);
+    // The run has ended and no longer waits for candles; the worker does, until they can be read.
+    if (recovery.reason?.startsWith('candles_unreachable')) onCandles(recovery.reason);
   }
 }
 
