@@ -12,7 +12,7 @@ import { encodeCursor } from '../queue/cursor.ts';
 import { deleteJob } from '../queue/delete.ts';
 import { get, type JobDetail } from '../queue/get.ts';
 import { JOB_STATES } from '../queue/job.ts';
-import { list, MOST_SEARCHED } from '../queue/list.ts';
+import { list, MOST_SEARCHED, search } from '../queue/list.ts';
 import { submissionOf, submit, type Submitted } from '../queue/submit.ts';
 import { top } from '../queue/top.ts';
 import { uuid7 } from '../queue/uuid7.ts';
@@ -162,7 +162,7 @@ const readRoutes: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, looking
     },
     async ({ query, user_id }, answer) => {
       if (query.q) admitted(looking, user_id, answer);
-      const { items, next_cursor } = await list(pool, { ...query, user_id });
+      const { items, next_cursor } = await (query.q ? search : list)(pool, { ...query, user_id });
       return { items: [...items], next_cursor: next_cursor && encodeCursor(next_cursor) };
     },
   );

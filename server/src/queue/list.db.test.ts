@@ -6,7 +6,7 @@ import { testDatabase } from '../../test/database.ts';
 import { queued } from '../../test/queue.ts';
 import { cancel } from './cancel.ts';
 import { decodeCursor, encodeCursor, type Position } from './cursor.ts';
-import { list, type ListQuery } from './list.ts';
+import { list, search, type ListQuery } from './list.ts';
 
 test('a page has the newest jobs of the user, and nobody else sees them', async () => {
   await using db = await testDatabase();
@@ -127,3 +127,22 @@ async function everything(pool: pg.Pool, query: ListQuery): Promise<string[]> {
   } while (cursor);
   return ids;
 }
+
+test('a search ends at its own limit of time, on a connection that has none', async () => {
+  await using db = await testDatabase();
+  const { user_id } = await queued(db.pool, { name: 'found' });
+  assert.deepEqual(
+    (await search(db.pool, { user_id, limit: 5, q: 'OUN' })).items.map(({ name }) => name),
+    ['found'],
+  );
+  const blocker = await db.admin.connect();
+  await blocker.query('begin');
+  await blocker.query('lock table backtest_jobs in access exclusive mode');
+  try {
+    await assert.rejects(search(db.pool, { user_id, limit: 5, q: 'x' }, 100), { code: '57014' });
+  } finally {
+    await blocker.query('rollback');
+    blocker.release();
+  }
+  assert.equal((await db.pool.query('show statement_timeout')).rows[0]?.statement_timeout, '0', 'of the search alone');
+});

@@ -2,6 +2,8 @@
 // and a job submitted meanwhile shifts nothing. Equal timestamps are ordered by job_id, so none is shown twice or lost. A
 // search by name looks at a bounded number of jobs a page: it reads each, and no index of ours has parts of names.
 
+import type pg from 'pg';
+import { transaction } from '../db.ts';
 import type { Position } from './cursor.ts';
 import { iso, jobColumns, type Db, type Job, type JobState } from './job.ts';
 
@@ -43,6 +45,17 @@ export async function list(db: Db, query: ListQuery, searched = MOST_SEARCHED): 
   const items = rows.slice(0, limit);
   const last = rows.length > limit ? items.at(-1) : floor;
   return { items, next_cursor: last ? { created_at: last.created_at, job_id: last.job_id } : null };
+}
+
+/** Time of each statement of a search, which others wait behind. */
+const SEARCH_MS = 3000;
+
+/** Returns one page of a search by name, with a limit of time of its own, whatever limit the connection has. */
+export function search(pool: pg.Pool, query: ListQuery, limitMs = SEARCH_MS): Promise<Page> {
+  return transaction(pool, async (client) => {
+    await client.query(`set local statement_timeout = ${limitMs}`);
+    return list(client, query);
+  });
 }
 
 // The last job that a page of a search looks at; no row: it looks at all that are left.

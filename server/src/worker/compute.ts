@@ -25,7 +25,14 @@ import { messageOf, storable } from '../message.ts';
 import type { CheckpointHashes } from '../queue/job.ts';
 import { untilAborted } from '../stop.ts';
 import { openKeptRows, openResultDigest, type KeptRows } from './kept-rows.ts';
-import { CANDLES_UNREACHABLE, type ComputeJob, type FromChild, type Part, type ToChild } from './messages.ts';
+import {
+  CANCELLED_ROWS_MS,
+  CANDLES_UNREACHABLE,
+  type ComputeJob,
+  type FromChild,
+  type Part,
+  type ToChild,
+} from './messages.ts';
 import { openSaver } from './saver.ts';
 import { openSender } from './sender.ts';
 import { startThreads } from './threads.ts';
@@ -140,9 +147,13 @@ async function iterate(job: ComputeJob): Promise<void> {
     }
   }
   if (last === null) return sender.send([], { type: 'stopped', saved: null });
-  const rows = saver.lastRows(last);
-  const { parts, saved } = sender.resumable() ? saver.save(last, rows) : saver.rowsOnly(last, rows);
-  await sender.send(parts, { type: 'stopped', saved });
+  if (sender.resumable()) {
+    const { parts, saved } = saver.save(last, saver.lastRows(last));
+    return sender.send(parts, { type: 'stopped', saved });
+  }
+  const { rows, of } = await saver.cancelledRows(last, forAWhile(last));
+  const { parts, saved } = saver.rowsOnly(last, rows);
+  await sender.send(parts, { type: 'stopped', saved, kept: rows && { rows: rows.length, of } });
 }
 
 /** Hands over the rows in portions, then the result they belong to, with the hash of all of it. */
@@ -173,6 +184,16 @@ function goOn(step: SearchStep): () => Promise<boolean> {
     tellProgress(step, 0);
     await turn();
     return !stop.signal.aborted;
+  };
+}
+
+/** Between the last rows of a cancelled job: shows the parent that we get on, until the time for them is over. */
+function forAWhile(step: SearchStep): () => Promise<boolean> {
+  const until = performance.now() + CANCELLED_ROWS_MS;
+  return async () => {
+    tellProgress(step, 0);
+    await turn();
+    return performance.now() < until;
   };
 }
 

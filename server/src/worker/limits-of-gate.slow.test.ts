@@ -66,7 +66,7 @@ const SPECS = {
 const SEED = Number(process.env['BACKTEST_SEED'] ?? randomInt(2 ** 31));
 const DRAWN = 4;
 /** Work that a test has time for: bars x variants, rows that are run again, and trades that are stored. */
-const TIME = { bars_x_variants: 2e8, rows: 20_000, trades: 400_000 } as const;
+const TIME = { bars_x_variants: 5e7, rows: 20_000, trades: 400_000 } as const;
 /** What the gate allows, as the bounds of its table. */
 const { top_k: TOP_K, preselect: PRESELECT, top_trades_n: TOP_TRADES } = BOUNDS;
 

@@ -58,7 +58,12 @@ export type FromChild =
     }
   | { readonly type: 'part'; readonly part: Part }
   | { readonly type: 'snapshot'; readonly saved: Save }
-  | { readonly type: 'stopped'; readonly saved: Save | null }
+  | {
+      readonly type: 'stopped';
+      readonly saved: Save | null;
+      /** Of a cancelled job: how many of its best variants go with this save. */
+      readonly kept?: { readonly rows: number; readonly of: number } | null;
+    }
   | {
       readonly type: 'result'; // its rows have come in parts
       readonly rows: number;
@@ -108,6 +113,9 @@ export interface SurfacePart {
 export type ChildMessage = Exclude<FromChild, { type: 'progress' | 'ready' }>;
 
 export type ChildProgress = Extract<FromChild, { type: 'progress' }>;
+
+/** Time in which a cancelled child runs its best variants again; the parent does not kill it while it gets on with them. */
+export const CANCELLED_ROWS_MS = 4000;
 
 /** Exit code of a child whose candles are away for now. */
 export const CANDLES_UNREACHABLE = 75;

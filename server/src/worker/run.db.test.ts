@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { parseSpec } from '@backtest-jobs/engine';
-import { childrenOf, openFleet, USER, walk, type Fleet } from '../../test/fleet.ts';
+import { childrenOf, eventually, openFleet, USER, walk, type Fleet } from '../../test/fleet.ts';
 import { attempts, claimed } from '../../test/queue.ts';
 import type { SourceSettings } from '../config/settings.ts';
 import { openLog } from '../log.ts';
@@ -196,4 +196,31 @@ test('after trouble with candles the canary reads those of the job, and any othe
   assert.ok(passed.alive);
   await using blind = await tryCanary('worker_disk_full', { fork: forkOn(NOBODY), pool, spec });
   assert.ok(blind.alive);
+});
+
+test('a job that is cancelled before its first snapshot keeps all of the best so far', async () => {
+  const setup = openSetup();
+  await using child = new Child();
+  const range = (stop_incl: number) => ({ mode: 'range', start: 5, stop_incl, step: 1 });
+  const exits = { mode: 'explicit', values: ['off', ...Array.from({ length: 40 }, (_, at) => 1 + at / 4)] };
+  const template = {
+    ...SPEC.template,
+    indicator_grids: [{ indicator_id: 'ma.sma', params: { window: range(304) } }],
+    risk_grid: { sl: exits, tp: exits },
+  };
+  const job_id = await fleet.submit({ ...SPEC, template, top_k: 300 });
+  const claim = await claimed(fleet.database.pool);
+  assert.equal(claim.lease.job_id, job_id);
+  const outcome = runToEnd(claim, child, setup.context);
+  const inStageB = () => setup.lines.some((line) => /event=stage_started.*stage=stage_b/.test(line));
+  await eventually('stage_b', async () => inStageB());
+  await eventually('more than 300 scored', async () => {
+    const metrics = await setup.context.metrics.registry.metrics();
+    return Number(/variants_scored_total\{stage="stage_b"\} (\d+)/.exec(metrics)?.[1]) > 3000;
+  });
+  await cancel(fleet.database.pool, { job_id, user_id: USER });
+  setup.hearCancel();
+  assert.equal(await outcome, 'cancelled');
+  assert.doesNotMatch(setup.lines.join('\n'), /event=snapshot|best variants/);
+  assert.equal((await fleet.job(job_id)).rows, 300);
 });

@@ -15,7 +15,14 @@ import { snapshot } from '../queue/snapshot.ts';
 import { wait } from '../queue/wait.ts';
 import type { Child, ChildExit } from './child.ts';
 import { Hold, type StopReason } from './hold.ts';
-import type { ChildMessage, ChildProgress, ComputeJob, Part, Save } from './messages.ts';
+import {
+  CANCELLED_ROWS_MS,
+  type ChildMessage,
+  type ChildProgress,
+  type ComputeJob,
+  type Part,
+  type Save,
+} from './messages.ts';
 import { orUnstorable, stripResult, unstorableMessage, writePart } from './parts.ts';
 import { sendState } from './resume-state.ts';
 import type { Excused, Outcome, RunContext } from './run-context.ts';
@@ -34,6 +41,7 @@ export class Run implements AsyncDisposable {
   readonly #hold: Hold;
   readonly #watches: Disposable;
   #stop: StopReason | null = null;
+  #stoppedAt = 0;
   /** Set when the attempt ended by trouble of this worker or the database. */
   excused: Excused | null = null;
   /** True once the child has loaded its candles. */
@@ -124,6 +132,7 @@ export class Run implements AsyncDisposable {
     const overrides = why === 'lost' || (why === 'cancelled' && this.#stop === 'draining');
     if (this.#stop !== null && !overrides) return;
     this.#stop = why;
+    this.#stoppedAt = performance.now();
     this.#child.send({ type: 'stop', resumable: why === 'draining' });
     this.#killSoon(why);
   }
@@ -137,6 +146,8 @@ export class Run implements AsyncDisposable {
     crashPoint('compute');
     const { metrics } = this.#context;
     this.#hold.processedUnits = processed;
+    const keeping = this.#stop === 'cancelled' && performance.now() - this.#stoppedAt < CANCELLED_ROWS_MS + 1000;
+    if (keeping) this.#killSoon('cancelled');
     if (scored > 0 && stage !== 'finalizing') metrics.variantsScored(stage, scored);
     if (stage === this.#stage) return;
     this.#stageEnds();
@@ -223,6 +234,12 @@ export class Run implements AsyncDisposable {
     if (this.#stop === 'no_room') return this.#unwritten();
     if (this.#stop === 'stalled') return this.#giveBack('crashed', 'stalled');
     if (last.type === 'stopped' && last.saved !== null && !(await this.#save(last.saved))) return this.#unwritten();
+    if (last.type === 'stopped' && last.kept && last.kept.rows < last.kept.of) {
+      const { rows, of } = last.kept;
+      this.#log.failure(
+        `the cancelled job keeps ${rows} of its ${of} best variants: more take too long to be run again`,
+      );
+    }
     if (this.#stop === 'cancelled') return this.#finish({ state: 'cancelled' });
     if (last.type === 'result') {
       const { rows, result: result_json, resultHash: result_hash } = last;

@@ -12,13 +12,19 @@ type SaverJob = Pick<ComputeJob, 'spec' | 'snapshotSeconds' | 'snapshotVariantsS
 const SURFACE_PART = 131_072;
 // With one row on top of it, which takes 57 ms over a year of minutes, the loop gets a turn every 100 ms.
 const TURN_MS = 40;
-// The parent waits, and kills a child that takes more than 500 ms to end a cancelled job.
+// The parent waits, and kills a child that does not end soon.
 const LAST_ROWS_MS = 150;
 
 /** A save: parts to be written in this order, and what makes them count. */
 export interface PartedSave {
   readonly parts: readonly Part[];
   readonly saved: Save;
+}
+
+interface Kept {
+  /** Null: there are more saved already. */
+  readonly rows: VariantRow[] | null;
+  readonly of: number;
 }
 
 /** Collects what changed since the last save and knows when the next one is due. */
@@ -85,6 +91,19 @@ export function openSaver(job: SaverJob, hashes: CheckpointHashes, { grid }: Pre
       const rows = firstRows(step, limit);
       const all = rows.length === Math.min(limit, step.best.index.length);
       return all || rows.length >= rowsSaved ? rows : null;
+    },
+    /** The best of a cancelled job, with how many there are: all of them, or those until `goOn` says no. */
+    async cancelledRows(step: SearchStep, goOn: () => Promise<boolean>): Promise<Kept> {
+      const rows: VariantRow[] = [];
+      const of = Math.min(limit, step.best.index.length);
+      let since = performance.now();
+      for (const row of step.rows(limit)) {
+        rows.push(row);
+        if (performance.now() - since < TURN_MS) continue;
+        if (!(await goOn())) break;
+        since = performance.now();
+      }
+      return { rows: rows.length === of || rows.length >= rowsSaved ? rows : null, of };
     },
     /** The rows alone, of a job that nobody goes on with. */
     rowsOnly: (step: SearchStep, rows: readonly VariantRow[] | null) => bareSave(hashes, step, rows),
