@@ -11,8 +11,8 @@ import { NO_MARKETS, permutedOf, searchMarkets } from './luck/search-markets.ts'
 import { luckPlan } from './markets/plan.ts';
 import { inSample, outOfSample, prepare, type Prepared } from './prepare.ts';
 import { keptVariant, VariantError } from './scoring/failing-variant.ts';
-import { inChunks, inOrder } from './scoring/in-chunks.ts';
 import { openFinalizer, placedRow, type Finalizer, type VariantRow } from './scoring/finalize.ts';
+import { inChunks, inOrder } from './scoring/in-chunks.ts';
 import { openPlateau, withPlateau } from './scoring/plateau.ts';
 import { chunkOf, inPlace, type Pool } from './scoring/pool.ts';
 import type { Best, BestColumns } from './scoring/rank.ts';

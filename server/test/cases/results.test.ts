@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { parseSpec, search, type Candles, type SearchResult } from '@backtest-jobs/engine';
 import { parse } from 'yaml';
-import { readCandleFile } from '../../src/candles/candle-file.ts';
+import { readCandleFile } from '../../src/candles/files/candle-file.ts';
 import { estimateJson } from '../../src/reports/estimate-json.ts';
 
 const HERE = import.meta.dirname;
