@@ -3,6 +3,7 @@
 import { stat } from 'node:fs/promises';
 import { COLUMNS } from '@backtest-jobs/engine/internal';
 import type { ColumnChoice } from '../candles/csv/columns.ts';
+import { requireDateOrder } from '../candles/csv/values.ts';
 import { importExchange, openExchange, type ExchangeReport } from '../candles/exchange.ts';
 import { GROUPS } from '../candles/files/groups.ts';
 import { TIME_UNITS } from '../candles/files/time.ts';
@@ -32,6 +33,8 @@ const OPTIONS = {
   adjust: { about: 'adjust all prices of a row by its Adj Close (splits and dividends)' },
   'time-unit': { value: 'U', about: 'what an epoch counts: s, ms, us or ns (else what fits all rows of the file)' },
   'skip-lines': { value: 'N', about: 'lines above the header of a CSV file that are not read' },
+  'date-order': { value: 'O', about: 'which comes first in 08/09/2017: mdy, the month, or dmy, the day' },
+  'decimal-comma': { about: 'numbers have a comma as decimal point, like 1.234,5' },
   timezone: { value: 'ZONE', about: 'zone of times that state none, like America/New_York (else UTC)' },
   exchange: { value: 'NAME', about: 'fetch from this exchange, by its name in ccxt, instead of a file' },
   since: { value: 'TIME', about: 'with --exchange: the first candle; those the store has are not fetched again' },
@@ -111,6 +114,8 @@ async function fromFile(values: ImportValues, file: string, place: Place): Promi
       timeUnit,
       skipLines,
       adjust: values.adjust,
+      dateOrder: requireDateOrder(values['date-order']),
+      decimalComma: values['decimal-comma'],
       timezone: values.timezone,
       dryRun,
       onSize,
@@ -169,10 +174,17 @@ async function fromExchange(values: ImportValues, { folder, market_id }: Place):
   const { exchange: name = '', symbol, interval = '1m' } = values;
   refuse(
     values,
-    [...[...COLUMNS, ...GROUPS].map((column) => `${column}-column` as const), 'time-unit', 'skip-lines', 'timezone'],
+    [
+      ...[...COLUMNS, ...GROUPS].map((column) => `${column}-column` as const),
+      'time-unit',
+      'skip-lines',
+      'timezone',
+      'date-order',
+    ],
     'goes with a FILE only',
   );
-  if (values.adjust) throw new UsageError('--adjust goes with a FILE only');
+  for (const option of ['adjust', 'decimal-comma'] as const)
+    if (values[option]) throw new UsageError(`--${option} goes with a FILE only`);
   if (symbol === undefined) throw new UsageError('candles import --exchange needs --symbol SYMBOL');
   if (!isInterval(interval))
     throw new UsageError(`--interval ${interval} is none of ours: 1m, 3m, 5m, 15m, 30m, 1h ...`);

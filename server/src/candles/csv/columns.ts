@@ -17,13 +17,14 @@ const NAMES: Readonly<Record<ColumnName, readonly string[]>> = {
   high: ['high', 'h'],
   low: ['low', 'l'],
   close: ['close', 'c'],
-  volume: ['volume', 'volume_base', 'vol', 'v'],
+  volume: ['volume', 'volume_base', 'vol', 'vol.', 'v'],
 };
 
 const GROUP_NAMES: Readonly<Record<Group, readonly string[]>> = {
   symbol: ['symbol', 'ticker', 'tic', 'pair', 'instrument', 'sym', 'stock', 'asset', 'coin', 'name'],
   interval: ['interval', 'timeframe', 'tf', 'per', 'resolution', 'granularity'],
 };
+const OTHER_CLOSES = new Set(['close/last', 'last', 'price']);
 const ADJUSTED = new Set(['adj close', 'adj_close', 'adjclose', 'adjusted close', 'adjusted_close', 'close_adj']);
 
 /** Where the columns of a file are. */
@@ -110,7 +111,9 @@ function positionsOf(column: ColumnName, lower: readonly string[]): readonly num
   const found = lower.flatMap((name, position) => (NAMES[column].includes(name) ? [position] : []));
   if (found.length > 0) return found;
   // An index that pandas wrote has no name; a volume may name what it counts.
-  if (column === 'time') return lower[0] === '' ? [0] : [];
+  // yfinance writes Price above it, and the names of sellers follow where the usual one is missing.
+  if (column === 'time') return lower[0] === '' || lower[0] === 'price' ? [0] : [];
+  if (column === 'close') return lower.flatMap((name, position) => (OTHER_CLOSES.has(name) ? [position] : []));
   if (column !== 'volume') return [];
   return lower.flatMap((name, position) => (/^volume[ _(]/.test(name) ? [position] : []));
 }
@@ -123,14 +126,19 @@ export function looksLikeHeader(names: readonly string[]): boolean {
 
 /**
  * Returns the columns of a file without a header: as the archives of exchanges have them (open time, open, high, low,
- * close, volume, whatever follows), or by the numbers that were given.
+ * close, volume, whatever follows), with a time of day behind the day as MetaTrader has it, or by the numbers that were given.
  */
-export function positionsWithoutHeader(choice: ColumnChoice): readonly number[] {
-  return COLUMNS.map((column, c) => {
+export function placesWithoutHeader(
+  choice: ColumnChoice,
+  first: readonly string[],
+): Pick<Positions, 'positions' | 'clock'> {
+  const clock = choice.time === undefined && /^\d{1,2}:\d{2}(?::\d{2})?$/.test(first[1]?.trim() ?? '') ? 1 : NO_COLUMN;
+  const positions = COLUMNS.map((column, c) => {
     const chosen = choice[column];
-    if (chosen === undefined) return c;
+    if (chosen === undefined) return c > 0 && clock > 0 ? c + 1 : c;
     return column === 'volume' && chosen === 'none' ? NO_COLUMN : numbered(chosen);
   });
+  return { positions, clock };
 }
 
 /** Reports whether a column is named: then there must be a header. */

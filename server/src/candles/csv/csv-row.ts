@@ -6,6 +6,7 @@ import { INSTANT, kindOf } from '../files/epochs.ts';
 import { KIND } from '../files/rows.ts';
 import { epochMs, utcDate, type TimeUnit } from '../files/time.ts';
 import type { Positions } from './columns.ts';
+import type { DateOrder } from './values.ts';
 import type { ToUtc } from './zone.ts';
 
 export interface Layout {
@@ -17,6 +18,8 @@ export interface Layout {
   readonly timeUnit: TimeUnit | undefined;
   /** Field of the time of day, where the day stands in one of its own; else -1. */
   readonly clock: number;
+  readonly dateOrder: DateOrder | undefined;
+  readonly decimalComma: boolean;
   /** Turns local times into UTC; null: they are UTC. */
   readonly toUtc: ToUtc | null;
   /** Field that names the symbol, and the interval, of a row; -1 where there is none. */
@@ -35,7 +38,7 @@ const [ZERO, POINT, MINUS, QUOTE] = [0x30, 0x2e, 0x2d, 0x22] as const;
 const POWERS = Float64Array.from({ length: 23 }, (_, n) => Number(`1e${n}`));
 
 export function plainRows(layout: Layout): TakePlain {
-  const { delimiter, fields, positions, timeUnit, clock, toUtc, groups, adjusted } = layout;
+  const { delimiter, fields, positions, timeUnit, clock, toUtc, groups, adjusted, decimalComma } = layout;
   const separator = delimiter.charCodeAt(0);
   const columns = new Int8Array(fields).fill(-1);
   for (const [column, field] of positions.entries()) if (field >= 0) columns[field] = column;
@@ -43,7 +46,12 @@ export function plainRows(layout: Layout): TakePlain {
   const shared = new Set(positions.filter((field) => field >= 0)).size + absent.length < positions.length;
   // One field as two columns, two fields as one, or fields that are more than numbers.
   const odd =
-    shared || clock >= 0 || toUtc !== null || adjusted >= 0 || Object.values(groups).some((field) => field >= 0);
+    decimalComma ||
+    shared ||
+    clock >= 0 ||
+    toUtc !== null ||
+    adjusted >= 0 ||
+    Object.values(groups).some((field) => field >= 0);
   const place: Place = { at: 0, to: 0, date: -1, day: Number.NaN, kind: INSTANT };
   return (bytes, from, to, row) => {
     if (odd) return false;

@@ -15,11 +15,12 @@ import {
   groupsWithoutHeader,
   looksLikeHeader,
   namesColumns,
-  positionsWithoutHeader,
+  placesWithoutHeader,
   type ColumnChoice,
 } from './columns.ts';
 import { plainRows, type Layout } from './csv-row.ts';
 import { openOrder, type Order } from './order.ts';
+import { hintFor, ordered, parseNumber, type DateOrder } from './values.ts';
 import { isLocal, openZone } from './zone.ts';
 
 export interface ReadOptions {
@@ -32,6 +33,10 @@ export interface ReadOptions {
   readonly skipLines?: number | undefined;
   /** Zone of the times that state none; without it they are UTC. */
   readonly timezone?: string | undefined;
+  /** Which comes first in dates like 08/09/2017; without it they are no times. */
+  readonly dateOrder?: DateOrder | undefined;
+  /** True: 1.234,5 is a number. */
+  readonly decimalComma?: boolean | undefined;
   /** True: prices are adjusted by the column of the adjusted close. */
   readonly adjust?: boolean | undefined;
   /** Takes the rows of one symbol and one interval, where columns name them; without it all are read. */
@@ -195,18 +200,21 @@ function readFields(
   for (const [c, position] of layout.positions.entries()) {
     const text = position < 0 ? '0' : (fields[position] ?? '').trim();
     const time = layout.clock < 0 ? text : `${text} ${(fields[layout.clock] ?? '').trim()}`;
-    const value = c === 0 ? readTime(time, layout, row) : parseNumber(text);
+    const value = c === 0 ? readTime(time, layout, row) : parseNumber(text, layout.decimalComma);
     if (Number.isNaN(value)) {
       const name = header?.[position]?.trim() ?? COLUMNS[c];
-      return `${name} ${JSON.stringify((c === 0 ? time : text).slice(0, 40))} is not ${c === 0 ? 'a time: an epoch or ISO' : 'a number'}`;
+      return `${name} ${JSON.stringify((c === 0 ? time : text).slice(0, 40))} is not ${c === 0 ? 'a time: an epoch or ISO' : 'a number'}${hintFor(c === 0 ? time : text, c === 0)}`;
     }
     row[c] = value;
   }
-  return layout.adjusted < 0 ? null : adjustRow(row, parseNumber((fields[layout.adjusted] ?? '').trim()));
+  return layout.adjusted < 0
+    ? null
+    : adjustRow(row, parseNumber((fields[layout.adjusted] ?? '').trim(), layout.decimalComma));
 }
 
 /** Reads a time, and sets its kind. */
-function readTime(text: string, { timeUnit, toUtc }: Layout, row: Row): number {
+function readTime(written: string, { timeUnit, toUtc, dateOrder }: Layout, row: Row): number {
+  const text = ordered(written, dateOrder);
   const raw = timeUnit === undefined && isEpoch(text);
   row[KIND] = raw ? kindOf(text.length) : INSTANT;
   if (raw) return rawEpoch(text);
@@ -218,7 +226,7 @@ function readTime(text: string, { timeUnit, toUtc }: Layout, row: Row): number {
 function layoutOf(
   first: string,
   file: string,
-  { columns = {}, timeUnit, timezone, adjust = false }: ReadOptions,
+  { columns = {}, timeUnit, timezone, dateOrder, decimalComma = false, adjust = false }: ReadOptions,
 ): Found {
   const delimiter = delimiterOf(first);
   const names = fieldsOf(first, delimiter);
@@ -230,19 +238,20 @@ function layoutOf(
     timeUnit,
     toUtc,
     clock: -1,
+    dateOrder,
+    decimalComma,
     guessed,
     groups: groupsWithoutHeader(columns),
     adjusted: -1,
   };
   if (!namesColumns(columns)) {
-    const positions = positionsWithoutHeader(columns);
+    const placed = { ...layout, ...placesWithoutHeader(columns, names) };
     const row = new Float64Array(COLUMNS.length + 1);
-    const fits = positions.every((position) => position < names.length);
+    const fits = placed.positions.every((position) => position < names.length);
     // A first row is not the one before the second, which is read again.
-    const trial = { ...layout, positions, toUtc: null };
-    if (fits && readFields(names, trial, null, row) === null) {
+    if (fits && readFields(names, { ...placed, toUtc: null }, null, row) === null) {
       if (adjust) throw noAdjusted(file);
-      return { layout: { ...layout, positions }, header: null, unused: [] };
+      return { layout: placed, header: null, unused: [] };
     }
   }
   const { unused, adjusted, ...found } = findColumns(names, file, columns);
@@ -251,13 +260,8 @@ function layoutOf(
   return { layout: used, header: names, unused: unused.filter((name) => !adjust || name !== names[adjusted]?.trim()) };
 }
 
-/** Reads a decimal number: Number() alone takes an empty text for 0, and 0x10 for 16. */
-function parseNumber(text: string): number {
-  return /^$|^[+-]?0[box]/i.test(text) ? Number.NaN : Number(text);
-}
-
 function delimiterOf(header: string): string {
-  const counts = [',', ';', '\t'].map((delimiter) => ({ delimiter, fields: fieldsOf(header, delimiter).length }));
+  const counts = [',', ';', '\t', '|'].map((delimiter) => ({ delimiter, fields: fieldsOf(header, delimiter).length }));
   return counts.reduce((best, one) => (one.fields > best.fields ? one : best)).delimiter;
 }
 

@@ -22,6 +22,8 @@ const FOREIGN: readonly Foreign[] = [
     name: 'an SQLite database',
     way: `sqlite3 -header -csv FILE 'select * from TABLE' > FILE.csv`,
   },
+  { begins: '\u00ff\u00fe', name: 'text in UTF-16', way: 'iconv -f UTF-16 -t UTF-8 FILE > FILE.csv' },
+  { begins: '\u00fe\u00ff', name: 'text in UTF-16', way: 'iconv -f UTF-16 -t UTF-8 FILE > FILE.csv' },
   { begins: '(\u00b5/\u00fd', name: 'packed with zstd', way: 'zstd -d FILE' },
   { begins: '\u00fd7zXZ', name: 'packed with xz', way: 'xz -dk FILE' },
   { begins: 'BZh', name: 'packed with bzip2', way: 'bzip2 -dk FILE' },

@@ -5,6 +5,7 @@ import { messageOf } from '../../message.ts';
 import { adjustRow, noAdjusted } from '../csv/adjust.ts';
 import { findColumns } from '../csv/columns.ts';
 import type { ReadOptions } from '../csv/csv.ts';
+import { ordered } from '../csv/values.ts';
 import { isLocal, openZone } from '../csv/zone.ts';
 import { openDuck, parquetFiles, type Duck } from '../duckdb.ts';
 import { INSTANT, kindOf } from './epochs.ts';
@@ -48,17 +49,21 @@ function take(rows: Rows, number: number, row: Float64Array): void {
 }
 
 /** Makes what reads a time and sets its kind. Times that are no timestamps come as text, and are read like those of a CSV file. */
-function timeReader({ timeUnit, timezone }: ReadOptions, zoned: boolean): (value: unknown, row: Row) => number {
+function timeReader(
+  { timeUnit, timezone, dateOrder }: ReadOptions,
+  zoned: boolean,
+): (value: unknown, row: Row) => number {
   const toUtc = timezone === undefined ? null : openZone(timezone);
   return (value, row) => {
     row[KIND] = INSTANT;
     if (typeof value !== 'string') return toUtc === null || zoned ? toNumber(value) : toUtc(toNumber(value));
+    const text = ordered(value, dateOrder);
     if (timeUnit === undefined && isEpoch(value)) {
       row[KIND] = kindOf(value.length);
       return rawEpoch(value);
     }
-    const time = parseTime(value, timeUnit);
-    return toUtc !== null && isLocal(value) ? toUtc(time) : time;
+    const time = parseTime(text, timeUnit);
+    return toUtc !== null && isLocal(text) ? toUtc(time) : time;
   };
 }
 
