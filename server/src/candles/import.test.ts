@@ -83,6 +83,7 @@ test('the report counts rows, duplicates, gaps and what changed', async () => {
     bad: { count: 0, shown: [] },
     time_units: ['ms'],
     files_read: 1,
+    days: 0,
     left_out: [],
     other_rows: 0,
     unused_columns: [],

@@ -3,12 +3,14 @@
 
 import { TIMEFRAMES, type Candles, type Timeframe } from '@backtest-jobs/engine';
 import { COLUMNS, sliceCandles, specError } from '@backtest-jobs/engine/internal';
+import { isZone } from '../config/zones.ts';
 import { at } from './at.ts';
 import { changeSeries, rowsOf, writeStorePart } from './change-series.ts';
 import { openDuck, type Duck } from './duckdb.ts';
 import type { Named } from './files/bad-rows.ts';
 import { readCandleFile, type FileOptions } from './files/candle-file.ts';
 import type { EpochUnit } from './files/epochs.ts';
+import { openMarketGrid, type MarketDayStart, type MarketGrid } from './files/market-grid.ts';
 import { openRows, type CandleFile } from './files/rows.ts';
 import { gapsOf } from './gaps.ts';
 import { merge } from './merge.ts';
@@ -29,6 +31,8 @@ export interface ImportOptions extends StoreOptions, FileOptions {
   readonly market_id: number;
   /** Symbol of the candles; without it the one in the names of an archive's files. */
   readonly symbol?: string | undefined;
+  /** Beginning of the market's day, where the configuration says it. */
+  readonly day?: MarketDayStart | null | undefined;
   /** A file of candles, or a folder of such files. */
   readonly file: string;
 }
@@ -57,6 +61,8 @@ export interface ImportReport extends Instrument {
   readonly unused_columns?: readonly string[];
   /** Units that the epochs of the file were read in. */
   readonly time_units: readonly EpochUnit[];
+  /** Candles of days that opened at a midnight of the market and were put at that of UTC. */
+  readonly days: number;
   /** Holes in what was read and the bars that are missing in them; null in a session market. */
   readonly gaps: number | null;
   readonly missing: number | null;
@@ -76,7 +82,8 @@ export async function importCandles(options: ImportOptions): Promise<ImportRepor
   // A wrong market or symbol is reported before a large file is read.
   requireMarket(market_id);
   const given = options.symbol === undefined ? undefined : requireSymbol(options.symbol);
-  const read = await readCandleFile(file, { ...options, symbol: given });
+  const read = await readCandleFile(file, { ...options, symbol: given, grid: gridOf(options) });
+  requireMarketZone(options, read);
   const symbol = given ?? read.symbol;
   if (symbol === null) {
     throw specError('symbol', 'missing', `give --symbol: nothing in the names of ${file} says what its candles are of`);
@@ -84,6 +91,20 @@ export async function importCandles(options: ImportOptions): Promise<ImportRepor
   const { files_read, left_out, other_rows, unused_columns } = read;
   const stored = await store(read, { ...options, symbol });
   return { ...stored, files_read, left_out, other_rows, unused_columns };
+}
+
+/** In a session market its own day counts, else midnight in the zone of the file. */
+function gridOf({ calendar, day, timezone }: ImportOptions): MarketGrid | null {
+  if (calendar !== 'session') return null;
+  const start = day ?? (timezone === undefined || !isZone(timezone) ? null : { begins: '00:00', zone: timezone });
+  return start === null ? null : openMarketGrid(start);
+}
+
+/** Refuses days of another zone than the market's: each could be that of the day before. */
+function requireMarketZone({ market_id, day, timezone }: ImportOptions, { interval }: CandleFile): void {
+  if (interval !== '1d' || !day || timezone === undefined || timezone === day.zone) return;
+  const message = `${timezone} contradicts market ${market_id}, whose days are those of ${day.zone}: leave --timezone out, or change the market`;
+  throw specError('timezone', 'contradicts_market', message);
 }
 
 /** Imports bars that are in memory already. */
@@ -114,6 +135,7 @@ async function store(read: CandleFile, target: StoreOptions & Instrument): Promi
     moved: read.moved,
     bad: read.bad,
     time_units: read.time_units,
+    days: read.days,
     ...(calendar === 'session' ? { gaps: null, missing: null } : { gaps: count, missing }),
     first: new Date(at(time, 0)).toISOString(),
     last: new Date(at(time, time.length - 1)).toISOString(),

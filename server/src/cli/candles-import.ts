@@ -6,10 +6,12 @@ import type { ColumnChoice } from '../candles/csv/columns.ts';
 import { requireDateOrder } from '../candles/csv/values.ts';
 import { importExchange, openExchange, type ExchangeReport } from '../candles/exchange.ts';
 import { GROUPS } from '../candles/files/groups.ts';
+import type { MarketDayStart } from '../candles/files/market-grid.ts';
 import { TIME_UNITS } from '../candles/files/time.ts';
 import { importCandles, type ImportReport } from '../candles/import.ts';
 import { isInterval } from '../candles/source.ts';
 import type { Config } from '../config/config.ts';
+import { marketOf } from '../config/market.ts';
 import { fromCaller } from '../config/paths.ts';
 import { INTERRUPTED, listenForStop } from '../stop.ts';
 import { command, instant, UsageError, wholeNumber, type Values } from './command.ts';
@@ -36,6 +38,7 @@ const OPTIONS = {
   'date-order': { value: 'O', about: 'which comes first in 08/09/2017: mdy, the month, or dmy, the day' },
   'decimal-comma': { about: 'numbers have a comma as decimal point, like 1.234,5' },
   timezone: { value: 'ZONE', about: 'zone of times that state none, like America/New_York (else UTC)' },
+  calendar: { value: 'C', about: 'session or continuous: refused where the market is the other' },
   exchange: { value: 'NAME', about: 'fetch from this exchange, by its name in ccxt, instead of a file' },
   since: { value: 'TIME', about: 'with --exchange: the first candle; those the store has are not fetched again' },
   until: { value: 'TIME', about: 'with --exchange: candles that open before it (else up to now)' },
@@ -72,7 +75,7 @@ export const candlesImport = command({
       throw new UsageError('candles import needs a FILE or --exchange NAME, and not both');
     }
     const { settings, config } = await readConfiguration('local', values.config);
-    const place = { folder: settings.store, market_id, calendar: calendarOf(config, market_id) };
+    const place = { folder: settings.store, market_id, ...marketRules(config, market_id, values.calendar) };
     if (file === '') return fromExchange(values, place);
     refuse(values, ['since', 'until', 'exchange-url', 'as'], 'goes with --exchange only');
     return fromFile(values, fromCaller(file), place);
@@ -83,13 +86,20 @@ interface Place {
   readonly folder: string;
   readonly market_id: number;
   readonly calendar: 'continuous' | 'session';
+  readonly day: MarketDayStart | null;
 }
 
-function calendarOf(config: Config, market_id: number): Place['calendar'] {
-  const rules = config.backtest.markets[market_id];
-  if (rules !== undefined) return rules.calendar;
-  const known = Object.entries(config.backtest.markets).map(([id, { name }]) => `${id} ${name}`);
-  throw new UsageError(`--market ${market_id} is not in the configuration, which has ${known.join(', ')}`);
+function marketRules(config: Config, market_id: number, wanted: string | undefined): Pick<Place, 'calendar' | 'day'> {
+  const { markets } = config.backtest;
+  if (markets[market_id] === undefined) {
+    const known = Object.entries(markets).map(([id, { name }]) => `${id} ${name}`);
+    throw new UsageError(`--market ${market_id} is not in the configuration, which has ${known.join(', ')}`);
+  }
+  const { calendar, day } = marketOf(markets, market_id);
+  if (wanted === undefined || wanted === calendar) return { calendar, day };
+  throw new UsageError(
+    `--calendar ${wanted} contradicts market ${market_id}, whose calendar is ${calendar}: choose the market that the candles are of`,
+  );
 }
 
 async function fromFile(values: ImportValues, file: string, place: Place): Promise<number> {

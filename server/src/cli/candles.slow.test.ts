@@ -231,6 +231,14 @@ test('what does not go together is exit code 2', async () => {
     [['export', 'x.csv', '--market', '1', '--symbol', 'X', '--to', 'soon'], /--to must be a date or an instant/],
     [['rename', '--market', '1', '--symbol', 'X'], /needs --as SYMBOL, --as-market ID, or both/],
     [['rename', '--market', '1', '--symbol', 'X', '--as-market', '77'], /--as-market 77 is not in the configuration/],
+    [
+      ['import', 'x.csv', '--market', '1', '--symbol', 'X', '--calendar', 'session'],
+      /--calendar session contradicts market 1/,
+    ],
+    [
+      ['import', 'x.csv', '--market', '1', '--symbol', 'X', '--date-order', 'ymd'],
+      /date_order: must be one of mdy, dmy/,
+    ],
     [['check', '--gaps', '5000'], /--gaps must be a whole number from 0 to 1000/],
   ];
   for (const [args, message] of cases) {

@@ -187,7 +187,7 @@ test('an interval is one of ours, given or deduced, and every time lies on its g
     'with holes; three minutes are no interval',
   );
   assert.deepEqual(await refusal(at(1800, 5400)), [
-    'FILE: 1h candles must open on the 1h grid of UTC, and the one of 1970-01-01T00:30:00.000Z does not: import candles of 30m or finer, from which larger bars are rolled up on the grid; if its times are local, say their zone with --timezone',
+    'FILE: 1h candles must open on the 1h grid of UTC, and the one of 1970-01-01T00:30:00.000Z does not: import candles of 30m or finer, from which larger bars are rolled up on the grid; if its times are local, say their zone with --timezone; a session market has its own grid where day_begins and zone of the configuration say it',
   ]);
 });
 

@@ -10,6 +10,7 @@ import { listArchive, type Archive } from './archive.ts';
 import { chooseFiles } from './file-names.ts';
 import { FOREIGN_BYTES, refuseForeign } from './foreign.ts';
 import { openGroups } from './groups.ts';
+import type { MarketGrid } from './market-grid.ts';
 import { addParquet } from './parquet-file.ts';
 import { openRows, type CandleFile, type Rows } from './rows.ts';
 import { firstBytes } from './unpack.ts';
@@ -17,6 +18,8 @@ import { firstBytes } from './unpack.ts';
 export interface FileOptions extends ReadOptions {
   /** The symbol to read from a folder that has several. */
   readonly symbol?: string | undefined;
+  /** Grid of a session market; without it that of UTC. */
+  readonly grid?: MarketGrid | null | undefined;
   /** Called with the size of everything that will be read, before the first byte is. */
   readonly onSize?: (bytes: number) => void;
 }
@@ -60,7 +63,7 @@ export async function readCandleFile(path: string, options: FileOptions = {}): P
   const other_rows = groups.finish();
   const interval = options.interval ?? archive.interval ?? undefined;
   const corrections = archive.symbol !== null;
-  const found = rows.finish({ interval, corrections });
+  const found = rows.finish({ interval, corrections, grid: options.grid });
   const counts = { files_read: read, left_out: left, other_rows, unused_columns: [...unused] };
   return { ...found, symbol: archive.symbol, ...counts };
 }

@@ -44,7 +44,8 @@ export function gridHelp(interval: Timeframe, time: number): string {
   const late = ((time % step) + step) % step;
   const fits = (name: Timeframe): boolean => TIMEFRAMES[name] < step && late % TIMEFRAMES[name] === 0;
   const finer = Object.keys(TIMEFRAMES).filter(isInterval).findLast(fits);
-  const zone = 'if its times are local, say their zone with --timezone';
+  const zone =
+    'if its times are local, say their zone with --timezone; a session market has its own grid where day_begins and zone of the configuration say it';
   if (finer === undefined) return zone;
   return `import candles of ${finer} or finer, from which larger bars are rolled up on the grid; ${zone}`;
 }

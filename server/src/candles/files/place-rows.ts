@@ -5,6 +5,7 @@ import { SpecError, TIMEFRAMES, type Problem, type Timeframe } from '@backtest-j
 import { COLUMNS, specError } from '@backtest-jobs/engine/internal';
 import { at } from '../at.ts';
 import { gridHelp, minuteOf, offGrid } from './grid.ts';
+import type { MarketGrid } from './market-grid.ts';
 
 /** Rows as they were read, one after the other, six cells each. */
 export interface Table {
@@ -19,6 +20,8 @@ export interface PlaceOptions {
   /** File or folder, for messages. */
   readonly file: string;
   readonly interval: Timeframe;
+  /** Grid of a session market; null: that of UTC. */
+  readonly grid: MarketGrid | null;
   /** True: of two files that have a bar with other numbers the later one counts. */
   readonly corrections: boolean;
   readonly onBad: (row: number, reason: string) => void;
@@ -64,11 +67,22 @@ export function timesOf({ cells, length }: Table, rows: Uint32Array | null): Flo
 export function placeRows(table: Table, sorted: Uint32Array | null, options: PlaceOptions): Placed {
   const times = timesOf(table, sorted);
   const step = TIMEFRAMES[options.interval];
-  const onGrid = times.every((time) => time % step === 0);
+  const onGrid = times.every((time) => time % step === 0) || isOnMarketGrid(times, step, options);
   if (sorted === null && onGrid) return { rows: null, times, duplicates: 0, revised: 0 };
   const rows = sorted ?? Uint32Array.from({ length: table.length }, (_, row) => row);
   const places = onGrid ? listed(rows, times) : onTheGrid(rows, times, step, options);
   return settle(table, places, options);
+}
+
+function isOnMarketGrid(times: Float64Array, step: number, { grid }: PlaceOptions): boolean {
+  return grid !== null && times.every((time) => grid.fits(time, step));
+}
+
+/** Returns what says whether a minute is on the grid: that of the market when most of the bars are on no other. */
+function gridFor(times: Float64Array, step: number, { grid }: PlaceOptions): (minute: number) => boolean {
+  const utc = (minute: number): boolean => minute % step === 0;
+  if (grid === null || times.filter((time) => utc(minuteOf(time))).length * 2 > times.length) return utc;
+  return (minute) => grid.fits(minute, step);
 }
 
 interface Place {
@@ -84,19 +98,24 @@ function listed(rows: Uint32Array, times: Float64Array): readonly Place[] {
 /** Floors what opens seconds late to its minute, reports what is not on the grid then, and sorts. */
 function onTheGrid(rows: Uint32Array, times: Float64Array, step: number, options: PlaceOptions): readonly Place[] {
   const places: Place[] = [];
-  requireMostOnGrid(times, step, options);
+  const fits = gridFor(times, step, options);
+  requireMostOnGrid(times, fits, options);
   for (const [i, row] of rows.entries()) {
     const opened = at(times, i);
     const time = minuteOf(opened);
-    if (time % step === 0) places.push({ row, time, moved: time !== opened });
+    if (fits(time)) places.push({ row, time, moved: time !== opened });
     else options.onBad(row, offGrid(options.interval, opened));
   }
   return places.sort((a, b) => a.time - b.time || Number(a.moved) - Number(b.moved) || a.row - b.row);
 }
 
 /** Refuses a file most of whose bars open off the grid: their times mean something else. */
-function requireMostOnGrid(times: Float64Array, step: number, { file, interval }: PlaceOptions): void {
-  const off = times.filter((time) => minuteOf(time) % step !== 0);
+function requireMostOnGrid(
+  times: Float64Array,
+  fits: (minute: number) => boolean,
+  { file, interval }: PlaceOptions,
+): void {
+  const off = times.filter((time) => !fits(minuteOf(time)));
   if (off.length * 2 <= times.length) return;
   const first = at(off, 0);
   throw specError(file, 'bad_time', `${offGrid(interval, first)}: ${gridHelp(interval, first)}`);

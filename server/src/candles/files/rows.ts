@@ -2,12 +2,13 @@
 // the end there is either a series with a list of the rows that are not in it, or an error that lists what to repair.
 
 import { TIMEFRAMES, type Candles, type Timeframe } from '@backtest-jobs/engine';
-import { COLUMNS, specError } from '@backtest-jobs/engine/internal';
+import { COLUMNS, DAY_MS, specError } from '@backtest-jobs/engine/internal';
 import { at } from '../at.ts';
 import { sharedCandles, type CandleRead } from '../source.ts';
 import { openBad, type Bad, type Named } from './bad-rows.ts';
 import { INSTANT, resolveEpochs, type EpochUnit } from './epochs.ts';
 import { intervalOf } from './grid.ts';
+import type { MarketGrid } from './market-grid.ts';
 import { orderOf, placeRows, timesOf, ROW_WIDTH, type Table } from './place-rows.ts';
 
 export interface CandleFile extends CandleRead {
@@ -23,6 +24,8 @@ export interface CandleFile extends CandleRead {
   readonly bad: Named;
   /** Units that the epochs of the file were read in; empty when it has none. */
   readonly time_units: readonly EpochUnit[];
+  /** Candles of days that opened at a midnight of the market and were put at that of UTC. */
+  readonly days: number;
 }
 
 /** The columns of one row, in the order of COLUMNS, and behind them the kind of its time; without it an instant. */
@@ -37,6 +40,8 @@ export interface Finish {
   readonly tolerant?: boolean;
   /** True: the files are downloads of one series, and a later one may correct an earlier one. */
   readonly corrections?: boolean;
+  /** Grid of a session market; without it that of UTC. */
+  readonly grid?: MarketGrid | null | undefined;
 }
 
 export interface Rows {
@@ -116,7 +121,7 @@ function keep(read: Read, line: number, row: Row): void {
 }
 
 function finish(read: Read, rejected: number, options: Finish): CandleFile {
-  const { interval: given, sure = false, tolerant = false, corrections = false } = options;
+  const { interval: given, sure = false, tolerant = false, corrections = false, grid = null } = options;
   const { origin, cells, length, files, bad } = read;
   const fileOf = (row: number): FilePart => files.findLast(({ from }) => from <= row) ?? fail();
   const lineOf = (row: number): string => `${fileOf(row).unit} ${Math.floor((read.marks[row] ?? 0) / KINDS)}`;
@@ -128,16 +133,38 @@ function finish(read: Read, rejected: number, options: Finish): CandleFile {
   bad.requireFew(usable, tolerant);
   if (usable === 0) throw specError(origin, 'no_candles', 'has no rows');
   const interval = intervalOf(origin, timesOf(table, sorted), given, sure);
+  const days = interval === '1d' && grid !== null ? putDays(table, grid) : 0;
   const moved = openBad(origin);
   const onMoved = (row: number, to: number): void => {
     moved.add(fileOf(row).name, `${lineOf(row)}: opened ${iso(at(cells, row * ROW_WIDTH))}, put at ${iso(to)}`);
   };
-  const placed = placeRows(table, sorted, { file: origin, interval, corrections, onBad, onMoved });
+  const placed = placeRows(table, sorted, { file: origin, interval, corrections, grid, onBad, onMoved });
   bad.requireFew(placed.times.length, tolerant);
   const candles = columnsOf(cells, placed.rows, placed.times);
   const { duplicates, revised } = placed;
-  const counts = { rows: length + rejected, duplicates, revised, moved: moved.named(), bad: bad.named(), time_units };
+  const counts = {
+    rows: length + rejected,
+    duplicates,
+    revised,
+    moved: moved.named(),
+    bad: bad.named(),
+    time_units,
+    days,
+  };
   return { candles, baseMs: TIMEFRAMES[interval], interval, ...counts };
+}
+
+/** Puts candles of days at the midnight in UTC of their date; returns how many were elsewhere. */
+function putDays({ cells, length }: Table, grid: MarketGrid): number {
+  let days = 0;
+  for (let row = 0; row < length; row += 1) {
+    const time = at(cells, row * ROW_WIDTH);
+    const day = time % DAY_MS === 0 ? Number.NaN : grid.dayOf(time);
+    if (Number.isNaN(day)) continue;
+    cells[row * ROW_WIDTH] = day;
+    days += 1;
+  }
+  return days;
 }
 
 function epochsOf({ cells, marks, length, files }: Read, reject: (row: number, reason: string) => void) {

@@ -6,7 +6,7 @@ import type { CandleFile } from '../../candles/files/rows.ts';
 import type { CandleRead } from '../../candles/source.ts';
 import { count } from './table.ts';
 
-interface ReadRows extends Pick<CandleFile, 'duplicates' | 'revised' | 'moved' | 'bad' | 'time_units'> {
+interface ReadRows extends Pick<CandleFile, 'duplicates' | 'revised' | 'moved' | 'bad' | 'time_units' | 'days'> {
   readonly files_read?: number | undefined;
   readonly left_out?: readonly string[] | undefined;
   readonly other_rows?: number | undefined;
@@ -26,6 +26,9 @@ export function rowsText(report: ReadRows): readonly string[] {
     ...(other_rows > 0 ? [`${count(other_rows)} rows are of other symbols or intervals and were not read`] : []),
     ...(unused_columns.length > 0 ? [unusedText(unused_columns)] : []),
     ...(time_units.length > 0 ? [`times are epochs in ${unitWords(time_units)}`] : []),
+    ...(report.days > 0
+      ? [`${count(report.days)} days opened at a midnight of the market and stand at that of UTC`]
+      : []),
     ...(duplicates > 0 ? [repeated] : []),
     ...(revised > 0 ? [corrected] : []),
     ...accidentsText({ moved, bad }),
