@@ -58,9 +58,10 @@ export const candlesImport = command({
   takes: ['FILE?'],
   options: OPTIONS,
   notes: [
-    'FILE is CSV (plain, gzip or zip), Parquet or JSON lists; columns are found by their names. A CSV without a header must have',
-    'time, open, high, low, close, volume in this order first, or say their numbers. Or FILE is a folder of such',
-    "files, like one of Binance's public archive of klines with its monthly and daily zips.",
+    'FILE is CSV (plain, gzip or zip), Parquet or JSON lists of numbers. Columns are found by their names; a CSV without a',
+    'header must have time, open, high, low, close, volume in this order first, or say their numbers. Or FILE is a folder',
+    "of such files, like one of Binance's public archive of klines with its monthly and daily zips. Of a file or folder with",
+    'several symbols or intervals --symbol and --interval select one.',
   ],
   examples: [
     'candles import btc-1m.csv.gz --market 1 --symbol BTCUSDT',

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { SpecError } from '@backtest-jobs/engine';
 import { readCandleFile, type FileOptions, type FoundCandles } from '../../src/candles/files/candle-file.ts';
+import { gapsOf } from '../../src/candles/gaps.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'backtest-cases-'));
 after(() => rmSync(root, { recursive: true }));
@@ -92,6 +93,8 @@ test('bars that open seconds late go into their minute, and are counted', async 
     const minutes = [27, 28].map((minute) => Date.UTC(2018, 1, 8, 0, minute));
     const late = [28, 29, 30, 31, 32].map((minute) => Date.UTC(2018, 1, 9, 9, minute));
     assert.deepEqual([[...candles.time], interval, moved.count, bad.count], [[...minutes, ...late], '1m', 3, 0]);
+    const { count, missing } = gapsOf(candles.time, 60_000);
+    assert.deepEqual([count, missing], [1, 1979]);
     assert.match(moved.shown[0] ?? '', /^line 3: opened 2018-02-09T09:28:14\.789Z, put at 2018-02-09T09:28:00/);
   }
 });
