@@ -90,7 +90,10 @@ test('every command has help with an example', async () => {
 test('the first word of a family has help, too', async () => {
   const { code, stdout } = await ask('candles', '--help');
   assert.equal(code, 0);
-  assert.match(stdout, /^ {2}candles import .*\n {2}candles list .*\n {2}candles check .*\n\n/m);
+  assert.match(
+    stdout,
+    /^ {2}candles import .*\n {2}candles list .*\n {2}candles check .*\n {2}candles export .*\n {2}candles rename .*\n {2}candles delete .*\n\n/m,
+  );
   assert.doesNotMatch(stdout, /^ {2}worker/m);
 });
 
