@@ -33,7 +33,7 @@ export function candlesFor(spec: Spec, seed = SEED): Candles {
 }
 
 /** Numbers in (0, 1): a 32-bit xorshift (Marsaglia 2003). */
-function uniform(seed: number): () => number {
+export function uniform(seed: number): () => number {
   let state = seed | 0;
   return () => {
     state ^= state << 13;
@@ -44,7 +44,7 @@ function uniform(seed: number): () => number {
 }
 
 /** Twelve uniform numbers have variance 1 around 6, and their sum is normal enough without a logarithm. */
-function normal(next: () => number): number {
+export function normal(next: () => number): number {
   let sum = 0;
   for (let term = 0; term < 12; term += 1) sum += next();
   return sum - 6;

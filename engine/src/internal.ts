@@ -55,6 +55,6 @@ export {
   type Template,
 } from './spec.ts';
 export { type ValidationResult } from './validation/validate.ts';
-export { QUESTIONS, type Check } from './verdict/checks.ts';
+export { QUESTIONS, type VerdictCheck } from './verdict/questions.ts';
 export { LEVELS } from './verdict/sentence.ts';
 export { type PartReport } from './variant-report.ts';

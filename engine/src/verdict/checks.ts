@@ -5,40 +5,14 @@ import { shortHistoryText } from '../grid/short-history.ts';
 import { formatNumber } from '../report/format.ts';
 import type { ValidationResult } from '../validation/validate.ts';
 import { chanceOf, LITTLE_LOSS, MOST_LOSS } from './level.ts';
+import type { VerdictCheck } from './questions.ts';
 import { edgeTexts, grouped, luckText, moneyText, percentText, pText, signedText, usableP } from './texts.ts';
-import type { Verdict } from './verdict.ts';
+import type { Judged, Verdict } from './verdict.ts';
 
-/** What each check asks, by its id and in the order in which they are told. */
-export const QUESTIONS = {
-  luck: 'More than luck?',
-  halves: 'Does it earn unseen?',
-  oos: 'Unseen data?',
-  holding: 'Better than holding?',
-  family: 'One choice or a family?',
-  years: 'Enough history?',
-  room: 'Room around it?',
-  edge: 'Inside the grid?',
-  trades: 'Enough trades?',
-  idle: 'Does the grid trade?',
-} as const;
-
-export interface Check {
-  readonly id: keyof typeof QUESTIONS;
-  /** Null: not tested, or it says nothing about the best. */
-  readonly mark: 'good' | 'caution' | 'bad' | null;
-  /** What the mark rests on; see docs/reference/verdict.md. */
-  readonly value: number | null;
-  /** The same in words; of null, why. */
-  readonly reason: string;
-}
-
-/** A verdict before its words. */
-export type Judged = Omit<Verdict, 'sentence' | 'checks'>;
-
-type Answer = Omit<Check, 'id'>;
+type Answer = Omit<VerdictCheck, 'id'>;
 
 /** Nine checks; a tenth where most of the grid never trades. */
-export function checksOf(verdict: Judged, validation: ValidationResult | null): readonly Check[] {
+export function checksOf(verdict: Judged, validation: ValidationResult | null): readonly VerdictCheck[] {
   const idle = idleCheck(verdict);
   return [
     { id: 'luck', ...luckCheck(verdict) },

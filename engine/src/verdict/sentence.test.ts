@@ -3,12 +3,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ValidationResult } from '../validation/validate.ts';
-import { checksOf, type Judged } from './checks.ts';
+import { checksOf } from './checks.ts';
 import { edgeFlag, holdingFlag, idleFlag, tradesFlag } from './flags.ts';
 import { levelOf } from './level.ts';
 import type { PermutedTold } from './measured-sharpe.ts';
 import { sentenceOf } from './sentence.ts';
 import { usableP } from './texts.ts';
+import type { Judged } from './verdict.ts';
 
 const HOLDING = {
   return_pct: 80,

@@ -5,10 +5,9 @@ import { splitJumpsText } from '../bars/split-jumps.ts';
 import { shortHistoryText } from '../grid/short-history.ts';
 import { formatNumber } from '../report/format.ts';
 import type { ValidationResult } from '../validation/validate.ts';
-import type { Judged } from './checks.ts';
 import { chanceOf, LITTLE_LOSS, MOST_LOSS } from './level.ts';
 import { edgeTexts, grouped, luckText, moneyText, percentText, pText, signedText, usableP } from './texts.ts';
-import type { Verdict } from './verdict.ts';
+import type { Judged, Verdict } from './verdict.ts';
 
 /** The level in words. */
 export const LEVELS: Readonly<Record<Verdict['luck'], string>> = {

@@ -2,7 +2,7 @@
 
 import { deviation, meanOf } from '../simulate/metrics.ts';
 import type { ValidationResult } from '../validation/validate.ts';
-import { checksOf, type Judged } from './checks.ts';
+import { checksOf } from './checks.ts';
 import type { Flags } from './flags.ts';
 import type { Holding } from './holding.ts';
 import { levelOf } from './level.ts';
@@ -13,7 +13,7 @@ import { sentenceOf } from './sentence.ts';
 import { deflatedSharpe, luckySharpe, minimumBacktestYears, probabilisticSharpe } from './sharpe.ts';
 import { usableP } from './texts.ts';
 import { BLOCKS, type Ran, type Trial } from './trials.ts';
-import type { Verdict } from './verdict.ts';
+import type { Judged, Verdict } from './verdict.ts';
 
 const NOT_RANKED = 'no variant was ranked';
 const ONE_TRIAL = 'only one variant was scored';

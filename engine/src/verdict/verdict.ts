@@ -1,9 +1,9 @@
 // What a search has to say about its own best variant, as numbers, as checks and in words.
 
-import type { Check } from './checks.ts';
 import type { Flags } from './flags.ts';
 import type { Holding } from './holding.ts';
 import type { PermutedTold } from './measured-sharpe.ts';
+import type { VerdictCheck } from './questions.ts';
 
 /**
  * How far to believe the best variant. Ratios are of daily returns (as the report's Sharpe ratio), `_daily` of one day,
@@ -22,7 +22,7 @@ export interface Verdict {
   readonly luck: 'likely' | 'possible' | 'unlikely' | 'unknown';
   readonly sentence: string;
   /** The questions that it answers, each by itself, in a fixed order. */
-  readonly checks?: readonly Check[];
+  readonly checks?: readonly VerdictCheck[];
   /** Different variants scored; one that stage_b scores with all stops off is the base variant that stage_a has scored. */
   readonly trials: number;
   /**
@@ -61,3 +61,6 @@ export interface Verdict {
   /** Why a number or a flag is null, by its name. */
   readonly reasons: Readonly<Record<string, string>>;
 }
+
+/** A verdict before its words. */
+export type Judged = Omit<Verdict, 'sentence' | 'checks'>;

@@ -1,7 +1,7 @@
 // The verdict as a person reads it: the level, the sentence, its checks with their marks, and the numbers behind them.
 
 import type { Verdict } from '@backtest-jobs/engine';
-import { formatNumber, LEVELS, QUESTIONS, shortHistoryText, type Check } from '@backtest-jobs/engine/internal';
+import { formatNumber, LEVELS, QUESTIONS, shortHistoryText, type VerdictCheck } from '@backtest-jobs/engine/internal';
 import { count, wrap } from './table.ts';
 
 /** Columns of a terminal that nobody has made wider. */
@@ -17,7 +17,7 @@ export function verdictLines(verdict: Verdict): string[] {
 }
 
 /** A line a check: question, mark, words. A mark of null is no answer. */
-function checkLines(checks: readonly Check[]): string[] {
+function checkLines(checks: readonly VerdictCheck[]): string[] {
   const asked = Math.max(...checks.map(({ id }) => QUESTIONS[id].length));
   const marked = Math.max(...Object.values(MARKS).map(({ length }) => length));
   const indent = ' '.repeat(2 + asked + 2 + marked + 2);
