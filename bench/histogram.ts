@@ -48,9 +48,9 @@ export function histogram({ permuted, luck }: Verdict, what: string): string {
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/>`,
     ...bars.filter((bar) => bar !== ''),
     `<line x1="${LEFT}" x2="${WIDTH - LEFT}" y1="${BASE}" y2="${BASE}" stroke="${GREY}"/>`,
-    ...ticksOf(low, high).map((value) => text(x(value), BASE + 18, short(value), GREY)),
+    ...ticksOf(low, high).map((value) => text(x(value), BASE + 18, { words: short(value), colour: GREY })),
     ...marks.flat(),
-    text(WIDTH / 2, HEIGHT - 14, `best ${what} of each of ${bests.length} permuted markets`, INK),
+    text(WIDTH / 2, HEIGHT - 14, { words: `best ${what} of each of ${bests.length} permuted markets`, colour: INK }),
     '</svg>',
     '',
   ].join('\n');
@@ -71,21 +71,21 @@ function titleOf({ done, as_good, p }: Permuted, left: number): string {
   return left === 0 ? told : `${told}; ${left} have none that is a number`;
 }
 
-function mark(at: number, label: string, colour: string, y: number): readonly string[] {
+function mark(at: number, words: string, colour: string, y: number): readonly string[] {
   const left = at > WIDTH / 2;
   return [
     `<line x1="${round(at)}" x2="${round(at)}" y1="${TOP - 6}" y2="${BASE}" stroke="${colour}" stroke-width="2"/>`,
-    text(at + (left ? -6 : 6), y, label, colour, left ? 'end' : 'start'),
+    text(at + (left ? -6 : 6), y, { words, colour, anchor: left ? 'end' : 'start' }),
   ];
 }
 
-function text(
-  x: number,
-  y: number,
-  words: string,
-  colour: string,
-  anchor: 'start' | 'middle' | 'end' = 'middle',
-): string {
+interface Label {
+  readonly words: string;
+  readonly colour: string;
+  readonly anchor?: 'start' | 'middle' | 'end';
+}
+
+function text(x: number, y: number, { words, colour, anchor = 'middle' }: Label): string {
   return `<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}" fill="${colour}">${words}</text>`;
 }
 
