@@ -7,6 +7,7 @@ import { random } from '../grid/random.ts';
 import { canonicalJson } from '../identity/canonical.ts';
 import type { Permuted } from '../luck/permuted.ts';
 import { prepare } from '../prepare.ts';
+import { formatNumber } from '../report/format.ts';
 import type { SearchState } from '../scoring/state.ts';
 import { search, type SearchResult } from '../search.ts';
 import { metricNumber } from '../simulate/metrics-json.ts';
@@ -18,6 +19,7 @@ import { openVerdict } from './judge.ts';
 import { momentsOf } from './moments.ts';
 import { overfitting } from './overfitting.ts';
 import { deflatedSharpe, luckySharpe, minimumBacktestYears, probabilisticSharpe } from './sharpe.ts';
+import { signedText } from './texts.ts';
 import type { Verdict } from './verdict.ts';
 
 const START = Date.UTC(2020, 0, 1);
@@ -231,6 +233,28 @@ describe('what it finds', () => {
       verdict.sentence,
       /^By formula .* would have a Sharpe ratio of about [\d.]+ a year, .*: (likely|possibly) luck\./,
     );
+  });
+});
+
+describe('with a validation', () => {
+  test('what came of bars that the search has not seen comes first, and has a check of its own', async () => {
+    for (const validation of [
+      { mode: 'holdout', fraction: 0.3 },
+      { mode: 'walk_forward', folds: 4, train_fraction: 0.6 },
+    ]) {
+      const { verdict, validation: held } = await resultOf(specOf({}, { validation }));
+      const { metrics } = held?.out_of_sample ?? assert.fail('no validation');
+      const percent = signedText(metricNumber(metrics.total_return_pct));
+      const sharpe = formatNumber(metricNumber(metrics.sharpe), 2);
+      const trades = `${metrics.num_trades} ${metrics.num_trades === 1 ? 'trade' : 'trades'}`;
+      const [first] = verdict.sentence.split(/\. (?=[A-Z])/);
+      assert.ok(first.includes(`made ${percent} (Sharpe ratio ${sharpe} a year, ${trades})`), verdict.sentence);
+      assert.match(first, validation.mode === 'holdout' ? /^On the bars held out/ : /^Over 4 periods that came after/);
+      const earned = held?.folds.filter(({ best }) => Number(best?.out_of_sample.total_return_pct) > 0).length ?? 0;
+      const check = verdict.checks?.find(({ id }) => id === 'oos');
+      assert.equal(check?.value, earned / (held?.folds.length ?? 0));
+      assert.ok(check.reason.includes(percent));
+    }
   });
 });
 

@@ -19,6 +19,8 @@ import { cancel } from './cancel.ts';
 import { finish as finishWritten, outcomeOf } from './finish.ts';
 import { get } from './get.ts';
 import type { Job } from './job.ts';
+import { resultRows } from './portions/result-rows.ts';
+import { strip } from './portions/strip.ts';
 import { surface } from './portions/surface.ts';
 import { snapshot } from './snapshot.ts';
 
@@ -103,6 +105,22 @@ test('failure stores the error and keeps the best rows so far', async () => {
   assert.equal(got.job.processed_units, 50, 'numbers are kept');
   assert.deepEqual(await attempts(db.pool, job.job_id), ['1 worker-1 failed no_candles']);
   assert.equal((await stored(db.pool, job.job_id))['backtest_job_top_variants']!.length, 1);
+});
+
+test('what was drawn from the trades of a row comes with success only, like its report', async () => {
+  await using db = await testDatabase();
+  for (const ending of ['finish', 'strip'] as const) {
+    const { lease, job } = await running(db.pool);
+    const { monte_carlo, ...row } = { ...topRow(1), monte_carlo: { draws: 1000 } };
+    const portion = { lease_seconds: 60, ranks: [1], variant_keys: [row.variant_key] };
+    await resultRows(db.pool, lease, { ...portion, json: JSON.stringify([{ ...row, monte_carlo }]) });
+    const metrics = async (): Promise<unknown> =>
+      (await stored(db.pool, job.job_id))['backtest_job_top_variants']![0]!['metrics_json'];
+    assert.deepEqual(await metrics(), { ...row.metrics, monte_carlo });
+    if (ending === 'strip') await strip(db.pool, lease, { lease_seconds: 60, keep: 10 });
+    else await finish(db.pool, lease, { state: 'failed', error });
+    assert.deepEqual(await metrics(), row.metrics);
+  }
 });
 
 test('a result whose rows are not all there is none: nothing is written, and the job goes on', async () => {
