@@ -15,7 +15,7 @@ type Answer = Omit<VerdictCheck, 'id'>;
 export function checksOf(verdict: Judged, validation: ValidationResult | null): readonly VerdictCheck[] {
   const idle = idleCheck(verdict);
   return [
-    { id: 'luck', ...luckCheck(verdict) },
+    { id: 'luck', ...luckCheck(verdict, validation) },
     { id: 'halves', ...halvesCheck(verdict) },
     { id: 'oos', ...unseenCheck(validation) },
     { id: 'holding', ...holdingCheck(verdict) },
@@ -28,7 +28,7 @@ export function checksOf(verdict: Judged, validation: ValidationResult | null): 
   ];
 }
 
-function luckCheck(verdict: Judged): Answer {
+function luckCheck(verdict: Judged, validation: ValidationResult | null): Answer {
   const p = usableP(verdict);
   const { deflated_sharpe, reasons, permuted, flags } = verdict;
   const chance = chanceOf(p, deflated_sharpe);
@@ -41,7 +41,11 @@ function luckCheck(verdict: Judged): Answer {
     ...(flags.unequal_hours?.raised ? [unequalText(flags.unequal_hours)] : []),
   ];
   const mark = chance === 'high' ? 'bad' : chance === 'low' && doubts.length === 0 ? 'good' : 'caution';
-  return { mark, value: p ?? deflated_sharpe, reason: [luckText(verdict) + pText(verdict), ...doubts].join('; ') };
+  return {
+    mark,
+    value: p ?? deflated_sharpe,
+    reason: [luckText(verdict, validation) + pText(verdict), ...doubts].join('; '),
+  };
 }
 
 function unequalText({ clock, ratio }: NonNullable<Verdict['flags']['unequal_hours']>): string {

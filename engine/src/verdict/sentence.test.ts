@@ -224,13 +224,17 @@ describe('the sentence', () => {
   test('begins with what came of bars that the search has not seen', () => {
     says(
       judged(),
-      `Over 5 periods that came after a search, the best of each search made +12.3% (Sharpe ratio 0.41 a year, 1,084 trades) in all. O${OF_99} none: hard to explain by luck (p 0.01).`,
+      `Over 5 periods that came after a search, the best of each search made +12.3% (Sharpe ratio 0.41 a year, 1,084 trades) in all. O${OF_99.replace('this search', 'the search of the last fold')} none: hard to explain by luck (p 0.01).`,
       validation([1, 2, 3, -1, 2]),
     );
     says(
       judged(),
       `On the bars held out, which the search has not seen, the best made +12.3% (Sharpe ratio 0.41 a year, 1,084 trades). O${OF_99} none: hard to explain by luck (p 0.01).`,
       validation([12.3], 'holdout'),
+    );
+    assert.match(
+      sentenceOf(judged({ permuted: permuted(0, { walk: true }) }), validation([1, 2])),
+      / order, this walk found/,
     );
   });
 });

@@ -25,7 +25,9 @@ export function sentenceOf(verdict: Judged, validation: ValidationResult | null 
   }
   const doubts = doubtsOf(verdict);
   const decided =
-    verdict.luck === 'unknown' ? unknownText(verdict) : `${capital(whyOf(verdict, doubts))}: ${endOf(verdict)}`;
+    verdict.luck === 'unknown'
+      ? unknownText(verdict)
+      : `${capital(whyOf(verdict, doubts, validation))}: ${endOf(verdict)}`;
   // Doubts decide only where nothing before them did.
   const warnings = [...(verdict.luck === 'possible' ? [] : doubts.flags), ...warningsOf(verdict.flags)];
   return [
@@ -52,10 +54,10 @@ function endOf(verdict: Judged): string {
 }
 
 /** What decided: no money made, p, the loss on what was not seen, holding; else every reason for doubt. */
-function whyOf(verdict: Judged, doubts: Doubts): string {
+function whyOf(verdict: Judged, doubts: Doubts, validation: ValidationResult | null): string {
   const { luck, trials, total_return_pct, deflated_sharpe } = verdict;
   const chance = chanceOf(usableP(verdict), deflated_sharpe);
-  const measured = luckText(verdict) + (luck === 'unlikely' ? '' : pText(verdict));
+  const measured = luckText(verdict, validation) + (luck === 'unlikely' ? '' : pText(verdict));
   const poor = Number(total_return_pct) <= 0;
   const best = trials < 2 ? 'the one variant' : `the best of ${grouped(trials)} variants`;
   const lost = `even ${best} made no money (${signedText(Number(total_return_pct))})`;

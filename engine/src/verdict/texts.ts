@@ -2,9 +2,10 @@
 
 import { formatNumber } from '../report/format.ts';
 import type { MetricJson } from '../simulate/metrics-json.ts';
+import type { ValidationResult } from '../validation/validate.ts';
 import { LEAST_PERMUTATIONS, type PermutedTold } from './measured-sharpe.ts';
 import type { Edge } from './neighbours.ts';
-import type { Verdict } from './verdict.ts';
+import type { Judged, Verdict } from './verdict.ts';
 
 /** Of the luck test; null: there was none, or one with too few permutations to be believed. */
 export function usableP({ permuted }: Pick<Verdict, 'permuted'>): number | null {
@@ -12,9 +13,9 @@ export function usableP({ permuted }: Pick<Verdict, 'permuted'>): number | null 
 }
 
 /** What luck is measured by: permuted markets, or the formula that stands in for them. */
-export function luckText(verdict: Omit<Verdict, 'sentence' | 'checks'>): string {
+export function luckText(verdict: Judged, validation: ValidationResult | null): string {
   const { permuted, trials, sharpe_annual, lucky_sharpe_annual, deflated_sharpe } = verdict;
-  if (permuted && usableP(verdict) !== null) return permutedText(permuted);
+  if (permuted && usableP(verdict) !== null) return permutedText(permuted, validation?.mode === 'walk_forward');
   const own = formatNumber(sharpe_annual ?? NaN, 2);
   if (trials < 2) {
     const sure = percentText(deflated_sharpe ?? NaN);
@@ -31,11 +32,12 @@ export function pText(verdict: Pick<Verdict, 'permuted'>): string {
   return p < 0.0005 ? ' (p below 0.001)' : ` (p ${formatNumber(p, p < 0.1 ? 3 : 2)})`;
 }
 
-function permutedText({ done, asked, variants, grid_variants, blocks, walk, as_good }: PermutedTold): string {
+function permutedText(told: PermutedTold, walked: boolean): string {
+  const { done, asked, variants, grid_variants, blocks, walk, as_good } = told;
   const many = done < asked ? `${done} markets (of ${asked} asked for)` : `${done} markets`;
   const moves = blocks === null ? 'the same moves' : `the same runs of ${blocks} bars`;
   const part = variants < grid_variants ? ` among ${grouped(variants)} of ${grouped(grid_variants)} base variants` : '';
-  const search = walk ? 'this walk' : 'this search';
+  const search = walk ? 'this walk' : walked ? 'the search of the last fold' : 'this search';
   const found = as_good === 0 ? 'none' : grouped(as_good);
   return `of ${many} with ${moves} in random order, ${search}${part} found something as good in ${found}`;
 }

@@ -126,7 +126,8 @@ test('level, sentence, and a line a check: question, mark and words, then the nu
     '  luck finds            79.31 in the middle, by the ranking metric; the real',
     '                        best has 84.2; luck has a Sharpe of 0.61 a year on',
     '                        average',
-    '  deflated, measured    70.0% likely to be above that of luck as measured',
+    '  deflated, measured    70.0% likely to be above that of luck as measured, of',
+    "                        the sample's best",
   ]);
 });
 

@@ -51,20 +51,15 @@ function numbersOf(verdict: Verdict): readonly Row[] {
   ];
 }
 
-function permutedRows({
-  best,
-  typical,
-  lucky_sharpe_annual,
-  deflated_sharpe,
-  sharpe_reason,
-}: PermutedOf): readonly Row[] {
+function permutedRows({ best, typical, lucky_sharpe_annual, deflated_sharpe, ...told }: PermutedOf): readonly Row[] {
   const [own, luck] = [best, typical].map((value) => (typeof value === 'number' ? formatNumber(value, 4) : value));
   const lucky =
     lucky_sharpe_annual === null ? '' : `; luck has a Sharpe of ${ratio(lucky_sharpe_annual)} a year on average`;
+  const ofSample = told.variants < told.grid_variants ? ", of the sample's best" : '';
   const deflated =
     deflated_sharpe === null
-      ? `cannot be told: ${sharpe_reason ?? 'no reason given'}`
-      : `${percent(deflated_sharpe)} likely to be above that of luck as measured`;
+      ? `cannot be told: ${told.sharpe_reason ?? 'no reason given'}`
+      : `${percent(deflated_sharpe)} likely to be above that of luck as measured${ofSample}`;
   return [
     [
       'luck finds',
