@@ -49,8 +49,11 @@ function luckCheck(verdict: Judged, validation: ValidationResult | null): Answer
 }
 
 function unequalText({ clock, ratio }: NonNullable<Verdict['flags']['unequal_hours']>): string {
-  const most = formatNumber(ratio ?? NaN, 1);
-  return `its rules read the ${clock}, and moves are ${most} times as large at some as at others: shuffled bars are not`;
+  const more =
+    ratio === null
+      ? 'nothing moves at some of them'
+      : `moves are ${formatNumber(ratio, 1)} times as large at some as at others`;
+  return `its rules read the ${clock}, and ${more}: in shuffled markets all are alike`;
 }
 
 function halvesCheck({ loss_probability: loss, compared, reasons }: Judged): Answer {

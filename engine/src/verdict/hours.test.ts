@@ -67,6 +67,14 @@ test('a pattern of weekdays counts for rules on the weekday; bars of a day have 
   assert.deepEqual([both.raised, both.clock], [true, 'dayofweek']);
 });
 
+test('hours at which nothing moves are as quiet as can be; bars without a market say nothing', () => {
+  const dead = market((hour) => (hour < 4 ? 0 : 0.01), 5);
+  const found = unequalHours(ON_HOUR, dead);
+  assert.deepEqual([found.raised, found.ratio], [true, null]);
+  const carried = Uint8Array.from(dead.time, (time) => Number(new Date(time).getUTCHours() < 4));
+  assert.equal(unequalHours(ON_HOUR, { ...dead, carried }).raised, false);
+});
+
 test('a market that stands still has no pattern', () => {
   assert.deepEqual(
     unequalHours(

@@ -14,7 +14,7 @@ export interface UnequalHours {
   readonly raised: boolean;
   /** What the rules read; of two clocks the one with the larger pattern. Null: none, then the rest is null. */
   readonly clock: Clock | null;
-  /** The mean size of a bar's move at the hour (on the weekday) with the largest over that with the smallest. */
+  /** The mean size of a bar's move at the hour (on the weekday) with the largest over that with the smallest; null if that is 0. */
   readonly ratio: number | null;
   /** The probability of sizes that unequal where all hours are alike: one-way analysis of variance. */
   readonly chance: number | null;
@@ -46,12 +46,13 @@ function clocksOf(rules: Rules): ReadonlySet<Clock> {
 
 const READ = { hour: { of: hourOf, values: 24 }, dayofweek: { of: dayOfWeek, values: 7 } } as const;
 
-function patternOf(clock: Clock, { time, close }: TargetBars): UnequalHours {
+function patternOf(clock: Clock, { time, close, carried }: TargetBars): UnequalHours {
   const { of, values } = READ[clock];
   const sums = new Float64Array(values);
   const counts = new Float64Array(values);
   let squares = 0;
   for (let bar = 1; bar < close.length; bar += 1) {
+    if (carried?.[bar] === 1) continue; // nobody traded
     const size = Math.abs(close[bar] / close[bar - 1] - 1);
     const at = of(time[bar]);
     sums[at] += size;
@@ -63,10 +64,9 @@ function patternOf(clock: Clock, { time, close }: TargetBars): UnequalHours {
     .map((at) => sums[at] / counts[at]);
   const ratio = Math.max(...means) / Math.min(...means);
   const chance = chanceOf({ sums, counts, squares, groups: means.length });
-  if (means.length < 2 || !Number.isFinite(ratio) || Number.isNaN(chance)) {
-    return { raised: false, clock, ratio: null, chance: null };
-  }
-  return { raised: chance < MOST_CHANCE && ratio >= LEAST_RATIO, clock, ratio, chance };
+  if (means.length < 2 || Number.isNaN(chance)) return { raised: false, clock, ratio: null, chance: null };
+  const raised = chance < MOST_CHANCE && ratio >= LEAST_RATIO;
+  return { raised, clock, ratio: Number.isFinite(ratio) ? ratio : null, chance };
 }
 
 interface Groups {

@@ -24,7 +24,7 @@ import type { Verdict } from './verdict.ts';
 /** Judges the end of a search of `prepared`, a part of `wholeRange` or all of it: `compare`, then `verdict`. Both yield `turn()` between what they run. */
 export function openVerdict(
   prepared: Prepared,
-  { best: { index, primary }, counts }: Pick<SearchState, 'best' | 'counts'>,
+  { best: { index }, counts }: Pick<SearchState, 'best' | 'counts'>,
   wholeRange: Prepared = prepared,
 ) {
   const { grid } = prepared;
@@ -34,7 +34,6 @@ export function openVerdict(
     wholeRange,
     trials: openTrials(prepared),
     variant,
-    score: primary[0],
     counts,
     all: [],
     best: null,
@@ -64,9 +63,8 @@ interface Seen {
   readonly wholeRange: Prepared;
   readonly trials: Trials;
   readonly counts: SearchState['counts'];
-  /** The best variant and its primary metric; null: nothing was ranked. */
+  /** The best; null: nothing was ranked. */
   readonly variant: number | null;
-  readonly score: number;
   /** Compared. */
   readonly all: Trial[];
   best: Ran | null;
@@ -87,7 +85,7 @@ function* findingsOf<T>(
   const place = best?.found ? placeOf(best.found.trial, all) : -1;
   const { days } = trials;
   const split = all.length > 0 && days >= 2 * BLOCKS ? yield* splits(blocksOf(all), days, 'sharpe', turn) : null;
-  const peak = variant === null ? null : peakFlag(spec.ranking, seen.score, around, all);
+  const peak = variant === null ? null : peakFlag(spec.ranking, scoreOf(variant, seen), around, all);
   const count = countTrials({ stage_a: counts.stage_a.scored, stage_b: counts.stage_b.scored }, grid);
   const holding = holdingOf(seen, count);
   yield turn();
@@ -118,6 +116,12 @@ function* findingsOf<T>(
 function candidateOf(variant: number, riskTotal: number): Candidate {
   const risk = variant % riskTotal;
   return { base: (variant - risk) / riskTotal, risk };
+}
+
+/** The primary metric, whatever the search has ordered by. */
+function scoreOf(variant: number, { trials, prepared }: Seen): number {
+  const { base, risk } = candidateOf(variant, prepared.grid.riskTotal);
+  return trials.score(base, risk);
 }
 
 /** With returns that the next run does not overwrite. */
