@@ -29,6 +29,8 @@ export { type MonteCarlo } from './report/monte-carlo.ts';
 export { type Series } from './report/series.ts';
 export { type TradeRow } from './report/trade-rows.ts';
 export { drawBases } from './luck/search-market.ts';
+export { type Permuted } from './luck/permuted.ts';
+export { permutedOf } from './luck/search-markets.ts';
 export { openMarkets } from './markets/permuted-market.ts';
 export { luckPlan, type Plan } from './markets/plan.ts';
 export { nearest } from './rules/nearest.ts';

@@ -44,6 +44,16 @@ create table backtest_job_checkpoints (
   constraint backtest_job_checkpoints_stage_check CHECK ((stage = ANY (ARRAY['stage_a'::text, 'stage_b'::text, 'finalizing'::text])))
 );
 
+create table backtest_job_luck (
+  job_id uuid not null,
+  permuted_json jsonb not null,
+  attempt integer not null,
+  updated_at timestamp with time zone default clock_timestamp() not null,
+  constraint backtest_job_luck_job_id_fkey FOREIGN KEY (job_id) REFERENCES backtest_jobs(job_id) ON DELETE CASCADE,
+  constraint backtest_job_luck_permuted_json_check CHECK ((jsonb_typeof(permuted_json) = 'object'::text)),
+  constraint backtest_job_luck_pkey PRIMARY KEY (job_id)
+);
+
 create table backtest_job_requests (
   job_id uuid not null,
   request_json jsonb not null,

@@ -169,5 +169,6 @@ const TABLES = [
   'backtest_job_checkpoint_parts',
   'backtest_job_trades',
   'backtest_job_attempts',
+  'backtest_job_luck',
   'backtest_job_results',
 ];

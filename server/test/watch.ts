@@ -17,6 +17,7 @@ const TABLES = [
   'backtest_job_attempts',
   'backtest_job_checkpoints',
   'backtest_job_checkpoint_parts',
+  'backtest_job_luck',
   'backtest_job_results',
   'backtest_job_shortlist_parts',
   'backtest_job_stage_a_shortlist',

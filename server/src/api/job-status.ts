@@ -57,6 +57,13 @@ export const JobStatus = summary
       .nullable()
       .describe('what it came to on bars it was not searched on, fold by fold; null where the spec asked for none'),
     warnings: Warnings.optional().describe('of the spec; in the reply to its submission only'),
+    permuted: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .describe(
+        'what the same search found on permuted markets; of a job that runs or was cancelled, what it found so far: ' +
+          '`done` of `asked`; null where the spec asked for none, or it has not begun',
+      ),
   })
   .meta({ id: 'JobStatus', description: 'The job' });
 

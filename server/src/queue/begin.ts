@@ -31,5 +31,6 @@ const DROP = `
 with surfaces as (delete from backtest_job_surfaces where job_id = $1),
   shortlist as (delete from backtest_job_stage_a_shortlist where job_id = $1),
   shortlist_parts as (delete from backtest_job_shortlist_parts where job_id = $1),
-  parts as (delete from backtest_job_checkpoint_parts where job_id = $1)
+  parts as (delete from backtest_job_checkpoint_parts where job_id = $1),
+  luck as (delete from backtest_job_luck where job_id = $1)
 delete from backtest_job_checkpoints where job_id = $1`;

@@ -63,6 +63,7 @@ async function keep(client: pg.ClientBase, lease: Lease, { rows, result_json, re
   const { job_id, attempt } = lease;
   await client.query(DROP_OTHER_ROWS, [job_id, attempt, rows]);
   await client.query(DROP_OTHER_TRADES, [job_id, attempt]);
+  await client.query(DROP_LUCK, [job_id]);
   const { rows: counted } = await client.query<{ written: number }>(COUNT, [job_id]);
   const written = counted[0]?.written;
   if (written !== rows) throw new Error(`the result has ${rows} rows, and ${written} were written`);
@@ -94,6 +95,9 @@ where job_id = $1 and locked_by = $2 and attempt = $3`;
 const DROP_OTHER_ROWS = 'delete from backtest_job_top_variants where job_id = $1 and (attempt <> $2 or rank > $3)';
 
 const DROP_OTHER_TRADES = 'delete from backtest_job_trades where job_id = $1 and attempt <> $2';
+
+// The result has it.
+const DROP_LUCK = 'delete from backtest_job_luck where job_id = $1';
 
 const COUNT = 'select count(*)::int as written from backtest_job_top_variants where job_id = $1';
 

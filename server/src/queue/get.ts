@@ -10,6 +10,8 @@ export interface JobDetail extends Job {
   readonly verdict: Verdict | null;
   /** What it came to on bars held out; null where the spec asked for none. */
   readonly validation: ValidationResult | null;
+  /** What the luck test has found, so far where the job has not succeeded; null where there is none or it has not begun. */
+  readonly permuted: Readonly<Record<string, unknown>> | null;
   readonly result_hash: string | null;
 }
 
@@ -45,11 +47,14 @@ function inOrder(validation: ValidationResult, order: readonly string[]): Valida
 const RESULT_BYTES = 4 * 2 ** 20;
 
 const GET = `
-select ${jobColumns}, result.*, user_id = $2 as mine,
+select ${jobColumns}, result.ledger, result.verdict, result.validation, result.result_hash,
+  coalesce(result.permuted, (select permuted_json from backtest_job_luck l where l.job_id = j.job_id)) as permuted,
+  user_id = $2 as mine,
   (select request_json -> 'params_order' from backtest_job_requests q where q.job_id = j.job_id) as params_order
 from backtest_jobs j left join lateral (
   select bounded.result_json -> 'ledger' as ledger, nullif(bounded.result_json -> 'verdict', 'null') as verdict,
-    nullif(bounded.result_json -> 'validation', 'null') as validation, result_hash
+    nullif(bounded.result_json -> 'validation', 'null') as validation,
+    nullif(bounded.result_json -> 'verdict' -> 'permuted', 'null') as permuted, result_hash
   from backtest_job_results r
   cross join lateral (
     select case when pg_column_size(r.result_json) <= 8192 or octet_length(r.result_json::text) <= ${RESULT_BYTES}

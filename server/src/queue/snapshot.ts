@@ -1,4 +1,4 @@
-// snapshot: the best rows so far and the resume point, both or neither, fenced by the heartbeat they begin with. Of what is
+// snapshot: the best rows so far, the resume point and what the luck test has found, all or none, fenced by the heartbeat they begin with. Of what is
 // too large for one statement it is the last portion of the rows and the first of the resume point: the others are written
 // before, and count from here on.
 
@@ -14,13 +14,15 @@ export interface Snapshot extends Progress {
   /** From the rank of the first one on; null: unchanged since the last snapshot. */
   readonly rows: readonly TopRow[] | null;
   readonly checkpoint: Checkpoint | null;
+  /** What the luck test has found so far; null or left out: it has not begun, or there is none. */
+  readonly permuted?: object | null;
 }
 
 /** Null: the lease is lost. */
 export async function snapshot(
   pool: pg.Pool,
   lease: Lease,
-  { rows, checkpoint, ...progress }: Snapshot,
+  { rows, checkpoint, permuted = null, ...progress }: Snapshot,
 ): Promise<Held | null> {
   return transaction(pool, async (client) => {
     const held = await heartbeat(client, lease, progress);
@@ -28,6 +30,7 @@ export async function snapshot(
     if (rows) await replaceTopRows(client, lease, withoutReports(rows));
     crashPoint('snapshot');
     if (checkpoint) await saveCheckpoint(client, lease, checkpoint);
+    if (permuted) await client.query(SAVE_LUCK, [lease.job_id, lease.attempt, JSON.stringify(permuted)]);
     return held;
   });
 }
@@ -50,6 +53,12 @@ on conflict (job_id) do update
 set attempt = excluded.attempt, stage = excluded.stage, next_index = excluded.next_index,
   hashes = excluded.hashes, state = excluded.state, parts = excluded.parts, save_no = excluded.save_no,
   updated_at = clock_timestamp()`;
+
+const SAVE_LUCK = `
+insert into backtest_job_luck as l (job_id, attempt, permuted_json)
+values ($1, $2, $3)
+on conflict (job_id) do update
+set attempt = excluded.attempt, permuted_json = excluded.permuted_json, updated_at = clock_timestamp()`;
 
 const DROP_OTHER_PARTS =
   'delete from backtest_job_checkpoint_parts where job_id = $1 and (attempt <> $2 or save_no <> $3)';

@@ -3,6 +3,7 @@
 // holds a result and the child never runs ahead of the database.
 
 import type { SearchStep, Spec, VariantRow } from '@backtest-jobs/engine';
+import type { Permuted } from '@backtest-jobs/engine/internal';
 import type { CountedSeries } from '../candles/choose-series.ts';
 import type { SourceSettings } from '../config/settings.ts';
 import type { CheckpointHashes } from '../queue/job.ts';
@@ -88,6 +89,8 @@ export interface Save {
   /** Number of further parts of the state, and the save they belong to. */
   readonly parts: number;
   readonly save_no: number;
+  /** What the luck test has found so far; null: it has not begun, or there is none. */
+  readonly permuted: Permuted | null;
 }
 
 type Plain<T> = Omit<T, 'lease_seconds' | 'stage' | 'processed_units'>;

@@ -215,7 +215,7 @@ export class Run implements AsyncDisposable {
   }
 
   /** Writes the last portion of the rows and the resume point together: with it the parts before it count. */
-  async #save({ stage, next: next_index, hashes, state, rows, parts, save_no }: Save): Promise<boolean> {
+  async #save({ stage, next: next_index, hashes, state, rows, parts, save_no, permuted }: Save): Promise<boolean> {
     // The child may be further than what it saves; the job row never goes back.
     const progress = {
       lease_seconds: this.#context.jobs.lease_seconds,
@@ -224,7 +224,7 @@ export class Run implements AsyncDisposable {
     };
     const checkpoint = state && { stage, next_index, hashes, state, parts, save_no };
     const written = await orUnstorable('a snapshot', () =>
-      this.#hold.write((pool) => snapshot(pool, this.#hold.lease, { ...progress, rows, checkpoint })),
+      this.#hold.write((pool) => snapshot(pool, this.#hold.lease, { ...progress, rows, checkpoint, permuted })),
     );
     return written !== null;
   }

@@ -66,3 +66,37 @@ test('an attempt that goes on from a save makes those that came after it, and in
     );
   }
 });
+
+test('before the luck test the rows are saved, in it the resume point of each market, and an attempt goes on there', async () => {
+  const tested = { ...spec, validation: null, luck: { permutations: 19, variants: 40 } };
+  const saves = async (from: SearchState | null) => {
+    const saver = openSaver(
+      { spec: tested, snapshotSeconds: 0, snapshotVariantsStep: 1 },
+      hashes,
+      prepare(candles, tested),
+      from,
+    );
+    const made: { readonly state: SearchState; readonly due: string; readonly done: number | null }[] = [];
+    for await (const step of search(candles, tested, from ?? undefined)) {
+      const due = saver.due(step);
+      if (due === null) continue;
+      const { saved } = saver.save(step, due === 'all' ? await saver.rows(step, () => Promise.resolve(true)) : null);
+      made.push({ state: step, due, done: saved.permuted?.done ?? null });
+    }
+    return made;
+  };
+  const inTest = (await saves(null)).filter(({ state }) => state.luck !== null);
+  assert.deepEqual(inTest[0]?.due, 'all');
+  assert.ok(inTest.slice(1).every(({ due }) => due === 'resume point'));
+  assert.deepEqual(
+    inTest.map(({ done }) => done),
+    [0, ...Array(20).keys()],
+  );
+  for (const at of [0, 5, inTest.length - 1]) {
+    const later = (await saves(inTest[at]?.state ?? null)).map(({ done }) => done);
+    assert.deepEqual(
+      later,
+      inTest.slice(at + 1).map(({ done }) => done),
+    );
+  }
+});

@@ -3,7 +3,7 @@
 // last save, within little time.
 
 import { encodeState, type Prepared, type SearchState, type SearchStep, type VariantRow } from '@backtest-jobs/engine';
-import { sampleSize } from '@backtest-jobs/engine/internal';
+import { permutedOf, sampleSize } from '@backtest-jobs/engine/internal';
 import type { CheckpointHashes } from '../queue/job.ts';
 import { PORTION_BYTES, PORTION_INDEXES, portionsOf } from '../queue/portions/sizes.ts';
 import type { ComputeJob, Part, Save, SurfacePart } from './messages.ts';
@@ -28,7 +28,7 @@ interface Kept {
 }
 
 /** Collects what changed since the last save and knows when the next one is due. */
-export function openSaver(job: SaverJob, hashes: CheckpointHashes, { grid }: Prepared, from: SearchState | null) {
+export function openSaver(job: SaverJob, hashes: CheckpointHashes, prepared: Prepared, from: SearchState | null) {
   let listedLast: Float64Array | null = from?.shortlist ?? null; // each fold of a validation has its own
   let savedPlace = from === null ? START : placeOf(from);
   let surface: SurfacePart[] = [];
@@ -36,15 +36,12 @@ export function openSaver(job: SaverJob, hashes: CheckpointHashes, { grid }: Pre
   let scoredSinceSave = 0;
   let rowsSaved = 0;
   let saves = 0;
+  let shown = (from?.luck ?? null) !== null; // the rows of the result are there, without their reports
   const limit = job.spec.runtime.top_k_persisted;
   const listed = ({ shortlist }: SearchStep): Part[] => {
     if (shortlist === null || shortlist === listedLast) return [];
     listedLast = shortlist;
-    return shortlistParts(shortlist, {
-      stage_a_variants_total: sampleSize(grid, job.spec.sample),
-      risk_total: grid.riskTotal,
-      preselect_used: Math.min(job.spec.preselect, sampleSize(grid, job.spec.sample)),
-    });
+    return shortlistParts(shortlist, countsOf(prepared));
   };
   const stageA = (step: SearchStep): Part[] => {
     const parts = [...joined(surface), ...listed(step)];
@@ -59,13 +56,16 @@ export function openSaver(job: SaverJob, hashes: CheckpointHashes, { grid }: Pre
     /**
      * What should be saved now; without rows when stage_a has just ended, or a kill would repeat all of it. Nothing where an
      * attempt would start again at the place that is saved already: a checkpoint pays off the crash that follows it, and a
-     * job that crashes in finalizing each time would do so for ever.
+     * job that crashes in finalizing each time would do so for ever. The rows of the result are shown before the luck test,
+     * and do not change in it.
      */
     due(step: SearchStep): 'all' | 'resume point' | null {
       if (placeOf(step) === savedPlace) return null;
       if (step.shortlist !== null && step.shortlist !== listedLast) return 'resume point';
+      if (step.luck !== null && !shown) return 'all';
       const seconds = (performance.now() - savedAt) / 1000;
       if (seconds < Math.min(1, job.snapshotSeconds)) return null;
+      if (step.luck !== null) return seconds >= job.snapshotSeconds ? 'resume point' : null;
       return seconds >= job.snapshotSeconds || scoredSinceSave >= job.snapshotVariantsStep ? 'all' : null;
     },
     /** The best so far, each run again; null when `goOn`, asked between them, said no. */
@@ -75,14 +75,15 @@ export function openSaver(job: SaverJob, hashes: CheckpointHashes, { grid }: Pre
     save(step: SearchStep, rows: readonly VariantRow[] | null = null): PartedSave {
       saves += 1;
       const [state = null, ...others] = portionsOf(encodeState(step), PORTION_BYTES);
-      const bare = bareSave(hashes, step, rows);
+      const bare = bareSave(rows, { hashes, step, prepared });
       const parts = [...stageA(step), ...bare.parts, ...stateParts(others, saves)];
       const saved = { ...bare.saved, state, parts: others.length, save_no: saves };
       savedPlace = placeOf(step);
+      if (rows !== null || step.luck !== null) savedAt = performance.now();
       if (rows !== null) {
-        savedAt = performance.now();
         scoredSinceSave = 0;
         rowsSaved = rows.length;
+        shown = step.luck !== null;
       }
       return { parts, saved };
     },
@@ -106,23 +107,35 @@ export function openSaver(job: SaverJob, hashes: CheckpointHashes, { grid }: Pre
       return { rows: rows.length === of || rows.length >= rowsSaved ? rows : null, of };
     },
     /** The rows alone, of a job that nobody goes on with. */
-    rowsOnly: (step: SearchStep, rows: readonly VariantRow[] | null) => bareSave(hashes, step, rows),
+    rowsOnly: (step: SearchStep, rows: readonly VariantRow[] | null) => bareSave(rows, { hashes, step, prepared }),
   };
 }
 
 /** A save of rows alone. */
 function bareSave(
-  hashes: CheckpointHashes,
-  { stage, next }: SearchStep,
   rows: readonly VariantRow[] | null,
+  { hashes, step, prepared }: { hashes: CheckpointHashes; step: SearchStep; prepared: Prepared },
 ): PartedSave {
+  const { stage, next, luck } = step;
   const portions = rows === null ? [] : rowPortions(rows);
   const last = portions.pop() ?? (rows && []);
   const parts = portions.map((portion): Part => ({ kind: 'best rows', rows: portion }));
-  return { parts, saved: { stage, next, hashes, rows: last, state: null, parts: 0, save_no: 0 } };
+  return {
+    parts,
+    saved: { stage, next, hashes, rows: last, state: null, parts: 0, save_no: 0, permuted: permutedOf(prepared, luck) },
+  };
 }
 
 type ShortlistCounts = Omit<Extract<Part, { kind: 'shortlist' }>, 'kind' | 'indexes'>;
+
+function countsOf({ grid, spec: { sample, preselect } }: Prepared): ShortlistCounts {
+  const variants = sampleSize(grid, sample);
+  return {
+    stage_a_variants_total: variants,
+    risk_total: grid.riskTotal,
+    preselect_used: Math.min(preselect, variants),
+  };
+}
 
 function shortlistParts(shortlist: Float64Array, counts: ShortlistCounts): Part[] {
   const [first = [], ...others] = portionsOf(shortlist, PORTION_INDEXES);
@@ -145,9 +158,10 @@ function rowPortions(rows: readonly VariantRow[]): VariantRow[][] {
 
 const START = '0 stage_a 0';
 
-/** From where a search goes on that is continued from a state: finalizing starts over. */
-function placeOf({ past, stage, next }: SearchState): string {
-  return `${past.length} ${stage} ${stage === 'finalizing' ? 0 : next}`;
+/** From where a search goes on that is continued from a state: finalizing starts over, but for the luck test. */
+function placeOf({ past, stage, next, luck }: SearchState): string {
+  const tested = luck === null ? '' : ` luck ${luck.next}`;
+  return `${past.length} ${stage} ${stage === 'finalizing' ? 0 : next}${tested}`;
 }
 
 /** Chunks of a step are small and come in grid order; a row of the table should hold many of them. */
