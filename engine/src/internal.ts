@@ -16,6 +16,7 @@ export { placeProblem, type SavedStrategy } from './gate/saved-strategy.ts';
 export { specFromRequest, storedRequest, type StoredRequest } from './gate/stored-request.ts';
 export { specWarnings, SPEC_WARNINGS } from './gate/warnings.ts';
 export { WorkExceeded } from './grid/grid.ts';
+export { random } from './grid/random.ts';
 export { sampleSize } from './grid/sample.ts';
 export { shortHistoryText, type ShortHistory } from './grid/short-history.ts';
 export { inOrder, inOrderOfSpec } from './grid/variant.ts';
