@@ -15,7 +15,7 @@ export interface Outcome {
 export async function outcomeOf({ name, series, spec }: Row, seed: number): Promise<Outcome> {
   const first = Number.parseInt(sha256(name).slice(0, 8), 16);
   for await (const { result } of search(walk(series, first + seed), spec)) {
-    if (result !== null) return { p: result.permuted?.p ?? null, luck: result.verdict.luck };
+    if (result !== null) return { p: result.verdict.permuted?.p ?? null, luck: result.verdict.luck };
   }
   throw new Error('the search ended without a result');
 }
