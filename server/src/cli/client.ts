@@ -2,7 +2,7 @@
 // path of each wrong field.
 
 import { SpecError, type Ledger, type Problem, type Verdict } from '@backtest-jobs/engine';
-import type { ValidationResult } from '@backtest-jobs/engine/internal';
+import type { Permuted, ValidationResult } from '@backtest-jobs/engine/internal';
 import { readStackFile } from '../config/paths.ts';
 import type { JobState } from '../queue/job.ts';
 import { INVOCATION, UsageError, type Option } from './command.ts';
@@ -34,6 +34,7 @@ export interface JobView {
   readonly verdict?: Verdict | null;
   /** In the reply to a submission only. */
   readonly warnings?: readonly Problem[];
+  readonly permuted?: Permuted | null;
 }
 
 export interface Client {

@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Verdict } from '@backtest-jobs/engine';
+import type { Permuted } from '@backtest-jobs/engine/internal';
 import type { JobView } from './client.ts';
 import { progressText } from './show/progress.ts';
 import { progressOf } from './watch.ts';
@@ -85,6 +86,12 @@ test('the end of the job is the end of the watching, and its exit code', async (
   const ill = await watching([{ ...running, state: 'failed', finished_at, last_error: 'no memory' }]);
   assert.equal(ill.code, 1);
   assert.equal(ill.stdout, 'failed: no memory\n');
+  const permuted = { done: 12, asked: 99, as_good: 3, p: 4 / 13 } as Permuted;
+  const cut = await watching([{ ...running, state: 'cancelled', finished_at, permuted }]);
+  assert.match(
+    cut.stdout,
+    /^cancelled\nits luck test had searched 12 of 99 permuted markets; .* in 3 of them \(p 0\.31\)\n$/,
+  );
 });
 
 test('an API that is there but not well is quoted, and watching goes on', async () => {

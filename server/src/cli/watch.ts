@@ -2,6 +2,7 @@
 // nothing: whoever stops watching leaves the job running.
 
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Permuted } from '@backtest-jobs/engine/internal';
 import { INTERRUPTED, listenForStop } from '../stop.ts';
 import { API_OPTIONS, openClient, Unreachable, type Client, type JobView } from './client.ts';
 import { command, INVOCATION } from './command.ts';
@@ -28,7 +29,10 @@ export function showEnd(job: JobView | null, json: boolean): number {
     print(`succeeded${tookText(job)}; its best variants: ${INVOCATION} top ${job.job_id}`);
     if (job.validation) for (const line of validationLines(job.validation)) print(line);
     if (job.verdict) for (const line of verdictLines(job.verdict)) print(line);
-  } else print(`${job.state}${job.last_error === null ? '' : `: ${job.last_error}`}`);
+  } else {
+    print(`${job.state}${job.last_error === null ? '' : `: ${job.last_error}`}`);
+    if (job.permuted) print(testedText(job.permuted));
+  }
   return job.state === 'succeeded' ? 0 : 1;
 }
 
@@ -91,6 +95,12 @@ export function progressOf(job: JobView): ShownProgress {
 
 function waiting(why: string): ShownProgress {
   return { stage: null, processed: 0, total: 0, perSecond: null, etaSeconds: null, waiting: why };
+}
+
+/** Says how far the luck test of a job came that has no verdict. */
+function testedText({ done, asked, as_good, p }: Permuted): string {
+  const found = p === null ? '' : `; the search found something as good in ${as_good} of them (p ${p.toFixed(2)})`;
+  return `its luck test had searched ${done} of ${asked} permuted markets${found}`;
 }
 
 function tookText({ started_at, finished_at }: JobView): string {

@@ -27,7 +27,7 @@ export function demoStory({ job, top, seconds: total }: DemoFacts): string[] {
     ...(job.verdict ? ['', 'How far to believe it', ...verdictLines(job.verdict)] : []),
     '',
     ...(job.ledger ? [ledgerText(job.ledger)] : []),
-    `${count(job.total_units)} simulations of 20 years in ${jobSeconds(job)}; the whole demo took ${seconds(total)}.`,
+    `${count(simulationsOf(job))} simulations of 20 years in ${jobSeconds(job)}; the whole demo took ${seconds(total)}.`,
     '',
     'Where next',
     '  npm start                              keeps the stack running; then, in another terminal:',
@@ -72,8 +72,14 @@ function tradeLines(trades: readonly TradeLine[]): string[] {
 
 const day = (time: string): string => time.slice(0, 10);
 
-function jobSeconds({ started_at, finished_at, total_units }: JobView): string {
+/** Variants scored on the real market: the units of a job count those of the luck test, too. */
+function simulationsOf({ verdict, total_units }: JobView): number {
+  return verdict?.trials ?? total_units;
+}
+
+function jobSeconds(job: JobView): string {
+  const { started_at, finished_at } = job;
   if (started_at === null || finished_at === null) return 'an unknown time';
   const took = (Date.parse(finished_at) - Date.parse(started_at)) / 1000;
-  return `${seconds(took)} (${count(total_units / Math.max(took, 1e-3))} a second)`;
+  return `${seconds(took)} (${count(simulationsOf(job) / Math.max(took, 1e-3))} a second)`;
 }
