@@ -204,7 +204,7 @@ function compareBy(sign: number, a: number, b: number): number {
 test('a search by plateaus ranks one variant of each base, as counted one by one', async () => {
   let rows = 0;
   let several = 0;
-  for (let seed = 0; seed < roundsOf(45); seed += 1) {
+  for (let seed = 0; seed < roundsOf(30); seed += 1) {
     const spec = plateauSpec(seed);
     const all = await steps(spec, { chunk: 5 });
     const { result, best } = all.at(-1) ?? assert.fail('no step');
@@ -231,7 +231,7 @@ test('a search by plateaus ranks one variant of each base, as counted one by one
       assert.ok(told, `seed ${seed}, ${step.stage}`);
     }
   }
-  assert.ok(rows > 100 && several < rows / 2, `${rows} rows, ${several} of them tied`);
+  assert.ok(rows > 60 && several < rows / 2, `${rows} rows, ${several} of them tied`);
 });
 
 test('cut anywhere and continued, in chunks of any size and order, it ends with the same bytes', async () => {

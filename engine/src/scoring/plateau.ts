@@ -42,6 +42,7 @@ export function openPlateau(grid: Grid, { ranking, preselect }: Pick<Spec, 'rank
       // A base that is not ranked by itself trades no better in stage_b: its surroundings do not save it.
       for (let index = 0; index < means.length; index += 1) {
         if (!Number.isNaN(scores[index]) && !Number.isNaN(means[index])) best.push(index, means[index], 0);
+        if ((index + 1) % PORTION === 0) yield turn();
       }
       const ranked = best.ranked();
       return { shortlist: ranked.index, plateau: ranked.primary };
@@ -82,8 +83,8 @@ export function* plateauScores<T>(
 ): Generator<T, Float64Array> {
   const { rawTotal } = grid;
   const sums = new Float64Array(rawTotal);
-  const none = better === 'desc' ? Infinity : -Infinity;
-  const worst = new Float64Array(rawTotal).fill(none);
+  const worst = new Float64Array(rawTotal).fill(Infinity); // the lowest, of scores of which more is better
+  const sign = better === 'desc' ? 1 : -1;
   const points = new Uint32Array(rawTotal);
   const missing = new Uint32Array(rawTotal);
   const walk = openWalk(grid);
@@ -94,21 +95,19 @@ export function* plateauScores<T>(
     missing[index] = Number(exists && !finite);
     if (finite) {
       sums[index] = scores[index];
-      worst[index] = scores[index];
+      worst[index] = sign * scores[index];
     }
     if ((index + 1) % PORTION === 0) yield turn();
   }
-  const add = { none: 0, join: (a: number, b: number) => a + b };
-  const worse = { none, join: better === 'desc' ? Math.min : Math.max };
   for (const [axis, { values }] of grid.axes.entries()) {
     const line = { digits: stepsOf(values), stride: grid.strides[axis], length: values.length };
     if (line.digits.length < 2) continue;
-    for (const counts of [sums, points, missing]) yield* slide(counts, line, { steps, ...add }, turn);
-    yield* slide(worst, line, { steps, ...worse }, turn);
+    for (const column of [sums, points, missing]) yield* slide(column, line, { steps, join: 'sum' }, turn);
+    yield* slide(worst, line, { steps, join: 'least' }, turn);
   }
   for (let index = 0; index < rawTotal; index += 1) {
     const finite = points[index] - missing[index];
-    const stands = missing[index] === 0 ? 0 : missing[index] * worst[index];
+    const stands = missing[index] === 0 ? 0 : missing[index] * sign * worst[index];
     sums[index] = finite > 0 && walk.to(index) ? (sums[index] + stands) / points[index] : NaN;
     if ((index + 1) % PORTION === 0) yield turn();
   }
@@ -132,49 +131,77 @@ interface Line {
 
 interface Windows {
   readonly steps: number;
-  /** Value that changes nothing. */
-  readonly none: number;
-  readonly join: (a: number, b: number) => number;
+  /** What a window comes to. */
+  readonly join: 'sum' | 'least';
 }
 
 /**
- * Puts at each point what its window along one axis joins to. Windows are as long as blocks: each is the end of one block
+ * Puts at each point what its window along one axis comes to. Windows are as long as blocks: each is the end of one block
  * and the beginning of the next, which are joined once for all (van Herk 1992; Gil and Werman 1993), so nothing is ever
  * subtracted and a sum loses no digits to numbers that have left it.
  */
 function* slide<T>(
   column: Float64Array | Uint32Array,
   { digits, stride, length }: Line,
-  { steps, none, join }: Windows,
+  { steps, join }: Windows,
   turn: () => T,
 ): Generator<T, void> {
   const before = Math.min(steps, digits.length - 1); // a wider window has no more in it
-  const block = 2 * before + 1;
-  const padded = digits.length + 2 * before;
-  const begins = new Float64Array(padded); // from the beginning of the block on
-  const ends = new Float64Array(padded); // up to its end
+  const padded = new Float64Array(digits.length + 2 * before).fill(join === 'sum' ? 0 : Infinity);
+  const lines = { padded, begins: padded.slice(), ends: padded.slice() };
+  const places = Float64Array.from(digits, (digit) => digit * stride);
+  const windows = padded.subarray(0, digits.length); // where the joined values come to lie
   let done = 0;
   for (let outer = 0; outer < column.length; outer += stride * length) {
     for (let start = outer; start < outer + stride; start += 1) {
-      const at = (place: number): number => {
-        const digit = place - before;
-        return digit < 0 || digit >= digits.length ? none : column[start + digits[digit] * stride];
-      };
-      for (let place = 0; place < padded; place += 1) {
-        begins[place] = place % block === 0 ? at(place) : join(begins[place - 1], at(place));
-      }
-      for (let place = padded - 1; place >= 0; place -= 1) {
-        const last = place % block === block - 1 || place === padded - 1;
-        ends[place] = last ? at(place) : join(at(place), ends[place + 1]);
-      }
-      for (let place = 0; place < digits.length; place += 1) {
-        const end = begins[place + block - 1];
-        column[start + digits[place] * stride] = place % block === 0 ? end : join(ends[place], end);
-      }
-      done += digits.length;
+      padded.fill(join === 'sum' ? 0 : Infinity, 0, before);
+      for (let place = 0; place < places.length; place += 1) padded[before + place] = column[start + places[place]];
+      if (join === 'sum') sumWindows(lines, 2 * before + 1);
+      else leastOfWindows(lines, 2 * before + 1);
+      for (let place = 0; place < places.length; place += 1) column[start + places[place]] = windows[place];
+      done += places.length;
       if (done < PORTION) continue;
       done = 0;
       yield turn();
     }
+  }
+}
+
+interface Lines {
+  /** Values of a line with what changes nothing around them; then its windows, from the first place on. */
+  readonly padded: Float64Array;
+  /** Of each place, what its block comes to up to it, and from it on. */
+  readonly begins: Float64Array;
+  readonly ends: Float64Array;
+}
+
+// The two differ in one operation. As a parameter it would be a call for each value, which takes five times as long.
+
+function sumWindows({ padded, begins, ends }: Lines, block: number): void {
+  const last = padded.length - 1;
+  for (let place = 0; place <= last; place += 1) {
+    begins[place] = place % block === 0 ? padded[place] : begins[place - 1] + padded[place];
+  }
+  for (let place = last; place >= 0; place -= 1) {
+    ends[place] = place === last || (place + 1) % block === 0 ? padded[place] : padded[place] + ends[place + 1];
+  }
+  for (let place = 0; place + block - 1 <= last; place += 1) {
+    const end = begins[place + block - 1];
+    padded[place] = place % block === 0 ? end : ends[place] + end;
+  }
+}
+
+function leastOfWindows({ padded, begins, ends }: Lines, block: number): void {
+  const last = padded.length - 1;
+  for (let place = 0; place <= last; place += 1) {
+    begins[place] = place % block === 0 ? padded[place] : Math.min(begins[place - 1], padded[place]);
+  }
+  for (let place = last; place >= 0; place -= 1) {
+    ends[place] =
+      place === last || (place + 1) % block === 0 ? padded[place] : Math.min(padded[place], ends[place + 1]);
+  }
+  for (let place = 0; place + block - 1 <= last; place += 1) {
+    const end = begins[place + block - 1];
+    padded[place] = place % block === 0 ? end : Math.min(ends[place], end);
   }
 }
