@@ -48,10 +48,9 @@ export function chooseLuck(spec: Spec, grid: Grid, asked: AskedLuck, mostVariant
   const chosen = variants === 'auto' ? (whole ? all : WHOLE) : variants;
   const luckOf = (count: number): Luck => ({ permutations: count, variants: Math.min(chosen, all), ...rest });
   if (permutations !== 'auto') return luckOf(permutations);
-  const fits = (count: number): boolean => {
-    const test = { ...spec, luck: luckOf(count) };
-    return count * luckWork(test, grid) <= WORK && unitsOf(test, grid).luck <= mostVariants;
-  };
+  const work = luckWork({ ...spec, luck: luckOf(LEAST_PERMUTATIONS) }, grid); // of a market, however many there are
+  const fits = (count: number): boolean =>
+    count * work <= WORK && unitsOf({ ...spec, luck: luckOf(count) }, grid).luck <= mostVariants;
   const most = PERMUTATIONS.find(fits);
   return most === undefined ? noLuck({ skipped: 'too_much_work' }) : luckOf(most);
 }

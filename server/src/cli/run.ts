@@ -68,6 +68,7 @@ export const run = command({
   notes: [
     'Ctrl-C ends a search with the best so far (exit code 130; with --json a member `stopped` says how far it got).',
     'The CSV needs a header: time (or ts, ts_open, timestamp, date; epoch or ISO), open, high, low, close, volume.',
+    'luck: 0 in the spec leaves the search on permuted markets out.',
   ],
   examples: [
     'run spec.yaml --candles btc-1h.csv.gz',
