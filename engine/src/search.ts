@@ -158,12 +158,11 @@ async function* stageB(run: Run, from: SearchState): AsyncGenerator<SearchStep, 
   const { grid } = run.prepared;
   const { plateau, shortlist } = from;
   const bases = Float64Array.from(shortlist ?? []).sort(); // neighbours in the grid share their columns
-  const ofBase = plateau && new Map(Array.from(shortlist ?? [], (base, at) => [base, plateau[at]]));
   const { state, best } = yield* scoring(run, from, {
     stage: 'stage_b',
     end: bases.length * grid.riskTotal,
     task: (a, b) => ({ stage: 'stage_b', from: a, to: b, bases, fold: run.fold }),
-    ...(ofBase && { rows: (rows) => withPlateau(rows, grid, ofBase) }),
+    ...(plateau && shortlist && { rows: withPlateau(grid, { shortlist, plateau }) }),
   });
   const { plateau: _over, ...over } = state;
   return { ...over, stage: 'finalizing', next: 0, best: best.ranked() };

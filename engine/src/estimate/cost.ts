@@ -90,7 +90,8 @@ export function estimate(spec: Spec, grid: Grid, threads = 1): Estimate {
   const trades = keptTrades(spec, grid);
   const tradesUnderWay = Math.min(trades.rows, threads === 1 ? 1 : AHEAD * threads) + trades.rows;
   const axisValues = axes.reduce((sum, { length }) => sum + length, 0);
-  const luck_bytes = units.luck === 0 ? 0 : threads * bars * PERMUTED;
+  const plateau = spec.ranking.plateau === undefined ? 0 : surface * POINT_BYTES;
+  const luck_bytes = units.luck === 0 ? 0 : threads * (bars * PERMUTED + plateau);
   const bytes =
     luck_bytes +
     (baseBars + bars) * COLUMNS_OF_CANDLES +
@@ -104,7 +105,8 @@ export function estimate(spec: Spec, grid: Grid, threads = 1): Estimate {
     Math.min(judging.kept * bars, ENDS_BYTES / VERDICT_SHARERS) +
     threads * marks +
     (threads + 1) * axisValues * AXIS_VALUE +
-    surface * (spec.ranking.plateau === undefined ? SCORE : SCORE + POINT_BYTES) +
+    surface * SCORE +
+    plateau +
     (spec.sample === null ? 0 : units.stage_a * SAMPLED) +
     (shortlisted + spec.top_k) * RANKED * (1 + (threads === 1 ? 1 : AHEAD * threads)) +
     units.finalizing * KEPT +

@@ -50,18 +50,20 @@ export function openPlateau(grid: Grid, { ranking, preselect }: Pick<Spec, 'rank
   };
 }
 
-/** Adds the plateau score of their bases to rows of stage_b; `RangeError` for a base that is not on the shortlist. */
+/** Returns what adds the plateau score of their bases to rows of stage_b; a base that is not on the shortlist is an error. */
 export function withPlateau(
-  rows: BestColumns,
   { riskTotal }: Pick<Grid, 'riskTotal'>,
-  plateaus: ReadonlyMap<number, number>,
-): BestColumns {
-  const secondary = rows.index.map((variant) => {
-    const plateau = plateaus.get(Math.floor(variant / riskTotal));
-    if (plateau === undefined) throw new RangeError(`variant ${variant} is of no base on the shortlist`);
-    return plateau;
-  });
-  return { ...rows, secondary };
+  { shortlist, plateau }: PlateauShortlist,
+): (rows: BestColumns) => BestColumns {
+  const ofBase = new Map(Array.from(shortlist, (base, at) => [base, plateau[at]]));
+  return (rows) => {
+    const secondary = rows.index.map((variant) => {
+      const score = ofBase.get(Math.floor(variant / riskTotal));
+      if (score === undefined) throw new RangeError(`variant ${variant} is of no base on the shortlist`);
+      return score;
+    });
+    return { ...rows, secondary };
+  };
 }
 
 interface Box {
