@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -148,3 +149,20 @@ function sqlFolder(t: TestContext, ...files: readonly string[]): string {
   for (const [index, text] of files.entries()) writeFileSync(join(folder, `000${index + 1}_x.sql`), text);
   return folder;
 }
+
+test('the command says when no role got rights, and not when one did', async () => {
+  await using database = await testDatabase({ empty: true });
+  const entry = join(import.meta.dirname, '../backtest.mjs');
+  const run = (...argv: readonly string[]) => {
+    const env = { PATH: process.env['PATH'], POSTGRES_DSN: database.adminDsn };
+    return spawnSync(process.execPath, [entry, 'migrate', ...argv], { env, encoding: 'utf8' });
+  };
+  const without = run();
+  assert.equal(without.status, 0, without.stderr);
+  assert.match(without.stdout, /^applied 0001_/);
+  assert.match(without.stderr, /^backtest: no role got rights on the tables, .*--runtime-role ROLE\n$/);
+  const role = new URL(database.dsn).username;
+  const named = run('--runtime-role', role);
+  assert.deepEqual([named.status, named.stderr], [0, '']);
+  assert.match(named.stdout, /^nothing to do; /);
+});

@@ -93,6 +93,15 @@ describe('every statement', () => {
     });
   }
 
+  test('the best variants of a job come in the order of their ranks', async () => {
+    const [statement] = blocks(RUNBOOK, 'sql').filter(
+      ({ intro }) => intro === 'The best variants, so far or at the end:',
+    );
+    const { rows } = await db.pool.query<{ job_id: string; rank: number }>(statement?.text ?? '');
+    const listed = rows.map(({ job_id, rank }) => `${names.get(job_id)} ${rank}`);
+    assert.deepEqual(listed, ['succeeded 1', 'succeeded 2', 'working 1']);
+  });
+
   test('curl of the runbook gets its answer', async (t) => {
     const app = await buildApi({
       pool: db.pool,
@@ -325,6 +334,12 @@ describe('every command of the runbook is executed as it stands', { concurrency:
     },
     async 'npm run -s backtest -- cancel JOB_ID'(command) {
       assert.equal(await toApi(command), 'cancelled');
+    },
+    async 'npm run -s backtest -- cancel --all --yes'(command) {
+      assert.equal(await toApi(command), 'cancelled');
+    },
+    async 'npm run -s backtest -- spec JOB_ID'(command) {
+      assert.equal(await toApi(command), 'queued');
     },
     async 'npm run -s backtest -- delete JOB_ID'(command) {
       assert.equal(await toApi(command), 'gone');

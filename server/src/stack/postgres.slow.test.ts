@@ -9,6 +9,7 @@ import {
   chownSync,
   cpSync,
   lstatSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   rmSync,
@@ -23,11 +24,13 @@ import { dirname, join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import pg from 'pg';
 import { z } from 'zod';
+import { smallDisk } from '../../test/disk.ts';
 import { chooseAccount } from './postgres-account.ts';
 import { dataFolderOf } from './postgres-data.ts';
 import { runningPostmaster, stopPostmaster } from './postgres-postmaster.ts';
 import { startPostgres, type EmbeddedPostgres } from './postgres.ts';
 
+const ENTRY = join(import.meta.dirname, '../../backtest.mjs');
 const NOBODY = 65_534;
 const root = process.getuid?.() === 0;
 const onlyRoot = root ? false : 'needs root';
@@ -60,6 +63,36 @@ describe('a fresh home', () => {
     ]);
     await assert.rejects(query(server.runtimeDsn, 'create table t ()'), { code: '42501' });
     await assert.rejects(query(server.runtimeDsn.replace(/:[^:@/]+@/, ':wrong@'), 'select 1'), { code: '28P01' });
+  });
+
+  test('on a disk without room for it: the error says so, names the folder and the way out', async (t) => {
+    const disk = await smallDisk(t, '16m');
+    if (disk === null) return;
+    const home = join(disk, 'home');
+    mkdirSync(home);
+    await assert.rejects(startPostgres({ home }), (error: Error) => {
+      assert.match(
+        error.message,
+        /^no space left on the disk of .*: a new database needs \d+ MB there; make room or set /,
+      );
+      return true;
+    });
+  });
+
+  test('backtest down stops the server that a killed stack left behind, and says so once', async (t) => {
+    const home = homeFor(t);
+    const server = await startPostgres({ home });
+    assert.equal(server.alive(), true);
+    const down = (): string => {
+      const env = { PATH: process.env['PATH'], BACKTEST_HOME: home };
+      const { stdout, stderr, status } = spawnSync(process.execPath, [ENTRY, 'down'], { env, encoding: 'utf8' });
+      assert.equal(status, 0, stderr);
+      return stdout;
+    };
+    assert.match(down(), /^stopped the PostgreSQL of /);
+    assert.equal(server.alive(), false);
+    await assert.rejects(query(server.adminDsn, 'select 1'), { code: 'ECONNREFUSED' });
+    assert.match(down(), /^no PostgreSQL runs on /);
   });
 
   test('keeps data, passwords and port over a restart', async (t) => {
