@@ -94,9 +94,7 @@ describe('every statement', () => {
   }
 
   test('the best variants of a job come in the order of their ranks', async () => {
-    const [statement] = blocks(RUNBOOK, 'sql').filter(
-      ({ intro }) => intro === 'The best variants, so far or at the end:',
-    );
+    const statement = blocks(RUNBOOK, 'sql').find(({ intro }) => intro === 'The best variants, so far or at the end:');
     const { rows } = await db.pool.query<{ job_id: string; rank: number }>(statement?.text ?? '');
     const listed = rows.map(({ job_id, rank }) => `${names.get(job_id)} ${rank}`);
     assert.deepEqual(listed, ['succeeded 1', 'succeeded 2', 'working 1']);

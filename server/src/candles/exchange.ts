@@ -140,8 +140,8 @@ export async function importExchange(options: ExchangeImport): Promise<ExchangeR
     const sound = rows.filter((row) => judge(row, range.step, { moved, bad }));
     kept += sound.length;
     if (dryRun || sound.length === 0) return;
-    const stored = importSeries({ folder, ...instrument, interval, candles: candlesOf(sound) });
-    added += (await stored.catch((error: unknown) => refused(exchange.id, error))).added;
+    const storing = importSeries({ folder, ...instrument, interval, candles: candlesOf(sound) });
+    added += (await storing.catch((error: unknown) => refused(exchange.id, error))).added;
   };
   const pages = missingPages(options, market, stored, range);
   try {

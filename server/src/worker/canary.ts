@@ -14,7 +14,12 @@ interface CanaryParts {
 }
 
 /** Causes that reading candles may have. */
-const READING: readonly Excuse[] = ['candles_unreachable', 'worker_no_access', 'worker_no_files', 'worker_disk_error'];
+const READING: ReadonlySet<Excuse> = new Set([
+  'candles_unreachable',
+  'worker_no_access',
+  'worker_no_files',
+  'worker_disk_error',
+]);
 
 /**
  * Forks a child and waits until it has loaded; where candles could not be read it must read them, and where the database was
@@ -24,7 +29,7 @@ export async function tryCanary(cause: Excuse, { fork, pool, spec }: CanaryParts
   const child = fork();
   try {
     if (!(await child.ready)) throw await ended(child);
-    if (spec !== null && READING.includes(cause)) {
+    if (spec !== null && READING.has(cause)) {
       child.send({ type: 'probe', spec });
       const { type } = await child.next();
       if (type !== 'probed') throw await ended(child);

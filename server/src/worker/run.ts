@@ -30,7 +30,7 @@ import { seldom } from './seldom.ts';
 import { watchForStops } from './watch-for-stops.ts';
 
 // A child ends its threads, or a chunk in place, within 200 ms of the message to stop; later it is killed.
-const STOP_MS = { cancelled: 500, draining: 4000, stalled: 0, lost: 0, no_room: 0 } as const;
+const STOP_MS = { cancelled: 1000, draining: 4000, stalled: 0, lost: 0, no_room: 0 } as const;
 
 /** Owns the lease, the child and the log of one claimed job. Disposing it ends the hold; the child is the caller's. */
 export class Run implements AsyncDisposable {

@@ -88,23 +88,11 @@ export function openSaver(job: SaverJob, hashes: CheckpointHashes, prepared: Pre
       return { parts, saved };
     },
     /** As many of the best as little time allows; when those are fewer than there are saved already, these stay. */
-    lastRows(step: SearchStep): VariantRow[] | null {
-      const rows = firstRows(step, limit);
-      const all = rows.length === Math.min(limit, step.best.index.length);
-      return all || rows.length >= rowsSaved ? rows : null;
-    },
+    lastRows: (step: SearchStep) => unlessFewer(firstRows(step, limit), countOf(step, limit), rowsSaved),
     /** The best of a cancelled job, with how many there are: all of them, or those until `goOn` says no. */
     async cancelledRows(step: SearchStep, goOn: () => Promise<boolean>): Promise<Kept> {
-      const rows: VariantRow[] = [];
-      const of = Math.min(limit, step.best.index.length);
-      let since = performance.now();
-      for (const row of step.rows(limit)) {
-        rows.push(row);
-        if (performance.now() - since < TURN_MS) continue;
-        if (!(await goOn())) break;
-        since = performance.now();
-      }
-      return { rows: rows.length === of || rows.length >= rowsSaved ? rows : null, of };
+      const of = countOf(step, limit);
+      return { rows: unlessFewer(await rowsWhile(step, limit, goOn), of, rowsSaved), of };
     },
     /** The rows alone, of a job that nobody goes on with. */
     rowsOnly: (step: SearchStep, rows: readonly VariantRow[] | null) => bareSave(rows, { hashes, step, prepared }),
@@ -186,16 +174,37 @@ function joined(chunks: readonly SurfacePart[]): Part[] {
   return parts;
 }
 
+/** All of the best; null when `goOn` said no. */
 async function bestRows(step: SearchStep, limit: number, goOn: () => Promise<boolean>): Promise<VariantRow[] | null> {
+  let stopped = false;
+  const rows = await rowsWhile(step, limit, async () => {
+    stopped = !(await goOn());
+    return !stopped;
+  });
+  return stopped ? null : rows;
+}
+
+/** The best, as far as `goOn` says yes, which is asked now and then. */
+async function rowsWhile(step: SearchStep, limit: number, goOn: () => Promise<boolean>): Promise<VariantRow[]> {
   const rows: VariantRow[] = [];
   let since = performance.now();
   for (const row of step.rows(limit)) {
     rows.push(row);
     if (performance.now() - since < TURN_MS) continue;
-    if (!(await goOn())) return null;
+    if (!(await goOn())) break;
     since = performance.now();
   }
   return rows;
+}
+
+/** Number of the best, as far as they are kept. */
+function countOf({ best }: SearchStep, limit: number): number {
+  return Math.min(limit, best.index.length);
+}
+
+/** The rows; null when they are neither all nor as many as are saved already. */
+function unlessFewer(rows: VariantRow[], all: number, saved: number): VariantRow[] | null {
+  return rows.length === all || rows.length >= saved ? rows : null;
 }
 
 function firstRows(step: SearchStep, limit: number): VariantRow[] {

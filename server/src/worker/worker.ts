@@ -85,15 +85,14 @@ export async function startWorker(options: WorkerOptions): Promise<number> {
     });
     log.event('started', { status: 'started', locked_by: lockedBy, metrics_port: server.port });
     process.send?.({ metrics_port: server.port });
-    const cancels = new EventEmitter();
-    const bell = openBell();
+    const [cancels, bell] = [new EventEmitter(), openBell()];
     const hear = ({ verb, job_id }: Notice): unknown => (verb === 'cancel' ? cancels.emit(verb, job_id) : bell.ring());
     const listening = listen(options.settings.strategyPgDsn, hear, drain.begun);
     void heartbeatPool.query('select').catch(() => {}); // connects; the first heartbeat tells what is wrong
     startRetention(expirePool, { log, drain, options });
     const claims = openClaims(lockedBy, { pool, jobs, bell, log, observer, late: drain.late });
-    const watched = { observer, recovery, met, fork, onCandles };
-    await work({ pool, heartbeatPool, log, metrics, drain, bell, cancels, claims, options, ...watched });
+    const own = { bell, cancels, claims, observer, recovery, met, fork, onCandles };
+    await work({ pool, heartbeatPool, log, metrics, drain, options, ...own });
     await listening;
     return 0;
   } finally {
@@ -166,11 +165,11 @@ async function work(parts: WorkerParts): Promise<void> {
 
 /** A child in place of one that ended: after trouble one that has passed as a canary. One that died idle is trouble, too. */
 async function another(spare: Child, parts: WorkerParts): Promise<Child> {
-  const { recovery, drain, fork, metrics, onCandles } = parts;
+  const { recovery, met, drain, fork, metrics, onCandles } = parts;
   const end = await spare.next();
   if (recovery.reason === null && end.type === 'exit' && end.cause.startsWith('worker_')) {
     recovery.trip(end.cause as Excuse, end.detail);
-    parts.met.spec = null;
+    met.spec = null;
   }
   metrics.waits('paused', recovery.reason !== null);
   const canary = await recovery.recover(drain.begun);

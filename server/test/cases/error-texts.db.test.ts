@@ -49,7 +49,7 @@ for (const [what, text, kept] of [
       'select last_error from backtest_jobs where job_id = $1',
       [id],
     );
-    const [{ last_error = '' } = {}] = rows;
+    const last_error = rows[0]?.last_error ?? '';
     assert.ok(last_error.startsWith(`ClickHouse at 127.0.0.1:${port} refused: ${kept}`), last_error);
     assert.ok(last_error.isWellFormed());
   });
