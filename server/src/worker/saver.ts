@@ -89,10 +89,11 @@ export function openSaver(job: SaverJob, hashes: CheckpointHashes, prepared: Pre
     },
     /** As many of the best as little time allows; when those are fewer than there are saved already, these stay. */
     lastRows: (step: SearchStep) => unlessFewer(firstRows(step, limit), countOf(step, limit), rowsSaved),
-    /** The best of a cancelled job, with how many there are: all of them, or those until `goOn` says no. */
+    /** The best of a cancelled job, with how many there are; before the first save all of them, unless `goOn` says no. */
     async cancelledRows(step: SearchStep, goOn: () => Promise<boolean>): Promise<Kept> {
       const of = countOf(step, limit);
-      return { rows: unlessFewer(await rowsWhile(step, limit, goOn), of, rowsSaved), of };
+      const rows = rowsSaved > 0 ? firstRows(step, limit) : await rowsWhile(step, limit, goOn);
+      return { rows: unlessFewer(rows, of, rowsSaved), of };
     },
     /** The rows alone, of a job that nobody goes on with. */
     rowsOnly: (step: SearchStep, rows: readonly VariantRow[] | null) => bareSave(rows, { hashes, step, prepared }),
