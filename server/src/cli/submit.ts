@@ -43,7 +43,7 @@ export const submit = command({
       }
       return 0;
     }
-    process.stderr.write(`job ${job.job_id}\n`);
-    return showEnd(await followToEnd(client, job.job_id, { quiet: values.wait }), values.json);
+    const followed = await followToEnd(client, job.job_id, { quiet: values.wait, first: `job ${job.job_id}` });
+    return showEnd(followed, values.json);
   },
 });

@@ -36,10 +36,22 @@ export function showEnd(job: JobView | null, json: boolean): number {
   return job.state === 'succeeded' ? 0 : 1;
 }
 
+interface Following {
+  /** Draws no progress. */
+  readonly quiet?: boolean;
+  /** Line to begin with; Ctrl-C is heard from it on. */
+  readonly first?: string;
+}
+
 /** Follows until the job has ended or the user presses Ctrl-C, which gives null and says that the job goes on. */
-export async function followToEnd(client: Client, jobId: string, { quiet = false } = {}): Promise<JobView | null> {
+export async function followToEnd(
+  client: Client,
+  jobId: string,
+  { quiet = false, first }: Following = {},
+): Promise<JobView | null> {
   using stop = listenForStop();
   using line = quiet ? openQuiet() : openProgress();
+  if (first !== undefined) line.say(first);
   try {
     return await follow(client, jobId, line, stop.signal);
   } catch (error) {
