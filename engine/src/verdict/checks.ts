@@ -6,7 +6,7 @@ import { formatNumber } from '../report/format.ts';
 import type { ValidationResult } from '../validation/validate.ts';
 import { chanceOf, LITTLE_LOSS, MOST_LOSS } from './level.ts';
 import type { VerdictCheck } from './questions.ts';
-import { edgeTexts, grouped, luckText, moneyText, percentText, pText, signedText, usableP } from './texts.ts';
+import { edgeTexts, grouped, luckText, moneyText, percentText, pText, signedText, usableP, wasCut } from './texts.ts';
 import type { Judged, Verdict } from './verdict.ts';
 
 type Answer = Omit<VerdictCheck, 'id'>;
@@ -37,7 +37,7 @@ function luckCheck(verdict: Judged, validation: ValidationResult | null): Answer
   }
   // What keeps the level from `unlikely` and has no check of its own is a doubt about this one.
   const doubts = [
-    ...(p !== null && permuted && permuted.done < permuted.asked ? [`${permuted.asked} were asked for`] : []),
+    ...(wasCut(permuted) ? ['the luck test was cancelled'] : []),
     ...(flags.unequal_hours?.raised ? [unequalText(flags.unequal_hours)] : []),
   ];
   const mark = chance === 'high' ? 'bad' : chance === 'low' && doubts.length === 0 ? 'good' : 'caution';

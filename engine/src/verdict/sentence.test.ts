@@ -8,7 +8,7 @@ import { edgeFlag, holdingFlag, idleFlag, tradesFlag } from './flags.ts';
 import { levelOf } from './level.ts';
 import type { PermutedTold } from './measured-sharpe.ts';
 import { sentenceOf } from './sentence.ts';
-import { usableP } from './texts.ts';
+import { usableP, wasCut } from './texts.ts';
 import type { Judged } from './verdict.ts';
 
 const HOLDING = {
@@ -95,7 +95,7 @@ function judged(
   const luck = levelOf({
     ranked: flags.few_trades !== null,
     p: usableP(verdict),
-    complete: verdict.permuted === null || verdict.permuted.done >= verdict.permuted.asked,
+    complete: !wasCut(verdict.permuted),
     deflated: verdict.deflated_sharpe,
     loss: verdict.loss_probability,
     amongCompared: verdict.compared.with_best ?? false,
@@ -188,6 +188,8 @@ describe('the sentence', () => {
     says(judged({ permuted: permuted(0, { done: 18, asked: 18, p: 1 / 19 }) }), `B${formula}: likely luck.`);
     says(judged({ permuted: permuted(0, { p: null, reason: 'too few bars' }) }), `B${formula}: likely luck.`);
     says(judged({ permuted: null, deflated_sharpe: 0.97 }), `B${formula}: probably more than luck.`);
+    const impossible = permuted(0, { done: 0, p: null, reason: 'fewer than 100 bars can move' }); // and not cancelled
+    says(judged({ permuted: impossible, deflated_sharpe: 0.97 }), `B${formula}: probably more than luck.`);
     says(
       judged({ permuted: null, trials: 1, lucky_sharpe_annual: 0, deflated_sharpe: 0.97 }),
       'By formula its Sharpe ratio of 0.71 a year is above 0 with a probability of 97%: probably more than luck.',

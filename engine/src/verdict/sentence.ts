@@ -6,7 +6,7 @@ import { shortHistoryText } from '../grid/short-history.ts';
 import { formatNumber } from '../report/format.ts';
 import type { ValidationResult } from '../validation/validate.ts';
 import { chanceOf, LITTLE_LOSS, MOST_LOSS } from './level.ts';
-import { edgeTexts, grouped, luckText, moneyText, percentText, pText, signedText, usableP } from './texts.ts';
+import { edgeTexts, grouped, luckText, moneyText, percentText, pText, signedText, usableP, wasCut } from './texts.ts';
 import type { Judged, Verdict } from './verdict.ts';
 
 /** The level in words. */
@@ -94,7 +94,7 @@ function doubtsOf(verdict: Judged): Doubts {
         ? `whether it earns unseen cannot be told: ${reasons['loss_probability']}`
         : null,
     flags: [
-      ...(permuted && permuted.done < permuted.asked ? ['the luck test was cancelled'] : []),
+      ...(wasCut(permuted) ? ['the luck test was cancelled'] : []),
       ...holdingText(flags),
       ...fewText(flags),
       ...(flags.short_history?.raised ? [shortHistoryText(flags.short_history).split(';')[0]] : []),

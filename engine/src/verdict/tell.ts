@@ -11,7 +11,7 @@ import type { Moments } from './moments.ts';
 import type { Overfitting } from './overfitting.ts';
 import { sentenceOf } from './sentence.ts';
 import { deflatedSharpe, luckySharpe, minimumBacktestYears, probabilisticSharpe } from './sharpe.ts';
-import { usableP } from './texts.ts';
+import { usableP, wasCut } from './texts.ts';
 import { BLOCKS, type Ran, type Trial } from './trials.ts';
 import type { Judged, Verdict } from './verdict.ts';
 
@@ -55,7 +55,7 @@ export function tellVerdict(findings: Findings): Verdict {
   const luck = levelOf({
     ranked: best !== null,
     p: usableP({ permuted }),
-    complete: permuted === null || permuted.done >= permuted.asked,
+    complete: !wasCut(permuted),
     deflated,
     loss,
     amongCompared: place >= 0,

@@ -12,6 +12,11 @@ export function usableP({ permuted }: Pick<Verdict, 'permuted'>): number | null 
   return permuted && permuted.done >= LEAST_PERMUTATIONS ? permuted.p : null;
 }
 
+/** Tests whether the luck test ended before all markets were searched; one that is impossible never began. */
+export function wasCut(permuted: PermutedTold | null | undefined): boolean {
+  return permuted !== null && permuted !== undefined && permuted.reason === null && permuted.done < permuted.asked;
+}
+
 /** What luck is measured by: permuted markets, or the formula that stands in for them. */
 export function luckText(verdict: Judged, validation: ValidationResult | null): string {
   const { permuted, trials, sharpe_annual, lucky_sharpe_annual, deflated_sharpe } = verdict;
