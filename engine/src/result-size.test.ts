@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DEFAULTS } from './defaults.ts';
 import { estimate, keptTrades } from './estimate/cost.ts';
 import { parseSpec } from './gate/parse-spec.ts';
 import { buildGrid } from './grid/grid.ts';
@@ -10,7 +11,7 @@ import { prepare } from './prepare.ts';
 import type { VariantRow } from './scoring/finalize.ts';
 import { inPlace } from './scoring/pool.ts';
 import { search, type SearchResult } from './search.ts';
-import { DEFAULTS, HOUR_MS, requestHash, requestJson, type Spec } from './spec.ts';
+import { HOUR_MS, requestHash, requestJson, type Spec } from './spec.ts';
 import { candlesOfCloses } from './testing/candles.ts';
 import { errorOf } from './testing/specs.ts';
 

@@ -153,7 +153,7 @@ test('ledger and verdict of a search have the jump, in the warm-up too; those of
     const { ledger, verdict } = await resultOf(candles);
     assert.deepEqual([ledger.split_jumps?.count, ledger.split_jumps?.first[0]?.split], [1, '2:1']);
     assert.deepEqual(verdict.flags.split_jumps, { raised: true, ...splitJumps(candles) });
-    assert.match(verdict.sentence, /beware: .*the price falls to 1\/2 between two bars .* a 2:1 split/);
+    assert.match(verdict.sentence, /Beware: .*the price falls to 1\/2 between two bars .* a 2:1 split/);
   }
   const { ledger, verdict } = await resultOf(market(9, days));
   assert.ok(!('split_jumps' in ledger) && !('split_jumps' in verdict.flags));

@@ -4,6 +4,7 @@
 import { foldCount } from '../bars/folds.ts';
 import { loadRange } from '../bars/timeline.ts';
 import { MEMO_BYTES } from '../columns/memo.ts';
+import { tradesKept } from '../defaults.ts';
 import { ENDS_BYTES, needsPath, traderDemand } from '../fast/demand.ts';
 import type { Grid } from '../grid/grid.ts';
 import { sampleSize } from '../grid/sample.ts';
@@ -11,7 +12,7 @@ import { luckPlan } from '../markets/plan.ts';
 import { POINT_BYTES } from '../scoring/plateau.ts';
 import { AHEAD } from '../scoring/pool.ts';
 import { factorsDemand } from '../signals/factors.ts';
-import { TIMEFRAMES, tradesKept, type Spec } from '../spec.ts';
+import { TIMEFRAMES, type Spec } from '../spec.ts';
 import { comparedVariants, VERDICT_SHARERS } from '../verdict/trials.ts';
 
 /** Variants, over all folds, and units of progress as counts, memory in bytes. */

@@ -3,13 +3,14 @@
 
 import { wholeBars } from '../bars/expected-bars.ts';
 import { foldCount, splitProblem } from '../bars/folds.ts';
+import type { Guards } from '../defaults.ts';
 import { estimate, KEPT_TRADE, keptTrades } from '../estimate/cost.ts';
 import type { AskedLuck } from '../estimate/luck.ts';
 import { buildGrid, rawTotalOf, riskTotalOf, type Grid } from '../grid/grid.ts';
 import { longestLookBack, type LookBackKind } from '../grid/look-back.ts';
 import { MOST_PROBLEMS } from '../problems.ts';
 import { MOST_POINTS } from '../scoring/plateau.ts';
-import type { Guards, Spec, Template } from '../spec.ts';
+import type { Spec, Template } from '../spec.ts';
 import { BOUNDS } from './bounds.ts';
 import { at, complain, type Field } from './fields.ts';
 import { guardLuckRange, settleLuck } from './read-luck.ts';

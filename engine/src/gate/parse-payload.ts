@@ -1,11 +1,12 @@
 // Reads a payload: one variant as JSON, back from where it was kept. It becomes the spec of a single variant and passes
 // the gate that every spec passes, so a payload is judged by the same rules; only the paths are its own.
 
+import { DEFAULTS } from '../defaults.ts';
 import { buildGrid, riskAt, valuesAt } from '../grid/grid.ts';
 import { payloadOf, type Payload } from '../grid/variant.ts';
 import { indicatorById } from '../indicators/catalogue.ts';
 import { SpecError, type Problem } from '../problems.ts';
-import { DEFAULTS, requestJson, type Spec } from '../spec.ts';
+import { requestJson, type Spec } from '../spec.ts';
 import { at, isAbsent, isObject, names, onlyKnown, complain, shown, type Field } from './fields.ts';
 import { parseSpec } from './parse-spec.ts';
 

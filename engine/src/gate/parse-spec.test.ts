@@ -2,10 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DEFAULTS, type Defaults } from '../defaults.ts';
 import { estimate } from '../estimate/cost.ts';
 import { buildGrid } from '../grid/grid.ts';
 import { CATALOGUE } from '../indicators/catalogue.ts';
-import { DEFAULTS, requestHash, requestJson, type Defaults } from '../spec.ts';
+import { requestHash, requestJson } from '../spec.ts';
 import { errorOf, indicatorTemplate, problemsOf, specInput } from '../testing/specs.ts';
 import { parseSpec } from './parse-spec.ts';
 

@@ -3,8 +3,9 @@
 
 import { dayWithin } from '../bars/market-day.ts';
 import { loadRange } from '../bars/timeline.ts';
+import { DEFAULTS, type Defaults } from '../defaults.ts';
 import { refusal, type Problem } from '../problems.ts';
-import { DAY_MS, DEFAULTS, METRICS, type Defaults, type Ranking, type Spec } from '../spec.ts';
+import { DAY_MS, METRICS, type Ranking, type Spec } from '../spec.ts';
 import { BOUNDS } from './bounds.ts';
 import {
   at,

@@ -1,8 +1,8 @@
 // The gate of saved strategies: what is kept is as sound as a spec's own template, as far as that can be known without
 // a time range; the rest is judged with each spec that uses it.
 
+import { DEFAULTS, type Defaults } from '../defaults.ts';
 import { refusal, type Problem } from '../problems.ts';
-import { DEFAULTS, type Defaults } from '../spec.ts';
 import { at, isAbsent, isObject, onlyKnown, readName, complain, type Field } from './fields.ts';
 import { guardTemplate } from './guards.ts';
 import { readTemplate } from './read-template.ts';

@@ -2,8 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DEFAULTS, type Defaults } from '../defaults.ts';
 import { skippedLuck } from '../estimate/luck.ts';
-import { requestJson, DEFAULTS, type Defaults, type Luck } from '../spec.ts';
+import { requestJson, type Luck } from '../spec.ts';
 import { problemsOf, errorOf, specInput } from '../testing/specs.ts';
 import { parseSpec } from './parse-spec.ts';
 

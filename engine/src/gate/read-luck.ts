@@ -2,11 +2,12 @@
 
 import { expectedBars } from '../bars/expected-bars.ts';
 import { searchedBars } from '../bars/folds.ts';
+import { type Defaults, type Guards } from '../defaults.ts';
 import { unitsOf } from '../estimate/cost.ts';
 import { chooseLuck, LEAST_PERMUTATIONS, type AskedLuck } from '../estimate/luck.ts';
 import type { Grid } from '../grid/grid.ts';
 import { sampleSize } from '../grid/sample.ts';
-import { DAY_MS, LUCK_SKIPPED, TIMEFRAMES, type Defaults, type Guards, type Luck, type Spec } from '../spec.ts';
+import { DAY_MS, LUCK_SKIPPED, TIMEFRAMES, type Luck, type Spec } from '../spec.ts';
 import { BOUNDS } from './bounds.ts';
 import { at, complain, isAbsent, onlyKnown, readChoice, readNumber, shown, type Field } from './fields.ts';
 

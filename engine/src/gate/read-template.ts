@@ -1,6 +1,7 @@
 // Reads a template: which instrument and timeframe, which indicators, and how their signals become trades.
 
 import { single, type Axis } from '../axis.ts';
+import { type Defaults } from '../defaults.ts';
 import {
   DIRECTIONS,
   FILLS,
@@ -8,7 +9,6 @@ import {
   SIZINGS,
   TIMEFRAMES,
   TRIGGERS,
-  type Defaults,
   type Execution,
   type IndicatorTemplate,
   type RiskGrid,

@@ -3,8 +3,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DEFAULTS } from '../defaults.ts';
 import { SpecError } from '../problems.ts';
-import { DEFAULTS, requestHash } from '../spec.ts';
+import { requestHash } from '../spec.ts';
 import { specInput } from '../testing/specs.ts';
 import { parseSpec } from './parse-spec.ts';
 import { parseStrategy } from './parse-strategy.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DEFAULTS } from '../spec.ts';
+import { DEFAULTS } from '../defaults.ts';
 import { specInput } from '../testing/specs.ts';
 import { parseSpec } from './parse-spec.ts';
 import { specWarnings } from './warnings.ts';

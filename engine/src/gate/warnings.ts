@@ -2,8 +2,9 @@
 // unlike problems they stop nothing.
 
 import { axisValues, type Axis } from '../axis.ts';
+import type { Defaults } from '../defaults.ts';
 import type { Problem } from '../problems.ts';
-import type { Defaults, Spec, Template } from '../spec.ts';
+import type { Spec, Template } from '../spec.ts';
 
 /** Codes of the warnings of a spec. */
 export const SPEC_WARNINGS = ['never_enters', 'shorts_on_spot', 'looks_like_fraction'] as const;

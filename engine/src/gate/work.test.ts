@@ -3,10 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DEFAULTS } from '../defaults.ts';
 import { buildGrid, WorkExceeded } from '../grid/grid.ts';
 import { SpecError } from '../problems.ts';
 import { nearest } from '../rules/nearest.ts';
-import { DEFAULTS } from '../spec.ts';
 import { specInput } from '../testing/specs.ts';
 import { parseSpec, parseSpecWithin } from './parse-spec.ts';
 import { parseStrategyWithin } from './parse-strategy.ts';

@@ -3,9 +3,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sourceSeries } from '../bars/candles.ts';
+import { DEFAULTS } from '../defaults.ts';
 import { parseSpec } from '../gate/parse-spec.ts';
 import { CATALOGUE, outputsOf, type Indicator } from '../indicators/catalogue.ts';
-import { DEFAULTS, type Spec } from '../spec.ts';
+import { type Spec } from '../spec.ts';
 import { randomCandles } from '../testing/candles.ts';
 import { specInput } from '../testing/specs.ts';
 import { buildGrid } from './grid.ts';

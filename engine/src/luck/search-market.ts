@@ -8,15 +8,19 @@ import type { Plan } from '../markets/plan.ts';
 import { sampleSeed } from '../markets/seeds.ts';
 import { heldOut, targetOf, type Prepared } from '../prepare.ts';
 import { inChunks } from '../scoring/in-chunks.ts';
+import { openPlateau, withPlateau } from '../scoring/plateau.ts';
 import type { Pool } from '../scoring/pool.ts';
-import type { Best } from '../scoring/rank.ts';
+import type { Best, BestColumns } from '../scoring/rank.ts';
 import { emptyBest, type Task } from '../scoring/score.ts';
 import { metricJson, type MetricJson } from '../simulate/metrics-json.ts';
 import { dailyReturnsOf, dailySharpe, daysOf, measureOne } from '../simulate/metrics.ts';
+import type { Spec } from '../spec.ts';
 import { stitchedRun } from '../validation/stitch.ts';
 
-/** The best of a market: its primary metric, null where nothing was ranked, and its daily Sharpe ratio. */
+/** The best of a market: its index and primary metric, null where nothing was ranked, and its daily Sharpe ratio. */
 export interface Found {
+  /** Null of a walk, too: each fold has its own. */
+  readonly variant: number | null;
   readonly best: MetricJson;
   readonly sharpe: number | null;
 }
@@ -54,15 +58,15 @@ export async function* searchMarket(search: MarketSearch, permutation: number): 
     const { index, primary, ruined } = best.ranked();
     const ranked = index.length > 0 && ruined[0] === 0; // who went bust is nobody to be compared with
     chosen.push(ranked ? index[0] : null);
-    found = ranked ? foundOf(primary[0], sharpe) : NOTHING;
+    found = ranked ? foundOf(index[0], primary[0], sharpe) : NOTHING;
   }
   return plan.walk ? yield* tradeWalk(whole, permutation, chosen) : found;
 }
 
-const NOTHING: Found = { best: null, sharpe: null };
+const NOTHING: Found = { variant: null, best: null, sharpe: null };
 
-function foundOf(primary: number, sharpe: number): Found {
-  return { best: metricJson(primary), sharpe: Number.isFinite(sharpe) ? sharpe : null };
+function foundOf(variant: number | null, primary: number, sharpe: number): Found {
+  return { variant, best: metricJson(primary), sharpe: Number.isFinite(sharpe) ? sharpe : null };
 }
 
 interface Scored {
@@ -75,28 +79,50 @@ async function* searchFold(
   search: MarketSearch,
   at: { readonly fold: number; readonly permutation: number },
 ): AsyncGenerator<number, Scored> {
-  const { whole, plan, bases } = search;
+  const { whole, plan, bases, pool } = search;
   const { rawTotal, riskTotal } = whole.grid;
-  const shortlisted = emptyBest({ ...whole.spec, preselect: plan.shortlist }, 'stage_a');
+  const spec: Spec = { ...whole.spec, preselect: plan.shortlist };
+  const plateau = spec.ranking.plateau === undefined ? null : openPlateau(whole.grid, spec);
+  const shortlisted = emptyBest(spec, 'stage_a');
   yield* scoreStage(search, shortlisted, {
     end: bases?.length ?? rawTotal,
     task: (from, to) => ({ ...at, stage: 'stage_a', from, to, bases }),
+    ...(plateau && { take: (first, surface) => plateau.take(first, surface) }),
   });
-  const shortlist = shortlisted.columns().index.sort(); // neighbours in the grid share their columns
-  return yield* scoreStage(search, emptyBest({ ...whole.spec, top_k: 1 }, 'stage_b'), {
+  const found = plateau && (yield* plateau.shortlist(() => 0));
+  const shortlist = (found?.shortlist ?? shortlisted.columns().index).slice().sort(); // neighbours in the grid share their columns
+  const stage = yield* scoreStage(search, emptyBest({ ...spec, top_k: 1 }, 'stage_b'), {
     end: shortlist.length * riskTotal,
     task: (from, to) => ({ ...at, stage: 'stage_b', from, to, bases: shortlist }),
+    ...(found && { rows: withPlateau(whole.grid, found) }),
   });
+  const [variant] = stage.best.columns().index;
+  if (plateau === null || variant === undefined) return stage;
+  // By plateaus a chunk does not know its best: it is run again.
+  const risk = variant % riskTotal;
+  const again = Float64Array.of((variant - risk) / riskTotal);
+  const { sharpe = NaN } = await pool.score({ ...at, stage: 'stage_b', from: risk, to: risk + 1, bases: again });
+  return { best: stage.best, sharpe };
+}
+
+interface Scoring {
+  readonly end: number;
+  readonly task: (from: number, to: number) => Task;
+  /** Takes the surface of each chunk. */
+  readonly take?: (from: number, surface: ArrayLike<number>) => void;
+  /** Completes the best rows of each chunk. */
+  readonly rows?: (best: BestColumns) => BestColumns;
 }
 
 async function* scoreStage(
   { pool }: MarketSearch,
   best: Best,
-  { end, task }: { readonly end: number; readonly task: (from: number, to: number) => Task },
+  { end, task, take, rows = (all) => all }: Scoring,
 ): AsyncGenerator<number, Scored> {
   let sharpe = NaN;
-  for await (const { scores } of inChunks(pool, { paced: task(0, 0), from: 0, end, task, alone: true })) {
-    best.merge(scores.best);
+  for await (const { chunk, scores } of inChunks(pool, { paced: task(0, 0), from: 0, end, task, alone: true })) {
+    best.merge(rows(scores.best));
+    if (scores.surface !== null) take?.(chunk.from, scores.surface);
     const isBest = scores.best.index.length > 0 && best.columns().index[0] === scores.best.index[0];
     if (scores.sharpe !== undefined && isBest) sharpe = scores.sharpe;
     yield scores.counts.scored;
@@ -116,5 +142,5 @@ async function* tradeWalk(
   const { target, context } = targetOf(heldOut(market));
   const days = daysOf(target, context);
   const primary = measureOne(whole.spec.ranking.primary_metric, simulation, { target, context, days });
-  return foundOf(primary, dailySharpe(dailyReturnsOf(simulation.equity, days, context.initCash)));
+  return foundOf(null, primary, dailySharpe(dailyReturnsOf(simulation.equity, days, context.initCash)));
 }

@@ -199,7 +199,8 @@ test('without a test every byte is that of before', async () => {
   const plain = JSON.stringify(resultOf(await steps(spec)));
   const none = await steps({ ...spec, luck: { permutations: 0, variants: 100 } });
   assert.equal(JSON.stringify(resultOf(none)), plain);
-  assert.ok(!plain.includes('permuted') && none.every(({ luck }) => luck === null));
+  assert.equal(JSON.parse(plain).verdict.permuted, null);
+  assert.ok(none.every(({ luck }) => luck === null));
 });
 
 test('a walk is traded out of sample in every market, as a walk on its candles is', async () => {
@@ -245,6 +246,30 @@ test('the daily Sharpe ratio kept is that of the best', async () => {
     const sharpe = [best_sharpe_daily, ...sharpes][at];
     assert.equal(sharpe === null ? null : sharpe * year, metric);
   }
+});
+
+test('by plateaus a permuted market is searched as a job on its candles is', async () => {
+  let found = 0;
+  for (let seed = 0; seed < roundsOf(12); seed += 1) {
+    const base = testedSpec(random(7000 + seed));
+    const ranking = { primary_metric: base.ranking.primary_metric, secondary_metric: null, plateau: 1 + (seed % 2) };
+    const spec: Spec = { ...base, ranking, sample: null, validation: null, luck: { permutations: 2, variants: 1000 } };
+    const pool = seed % 3 === 0 ? { pool: oddPool(spec, 2, seed) } : {};
+    const { best, best_variant, bests, sharpes } = permutedOf(await steps(spec, pool));
+    const markets = openMarkets(prepare(CANDLES, spec));
+    for (const [permutation, value] of [best, ...bests].entries()) {
+      const { luck: _luck, ...untested } = spec;
+      const [row] = resultOf(await steps(untested, { candles: markets(permutation).timeline.candles })).rows;
+      const ranked = row !== undefined && row.metrics.bust !== 1;
+      assert.equal(value, ranked ? row.metrics[ranking.primary_metric] : null, `seed ${seed}`);
+      if (permutation === 0) assert.equal(best_variant, ranked ? row.variant_index : null);
+      const annual = (sharpes[permutation - 1] ?? NaN) * Math.sqrt(spec.runtime.periods_per_year);
+      const told = ranked && permutation > 0 && typeof row.metrics.sharpe === 'number';
+      if (told) assert.ok(Math.abs(annual - metricNumber(row.metrics.sharpe)) < 1e-9, `seed ${seed}`);
+      found += Number(ranked);
+    }
+  }
+  assert.ok(found > roundsOf(12), String(found));
 });
 
 test('what cannot be tested has a reason, and all its units', async () => {

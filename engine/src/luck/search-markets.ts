@@ -11,7 +11,7 @@ import type { Permuted } from './permuted.ts';
 import { drawBases, searchMarket, type Found } from './search-market.ts';
 
 /** The state of a test that has not begun. */
-export const NO_MARKETS: LuckState = { next: 0, bests: [], sharpes: [] };
+export const NO_MARKETS: LuckState = { next: 0, variant: null, bests: [], sharpes: [] };
 
 export interface LuckStep {
   readonly luck: LuckState;
@@ -46,7 +46,8 @@ export async function* searchMarkets(
     for (let next = open.get(luck.next); next?.found; next = open.get(luck.next)) {
       open.delete(luck.next);
       const { best, sharpe } = next.found;
-      luck = { next: luck.next + 1, bests: [...luck.bests, best], sharpes: [...luck.sharpes, sharpe] };
+      const variant = luck.next === 0 ? next.found.variant : luck.variant;
+      luck = { next: luck.next + 1, variant, bests: [...luck.bests, best], sharpes: [...luck.sharpes, sharpe] };
     }
     const early = [...open.values()].reduce((sum, { units }) => sum + units, 0);
     yield { luck, units: luck.next * plan.unitsOfMarket + early };
@@ -101,6 +102,7 @@ export function permutedOf(whole: Prepared, luck: LuckState | null): Permuted | 
     as_good,
     best,
     best_sharpe_daily,
+    best_variant: luck.variant,
     bests,
     sharpes,
     reason,

@@ -5,11 +5,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sliceCandles, type Candles } from '../bars/candles.ts';
 import { checkCandles } from '../bars/check-candles.ts';
+import { openDayClock } from '../bars/market-day.ts';
 import { random } from '../grid/random.ts';
 import { prepare, type Prepared } from '../prepare.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, type Luck, type Spec } from '../spec.ts';
 import { randomCandles } from '../testing/candles.ts';
 import { randomSpec } from '../testing/random-specs.ts';
+import { dayOf } from '../testing/sessions.ts';
 import { openMarkets, permutingProblem } from './permuted-market.ts';
 import { firstsOfSessions } from './sessions.ts';
 
@@ -168,7 +170,7 @@ test('a series that stands still stands still, and short ones have a reason', ()
   assert.match(permutingProblem(short) ?? '', /^89 bars can be permuted/);
 });
 
-test('where a market has sessions, the first bars of days in UTC are told apart', () => {
+test('where a market has sessions, the first bars of its days are told apart, by default of days in UTC', () => {
   const { time } = randomCandles(1, 100, { stepMs: HOUR_MS, start: Date.UTC(2024, 0, 1, 14) });
   const candles = { time } as Candles;
   const runtime = { ...specOf().runtime, calendar: 'session' as const };
@@ -176,6 +178,12 @@ test('where a market has sessions, the first bars of days in UTC are told apart'
   assert.deepEqual(
     [...(firsts ?? [])].flatMap((mark, bar) => (mark === 1 ? [bar] : [])),
     [0, 10, 34, 58, 82],
+  );
+  const clock = openDayClock(dayOf('17:00', 'America/New_York')); // 22:00 in UTC
+  const evenings = firstsOfSessions({ runtime }, { candles, timeframeMs: HOUR_MS, clock });
+  assert.deepEqual(
+    [...(evenings ?? [])].flatMap((mark, bar) => (mark === 1 ? [bar] : [])),
+    [0, 8, 32, 56, 80],
   );
   assert.equal(firstsOfSessions({ runtime }, { candles, timeframeMs: DAY_MS }), null);
   const open = { ...runtime, calendar: 'continuous' as const };

@@ -6,13 +6,14 @@ import { DAY_MS, type Spec } from '../spec.ts';
 
 /**
  * Marks the first bar of each session with 1; null where there is nothing to tell apart: in markets that never close, and
- * where a bar is as long as a session. A session is a day in UTC.
+ * where a bar is as long as a session. A session is a day of the market, by default a day in UTC.
  */
 export function firstsOfSessions(
   { runtime }: Pick<Spec, 'runtime'>,
-  { candles: { time }, timeframeMs }: Pick<Timeline, 'candles' | 'timeframeMs'>,
+  { candles: { time }, timeframeMs, clock }: Pick<Timeline, 'candles' | 'timeframeMs' | 'clock'>,
 ): Uint8Array | null {
   if (runtime.calendar !== 'session' || timeframeMs >= DAY_MS) return null;
-  const day = (bar: number): number => Math.floor(time[bar] / DAY_MS);
-  return Uint8Array.from(time, (_, bar) => Number(bar === 0 || day(bar) !== day(bar - 1)));
+  const dayOf = (open: number): number => (clock ? clock.open(open) : Math.floor(open / DAY_MS));
+  const days = time.map(dayOf);
+  return Uint8Array.from(days, (day, bar) => Number(bar === 0 || day !== days[bar - 1]));
 }

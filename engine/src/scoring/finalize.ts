@@ -1,6 +1,7 @@
 // Finalizing: a kept variant is run again, in full. The same simulation and the same metrics that ranked it make its
 // report, so its score and its report cannot differ.
 
+import { tradesKept } from '../defaults.ts';
 import { riskAt, riskOff } from '../grid/grid.ts';
 import { indicatorVariantKey, variantKey, type Payload } from '../grid/variant.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
@@ -12,7 +13,7 @@ import { tradeRows, type TradeRow } from '../report/trade-rows.ts';
 import { caveatsOf, metricsJson, type MetricsJson } from '../simulate/metrics-json.ts';
 import { daysOf, measure } from '../simulate/metrics.ts';
 import { NO_RISK, type Risk } from '../simulate/setting.ts';
-import { tradesKept, type Spec } from '../spec.ts';
+import { type Spec } from '../spec.ts';
 import { bareRanking, rankedColumns, type BestColumns } from './rank.ts';
 import type { SearchState } from './state.ts';
 
@@ -114,10 +115,8 @@ export function openFinalizer(prepared: Prepared, held: Prepared | null = null) 
     /** A variant of the result, with its report, and its trades if its rank earns them. */
     full: (index: number, rank: number): VariantRow => ofVariant(rank, index, true),
     /** Remembers a row of the result for `rows`, without its report, as far as rows are told at all. */
-    keep({ out_of_sample: _held, trades_total: _total, ...made }: VariantRow): void {
-      if (made.rank > spec.runtime.top_k_persisted) return;
-      kept.variants.delete(made.variant_index);
-      kept.variants.set(made.variant_index, { ...made, report_table_md: null, trades: null });
+    keep(made: VariantRow): void {
+      if (made.rank <= spec.runtime.top_k_persisted) remember(kept.variants, made.variant_index, withoutReport(made));
     },
     /** The best of a search that goes on, each run when it is asked for, unless it was among them not long ago. */
     *rows(state: SearchState, limit: number): Generator<VariantRow, void> {
@@ -127,12 +126,23 @@ export function openFinalizer(prepared: Prepared, held: Prepared | null = null) 
       const best = rankedColumns(ranking, state.best);
       for (const [at, index] of best.index.subarray(0, limit).entries()) {
         const made = known.get(index) ?? (bare ? ofBase(at + 1, index) : ofVariant(at + 1, index, false));
-        known.delete(index);
-        known.set(index, made);
+        remember(known, index, made);
         const [oldest] = known.keys();
         if (known.size > 2 * limit) known.delete(oldest);
         yield placedRow({ ranking }, best, { ...made, rank: at + 1 });
       }
     },
   };
+}
+
+/** Puts a row last, as the one that was used last. */
+function remember(known: Map<number, VariantRow>, index: number, row: VariantRow): void {
+  known.delete(index);
+  known.set(index, row);
+}
+
+/** Removes from a row what only a result has. */
+function withoutReport(row: VariantRow): VariantRow {
+  const { out_of_sample: _held, trades_total: _total, monte_carlo: _drawn, ...made } = row;
+  return { ...made, report_table_md: null, trades: null };
 }

@@ -38,6 +38,8 @@ export interface SearchState {
 export interface LuckState {
   /** The first market that is not searched yet. */
   readonly next: number;
+  /** Best variant of the real market; null: nothing was ranked, or it is not searched yet. */
+  readonly variant: number | null;
   /** Primary metric of the best in each; null: nothing was ranked. */
   readonly bests: readonly MetricJson[];
   /** Its daily Sharpe ratio; null: it has none. */

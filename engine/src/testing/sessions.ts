@@ -2,8 +2,9 @@
 // through.
 
 import { sliceCandles, type Candles } from '../bars/candles.ts';
+import { DEFAULTS, type Defaults } from '../defaults.ts';
 import { parseSpec } from '../gate/parse-spec.ts';
-import { DAY_MS, DEFAULTS, HOUR_MS, type Defaults, type MarketDay, type Spec } from '../spec.ts';
+import { DAY_MS, HOUR_MS, type MarketDay, type Spec } from '../spec.ts';
 import { randomCandles } from './candles.ts';
 
 const offsetsOf = (...pairs: readonly (readonly [string, number])[]): MarketDay['offsets'] =>

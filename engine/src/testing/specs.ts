@@ -1,8 +1,9 @@
 // Specs for tests: a small valid input, and the problems of a bad one as text.
 
+import type { Defaults } from '../defaults.ts';
 import { parseSpec } from '../gate/parse-spec.ts';
 import { SpecError } from '../problems.ts';
-import type { Defaults, IndicatorTemplate } from '../spec.ts';
+import type { IndicatorTemplate } from '../spec.ts';
 
 /** As a user sends it: two indicators, no luck test, everything else by default, 30 days of hours. */
 export function specInput(changes: object = {}, template: object = {}): object {

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DEFAULTS } from '../defaults.ts';
 import { estimate } from '../estimate/cost.ts';
 import { parseSpec } from '../gate/parse-spec.ts';
 import { buildGrid } from '../grid/grid.ts';
@@ -11,7 +12,7 @@ import { decodeState, encodeState } from '../scoring/checkpoint.ts';
 import { foldScorer } from '../scoring/fold-scorer.ts';
 import type { Pool } from '../scoring/pool.ts';
 import { unitsDone } from '../search.ts';
-import { DEFAULTS, requestJson, type Spec } from '../spec.ts';
+import { requestJson, type Spec } from '../spec.ts';
 import { at, CANDLES, on, otherFrom, resultOf, specs, steps, surfaceOf, withoutHeld } from '../testing/validated.ts';
 import { variantReport } from '../variant-report.ts';
 

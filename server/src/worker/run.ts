@@ -196,8 +196,8 @@ export class Run implements AsyncDisposable {
   async #waitForCandles(why: string): Promise<void> {
     this.#log.failure(`the candles are unavailable, the job waits for them: ${why}`);
     this.#context.onCandles?.(why);
-    const { lease_seconds } = this.#context.jobs;
-    await this.#hold.write((pool) => wait(pool, this.#hold.lease, { lease_seconds }, 'candles_unreachable'));
+    const { jobs } = this.#context;
+    await this.#hold.write((pool) => wait(pool, this.#hold.lease, jobs, 'candles_unreachable'));
   }
 
   /** Records where the loaded child starts. With a note it could not use the checkpoint: what belongs to that run goes. */
@@ -205,8 +205,8 @@ export class Run implements AsyncDisposable {
     this.gotOn = true;
     this.#context.onCandles?.(null);
     if (note !== null) this.#log.event('snapshot_skipped', { stage: this.#hold.stage, note });
-    const [read, ...others] = counted.map(({ interval, bars }) => `${interval}: ${bars}`);
-    if (others.length > 0) this.#log.event('series_chosen', { bars: read, others: others.join(', ') });
+    const [bars, ...others] = counted.map((one) => `${one.interval}: ${one.bars}`);
+    if (others.length > 0) this.#log.event('series_chosen', { bars, others: others.join(', ') });
     this.#hold.stage = stage;
     this.#hold.processedUnits = processed;
     const { lease_seconds } = this.#context.jobs;
@@ -217,11 +217,8 @@ export class Run implements AsyncDisposable {
   /** Writes the last portion of the rows and the resume point together: with it the parts before it count. */
   async #save({ stage, next: next_index, hashes, state, rows, parts, save_no, permuted }: Save): Promise<boolean> {
     // The child may be further than what it saves; the job row never goes back.
-    const progress = {
-      lease_seconds: this.#context.jobs.lease_seconds,
-      stage: this.#hold.stage,
-      processed_units: this.#hold.processedUnits,
-    };
+    const { stage: now, processedUnits: processed_units } = this.#hold;
+    const progress = { lease_seconds: this.#context.jobs.lease_seconds, stage: now, processed_units };
     const checkpoint = state && { stage, next_index, hashes, state, parts, save_no };
     const written = await orUnstorable('a snapshot', () =>
       this.#hold.write((pool) => snapshot(pool, this.#hold.lease, { ...progress, rows, checkpoint, permuted })),
@@ -282,8 +279,8 @@ export class Run implements AsyncDisposable {
     const written = await orUnstorable('the result', () => this.#hold.writeLast(finishing));
     if (written === null) return this.#unwritten();
     this.#context.metrics.finished(written.outcome);
-    const said = ending.state === 'failed' && written.outcome === 'failed' ? ending.error : null;
-    this.#log.event(written.outcome, { stage: this.#hold.stage, code: said?.code, message: said?.message });
+    const { code, message } = (ending.state === 'failed' && written.outcome === 'failed' && ending.error) || {};
+    this.#log.event(written.outcome, { stage: this.#hold.stage, code, message });
     return written.outcome;
   }
 
