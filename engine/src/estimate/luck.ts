@@ -7,6 +7,7 @@ import { isRiskAlwaysOff, isRuled, needsPath } from '../fast/demand.ts';
 import type { Grid } from '../grid/grid.ts';
 import { sampleSize } from '../grid/sample.ts';
 import { luckPlan } from '../markets/plan.ts';
+import { LEAST_PERMUTATIONS } from '../markets/skipped.ts';
 import type { Luck, Spec } from '../spec.ts';
 import { unitsOf } from './cost.ts';
 import { columnsOf } from './time.ts';
@@ -16,9 +17,6 @@ export interface AskedLuck extends Omit<Luck, 'permutations' | 'variants'> {
   readonly permutations: number | 'auto';
   readonly variants: number | 'auto';
 }
-
-/** Fewest permutations: of fewer the smallest p is above 0.05. */
-export const LEAST_PERMUTATIONS = 19;
 
 /** Permutations that `auto` tries, the most first. */
 const PERMUTATIONS = [99, 39, LEAST_PERMUTATIONS];
@@ -76,11 +74,4 @@ export function luckWork(spec: Spec, grid: Grid): number {
 function weightOf(spec: Spec, grid: Grid): number {
   const ruled = isRuled(grid, spec.template.direction_mode) ? (isRiskAlwaysOff(grid) ? 4 : 6) : 1;
   return Math.max(ruled, needsPath(spec) ? 4 : 1);
-}
-
-/** Says why there is no test where `auto` found none that fits, and what to set; null: there is a test, or none was wanted. */
-export function skippedLuck({ luck }: Pick<Spec, 'luck'>): string | null {
-  if (luck?.skipped === undefined) return null;
-  const work = `the search on ${LEAST_PERMUTATIONS} permuted markets takes more work than luck: auto spends`;
-  return `${work}; set luck.permutations (${LEAST_PERMUTATIONS} or more), and luck.variants to search fewer base variants`;
 }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULTS, type Defaults } from '../defaults.ts';
-import { skippedLuck } from '../estimate/luck.ts';
+import { skippedLuck } from '../markets/skipped.ts';
 import { requestJson, type Luck } from '../spec.ts';
 import { problemsOf, errorOf, specInput } from '../testing/specs.ts';
 import { parseSpec } from './parse-spec.ts';

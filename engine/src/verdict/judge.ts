@@ -5,6 +5,7 @@
 import { riskAt } from '../grid/grid.ts';
 import { shortHistory } from '../grid/short-history.ts';
 import type { Permuted } from '../luck/permuted.ts';
+import { skippedLuck } from '../markets/skipped.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
 import { openRerun } from '../report/rerun.ts';
 import type { SearchState } from '../scoring/state.ts';
@@ -99,6 +100,7 @@ function* findingsOf<T>(
     place,
     winsEveryBlock: split !== null && winsAll(best, place, all, days),
     permuted: permuted && toldOf(permuted, seen),
+    skipped: skippedLuck(spec),
     holding,
     peak: typeof peak === 'string' ? peak : null,
     flags: {

@@ -19,9 +19,6 @@ export interface PermutedTold extends Permuted {
   readonly sharpe_reason: string | null;
 }
 
-/** Fewer permutations give no p that is small enough to be believed: 1 / (1 + 19) is 0.05. */
-export const LEAST_PERMUTATIONS = 19;
-
 /** Permuted bests without a Sharpe ratio that are left out, at most, as a part of all. */
 const MOST_LEFT_OUT = 0.1;
 

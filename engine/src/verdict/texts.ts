@@ -1,9 +1,10 @@
 // The words that the sentence of a verdict and its checks share.
 
+import { LEAST_PERMUTATIONS } from '../markets/skipped.ts';
 import { formatNumber } from '../report/format.ts';
 import type { MetricJson } from '../simulate/metrics-json.ts';
 import type { ValidationResult } from '../validation/validate.ts';
-import { LEAST_PERMUTATIONS, type PermutedTold } from './measured-sharpe.ts';
+import type { PermutedTold } from './measured-sharpe.ts';
 import type { Edge } from './neighbours.ts';
 import type { Judged, Verdict } from './verdict.ts';
 
