@@ -12,7 +12,7 @@ import { luckPlan } from './markets/plan.ts';
 import { inSample, outOfSample, prepare, type Prepared } from './prepare.ts';
 import { keptVariant, VariantError } from './scoring/failing-variant.ts';
 import { openFinalizer, placedRow, type Finalizer, type VariantRow } from './scoring/finalize.ts';
-import { inChunks, inOrder } from './scoring/in-chunks.ts';
+import { inChunks, answersInOrder } from './scoring/in-chunks.ts';
 import { openPlateau, withPlateau } from './scoring/plateau.ts';
 import { chunkOf, inPlace, type Pool } from './scoring/pool.ts';
 import type { Best, BestColumns } from './scoring/rank.ts';
@@ -223,7 +223,7 @@ async function* finalizing(run: Run, from: SearchState): AsyncGenerator<SearchSt
   yield* judge.compare(step);
   const kept = [...index.keys()].sort((a, b) => index[a] - index[b]); // neighbours in the grid share their columns
   const questions = kept.map((at) => () => pool.row(index[at], at + 1));
-  for await (const answer of inOrder(questions, pool.size)) {
+  for await (const answer of answersInOrder(questions, pool.size)) {
     const row = placedRow(prepared.spec, state.best, answer);
     if (pool.take) pool.take(row);
     else rows[row.rank - 1] = row;

@@ -28,11 +28,14 @@ export async function* inChunks(
       yield async () => ({ chunk: part, scores: await score(part) });
     }
   };
-  yield* inOrder(questions(), size);
+  yield* answersInOrder(questions(), size);
 }
 
 /** Answers in the order of the questions, of which up to `ahead` are asked before the first is answered. */
-export async function* inOrder<T>(questions: Iterable<() => Promise<T>>, ahead: number): AsyncGenerator<T, void> {
+export async function* answersInOrder<T>(
+  questions: Iterable<() => Promise<T>>,
+  ahead: number,
+): AsyncGenerator<T, void> {
   const asked: Promise<T>[] = [];
   for (const ask of questions) {
     const answer = ask();
