@@ -9,7 +9,7 @@ const WIDTH = 640;
 const HEIGHT = 240;
 const LEFT = 24;
 const BASE = 184;
-const TOP = 44;
+const TOP = 56;
 const BINS = 24;
 
 const INK = '#1d2733';
@@ -38,7 +38,7 @@ export function histogram({ permuted, luck }: Verdict, what: string): string {
     return count === 0 ? '' : `<rect x="${left}" y="${top}" width="${wide}" height="${tall}" fill="${HUMP}"/>`;
   });
   const marks = [
-    ...(typeof typical === 'number' ? [mark(x(typical), `luck, in the middle ${short(typical)}`, GREY, BASE - 8)] : []),
+    ...(typeof typical === 'number' ? [mark(x(typical), `luck, in the middle ${short(typical)}`, GREY, TOP - 30)] : []),
     ...(own === null ? [] : [mark(x(own), `this one ${short(own)}`, TONES[luck], TOP - 10)]),
   ];
   const title = titleOf(permuted, bests.length - finite.length);
@@ -72,9 +72,9 @@ function titleOf({ done, as_good, p }: Permuted, left: number): string {
 }
 
 function mark(at: number, words: string, colour: string, y: number): readonly string[] {
-  const left = at > WIDTH / 2;
+  const left = at > 0.75 * WIDTH;
   return [
-    `<line x1="${round(at)}" x2="${round(at)}" y1="${TOP - 6}" y2="${BASE}" stroke="${colour}" stroke-width="2"/>`,
+    `<line x1="${round(at)}" x2="${round(at)}" y1="${y + 5}" y2="${BASE}" stroke="${colour}" stroke-width="2"/>`,
     text(at + (left ? -6 : 6), y, { words, colour, anchor: left ? 'end' : 'start' }),
   ];
 }
