@@ -35,17 +35,25 @@ function luckCheck(verdict: Judged, validation: ValidationResult | null): Answer
   if (chance === null || flags.few_trades === null) {
     return untold(reasons['deflated_sharpe'] ?? permuted?.reason ?? 'it cannot be told');
   }
-  // What keeps the level from `unlikely` and has no check of its own is a doubt about this one.
-  const doubts = [
+  const more = [
+    ...(p === null ? [whyFormula(verdict)] : []),
     ...(wasCut(permuted) ? ['the luck test was cancelled'] : []),
     ...(flags.unequal_hours?.raised ? [unequalText(flags.unequal_hours)] : []),
   ];
-  const mark = chance === 'high' ? 'bad' : chance === 'low' && doubts.length === 0 ? 'good' : 'caution';
+  // What keeps the level from `unlikely` and has no check of its own is a caution here.
+  const clean = !wasCut(permuted) && !flags.unequal_hours?.raised;
+  const mark = chance === 'high' ? 'bad' : chance === 'low' && clean ? 'good' : 'caution';
   return {
     mark,
     value: p ?? deflated_sharpe,
-    reason: [luckText(verdict, validation) + pText(verdict), ...doubts].join('; '),
+    reason: [luckText(verdict, validation) + pText(verdict), ...more].join('; '),
   };
+}
+
+/** Why there is no p to judge by. */
+function whyFormula({ permuted, reasons }: Judged): string {
+  if (!permuted) return reasons['permuted'] ?? 'no markets were permuted';
+  return permuted.reason ?? `${permuted.done} permuted markets are too few`;
 }
 
 function unequalText({ clock, ratio }: NonNullable<Verdict['flags']['unequal_hours']>): string {

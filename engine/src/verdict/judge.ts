@@ -100,7 +100,7 @@ function* findingsOf<T>(
     place,
     winsEveryBlock: split !== null && winsAll(best, place, all, days),
     permuted: permuted && toldOf(permuted, seen),
-    skipped: skippedLuck(spec),
+    untested: skippedLuck(spec) ?? 'the search was not repeated on permuted markets',
     holding,
     peak: typeof peak === 'string' ? peak : null,
     flags: {

@@ -330,6 +330,18 @@ describe('the checks', () => {
     assert.equal(mark('luck', judged({ permuted: permuted(0, { done: 60 }) })), 'caution');
   });
 
+  test('by formula say why there is no p', () => {
+    const why = (changes: Parameters<typeof judged>[0]): string => check('luck', judged(changes))?.reason ?? '';
+    assert.match(
+      why({ permuted: null, reasons: { permuted: 'not asked for' } }),
+      /^by formula .* has 0\.71; not asked for$/,
+    );
+    const few = permuted(0, { done: 18, asked: 18, p: 1 / 19 });
+    assert.match(why({ permuted: few }), /^by formula .*; 18 permuted markets are too few$/);
+    assert.match(why({ permuted: permuted(0, { p: null, reason: 'too few bars' }) }), /^by formula .*; too few bars$/);
+    assert.doesNotMatch(why({}), /formula/);
+  });
+
   test('of variants that the best is not among describe the grid', () => {
     const grid = judged({ compared: { drawn: 1000, with_best: false }, loss_probability: 0.9 });
     const halves = check('halves', grid);

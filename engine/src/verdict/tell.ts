@@ -31,8 +31,8 @@ export interface Findings {
   readonly split: Overfitting | null;
   readonly winsEveryBlock: boolean;
   readonly permuted: PermutedTold | null;
-  /** Why `auto` has chosen no luck test; null: it has, or nobody asked for one. */
-  readonly skipped: string | null;
+  /** Why there was no luck test, where there was none. */
+  readonly untested: string;
   readonly validation: ValidationResult | null;
   /** A text says why the best is not compared with holding. */
   readonly holding: Holding | string | null;
@@ -71,7 +71,7 @@ export function tellVerdict(findings: Findings): Verdict {
 }
 
 /** Why flags, holding and luck test are null. */
-function reasonsOf({ best, peak, permuted, skipped, holding, flags }: Findings): Record<string, string> {
+function reasonsOf({ best, peak, permuted, untested, holding, flags }: Findings): Record<string, string> {
   const ranked = best !== null;
   const reasons: Record<string, string> = {};
   const say = (name: string, missing: boolean, reason: string): void => {
@@ -84,7 +84,7 @@ function reasonsOf({ best, peak, permuted, skipped, holding, flags }: Findings):
   say('worse_than_holding', flags.worse_than_holding === null, noHolding);
   say('holding', flags.worse_than_holding === null, noHolding);
   if (flags.zero_trades_share === null) reasons['zero_trades_share'] = 'no variant was scored';
-  if (permuted === null) reasons['permuted'] = skipped ?? 'the search was not repeated on permuted markets';
+  if (permuted === null) reasons['permuted'] = untested;
   return reasons;
 }
 
