@@ -80,7 +80,10 @@ test('everything that belongs to a job goes with it, as the runtime role, and no
     await shortlistPart(db.pool, lease, { ...term, part_no: 1, indexes: [0] });
     await resultTrades(db.pool, lease, { ...term, rank: 1, part_no: 1, json: '[]' });
     await finish(db.pool, lease, { state: 'succeeded', rows: [topRow(1), topRow(2)], result_json: {} });
-    // A finish takes the checkpoint away; a row that should not be there must not keep the job.
+    // A finish takes checkpoint and luck test away; a row that should not be there must not keep the job.
+    await db.admin.query(`insert into backtest_job_luck (job_id, permuted_json, attempt) values ($1, '{}', 1)`, [
+      lease.job_id,
+    ]);
     await db.admin.query(
       `insert into backtest_job_checkpoints (job_id, attempt, stage, next_index, hashes, state)
        values ($1, 1, 'stage_a', 0, '{}', '')`,

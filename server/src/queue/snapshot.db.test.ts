@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testDatabase } from '../../test/database.ts';
-import { checkpoint, claimed, expire, running, shownRows, stored, topRow } from '../../test/queue.ts';
+import { checkpoint, claimed, expire, finish, running, shownRows, stored, topRow } from '../../test/queue.ts';
 import { begin } from './begin.ts';
 import { cancel } from './cancel.ts';
+import { get } from './get.ts';
 import { checkpointPart, readCheckpointPart } from './portions/checkpoint-part.ts';
 import { shortlist } from './portions/shortlist.ts';
 import { surface } from './portions/surface.ts';
@@ -56,6 +57,37 @@ test('a snapshot brings back the cancel request and still saves', async () => {
   const held = await snapshot(db.pool, lease, { ...term, rows: [topRow(1)], checkpoint: null });
   assert.ok(held?.cancel_requested_at);
   assert.equal((await stored(db.pool, lease.job_id))['backtest_job_top_variants']!.length, 1);
+});
+
+test('what the luck test has found is told while it runs and of a cancelled job; a result has its own, a new start none', async () => {
+  await using db = await testDatabase();
+  const told = async (job: { job_id: string; user_id: string }): Promise<unknown> => {
+    const got = await get(db.pool, job);
+    return got.outcome === 'found' ? got.job.permuted : assert.fail(got.outcome);
+  };
+  const tested = async () => {
+    const { lease, job } = await running(db.pool);
+    assert.equal(await told(job), null);
+    for (const done of [3, 12]) {
+      await snapshot(db.pool, lease, { ...term, rows: null, checkpoint: checkpoint(done), permuted: { done } });
+    }
+    await snapshot(db.pool, lease, { ...term, rows: null, checkpoint: null });
+    assert.deepEqual(await told(job), { done: 12 });
+    return { lease, job };
+  };
+  const cut = await tested();
+  await cancel(db.pool, cut.job);
+  assert.equal(await finish(db.pool, cut.lease, { state: 'cancelled' }), 'cancelled');
+  assert.deepEqual(await told(cut.job), { done: 12 });
+
+  const whole = await tested();
+  await finish(db.pool, whole.lease, { state: 'succeeded', rows: [], result_json: { permuted: { done: 99 } } });
+  assert.deepEqual(await told(whole.job), { done: 99 });
+  assert.deepEqual((await stored(db.pool, whole.job.job_id))['backtest_job_luck'], []);
+
+  const anew = await tested();
+  await begin(db.pool, anew.lease, { ...term, stage: 'stage_a', processed_units: 0, anew: true });
+  assert.equal(await told(anew.job), null);
 });
 
 test('the checkpoint comes back byte by byte', async () => {
