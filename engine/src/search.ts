@@ -211,7 +211,7 @@ async function* finalizing(run: Run, from: SearchState): AsyncGenerator<SearchSt
   const { pool, prepared, fullRange } = run;
   const { index } = from.best;
   const isTested = luckPlan(fullRange.spec, fullRange.grid) !== null;
-  let state = from.luck === null ? from : yield* test(run, from);
+  let state = from.luck === null ? from : yield* testLuck(run, from);
   const rows: VariantRow[] = [];
   let made = 0;
   const step = (): SearchStep =>
@@ -231,7 +231,7 @@ async function* finalizing(run: Run, from: SearchState): AsyncGenerator<SearchSt
     made += 1;
     yield step();
   }
-  if (isTested && state.luck === null) state = yield* test(run, { ...state, next: made, luck: NO_MARKETS });
+  if (isTested && state.luck === null) state = yield* testLuck(run, { ...state, next: made, luck: NO_MARKETS });
   const permuted = permutedOf(fullRange, state.luck);
   const validation = yield* validate(fullRange, state, step);
   const verdict = yield* judge.verdict(step, permuted, validation);
@@ -241,7 +241,7 @@ async function* finalizing(run: Run, from: SearchState): AsyncGenerator<SearchSt
 }
 
 /** Tests how good the search is by luck. The units of variants that a market has not are done when it ends. */
-async function* test(run: Run, from: SearchState): AsyncGenerator<SearchStep, SearchState> {
+async function* testLuck(run: Run, from: SearchState): AsyncGenerator<SearchStep, SearchState> {
   const { fullRange, pool, units } = run;
   const plan = luckPlan(fullRange.spec, fullRange.grid);
   if (plan === null || from.luck === null) return from;

@@ -40,7 +40,8 @@ export function unpermutable({ bars, first, firsts, blocks }: Permutable): strin
 
 /** Returns the order in which everything stays where it is. */
 export function identityOrder(bars: number): BarOrder {
-  const own = Int32Array.from({ length: bars }, (_, bar) => bar);
+  const own = new Int32Array(bars);
+  for (let bar = 0; bar < bars; bar += 1) own[bar] = bar;
   return { bars: own, gaps: own };
 }
 
