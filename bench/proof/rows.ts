@@ -69,10 +69,10 @@ const sma = (window: object | number): object => ({
   indicator_grids: [{ indicator_id: 'ma.sma', params: { window } }],
 });
 
-const smaAndRsi = (window: object, thresholds: object): object => ({
+const smaAndRsi = (window: object, thresholds: object, rsi: object | number = 14): object => ({
   indicator_grids: [
     { indicator_id: 'ma.sma', params: { window } },
-    { indicator_id: 'momentum.rsi', params: { window: 14 } },
+    { indicator_id: 'momentum.rsi', params: { window: rsi } },
   ],
   signal_grids: { 'momentum.rsi': { long_threshold: thresholds, short_threshold: 45 } },
 });
@@ -203,7 +203,7 @@ const TOLD: readonly Row[] = [
 /** A planted edge, with what share of the searches should find it. */
 const POWER: readonly Row[] = [
   row('hours, AR 0.1, 360 of SMA x RSI', 0.9, hours(6210, memory(0.1)), {
-    template: smaAndRsi(range(5, 200, 5), range(38, 54, 2)),
+    template: smaAndRsi(range(5, 200, 5), explicit(40, 50, 60), explicit(7, 14, 21)),
   }),
   row('trend of Sharpe 2, averages of 45 to 55', 0.9, days(TEN_YEARS_OF_DAYS, trend(2)), {
     template: sma(range(45, 55)),
