@@ -9,6 +9,7 @@ import { assertShape, REPORTS, SOURCE, specBody, testConfig } from '../test/api.
 import { buildApi, startApi } from './api.ts';
 import { ErrorReply, ERRORS } from './api/errors.ts';
 import { IndicatorRow } from './api/indicators.ts';
+import { PAGES } from './api/pages.ts';
 import { RuntimeDefaults } from './api/runtime-defaults.ts';
 import { openPool } from './db.ts';
 
@@ -236,7 +237,7 @@ test('indicators and runtime defaults are as described', async () => {
 });
 
 test('a strict policy that works on plain http', async () => {
-  for (const url of ['/', '/docs', '/docs/', '/indicators', '/nothing']) {
+  for (const url of ['/', '/docs/api', '/docs/api/', '/indicators', '/nothing']) {
     const { headers } = await app.inject(url);
     const policy = String(headers['content-security-policy']);
     assert.match(policy, /default-src 'none'/);
@@ -255,10 +256,31 @@ test('the page and its style, and what it links to', async () => {
   assert.match(page.body, /not there yet/);
   assert.doesNotMatch(page.body, /<style|<script|style=/);
   const links = [...page.body.matchAll(/href="(\/[^"]*)"/g)].map(([, href]) => String(href));
-  assert.ok(links.includes('/style.css') && links.includes('/docs'));
+  assert.ok(links.includes('/style.css') && links.includes('/docs/api'));
   for (const url of links.filter((link) => link !== '/backtests/jobs'))
     assert.equal((await app.inject(url)).statusCode, 200, url);
 });
+
+test('the screen has its addresses, and none of them is one of the API', async () => {
+  const page = await app.inject('/');
+  const { paths } = (await app.inject('/openapi.json')).json<{ paths: Record<string, object> }>();
+  const routes = Object.keys(paths).map((path) => path.replaceAll(/\{(\w+)\}/g, ':$1'));
+  assert.ok(routes.length > 10 && PAGES.length > 5);
+  for (const url of PAGES) {
+    assert.equal((await app.inject(url.replaceAll(/:\w+/g, JOB))).body, page.body, url);
+    for (const route of [...routes, '/api', '/openapi.json', '/docs/api'])
+      assert.ok(!overlap(url, route), `${url} ${route}`);
+  }
+  assert.ok(overlap('/jobs/:job_id', '/jobs/new') && overlap('/saved', '/saved') && overlap('/:any', '/indicators'));
+  assert.ok(!overlap('/jobs', '/jobs/new') && !overlap('/jobs/:job_id', '/backtests/jobs'));
+});
+
+/** Whether an address can be both. */
+function overlap(a: string, b: string): boolean {
+  const [left, right] = [a.split('/'), b.split('/')];
+  const same = (part: string, at: number) => part === right[at] || part.startsWith(':') || right[at]?.startsWith(':');
+  return left.length === right.length && left.every(same);
+}
 
 test('only loopback names are answered: a foreign name may have been rebound to this machine', async () => {
   for (const host of ['evil.example', 'evil.example:8000', '127.0.0.1.evil.example', '192.168.1.5']) {

@@ -1,9 +1,7 @@
 // The HTTP API: one Fastify server with the routes of every resource, under / and again under /api, their OpenAPI
-// document, and the page at /. Until accounts exist it serves the owner of the machine and nobody else.
+// document, and the pages of the screen. Until accounts exist it serves the owner of the machine and nobody else.
 
-import { fileURLToPath } from 'node:url';
 import helmet from '@fastify/helmet';
-import fastifyStatic from '@fastify/static';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type pg from 'pg';
@@ -14,6 +12,7 @@ import { indicators } from './api/indicators.ts';
 import { jobs } from './api/jobs.ts';
 import { marketData } from './api/market-data.ts';
 import { ALIAS, documentRoutes } from './api/openapi.ts';
+import { servePages } from './api/pages.ts';
 import { BODY_LIMIT_BYTES, runtimeDefaults } from './api/runtime-defaults.ts';
 import { watchSilence } from './api/silence.ts';
 import { strategies } from './api/strategies.ts';
@@ -71,7 +70,6 @@ export interface RunningApi extends AsyncDisposable {
 const REPORTS_OPEN = { things: 'reports', ofUser: 8, ofAll: 16 } as const;
 /** Reads that take long must leave connections of the pool to all others. */
 const READS_OPEN = { things: 'searches and large reads', ofUser: 5, ofAll: 7 } as const;
-const WEB = fileURLToPath(new URL('../../web/src/', import.meta.url));
 const DEFAULT_PORT = 8000;
 const PORTS_TRIED = 100;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -118,7 +116,7 @@ export async function buildApi({
   await app.register(helmet, SECURITY_HEADERS);
   app.addHook('onRequest', requireLocalVisitor);
   await documentRoutes(app);
-  await app.register(fastifyStatic, { root: WEB, wildcard: false });
+  await servePages(app);
 
   const silence = watchSilence(pool, config.backtest.jobs.lease_seconds);
   app.addHook('onClose', async () => silence[Symbol.dispose]());

@@ -22,7 +22,7 @@ export const up = command({
     const options = await stackOptions(values);
     return withStack({ ...options, tell: tellSteps(values.json) }, async (stack, signal) => {
       if (values.json) print(JSON.stringify({ url: stack.url, home: options.settings.home, logs: stack.logs }));
-      else print(`\nReady: ${stack.url}/docs    ${INVOCATION} submit SPEC    Ctrl-C stops everything.`);
+      else print(`\nReady: ${stack.url}/docs/api    ${INVOCATION} submit SPEC    Ctrl-C stops everything.`);
       await Promise.race([stack.broken, aborted(signal)]);
       process.stderr.write('stopping; running jobs are given back\n');
       return 0;

@@ -180,7 +180,7 @@ test(
     const up = backtest(home, ['up', '--json']);
     const [line] = await up.line(/^\{.*\}$/);
     const { url } = JSON.parse(line) as { url: string };
-    assert.equal((await fetch(`${url}/docs`)).status, 200);
+    assert.equal((await fetch(`${url}/docs/api`)).status, 200);
 
     const demo = backtest(home, ['demo', '--json']);
     assert.equal(await demo.ended, 0, demo.stderr());
@@ -308,7 +308,7 @@ test('a PostgreSQL that is killed runs again on its port, and the job on it succ
   const home = await temporaryHome(t);
   const up = backtest(home, ['up']);
   const [, port = ''] = await up.line(/^database +PostgreSQL on port (\d+)/);
-  const [, url = ''] = await up.line(/^Ready: (.*)\/docs /);
+  const [, url = ''] = await up.line(/^Ready: (.*)\/docs\/api /);
   const jobId = await submitDemo(home);
   await until(url, jobId, moving);
   const watch = backtest(home, ['watch', jobId]);
@@ -344,7 +344,7 @@ test('a PostgreSQL whose port is taken meanwhile moves, and API and workers foll
   const home = await temporaryHome(t);
   const up = backtest(home, ['up']);
   const [, port = ''] = await up.line(/^database +PostgreSQL on port (\d+)/);
-  const [, url = ''] = await up.line(/^Ready: (.*)\/docs /);
+  const [, url = ''] = await up.line(/^Ready: (.*)\/docs\/api /);
   up.child.kill('SIGSTOP');
   const killed = postmaster(home);
   process.kill(killed, 'SIGKILL');

@@ -31,7 +31,7 @@ export function demoStory({ job, top, seconds: total }: DemoFacts): string[] {
     '',
     'Where next',
     '  npm start                              keeps the stack running; then, in another terminal:',
-    '  http://127.0.0.1:8000/docs             the HTTP API, described (npm start says so when 8000 is taken)',
+    '  http://127.0.0.1:8000/docs/api         the HTTP API, described (npm start says so when 8000 is taken)',
     `  ${INVOCATION} top ${job.job_id} --report 2`,
     `  ${INVOCATION} submit server/demo/spec.yaml --watch`,
     `  ${INVOCATION} --help           all commands`,
