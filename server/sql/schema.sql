@@ -1,3 +1,49 @@
+create table backtest_accounts (
+  user_id uuid not null,
+  name text,
+  role text default 'user'::text not null,
+  password_hash text,
+  issuer text,
+  subject text,
+  created_at timestamp with time zone default clock_timestamp() not null,
+  disabled_at timestamp with time zone,
+  constraint backtest_accounts_issuer CHECK (((length(issuer) >= 1) AND (length(issuer) <= 500))),
+  constraint backtest_accounts_kind CHECK (
+CASE
+    WHEN (name IS NULL) THEN ((num_nonnulls(issuer, subject) = 2) AND (password_hash IS NULL))
+    ELSE (num_nonnulls(issuer, subject) = 0)
+END),
+  constraint backtest_accounts_name CHECK ((name ~ '^[a-z0-9][a-z0-9._@+-]{0,63}$'::text)),
+  constraint backtest_accounts_one_name UNIQUE (name),
+  constraint backtest_accounts_one_subject UNIQUE (issuer, subject),
+  constraint backtest_accounts_password CHECK ((password_hash ~ '^\$argon2id\$v=19\$m=[0-9]+,t=[0-9]+,p=[0-9]+\$'::text)),
+  constraint backtest_accounts_pkey PRIMARY KEY (user_id),
+  constraint backtest_accounts_role CHECK ((role = ANY (ARRAY['user'::text, 'admin'::text]))),
+  constraint backtest_accounts_subject CHECK (((length(subject) >= 1) AND (length(subject) <= 255)))
+);
+CREATE INDEX backtest_accounts_list ON backtest_accounts USING btree (created_at, user_id);
+
+create table backtest_api_tokens (
+  token_id uuid not null,
+  user_id uuid not null,
+  name text not null,
+  prefix text not null,
+  secret_hash bytea not null,
+  scopes text[] not null,
+  created_at timestamp with time zone default clock_timestamp() not null,
+  last_used_at timestamp with time zone,
+  expires_at timestamp with time zone not null,
+  constraint backtest_api_tokens_expiry CHECK ((expires_at > created_at)),
+  constraint backtest_api_tokens_hash CHECK ((octet_length(secret_hash) = 32)),
+  constraint backtest_api_tokens_name CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint backtest_api_tokens_pkey PRIMARY KEY (token_id),
+  constraint backtest_api_tokens_prefix CHECK ((prefix ~ '^btj_[A-Za-z0-9_-]{6}$'::text)),
+  constraint backtest_api_tokens_scopes CHECK (((cardinality(scopes) >= 1) AND (scopes <@ ARRAY['read'::text, 'jobs'::text, 'candles'::text]))),
+  constraint backtest_api_tokens_secret UNIQUE (secret_hash),
+  constraint backtest_api_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES backtest_accounts(user_id) ON DELETE CASCADE
+) with (fillfactor=50);
+CREATE INDEX backtest_api_tokens_list ON backtest_api_tokens USING btree (user_id, created_at DESC, token_id DESC);
+
 create table backtest_job_attempts (
   job_id uuid not null,
   attempt integer not null,
@@ -215,6 +261,7 @@ CREATE INDEX backtest_jobs_active ON backtest_jobs USING btree (user_id) WHERE (
 CREATE INDEX backtest_jobs_claim ON backtest_jobs USING btree (priority DESC, created_at, job_id) WHERE (state = 'queued'::text);
 CREATE UNIQUE INDEX backtest_jobs_idempotency ON backtest_jobs USING btree (user_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 CREATE INDEX backtest_jobs_list ON backtest_jobs USING btree (user_id, created_at DESC, job_id DESC);
+CREATE INDEX backtest_jobs_list_all ON backtest_jobs USING btree (created_at DESC, job_id DESC);
 CREATE INDEX backtest_jobs_list_state ON backtest_jobs USING btree (user_id, state, created_at DESC, job_id DESC);
 CREATE INDEX backtest_jobs_retention ON backtest_jobs USING btree (finished_at) WHERE (state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text]));
 CREATE INDEX backtest_jobs_running ON backtest_jobs USING btree (job_id) WHERE (state = 'running'::text);
@@ -227,6 +274,36 @@ create table backtest_migrations (
   constraint backtest_migrations_pkey PRIMARY KEY (version),
   constraint backtest_migrations_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
 );
+
+create table backtest_one_time_codes (
+  user_id uuid not null,
+  secret_hash bytea not null,
+  created_at timestamp with time zone default clock_timestamp() not null,
+  expires_at timestamp with time zone not null,
+  constraint backtest_one_time_codes_expiry CHECK ((expires_at > created_at)),
+  constraint backtest_one_time_codes_hash CHECK ((octet_length(secret_hash) = 32)),
+  constraint backtest_one_time_codes_pkey PRIMARY KEY (user_id),
+  constraint backtest_one_time_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES backtest_accounts(user_id) ON DELETE CASCADE
+);
+
+create table backtest_sessions (
+  session_id uuid not null,
+  user_id uuid not null,
+  secret_hash bytea not null,
+  created_at timestamp with time zone default clock_timestamp() not null,
+  last_seen_at timestamp with time zone default clock_timestamp() not null,
+  expires_at timestamp with time zone not null,
+  address text,
+  agent text,
+  constraint backtest_sessions_address CHECK ((length(address) <= 100)),
+  constraint backtest_sessions_agent CHECK ((length(agent) <= 200)),
+  constraint backtest_sessions_expiry CHECK ((expires_at > created_at)),
+  constraint backtest_sessions_hash CHECK ((octet_length(secret_hash) = 32)),
+  constraint backtest_sessions_pkey PRIMARY KEY (session_id),
+  constraint backtest_sessions_secret UNIQUE (secret_hash),
+  constraint backtest_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES backtest_accounts(user_id) ON DELETE CASCADE
+) with (fillfactor=50);
+CREATE INDEX backtest_sessions_list ON backtest_sessions USING btree (user_id, created_at DESC, session_id DESC);
 
 create table backtest_strategies (
   strategy_id uuid not null,

@@ -11,6 +11,7 @@ import { ErrorReply, ERRORS } from './api/errors.ts';
 import { IndicatorRow } from './api/indicators.ts';
 import { PAGES } from './api/pages.ts';
 import { RuntimeDefaults } from './api/runtime-defaults.ts';
+import { parseConfig } from './config/config.ts';
 import { openPool } from './db.ts';
 
 const pool = openPool('postgres://nobody@127.0.0.1:9/nowhere', { connectTimeoutMs: 2000 });
@@ -314,14 +315,38 @@ test('changes are refused when another site sent them', async () => {
   for (const headers of accepted) await fails({ ...post(headers), payload: {} }, 'validation_error');
   const read = { url: '/indicators', headers: { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' } };
   const { statusCode, headers } = await app.inject(read);
-  assert.equal(statusCode, 200); // it may be asked for, but no other origin can read it
+  assert.equal(statusCode, 401); // whoever is here by place is nobody to the page of another origin, which could not read either
   assert.equal(headers['access-control-allow-origin'], undefined);
   assert.equal(headers['cross-origin-resource-policy'], 'same-origin');
 });
 
-test('it starts neither in production nor in view of others', async () => {
-  await assert.rejects(startApi(parts, { environment: 'prod' }), /ROEHUB_ENV=prod/);
-  await assert.rejects(startApi(parts, { environment: 'dev', host: '0.0.0.0' }), /host 0\.0\.0\.0/);
+test('pages of a configured origin may ask and read with a token; no other page, and none by cookie or by place', async () => {
+  const config = parseConfig('version: 1\nbacktest: { api: { cors_origins: [https://research.example] } }');
+  const open = await buildApi({ ...parts, config });
+  const origin = 'https://research.example';
+  const preflight = { method: 'OPTIONS', url: '/backtests/jobs' } as const;
+  const asked = await open.inject({ ...preflight, headers: { origin } });
+  assert.equal(asked.statusCode, 204);
+  assert.equal(asked.headers['access-control-allow-origin'], origin);
+  assert.equal(asked.headers['access-control-allow-credentials'], undefined);
+  for (const other of ['https://research.example.evil.example', 'http://research.example', 'null']) {
+    const refused = await open.inject({ ...preflight, headers: { origin: other } });
+    assert.equal(refused.headers['access-control-allow-origin'], undefined, other);
+    await fails({ ...post({ origin: other }), payload: {} }, 'forbidden', open);
+  }
+  const reply = await open.inject({ url: '/healthz', headers: { origin } });
+  assert.deepEqual([reply.headers['access-control-allow-origin'], reply.headers['vary']], [origin, 'origin']);
+  const page = { origin, 'sec-fetch-site': 'cross-site' };
+  await fails({ url: '/indicators', headers: page }, 'unauthorized', open);
+  await fails({ ...post(page), payload: {} }, 'unauthorized', open);
+  await open.close();
+});
+
+test('it starts in production, where everybody has to sign in, and beyond this machine with its names only', async () => {
+  await assert.rejects(startApi(parts, { environment: 'dev', host: '0.0.0.0' }), /host 0\.0\.0\.0.*allowed_hosts/);
+  await using api = await startApi(parts, { environment: 'prod' });
+  for (const url of ['/backtests/jobs', '/indicators', '/market-data/instruments', '/auth/me'])
+    assert.equal((await fetch(api.url + url)).status, 401, url);
 });
 
 test('a busy port: the default moves on, a given one fails', async () => {

@@ -1,10 +1,17 @@
 // The HTTP API: one Fastify server with the routes of every resource, under / and again under /api, their OpenAPI
-// document, and the pages of the screen. Until accounts exist it serves the owner of the machine and nobody else.
+// document, and the pages of the screen. Who may use it, the files of api/auth say.
 
 import helmet from '@fastify/helmet';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type pg from 'pg';
+import { openThrottle } from './accounts/throttle.ts';
+import { accounts } from './api/auth/accounts.ts';
+import { allowOrigins } from './api/auth/cors.ts';
+import { ownAccount } from './api/auth/own.ts';
+import { signIn, type SignInParts } from './api/auth/sign-in.ts';
+import { tokens } from './api/auth/tokens.ts';
+import { openWho, type Place } from './api/auth/who.ts';
 import { readBodies } from './api/bodies.ts';
 import { ApiError, refuseNonsense, sendError } from './api/errors.ts';
 import { health } from './api/health.ts';
@@ -16,9 +23,9 @@ import { servePages } from './api/pages.ts';
 import { BODY_LIMIT_BYTES, runtimeDefaults } from './api/runtime-defaults.ts';
 import { watchSilence } from './api/silence.ts';
 import { strategies } from './api/strategies.ts';
-import { localUser, type CurrentUser } from './api/user.ts';
+import { requireUser, type CurrentUser } from './api/user.ts';
 import { variantReports } from './api/variant-report.ts';
-import { refuseExposure, requireLocalVisitor } from './api/visitors.ts';
+import { requireHosts, requireVisitor } from './api/visitors.ts';
 import type { CandleSource } from './candles/source.ts';
 import type { Config } from './config/config.ts';
 import { openPool, type PoolOptions } from './db.ts';
@@ -33,8 +40,10 @@ export interface ApiParts {
   readonly reports: VariantReports;
   /** Judges of specs that take long; the API opens its own, and closes them with itself, unless it is given some. */
   readonly judges?: Judges;
-  /** Who is asking; the local user unless said otherwise. */
+  /** Who is asking; found out by session or token unless a test says otherwise. */
   readonly user?: CurrentUser;
+  /** Where it serves; for a test on this machine. */
+  readonly place?: Place;
   readonly log?: FastifyBaseLogger;
 }
 
@@ -76,8 +85,8 @@ const REQUEST_TIMEOUT_MS = 30_000;
 
 export async function startApi(parts: ApiParts, address: Address): Promise<RunningApi> {
   const { environment, host = '127.0.0.1' } = address;
-  refuseExposure(environment, host);
-  const app = await buildApi(parts);
+  requireHosts(host, parts.config);
+  const app = await buildApi({ ...parts, place: { environment, host } });
   try {
     const port = await listen(app, host, address.port);
     const url = `http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`;
@@ -90,16 +99,20 @@ export async function startApi(parts: ApiParts, address: Address): Promise<Runni
 
 /** The server without a socket; tests use it through inject. */
 export async function buildApi({
-  user = localUser,
   log,
   judges = openJudges(),
-  ...parts
+  place = { environment: 'test', host: '127.0.0.1' },
+  user,
+  ...rest
 }: ApiParts): Promise<FastifyInstance> {
-  const { pool, config } = parts;
+  const { pool, config } = rest;
+  const parts = { ...rest, place, judges, user: user ?? openWho({ pool, config, place }) };
+  const { trusted_proxies: proxies } = config.backtest.api;
   const app = Fastify({
     ...(log ? { loggerInstance: log } : { logger: false }),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
+    trustProxy: proxies.length > 0 && [...proxies],
     requestTimeout: REQUEST_TIMEOUT_MS,
     return503OnClosing: false, // connections that are open may finish; /readyz says that we are draining
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
@@ -114,7 +127,8 @@ export async function buildApi({
   readBodies(app, judges);
   app.addHook('onClose', () => judges[Symbol.asyncDispose]());
   await app.register(helmet, SECURITY_HEADERS);
-  app.addHook('onRequest', requireLocalVisitor);
+  app.addHook('onRequest', requireVisitor(config));
+  app.addHook('onRequest', allowOrigins(config));
   await documentRoutes(app);
   await servePages(app);
 
@@ -122,19 +136,33 @@ export async function buildApi({
   app.addHook('onClose', async () => silence[Symbol.dispose]());
   const open = openAdmission(REPORTS_OPEN);
   const looking = openAdmission(READS_OPEN);
-  const routes = async (scope: FastifyInstance): Promise<void> => {
-    await scope.register(health, { pool });
-    await scope.register(indicators);
-    await scope.register(runtimeDefaults, { config });
-    await scope.register(marketData, { config, source: parts.source, looking });
-    if (config.backtest.jobs.enabled) await scope.register(jobs, { ...parts, judges, looking, user, silence });
-    await scope.register(variantReports, { ...parts, judges, open, user });
-    await scope.register(strategies, { pool, config, judges, user });
-  };
+  const more = { ...parts, silence, open, looking, throttle: openThrottle() };
+  const routes = (scope: FastifyInstance): Promise<void> => serveRoutes(scope, more);
   await app.register(routes);
   await app.register(routes, { prefix: ALIAS });
   await app.ready();
   return app;
+}
+
+type RouteParts = ApiParts & Parameters<typeof jobs>[1] & Parameters<typeof variantReports>[1] & SignInParts;
+
+/** Registers the routes of every resource; only health and signing in are for everybody. */
+async function serveRoutes(app: FastifyInstance, parts: RouteParts): Promise<void> {
+  const { pool, config, source, looking } = parts;
+  await app.register(health, { pool });
+  await app.register(signIn, parts);
+  if (config.backtest.jobs.enabled) await app.register(jobs, parts);
+  await app.register(variantReports, parts);
+  await app.register(strategies, parts);
+  await app.register(async (scope) => {
+    requireUser(scope, parts.user);
+    await scope.register(indicators);
+    await scope.register(runtimeDefaults, { config });
+    await scope.register(marketData, { config, source, looking });
+    await scope.register(ownAccount, parts);
+    await scope.register(tokens, { pool });
+    await scope.register(accounts, { pool });
+  });
 }
 
 async function listen(app: FastifyInstance, host: string, wanted: number | undefined): Promise<number> {

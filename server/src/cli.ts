@@ -70,6 +70,28 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     about: 'delete candles',
     load: async () => (await import('./cli/candles-change.ts')).candlesDelete,
   },
+  'user add': { about: 'add an account', load: async () => (await import('./cli/accounts/user.ts')).userAdd },
+  'user list': { about: 'list the accounts', load: async () => (await import('./cli/accounts/user.ts')).userList },
+  'user disable': {
+    about: 'keep an account out',
+    load: async () => (await import('./cli/accounts/user.ts')).userDisable,
+  },
+  'user enable': {
+    about: 'let an account in again',
+    load: async () => (await import('./cli/accounts/user.ts')).userEnable,
+  },
+  'user password': {
+    about: 'set a password, or print a code that does',
+    load: async () => (await import('./cli/accounts/user.ts')).userPassword,
+  },
+  login: { about: 'sign in at an API', load: async () => (await import('./cli/accounts/login.ts')).login },
+  logout: { about: 'end that session', load: async () => (await import('./cli/accounts/login.ts')).logout },
+  'token create': {
+    about: 'create a token for a program',
+    load: async () => (await import('./cli/accounts/tokens.ts')).tokenCreate,
+  },
+  'token list': { about: 'list your tokens', load: async () => (await import('./cli/accounts/tokens.ts')).tokenList },
+  'token revoke': { about: 'revoke a token', load: async () => (await import('./cli/accounts/tokens.ts')).tokenRevoke },
   psql: {
     about: 'a prompt on the database, or its DSN',
     load: async () => (await import('./cli/psql.ts')).psql,

@@ -2,13 +2,18 @@
 // exactly those of the code, in both directions.
 
 import assert from 'node:assert/strict';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
-import { buildApi, startApi } from '../src/api.ts';
+import { promisify } from 'node:util';
+import { addAccount } from '../src/accounts/add.ts';
+import { hashPassword } from '../src/accounts/password.ts';
+import { startApi } from '../src/api.ts';
 import { main } from '../src/cli.ts';
 import { openClient } from '../src/cli/client.ts';
 import { configPath, parseConfig } from '../src/config/config.ts';
@@ -100,32 +105,44 @@ describe('every statement', () => {
     assert.deepEqual(listed, ['succeeded 1', 'succeeded 2', 'working 1']);
   });
 
-  test('curl of the runbook gets its answer', async (t) => {
-    const app = await buildApi({
-      pool: db.pool,
-      config: testConfig(),
-      source: SOURCE,
-      reports: REPORTS,
-      user: () => ({ user_id: USER, name: 'operator' }),
-    });
-    t.after(() => app.close());
+  test('curl of the runbook gets its answer as it stands, in production with accounts', async (t) => {
+    if (spawnSync('curl', ['--version']).status !== 0) {
+      t.skip('curl is not installed');
+      return;
+    }
+    const password = 'correct horse';
+    const password_hash = await hashPassword(password);
+    const added = await addAccount(db.pool, { name: 'ops', role: 'admin', password_hash });
+    assert.equal(added.outcome, 'added');
+    await db.pool.query('update backtest_accounts set user_id = $1', [USER]); // whose jobs are there
+    const parts = { pool: db.pool, config: testConfig(), source: SOURCE, reports: REPORTS };
+    await using api = await startApi(parts, { environment: 'prod' });
+    const folder = await mkdtemp(join(tmpdir(), 'backtest-curl-'));
+    t.after(() => rm(folder, { recursive: true, force: true }));
+    await writeFile(join(folder, 'sign-in.json'), JSON.stringify({ name: 'ops', password }), { mode: 0o600 });
     const [working] = [...names].find(([, name]) => name === 'working') ?? [];
     const blanks = new Map([['JOB_ID', String(working)]]);
     const pages: string[][] = [];
-    const requests = [...RUNBOOK.matchAll(/^curl (?:-X (\w+) )?'?(http:[^'\s]+)'?$/gm)];
-    assert.equal(requests.length, 3);
-    for (const [, method = 'GET', address = ''] of requests) {
-      const url = address.replace(/JOB_ID|NEXT_CURSOR/, (blank) => blanks.get(blank) ?? blank);
-      const reply = await app.inject({ method: method as 'GET' | 'POST', url });
-      assert.equal(reply.statusCode, 200, `${url}: ${reply.body}`);
-      const body = reply.json<{ items?: { job_id: string }[]; next_cursor?: string }>();
+    const lines = RUNBOOK.match(/^curl .*$/gm) ?? [];
+    assert.equal(lines.length, 5);
+    for (const line of lines) {
+      const command = line
+        .replace(/JOB_ID|NEXT_CURSOR/, (blank) => blanks.get(blank) ?? blank)
+        .replace('http://127.0.0.1:8000', api.url);
+      const { stdout } = await run('bash', ['-c', command], { cwd: folder });
+      const body = JSON.parse(stdout) as { items?: { job_id: string }[]; next_cursor?: string; error?: object };
+      assert.equal(body.error, undefined, `${line}: ${stdout}`);
       if (body.items) pages.push(body.items.map(({ job_id }) => job_id));
       blanks.set('NEXT_CURSOR', body.next_cursor ?? '');
     }
     const newest = [...names.keys()].reverse().slice(0, 4);
     assert.deepEqual(pages.flat(), newest);
+    const without = await fetch(`${api.url}/backtests/jobs?limit=2`);
+    assert.equal(without.status, 401);
   });
 });
+
+const run = promisify(execFile);
 
 /** Their names by job_id, in the order in which they were submitted. */
 async function oneJobOfEachKind({ pool }: TestDatabase): Promise<Map<unknown, string>> {
@@ -176,6 +193,7 @@ test('it has the sections an operator looks for, and ARCHITECTURE.md those it re
       'scope',
       'environment',
       'start',
+      'accounts',
       'toggle',
       'health',
       'stuck jobs',
@@ -312,6 +330,26 @@ describe('every command of the runbook is executed as it stands', { concurrency:
     return rows[0]?.state ?? 'gone';
   };
 
+  /** What a command prints that reads this line from stdin; rejects with its errors. */
+  const said = async (command: string, line: string, more: Record<string, string> = {}): Promise<string> => {
+    const [name = '', ...args] = command.split(' ');
+    const options = { cwd: PROJECT, env: { PATH: process.env['PATH'], ...env, ...more } };
+    const child = spawn(name, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
+    child.stdin.end(`${line}\n`);
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+    if (code !== 0) throw new Error(`${command}: ${stderr}`);
+    return stdout.trim();
+  };
+  /** With an API that wants everybody to sign in; the login of one command is there for the next. */
+  const atDoor = async (work: (env: Record<string, string>) => Promise<void>): Promise<void> => {
+    const parts = { pool: db.pool, config: testConfig(), source: SOURCE, reports: REPORTS };
+    door ??= await freePort();
+    await using api = await startApi(parts, { environment: 'prod', port: door });
+    await work({ BACKTEST_API: api.url });
+  };
+  let door: number | undefined;
+
   const RUNS: Readonly<Record<string, (command: string) => Promise<void>>> = {
     async 'npm run worker -- --config configs/dev/backtest.yaml --metrics-port 9204'(command) {
       const port = await freePort();
@@ -329,6 +367,70 @@ describe('every command of the runbook is executed as it stands', { concurrency:
       assert.match(await done(command, { POSTGRES_DSN: empty.adminDsn, STRATEGY_PG_DSN: empty.dsn }), /0001_jobs/);
       await requireSchema(empty.pool);
       assert.match(await done(command, { POSTGRES_DSN: empty.adminDsn, STRATEGY_PG_DSN: empty.dsn }), /nothing to do/);
+    },
+    async 'npm run -s backtest -- user add ops --admin --adopt-local'(command) {
+      await queued(db.pool, { user_id: LOCAL });
+      assert.match(await said(command, 'correct horse'), /added ops, an administrator, with \d+ jobs/);
+      assert.match(await done('npm run -s backtest -- user list'), /ops +admin/);
+    },
+    async 'npm run -s backtest -- user add bob --code'(command) {
+      assert.match(await done(command), /^added bob, a user\n([a-z2-9]{5}-){3}/m);
+    },
+    async 'npm run -s backtest -- user password bob --code'(command) {
+      assert.match(await done(command), /^([a-z2-9]{5}-){3}/m);
+    },
+    async 'npm run -s backtest -- user list'(command) {
+      assert.match(await done(command), /bob +user .* active/);
+    },
+    async 'npm run -s backtest -- user disable bob'(command) {
+      await done(command);
+      assert.match(await done('npm run -s backtest -- user list'), /bob +user .* disabled/);
+    },
+    async 'npm run -s backtest -- user enable bob'(command) {
+      await done(command);
+      assert.match(await done('npm run -s backtest -- user list'), /bob +user .* active/);
+    },
+    async 'npm run -s backtest -- api'(command) {
+      const api = begun(command, { ROEHUB_ENV: 'prod' });
+      await api.said('event=started');
+      const [, url = ''] = /url=(http:[^\s"]+)/.exec(api.log()) ?? [];
+      assert.equal((await fetch(`${url}/backtests/jobs`)).status, 401);
+      api.kill('SIGTERM');
+      await api.ended;
+    },
+    async 'npm run -s backtest -- login --name ops'(command) {
+      await atDoor(async (env) => {
+        await assert.rejects(said('npm run -s backtest -- jobs', '', env), /sign in first/);
+        assert.match(await said(command, 'correct horse', env), /signed in at .* as ops, an administrator/);
+        assert.match(await said('npm run -s backtest -- jobs', '', env), /no jobs|queued/);
+      });
+    },
+    async 'npm run -s backtest -- token create --name nightly'(command) {
+      await atDoor(async (env) => {
+        const token = await said(command, '', env);
+        assert.match(token, /^btj_[\w-]{43}$/);
+        const other = { ...env, BACKTEST_HOME: join(home, 'other'), BACKTEST_TOKEN: token };
+        assert.match(await said('npm run -s backtest -- jobs', '', other), /no jobs|queued/);
+      });
+    },
+    async 'npm run -s backtest -- token list'(command) {
+      await atDoor(async (env) => assert.match(await said(command, '', env), /btj_\S{6} +jobs .* nightly/));
+    },
+    async 'npm run -s backtest -- token revoke TOKEN_ID'(command) {
+      await atDoor(async (env) => {
+        const { items } = JSON.parse(await said('npm run -s backtest -- token list --json', '', env)) as {
+          items: { token_id: string }[];
+        };
+        await said(command.replace('TOKEN_ID', items[0]?.token_id ?? ''), '', env);
+        assert.match(await said('npm run -s backtest -- token list', '', env), /no tokens/);
+      });
+    },
+    async 'npm run -s backtest -- logout'(command) {
+      await atDoor(async (env) => {
+        assert.match(await said(command, '', env), /signed out/);
+        await assert.rejects(said('npm run -s backtest -- token list', '', env), /sign in first/);
+        assert.match(await said(command, '', env), /nobody is signed in/);
+      });
     },
     async 'npm run -s backtest -- cancel JOB_ID'(command) {
       assert.equal(await toApi(command), 'cancelled');
@@ -406,7 +508,7 @@ function commandsOf(document: string): { line: string; script: string; words: st
 /** The command and each of its options are known to its help. */
 async function assertCommand(line: string, words: readonly string[]): Promise<void> {
   if (words[0] === '--help') return;
-  const name = words.slice(0, ['candles', 'strategies'].includes(words[0] ?? '') ? 2 : 1);
+  const name = words.slice(0, ['candles', 'strategies', 'user', 'token'].includes(words[0] ?? '') ? 2 : 1);
   let help = '';
   const terminal = { out: (text: string) => void (help += text), err: (text: string) => void (help += text) };
   assert.equal(await main(['help', ...name], terminal), 0, `${line}: ${help}`);

@@ -36,7 +36,7 @@ export function readBodies(app: FastifyInstance, judges: Judges): void {
   );
 }
 
-const YAML = ['application/yaml', 'application/x-yaml', 'text/yaml'];
+export const YAML = ['application/yaml', 'application/x-yaml', 'text/yaml'];
 
 function faultOf(text: string): string {
   try {

@@ -6,6 +6,8 @@ import { SpecError, type Problem } from '@backtest-jobs/engine';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { TooManyPasswords } from '../accounts/password.ts';
+import { TooManyWaiting } from '../accounts/throttle.ts';
 import { CandlesUnreachable } from '../candles/source.ts';
 import { isRetryable } from '../db.ts';
 import { logfmt } from '../log.ts';
@@ -15,16 +17,17 @@ import { reply, type Reply } from './replies.ts';
 
 export const ERRORS = {
   bad_request: { status: 400, means: 'The request is not proper HTTP.' },
-  unauthorized: { status: 401, means: 'Nobody is signed in.' },
+  unauthorized: { status: 401, means: 'Nobody is signed in, or what was sent to prove it is not good.' },
   forbidden: {
     status: 403,
-    means: "It exists but belongs to another user, or the request comes from another site's page.",
+    means:
+      "It exists but belongs to another user, a token lacks the scope, or the request comes from another site's page.",
   },
   not_found: { status: 404, means: 'There is nothing under this address.' },
   conflict: {
     status: 409,
     means:
-      'The Idempotency-Key was used before, with another request; the job has not ended yet; or the name is taken.',
+      'The Idempotency-Key was used before, with another request; the job has not ended yet; the name is taken; or it is the last administrator.',
   },
   payload_too_large: { status: 413, means: 'The body is above 1 MB.' },
   unsupported_media_type: { status: 415, means: 'The body is neither application/json nor application/yaml.' },
@@ -34,7 +37,7 @@ export const ERRORS = {
   },
   quota_exceeded: {
     status: 429,
-    means: 'Too many active jobs, kept jobs, saved strategies or open questions; details has the numbers.',
+    means: 'Too many active jobs, kept jobs, saved strategies, open questions or requests; details has the numbers.',
   },
   unexpected_error: { status: 500, means: 'Our fault; the log of the server knows more.' },
   service_unavailable: {
@@ -82,7 +85,9 @@ export function sendError(error: unknown, request: FastifyRequest, answer: Fasti
     const line = { component: 'backtest-api', status: 'error', event: 'request_failed', method, url, code: fault.code };
     request.log.error({ err: error }, logfmt(line));
   }
-  if (status === 503) void answer.header('retry-after', '1');
+  const { retry_after_seconds = status === 503 ? 1 : undefined } = fault.details;
+  if (typeof retry_after_seconds === 'number') void answer.header('retry-after', String(retry_after_seconds));
+  if (status === 401) void answer.header('www-authenticate', 'Bearer realm="backtest"');
   return answer.code(status).send(errorBody(fault));
 }
 
@@ -127,6 +132,11 @@ function asApiError(error: unknown): ApiError {
   if (error instanceof TooManyOpen) {
     const { open, limit } = error;
     return new ApiError('quota_exceeded', error.message, { open, limit });
+  }
+  if (error instanceof TooManyPasswords) return new ApiError('service_unavailable', error.message);
+  if (error instanceof TooManyWaiting) {
+    const { waiting, limit, ofAddress } = error;
+    return new ApiError(ofAddress ? 'quota_exceeded' : 'service_unavailable', error.message, { waiting, limit });
   }
   if (error instanceof OutOfTime)
     return new ApiError(

@@ -77,6 +77,7 @@ export const estimateRoute: FastifyPluginAsyncZod<EstimateParts> = async (app, {
   app.post(
     '/backtests/jobs/estimate',
     {
+      config: { scope: 'read' },
       schema: {
         operationId: 'estimateJob',
         summary: 'What a spec would cost if it were submitted; nothing is stored',

@@ -72,6 +72,7 @@ const submitRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config
   app.post(
     JOBS,
     {
+      config: { scope: 'jobs' },
       schema: {
         operationId: 'submitJob',
         summary: 'Submit a spec as a job',
@@ -225,6 +226,7 @@ const cancelRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, silenc
   app.post(
     `${JOBS}/:job_id/cancel`,
     {
+      config: { scope: 'jobs' },
       schema: {
         operationId: 'cancelJob',
         summary: 'Cancel a job; the best variants so far stay',
@@ -249,6 +251,7 @@ const deleteRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool }) => {
   app.delete(
     `${JOBS}/:job_id`,
     {
+      config: { scope: 'jobs' },
       schema: {
         operationId: 'deleteJob',
         summary: 'Delete a job that has ended, with everything it found out',

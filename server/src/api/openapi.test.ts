@@ -15,6 +15,7 @@ interface Operation {
   readonly summary: string;
   readonly tags: readonly string[];
   readonly parameters?: readonly { name: string; in: string; schema: object }[];
+  readonly security: readonly Readonly<Record<string, readonly string[]>>[];
   readonly requestBody?: { readonly content: Described['content'] };
   readonly responses: Readonly<Record<string, Described>>;
 }
@@ -62,8 +63,14 @@ test('all routes are in it, once', () => {
       .map(({ route }) => route)
       .sort(),
     [
+      'DELETE /auth/sessions/{session_id}',
+      'DELETE /auth/tokens/{token_id}',
       'DELETE /backtests/jobs/{job_id}',
       'DELETE /strategies/{strategy_id}',
+      'GET /auth/accounts',
+      'GET /auth/me',
+      'GET /auth/sessions',
+      'GET /auth/tokens',
       'GET /backtests/jobs',
       'GET /backtests/jobs/{job_id}',
       'GET /backtests/jobs/{job_id}/spec',
@@ -76,6 +83,15 @@ test('all routes are in it, once', () => {
       'GET /readyz',
       'GET /strategies',
       'GET /strategies/{strategy_id}',
+      'POST /auth/accounts',
+      'POST /auth/accounts/{user_id}/code',
+      'POST /auth/accounts/{user_id}/disable',
+      'POST /auth/accounts/{user_id}/enable',
+      'POST /auth/code',
+      'POST /auth/password',
+      'POST /auth/sign-in',
+      'POST /auth/sign-out',
+      'POST /auth/tokens',
       'POST /backtests/jobs',
       'POST /backtests/jobs/estimate',
       'POST /backtests/jobs/{job_id}/cancel',
@@ -109,6 +125,51 @@ test('every operation is named, every reply has a description and a schema', () 
       assert.ok(operation.responses[status], `${route} ${status}`);
     if (route !== 'GET /healthz') assert.ok(operation.responses['500'], route);
   }
+});
+
+/** What a token needs; `nobody`: no token gets there; `anybody`: nothing is needed. */
+function rightOf({ security }: Operation): string {
+  if (security.length === 0) return 'anybody';
+  return security.flatMap((one) => one['token'] ?? []).join() || 'nobody';
+}
+
+test('the scope of every route: a GET reads, and what manages accounts, sessions and tokens is for no token', () => {
+  const scopes = new Map<string, string[]>();
+  for (const { route, operation } of operations()) {
+    const right = rightOf(operation);
+    scopes.set(right, [...(scopes.get(right) ?? []), route]);
+    if (right !== 'anybody')
+      assert.ok(
+        operation.security.some((one) => one['session']),
+        route,
+      );
+    for (const status of right === 'anybody' ? [] : ['401', '403', '429'])
+      assert.ok(operation.responses[status], `${route} ${status}`);
+  }
+  assert.deepEqual(scopes.get('anybody')?.sort(), [
+    'GET /healthz',
+    'GET /readyz',
+    'POST /auth/code',
+    'POST /auth/sign-in',
+  ]);
+  assert.deepEqual(
+    scopes.get('nobody')?.sort(),
+    operations()
+      .map(({ route }) => route)
+      .filter((route) => / \/auth\//.test(route) && !/sign-in|\/code$|\/me$/.test(route))
+      .concat('POST /auth/accounts/{user_id}/code')
+      .sort(),
+  );
+  for (const route of scopes.get('read') ?? []) assert.match(route, /^GET |estimate$/);
+  assert.deepEqual(scopes.get('jobs')?.sort(), [
+    'DELETE /backtests/jobs/{job_id}',
+    'DELETE /strategies/{strategy_id}',
+    'POST /backtests/jobs',
+    'POST /backtests/jobs/{job_id}/cancel',
+    'POST /backtests/variant-report',
+    'POST /strategies',
+  ]);
+  assert.equal([...scopes.values()].flat().length, operations().length);
 });
 
 test('every reference leads somewhere, no schema is left over', () => {

@@ -6,6 +6,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { RouteScope } from './user.ts';
 
 export const ALIAS = '/api';
 const MANIFEST = new URL('../../package.json', import.meta.url);
@@ -30,14 +31,18 @@ export async function documentRoutes(app: FastifyInstance): Promise<void> {
         { name: 'variants', description: 'one variant in full' },
         { name: 'catalogue', description: 'what a form needs to know' },
         { name: 'market data', description: 'which candles there are' },
+        { name: 'accounts', description: 'signing in, sessions, tokens, and who may do so' },
         { name: 'health', description: 'for probes' },
       ],
+      components: { securitySchemes: SECURITY_SCHEMES },
     },
-    transform: (route) => {
-      const documented = jsonSchemaTransform(route);
-      return route.url.startsWith(`${ALIAS}/`)
-        ? { ...documented, schema: { ...documented.schema, hide: true } }
-        : documented;
+    transform: (asked) => {
+      const { schema, url } = jsonSchemaTransform(asked);
+      const { scope } = asked.route.config ?? {};
+      return {
+        url,
+        schema: { ...schema, security: securityOf(scope), ...(url.startsWith(`${ALIAS}/`) && { hide: true }) },
+      };
     },
     transformObject: (routes) => {
       const document = jsonSchemaTransformObject(routes);
@@ -51,6 +56,26 @@ export async function documentRoutes(app: FastifyInstance): Promise<void> {
     uiConfig: { layout: 'BaseLayout', docExpansion: 'list', defaultModelsExpandDepth: 0 },
   });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+}
+
+const SECURITY_SCHEMES = {
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'backtest_session',
+    description: 'Cookie of POST /auth/sign-in; over TLS and in production its name begins with __Host-.',
+  },
+  token: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'Token of POST /auth/tokens, with the scope that a route names.',
+  },
+} as const;
+
+/** Lists what a route accepts: nothing is needed, a session only, or a token with a scope too. */
+function securityOf(scope: RouteScope | undefined): { [scheme: string]: string[] }[] {
+  if (scope === undefined) return [];
+  return scope === 'account' || scope === 'admin' ? [{ session: [] }] : [{ session: [] }, { token: [scope] }];
 }
 
 /** Removes schemas that nothing refers to: each comes in two forms, as sent and as received. */

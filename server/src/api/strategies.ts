@@ -73,6 +73,7 @@ const saveRoute: FastifyPluginAsyncZod<StrategiesParts> = async (app, { pool, co
   app.post(
     STRATEGIES,
     {
+      config: { scope: 'jobs' },
       schema: {
         operationId: 'saveStrategy',
         summary: 'Save the template of a spec under a name',
@@ -153,6 +154,7 @@ const deleteRoute: FastifyPluginAsyncZod<StrategiesParts> = async (app, { pool }
   app.delete(
     `${STRATEGIES}/:strategy_id`,
     {
+      config: { scope: 'jobs' },
       schema: {
         operationId: 'deleteStrategy',
         summary: 'Delete a strategy; jobs that have used it stay as they are',

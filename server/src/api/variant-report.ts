@@ -104,6 +104,7 @@ export const variantReports: FastifyPluginAsyncZod<ReportParts> = async (app, { 
   app.post(
     '/backtests/variant-report',
     {
+      config: { scope: 'jobs' },
       schema: {
         operationId: 'reportVariant',
         summary: 'Report, trades and plot series of any variant',

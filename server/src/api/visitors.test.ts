@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { testConfig } from '../../test/api.ts';
+import { parseConfig } from '../config/config.ts';
 import { isLoopback } from '../config/loopback.ts';
-import { refuseExposure } from './visitors.ts';
+import { requireHosts } from './visitors.ts';
 
 test('loopback names', () => {
   for (const host of ['localhost', 'LOCALHOST', '127.0.0.1', '127.8.9.10', '::1', '[::1]'])
@@ -20,10 +22,10 @@ test('loopback names', () => {
   }
 });
 
-test('no start in production or in view of others, and the message says why', () => {
-  assert.throws(() => refuseExposure('prod', '127.0.0.1'), /ROEHUB_ENV=prod.*no accounts/);
-  assert.throws(() => refuseExposure('dev', '0.0.0.0'), /host 0\.0\.0\.0.*no accounts.*loopback/);
-  assert.throws(() => refuseExposure('test', '::'), /host ::/);
-  refuseExposure('dev', '127.0.0.1');
-  refuseExposure('test', '::1');
+test('no start beyond this machine without the names of the server, and the message has the setting', () => {
+  assert.throws(() => requireHosts('0.0.0.0', testConfig()), /host 0\.0\.0\.0: .*backtest\.api\.allowed_hosts/);
+  assert.throws(() => requireHosts('::', testConfig()), /host ::/);
+  requireHosts('127.0.0.1', testConfig());
+  requireHosts('::1', testConfig());
+  requireHosts('0.0.0.0', parseConfig('version: 1\nbacktest: { api: { allowed_hosts: [backtest.example] } }'));
 });

@@ -1,8 +1,9 @@
-// The visitors of a server without accounts. Being on this machine is all it takes to be signed in, so a web page open
-// in the owner's browser must not be able to borrow that: not by posting across sites, not by a name of its own that
-// resolves to 127.0.0.1 (DNS rebinding).
+// The visitors of the server, as their browsers and proxies describe them. A web page of another site must not borrow what a
+// browser is signed in as: not by posting across sites, not by a name of its own that resolves to our address (DNS
+// rebinding), not by making us work for reads that it cannot see.
 
 import type { FastifyRequest } from 'fastify';
+import type { Config } from '../config/config.ts';
 import { isLoopback } from '../config/loopback.ts';
 import { ApiError } from './errors.ts';
 
@@ -10,28 +11,40 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Whether a read takes so long that a page of another site must not cause it. */
     readonly costly?: true;
+    /** Whether it is answered under any name: a probe asks by address, and learns nothing. */
+    readonly anyHost?: true;
   }
 }
 
-/** Refuses to start in production or beyond this machine, until accounts exist. */
-export function refuseExposure(environment: string, host: string): void {
-  const because = 'the API has no accounts yet and signs every visitor in as its one local user';
-  if (environment === 'prod') throw new Error(`ROEHUB_ENV=prod: ${because}, so it does not start in production`);
-  if (!isLoopback(host)) {
-    throw new Error(`host ${host}: ${because}, so it listens on a loopback address only (127.0.0.1, ::1, localhost)`);
-  }
+/** Refuses to start where nobody could ask: beyond this machine the names of the server must be known. */
+export function requireHosts(host: string, { backtest }: Config): void {
+  if (isLoopback(host) || backtest.api.allowed_hosts.length > 0) return;
+  const rule = 'set backtest.api.allowed_hosts to the names under which it is asked, or listen on 127.0.0.1';
+  throw new Error(`host ${host}: beyond this machine the API answers to names that it knows only: ${rule}`);
 }
 
-/** Throws `forbidden` for requests that a foreign web page may have caused. */
-export async function requireLocalVisitor(request: FastifyRequest): Promise<void> {
-  if (!isLoopback(request.hostname)) {
-    throw new ApiError('forbidden', `Host ${request.host}: only loopback names are answered`);
-  }
+/** Makes the check that throws `forbidden` for requests that a foreign web page may have caused. */
+export function requireVisitor({ backtest }: Config): (request: FastifyRequest) => Promise<void> {
+  const hosts = new Set(backtest.api.allowed_hosts);
+  const origins = new Set(backtest.api.cors_origins);
+  return async (request) => {
+    const { config } = request.routeOptions;
+    if (config?.anyHost === true) return;
+    if (!isLoopback(request.hostname) && !hosts.has(request.hostname.toLowerCase())) {
+      const way = 'backtest.api.allowed_hosts has the others';
+      throw new ApiError('forbidden', `Host ${request.host}: only loopback names are answered, ${way}`);
+    }
+    const { origin } = request.headers;
+    if (origin === undefined || !origins.has(origin)) refuseOtherSites(request);
+  };
+}
+
+function refuseOtherSites(request: FastifyRequest): void {
   const { origin, 'sec-fetch-site': site } = request.headers;
   const own = `${request.protocol}://${request.host}`;
   if (SAFE_METHODS.has(request.method)) {
     const foreign = site !== undefined && site !== 'same-origin' && site !== 'none';
-    if (foreign && request.routeOptions.config.costly === true) {
+    if (foreign && request.routeOptions.config?.costly === true) {
       throw new ApiError('forbidden', `Sec-Fetch-Site ${site}: only pages of ${own} may ask for what takes long`);
     }
     return;

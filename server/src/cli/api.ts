@@ -1,7 +1,7 @@
 // backtest api: serves the HTTP API until SIGTERM or Ctrl-C.
 
 import { openApiPool, startApi } from '../api.ts';
-import { refuseExposure } from '../api/visitors.ts';
+import { requireHosts } from '../api/visitors.ts';
 import { openSource } from '../candles/open.ts';
 import { openLog } from '../log.ts';
 import { requireSchema } from '../migrate.ts';
@@ -16,7 +16,10 @@ export const api = command({
   takes: [],
   options: {
     ...CONFIG_OPTION,
-    host: { value: 'ADDRESS', about: 'where to listen, loopback only (127.0.0.1)' },
+    host: {
+      value: 'ADDRESS',
+      about: 'where to listen (127.0.0.1); beyond loopback backtest.api.allowed_hosts must name it',
+    },
     port: { value: 'N', about: 'port; fails when it is busy (else 8000 or the next free one)' },
     json: LOG_JSON,
   },
@@ -25,7 +28,7 @@ export const api = command({
     const port = wholeNumber('--port', values.port, 1, 65_535);
     const { settings, config } = await readConfiguration('api', values.config);
     const address = { environment: settings.environment, host: values.host ?? '127.0.0.1', port };
-    refuseExposure(address.environment, address.host);
+    requireHosts(address.host, config);
     using stop = listenForStop();
     const log = openLog('backtest-api', { json: values.json });
     const pool = openApiPool(settings.strategyPgDsn);

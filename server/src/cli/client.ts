@@ -5,6 +5,7 @@ import { SpecError, type Ledger, type Problem, type Verdict } from '@backtest-jo
 import type { Permuted, ValidationResult } from '@backtest-jobs/engine/internal';
 import { readStackFile } from '../config/paths.ts';
 import type { JobState } from '../queue/job.ts';
+import { readLogin } from './accounts/login-file.ts';
 import { INVOCATION, UsageError, type Option } from './command.ts';
 
 /** What commands that talk to an API have in common. */
@@ -42,7 +43,13 @@ export interface Client {
   get<T>(path: string): Promise<T>;
   /** The reply as it comes, for one that may be longer than a string can be. */
   texts(path: string): AsyncGenerator<string, void>;
-  post<T>(path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<T>;
+  /** `hear` is given the headers of the reply. */
+  post<T>(
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+    hear?: (headers: Headers) => void,
+  ): Promise<T>;
   delete<T>(path: string): Promise<T>;
 }
 
@@ -60,11 +67,13 @@ export class Unreachable extends Error {
 
 const TIMEOUT_MS = 30_000;
 
-/** Finds the API; BACKTEST_TOKEN, when set, goes with every request. */
+/** Finds the API; BACKTEST_TOKEN, else the session of login at this address, goes with every request. */
 export function openClient(api?: string, env: NodeJS.ProcessEnv = process.env): Client {
   const url = baseUrl(api ?? env['BACKTEST_API'] ?? readStackFile(env)?.url ?? 'http://127.0.0.1:8000');
-  const authorization = env['BACKTEST_TOKEN'] ? { authorization: `Bearer ${env['BACKTEST_TOKEN']}` } : {};
-  const request = async <T>(path: string, init: RequestInit): Promise<T> => {
+  const token = env['BACKTEST_TOKEN'];
+  const session = token ? null : readLogin(url, env);
+  const identity = token ? { authorization: `Bearer ${token}` } : { ...(session !== null && { cookie: session }) };
+  const request = async <T>(path: string, init: RequestInit, hear?: (headers: Headers) => void): Promise<T> => {
     let response: Response;
     let text: string;
     try {
@@ -73,7 +82,10 @@ export function openClient(api?: string, env: NodeJS.ProcessEnv = process.env): 
     } catch (error) {
       throw unanswered(url, error);
     }
-    if (response.ok) return JSON.parse(text) as T;
+    if (response.ok) {
+      hear?.(response.headers);
+      return JSON.parse(text) as T;
+    }
     throw failure(url, response.status, text);
   };
   return {
@@ -84,7 +96,7 @@ export function openClient(api?: string, env: NodeJS.ProcessEnv = process.env): 
         setTimeout(() => giveUp.abort(new DOMException('silence', 'TimeoutError')), TIMEOUT_MS);
       let timer = patience();
       try {
-        const response = await fetch(url + path, { headers: authorization, signal: giveUp.signal, redirect: 'error' });
+        const response = await fetch(url + path, { headers: identity, signal: giveUp.signal, redirect: 'error' });
         if (!response.ok) throw failure(url, response.status, await response.text());
         for await (const text of (response.body ?? new ReadableStream<never>()).pipeThrough(new TextDecoderStream())) {
           clearTimeout(timer); // whoever reads may take its time
@@ -97,18 +109,16 @@ export function openClient(api?: string, env: NodeJS.ProcessEnv = process.env): 
         clearTimeout(timer);
       }
     },
-    get: (path) => request(path, { headers: authorization }),
-    delete: (path) => request(path, { method: 'DELETE', headers: authorization }),
-    post: (path, body, headers = {}) =>
-      request(path, {
-        method: 'POST',
-        headers: {
-          ...authorization,
-          ...headers,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      }),
+    get: (path) => request(path, { headers: identity }),
+    delete: (path) => request(path, { method: 'DELETE', headers: identity }),
+    post: (path, body, more = {}, hear) => {
+      const headers = { ...identity, ...more, ...(body !== undefined && { 'content-type': 'application/json' }) };
+      return request(
+        path,
+        { method: 'POST', headers, ...(body !== undefined && { body: JSON.stringify(body) }) },
+        hear,
+      );
+    },
   };
 }
 
@@ -153,7 +163,8 @@ function failure(url: string, status: number, text: string): Error {
   if (code === 'validation_error' && details?.errors?.length) return new SpecError(details.errors);
   if (code === undefined)
     return new Error(`${url} answered ${status} and is not a backtest API, or something stands before it`);
-  const said = `${message ?? code} (${code})`;
+  const way = code === 'unauthorized' ? `; ${INVOCATION} login, or a token in BACKTEST_TOKEN` : '';
+  const said = `${message ?? code} (${code})${way}`;
   if (code === 'payload_too_large') return new UsageError(said);
   return status >= 500 ? new Unreachable(said, `the API says that ${message ?? code}`) : new Error(said);
 }

@@ -18,14 +18,15 @@ export const psql = command({
   },
   examples: ['psql', 'psql --dsn'],
   run: async (values) => {
-    const dsn = await dsnOf(values.admin, process.env);
+    const dsn = await databaseDsn(values.admin, process.env);
     const code = values.dsn || values.json ? null : await openPsql(dsn);
     if (code === null) print(values.json ? JSON.stringify({ dsn }) : dsn);
     return code ?? 0;
   },
 });
 
-async function dsnOf(admin: boolean, env: NodeJS.ProcessEnv): Promise<string> {
+/** Finds the database of STRATEGY_PG_DSN, or POSTGRES_DSN for `admin`, else the running embedded one. */
+export async function databaseDsn(admin: boolean, env: NodeJS.ProcessEnv): Promise<string> {
   const given = admin ? env['POSTGRES_DSN'] : env['STRATEGY_PG_DSN'];
   if (given) return given;
   const home = homeOf(env);

@@ -1,7 +1,7 @@
 // What `up` and `demo` have in common: their options, and a stack that lives as long as the work with it. The first
 // Ctrl-C lets the work end and takes the stack down in order, the second ends all processes at once.
 
-import { refuseExposure } from '../api/visitors.ts';
+import { SettingsError } from '../config/settings.ts';
 import { openStack, type Stack, type StackOptions } from '../stack/up.ts';
 import { INTERRUPTED, listenForStop } from '../stop.ts';
 import { wholeNumber } from './command.ts';
@@ -27,7 +27,10 @@ export async function stackOptions(
   const port = wholeNumber('--port', values.port, 1, 65_535);
   const metricsPort = wholeNumber('--metrics-port', values['metrics-port'], 1, 65_535);
   const { settings, config, path } = await readConfiguration('stack', values.config, env);
-  refuseExposure(settings.environment, '127.0.0.1'); // the API would, after database and candles were made
+  if (settings.environment === 'prod') {
+    const way = 'start api and worker by themselves, as the runbook says';
+    throw new SettingsError([`ROEHUB_ENV=prod: up and demo are a stack for the one user of this machine: ${way}`]);
+  }
   return {
     settings,
     config: path,

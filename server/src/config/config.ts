@@ -3,6 +3,7 @@
 // strict and reports everything that is wrong at once.
 
 import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULTS, METRICS, type Defaults } from '@backtest-jobs/engine';
@@ -14,6 +15,7 @@ import { environmentOf, SettingsError } from './settings.ts';
 import {
   fixed,
   flag,
+  textsOf,
   mapOf,
   nullable,
   number,
@@ -64,6 +66,33 @@ const executionKeys = section({
   fee_pct_default_by_market_id: mapOf(marketId, number(BOUNDS.execution.fee_pct), DEFAULTS.fee_pct_by_market),
 });
 
+const isHost = (text: string): boolean => /^[a-z\d]([a-z\d.-]*[a-z\d])?$|^\[[\da-f:]+\]$/.test(text);
+const isOrigin = (text: string): boolean =>
+  URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text;
+const isNetwork = (text: string): boolean => {
+  const [address = '', bits, ...more] = text.split('/');
+  const family = isIP(address);
+  const most = family === 4 ? 32 : 128;
+  return family !== 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
+};
+
+const apiKeys = section({
+  /** Names under which it may be asked, beside the loopback names where it listens on loopback. */
+  allowed_hosts: textsOf('host names in small letters, without port', isHost),
+  /** Proxies whose X-Forwarded headers are believed. */
+  trusted_proxies: textsOf('addresses or networks, such as 10.0.0.0/8', isNetwork),
+  /** Other sites whose pages may ask and read. */
+  cors_origins: textsOf('origins, such as https://research.example', isOrigin),
+  max_requests_per_minute_per_user: whole(6000, 10, 1_000_000),
+});
+
+const accountKeys = section({
+  /** Whether everybody on this machine is its one user; never in prod, nor beyond loopback. */
+  local_user: flag(true),
+  session_idle_hours: number({ above: 0, max: 8760 }, 72),
+  session_hours: number({ above: 0, max: 8760 }, 720),
+});
+
 const root = section({
   version: fixed(1),
   backtest: section({
@@ -82,6 +111,8 @@ const root = section({
     }),
     cpu: section({ threads: orWord('auto', whole(1, 1, 1024)) }),
     sync: section({ sync_deadline_seconds: seconds(55) }),
+    api: apiKeys,
+    accounts: accountKeys,
     jobs: jobKeys,
     reporting: section({ top_trades_n_default: size('top_trades_n') }),
     execution: executionKeys,

@@ -223,6 +223,14 @@ export function number(bounds: Bounds, fallback?: number): Rule<number> {
   };
 }
 
+/** Accepts a list, of texts that each pass `accepts`; `each` names the rule of one. */
+export const textsOf = (each: string, accepts: (text: string) => boolean): Rule<readonly string[]> => ({
+  says: `must be a list of ${each}`,
+  accepts: (value): value is readonly string[] =>
+    Array.isArray(value) && value.length <= 100 && value.every((one) => typeof one === 'string' && accepts(one)),
+  fallback: { value: [] },
+});
+
 /** Accepts null too. */
 export const nullable = <T>(rule: Rule<T>, fallback: T | null = null): Rule<T | null> => ({
   says: `${rule.says} or null`,

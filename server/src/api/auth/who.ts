@@ -1,0 +1,71 @@
+// Who asks: the owner of the token or session that comes with a request, or, on a machine without accounts, its one user.
+// A token that is not good is an error; a cookie that is not good is none, as browsers keep old ones.
+
+import type { FastifyRequest } from 'fastify';
+import type pg from 'pg';
+import { TOKEN_MARK } from '../../accounts/secret.ts';
+import { sessionOf } from '../../accounts/session-of.ts';
+import { tokenOf } from '../../accounts/token-of.ts';
+import type { Config } from '../../config/config.ts';
+import { isLoopback } from '../../config/loopback.ts';
+import { ApiError } from '../errors.ts';
+import { LOCAL_USER, type CurrentUser, type User } from '../user.ts';
+import { readSession, type CookieRules } from './cookies.ts';
+import { isForeign } from './cors.ts';
+import { openRate } from './rate.ts';
+
+export interface Place {
+  /** ROEHUB_ENV */
+  readonly environment: string;
+  /** Address that the API listens on. */
+  readonly host: string;
+}
+
+export interface WhoParts {
+  readonly pool: pg.Pool;
+  readonly config: Config;
+  readonly place: Place;
+}
+
+/** Returns whether everybody has to sign in: in production, in view of others, and where the configuration says so. */
+function needsAccounts({ environment, host }: Place, { backtest }: Config): boolean {
+  return environment === 'prod' || !isLoopback(host) || !backtest.accounts.local_user;
+}
+
+export function cookieRules({ environment }: Place, { backtest }: Config): CookieRules {
+  return { alwaysSecure: environment === 'prod', hours: backtest.accounts.session_hours };
+}
+
+export function openWho({ pool, config, place }: WhoParts): CurrentUser {
+  const rules = cookieRules(place, config);
+  const strict = needsAccounts(place, config);
+  const { session_idle_hours } = config.backtest.accounts;
+  const rate = openRate(config.backtest.api.max_requests_per_minute_per_user);
+  const find = async (request: FastifyRequest): Promise<User | null> => {
+    const { authorization } = request.headers;
+    if (authorization !== undefined) return bearer(pool, authorization);
+    const secret = readSession(request, rules);
+    const session = secret === null ? null : await sessionOf(pool, secret, session_idle_hours);
+    if (session !== null) return { ...session, by: 'session' };
+    return !strict && isHere(request) ? LOCAL_USER : null;
+  };
+  return async (request) => {
+    const user = await find(request);
+    if (user !== null) rate.take(user.user_id);
+    return user;
+  };
+}
+
+async function bearer(pool: pg.Pool, authorization: string): Promise<User> {
+  const [, token = ''] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
+  const found = token.startsWith(TOKEN_MARK) ? await tokenOf(pool, token) : null;
+  if (found === null) throw new ApiError('unauthorized', 'the token is not known, has expired or was revoked');
+  return { ...found, by: 'token' };
+}
+
+/** Whether the request comes from this machine, by its name and its connection, and from no page of another origin. */
+function isHere(request: FastifyRequest): boolean {
+  const { hostname, socket } = request;
+  const { remoteAddress = '' } = socket;
+  return !isForeign(request) && isLoopback(hostname) && isLoopback(remoteAddress.replace(/^::ffff:/i, ''));
+}
