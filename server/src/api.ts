@@ -76,7 +76,7 @@ export interface RunningApi extends AsyncDisposable {
 }
 
 /** Reports may have a hundred megabytes, and stay in memory until their clients have them. */
-const REPORTS_OPEN = { things: 'reports', ofUser: 8, ofAll: 16 } as const;
+const MOST_REPORTS_OPEN = 16;
 /** Reads that take long must leave connections of the pool to all others. */
 const READS_OPEN = { things: 'searches and large reads', ofUser: 5, ofAll: 7 } as const;
 const DEFAULT_PORT = 8000;
@@ -134,7 +134,12 @@ export async function buildApi({
 
   const silence = watchSilence(pool, config.backtest.jobs.lease_seconds);
   app.addHook('onClose', async () => silence[Symbol.dispose]());
-  const open = openAdmission(REPORTS_OPEN);
+  const open = openAdmission({
+    things: 'reports',
+    ofUser: config.backtest.api.max_open_reports_per_user,
+    ofAll: MOST_REPORTS_OPEN,
+    setting: 'max_open_reports_per_user',
+  });
   const looking = openAdmission(READS_OPEN);
   const more = { ...parts, silence, open, looking, throttle: openThrottle() };
   const routes = (scope: FastifyInstance): Promise<void> => serveRoutes(scope, more);

@@ -59,3 +59,8 @@ export const JobIdInput = z.strictObject({ job_id: jobId });
 export const StrategyIdInput = z.strictObject({
   strategy_id: z.uuid('must be the id of a strategy, a UUID like 01890a5d-ac96-774b-bcce-b302099a8057'),
 });
+
+/** The header Idempotency-Key of a submit. */
+export const IdempotencyKey = textInput(200, 1)
+  .optional()
+  .describe('a repeated submit with the same key and the same request answers 200 with the job of the first');

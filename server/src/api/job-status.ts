@@ -14,6 +14,7 @@ const units = z.int().min(0).describe('over all stages');
 
 const summary = z.object({
   job_id: z.uuid(),
+  user_id: z.uuid().describe('its owner'),
   name: z.string().nullable(),
   mode: z.enum(JOB_MODES),
   state: z.enum(JOB_STATES),

@@ -18,15 +18,17 @@ import { top } from '../queue/top.ts';
 import { uuid7 } from '../queue/uuid7.ts';
 import type { Admission } from '../reports/admission.ts';
 import type { Judges } from '../reports/judges.ts';
+import { actingAs } from './auth/acting-as.ts';
 import { ApiError, BODY_ERRORS, errorReplies } from './errors.ts';
 import { estimateRoute } from './estimate.ts';
 import { acceptSpec, strategyOf } from './gate.ts';
-import { choiceInput, cursorInput, JobIdInput, pageLimit, textInput, wholeInput } from './inputs.ts';
+import { choiceInput, cursorInput, IdempotencyKey, JobIdInput, pageLimit, textInput, wholeInput } from './inputs.ts';
 import { specRoute } from './job-spec.ts';
 import { JobList, JobStatus } from './job-status.ts';
 import { admitted, hungUp, reply, requireReading, streamJson } from './replies.ts';
 import type { SilenceWatch } from './silence.ts';
 import { allButBodies, SpecBody } from './spec-body.ts';
+import { requireRoomForRows } from './stored-rows.ts';
 import { topJson } from './top-json.ts';
 import { TopVariants } from './top-variants.ts';
 import { notMine, requireUser, type CurrentUser } from './user.ts';
@@ -56,10 +58,6 @@ export const jobs: FastifyPluginAsyncZod<JobsParts> = async (app, parts) => {
   await app.register(cancelRoute, parts);
   await app.register(deleteRoute, parts);
 };
-
-const IdempotencyKey = textInput(200, 1)
-  .optional()
-  .describe('a repeated submit with the same key and the same request answers 200 with the job of the first');
 
 const submitRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config, source, judges }) => {
   const defaults = defaultsOf(config);
@@ -91,15 +89,9 @@ const submitRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config
       const signal = hungUp(answer);
       const idempotency_key = request.headers['idempotency-key'];
       const strategy = await strategyOf(pool, body, { user_id, idempotency_key });
-      const { spec, estimate } = await acceptSpec(body, {
-        defaults,
-        source,
-        judges,
-        strategy,
-        user_id,
-        signal,
-        threads,
-      });
+      const gate = { defaults, source, judges, strategy, user_id, signal, threads };
+      const { spec, estimate } = await acceptSpec(body, gate);
+      await requireRoomForRows(pool, config, { user_id, idempotency_key, rows: spec.top_k });
       const outcome = await submit(pool, {
         ...submissionOf(body, spec, { strategy, total_units: estimate.total_units }),
         job_id: uuid7(),
@@ -141,6 +133,10 @@ const ListQuery = z.strictObject({
     ),
   limit: pageLimit,
   cursor: cursorInput('job_id'),
+  owner: z
+    .union([z.literal('all'), z.uuid()], 'must be all, or the id of a user')
+    .optional()
+    .describe('for administrators: the jobs of this user, or of all'),
 });
 
 const readRoutes: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, looking }) => {
@@ -161,9 +157,13 @@ const readRoutes: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, looking
         },
       },
     },
-    async ({ query, user_id }, answer) => {
-      if (query.q) admitted(looking, user_id, answer);
-      const { items, next_cursor } = await (query.q ? search : list)(pool, { ...query, user_id });
+    async ({ query: { owner, ...query }, user }, answer) => {
+      if (owner !== undefined && owner !== user.user_id && user.role !== 'admin')
+        throw new ApiError('forbidden', 'the jobs of others are for administrators');
+      if (query.q) admitted(looking, user.user_id, answer);
+      const everybody = owner === 'all';
+      const user_id = owner === undefined || everybody ? user.user_id : owner;
+      const { items, next_cursor } = await (query.q ? search : list)(pool, { ...query, user_id, everybody });
       return { items: [...items], next_cursor: next_cursor && encodeCursor(next_cursor) };
     },
   );
@@ -182,7 +182,7 @@ const readRoutes: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, looking
         },
       },
     },
-    ({ params, user_id }) => mine(pool, params.job_id, user_id),
+    async ({ params: { job_id }, user }) => mine(pool, job_id, await actingAs(pool, user, job_id)),
   );
 };
 
@@ -211,10 +211,10 @@ const topRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, looking, 
         },
       },
     },
-    async ({ params, query, user_id }, answer) => {
-      admitted(looking, user_id, answer);
+    async ({ params, query, user }, answer) => {
+      admitted(looking, user.user_id, answer);
       requireReading(answer);
-      const found = await top(pool, { ...params, ...query, user_id });
+      const found = await top(pool, { ...params, ...query, user_id: await actingAs(pool, user, params.job_id) });
       if (found.outcome !== 'found') throw notMine(found.outcome, params.job_id);
       // As text it skips the serializer: hundreds of rows with reports are not validated on their way out.
       return streamJson(answer, topJson(pool, found, max_trades_persisted_per_row));
@@ -240,7 +240,8 @@ const cancelRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, silenc
         },
       },
     },
-    async ({ params: { job_id }, user_id }) => {
+    async ({ params: { job_id }, user }) => {
+      const user_id = await actingAs(pool, user, job_id);
       await cancel(pool, { job_id, user_id }, silence.observer);
       return mine(pool, job_id, user_id);
     },

@@ -182,7 +182,7 @@ test('query and header parameters carry their bounds', () => {
   const { parameters = [] } = document.paths['/backtests/jobs']?.['get'] ?? {};
   assert.deepEqual(
     parameters.map(({ name }) => name),
-    ['state', 'q', 'limit', 'cursor'],
+    ['state', 'q', 'limit', 'cursor', 'owner'],
   );
   const limit = parameters.find(({ name }) => name === 'limit');
   assert.deepEqual(limit?.schema, { type: 'integer', minimum: 1, maximum: 250, default: 50 });

@@ -47,6 +47,8 @@ const jobKeys = section({
   max_active_jobs_per_user: whole(3, 1, 1_000_000),
   max_finished_jobs_per_user: whole(10_000, 1, 10_000_000),
   max_strategies_per_user: whole(1000, 1, 1_000_000),
+  /** Rows of best variants over all jobs. */
+  max_stored_rows_per_user: whole(3_000_000, 1, 1_000_000_000),
   claim_poll_seconds: seconds(1),
   lease_seconds: seconds(60),
   heartbeat_seconds: seconds(15),
@@ -84,6 +86,8 @@ const apiKeys = section({
   /** Other sites whose pages may ask and read. */
   cors_origins: textsOf('origins, such as https://research.example', isOrigin),
   max_requests_per_minute_per_user: whole(6000, 10, 1_000_000),
+  /** Variant reports that are asked for and not yet read to their end. */
+  max_open_reports_per_user: whole(8, 1, 1000),
 });
 
 const accountKeys = section({

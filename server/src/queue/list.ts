@@ -14,6 +14,8 @@ export const MOST_SEARCHED = 20_000;
 
 export interface ListQuery {
   readonly user_id: string;
+  /** The jobs of all users instead. */
+  readonly everybody?: boolean | undefined;
   readonly limit: number;
   readonly state?: JobState | null | undefined;
   /** Part of the name, in any case. */
@@ -33,15 +35,17 @@ export interface Page {
  * among the next `searched` jobs.
  */
 export async function list(db: Db, query: ListQuery, searched = MOST_SEARCHED): Promise<Page> {
-  const { user_id, limit, state, q, cursor } = query;
+  const { user_id, everybody = false, limit, state, q, cursor } = query;
   if (!Number.isInteger(limit) || limit < 1 || limit > MOST_LISTED) {
     throw new RangeError(`limit must be a whole number from 1 to ${MOST_LISTED}, not ${limit}`);
   }
   // One more than asked for says whether there is a next page, without counting anything.
   const from = [cursor?.created_at, cursor?.job_id];
-  const floor = q ? (await db.query<Position>(FLOOR, [user_id, ...from, searched - 1])).rows.at(0) : undefined;
+  const floor = q
+    ? (await db.query<Position>(FLOOR, [user_id, ...from, searched - 1, everybody])).rows.at(0)
+    : undefined;
   const bounds = [...from, floor?.created_at, floor?.job_id];
-  const { rows } = await db.query<Job>(LIST, [user_id, limit + 1, state, q, ...bounds]);
+  const { rows } = await db.query<Job>(LIST, [user_id, limit + 1, state, q, ...bounds, everybody]);
   const items = rows.slice(0, limit);
   const last = rows.length > limit ? items.at(-1) : floor;
   return { items, next_cursor: last ? { created_at: last.created_at, job_id: last.job_id } : null };
@@ -62,7 +66,7 @@ export function search(pool: pg.Pool, query: ListQuery, limitMs = SEARCH_MS): Pr
 const FLOOR = `
 select ${iso('created_at')} as created_at, job_id
 from backtest_jobs j
-where user_id = $1 and ($2::timestamptz is null or (j.created_at, j.job_id) < ($2, $3::uuid))
+where ($5::boolean or user_id = $1) and ($2::timestamptz is null or (j.created_at, j.job_id) < ($2, $3::uuid))
 order by j.created_at desc, j.job_id desc
 offset $4 limit 1`;
 
@@ -71,7 +75,7 @@ offset $4 limit 1`;
 const LIST = `
 select ${jobColumns}
 from backtest_jobs j
-where user_id = $1
+where ($9::boolean or user_id = $1)
   and ($3::text is null or state = $3)
   and ($4::text is null or strpos(lower(coalesce(name, '')), lower($4)) > 0)
   and ($5::timestamptz is null or (j.created_at, j.job_id) < ($5, $6::uuid))

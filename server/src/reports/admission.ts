@@ -27,17 +27,24 @@ export interface AdmissionLimits {
   readonly things: string;
   readonly ofUser: number;
   readonly ofAll: number;
+  /** Key of the configuration that bounds a user. */
+  readonly setting?: string;
 }
 
-export function openAdmission({ things, ofUser, ofAll }: AdmissionLimits): Admission {
+export function openAdmission({ things, ofUser, ofAll, setting }: AdmissionLimits): Admission {
   const open = new Map<string, number>();
   let all = 0;
+  const by = setting === undefined ? '' : ` (${setting})`;
   return {
     admit(user_id) {
       const own = open.get(user_id) ?? 0;
       const way = 'wait for one to arrive, or close its connection, and ask again';
       if (own >= ofUser)
-        throw new TooManyOpen(`${own} ${things} of yours are open, at most ${ofUser} are allowed: ${way}`, own, ofUser);
+        throw new TooManyOpen(
+          `${own} ${things} of yours are open, at most ${ofUser} are allowed${by}: ${way}`,
+          own,
+          ofUser,
+        );
       if (all >= ofAll)
         throw new TooManyOpen(`${all} ${things} are open, at most ${ofAll} are allowed: ask again later`, all, ofAll);
       open.set(user_id, own + 1);
