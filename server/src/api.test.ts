@@ -243,7 +243,10 @@ test('a strict policy that works on plain http', async () => {
     const policy = String(headers['content-security-policy']);
     assert.match(policy, /default-src 'none'/);
     assert.match(policy, /frame-ancestors 'none'/);
-    assert.doesNotMatch(policy, /unsafe|upgrade-insecure|https?:|\*/);
+    for (const part of ["script-src 'self' 'wasm-unsafe-eval'", "worker-src 'self'", "connect-src 'self'"])
+      assert.ok(policy.split(';').includes(part), `${part}: ${policy}`);
+    assert.match(policy, /;style-src 'self' 'nonce-[\w+/]{22}=='/);
+    assert.doesNotMatch(policy, /unsafe-(?:inline|hashes)|'unsafe-eval'|upgrade-insecure|https?:|\*/);
     assert.equal(headers['strict-transport-security'], undefined);
     assert.equal(headers['x-content-type-options'], 'nosniff');
     assert.equal(headers['x-powered-by'], undefined);
@@ -268,7 +271,11 @@ test('the screen has its addresses, and none of them is one of the API', async (
   const routes = Object.keys(paths).map((path) => path.replaceAll(/\{(\w+)\}/g, ':$1'));
   assert.ok(routes.length > 10 && PAGES.length > 5);
   for (const url of PAGES) {
-    assert.equal((await app.inject(url.replaceAll(/:\w+/g, JOB))).body, page.body, url);
+    const { body, headers } = await app.inject(url.replaceAll(/:\w+/g, JOB));
+    const [, nonce] = /nonce="([\w+/=]{24})"/.exec(body) ?? [];
+    assert.ok(String(headers['content-security-policy']).includes(`'nonce-${nonce}'`), url);
+    assert.ok(!page.body.includes(String(nonce)) && headers['cache-control'] === 'no-store');
+    assert.equal(body.length, page.body.length);
     for (const route of [...routes, '/api', '/openapi.json', '/docs/api'])
       assert.ok(!overlap(url, route), `${url} ${route}`);
   }

@@ -1,6 +1,7 @@
 // The HTTP API: one Fastify server with the routes of every resource, under / and again under /api, their OpenAPI
 // document, and the pages of the screen. Who may use it, the files of api/auth say.
 
+import type { ServerResponse } from 'node:http';
 import helmet from '@fastify/helmet';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -19,7 +20,7 @@ import { indicators } from './api/indicators.ts';
 import { jobs } from './api/jobs.ts';
 import { marketData } from './api/market-data.ts';
 import { ALIAS, documentRoutes } from './api/openapi.ts';
-import { servePages } from './api/pages.ts';
+import { servePages, styleNonce } from './api/pages.ts';
 import { BODY_LIMIT_BYTES, runtimeDefaults } from './api/runtime-defaults.ts';
 import { watchSilence } from './api/silence.ts';
 import { strategies } from './api/strategies.ts';
@@ -185,15 +186,17 @@ async function listen(app: FastifyInstance, host: string, wanted: number | undef
   throw new Error(`${ports} busy on ${host}: stop what listens there or give another --port`);
 }
 
-// Nothing is loaded from anywhere else, no script or style stands inside a page. On plain http neither may the browser
+// Nothing is loaded from anywhere else, no script stands inside a page, and styles that do carry the nonce of the reply. The
+// engine of the screen is WebAssembly, which a script policy must name. On plain http neither may the browser
 // be told to upgrade requests or to remember that this host has TLS.
 const SECURITY_HEADERS = {
   contentSecurityPolicy: {
     useDefaults: false,
     directives: {
       defaultSrc: ["'none'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'"],
+      scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+      workerSrc: ["'self'"],
+      styleSrc: ["'self'", (_: unknown, reply: ServerResponse) => `'nonce-${styleNonce(reply)}'`],
       imgSrc: ["'self'", 'data:'],
       fontSrc: ["'self'"],
       connectSrc: ["'self'"],

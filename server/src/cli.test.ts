@@ -54,6 +54,16 @@ const COMMANDS = [
   'candles import',
   'candles list',
   'candles check',
+  'user add',
+  'user list',
+  'user disable',
+  'user enable',
+  'user password',
+  'login',
+  'logout',
+  'token create',
+  'token list',
+  'token revoke',
   'psql',
   'down',
   'migrate',
@@ -124,6 +134,14 @@ test('an API that may not start says so before it asks for its database', async 
   const exposed = await spawned(['api', '--host', '0.0.0.0'], { STRATEGY_PG_DSN, ROEHUB_ENV: 'dev' });
   assert.match(exposed.stderr, /host 0\.0\.0\.0.*allowed_hosts/);
   assert.equal(exposed.code, 1);
+});
+
+test('a metrics port on loopback is never open to every name', async () => {
+  const STRATEGY_PG_DSN = 'postgres://nobody@127.0.0.1:9/nowhere';
+  const env = { STRATEGY_PG_DSN, ROEHUB_ENV: 'test' };
+  const { code, stderr } = await spawned(['worker', '--metrics-hosts', '*'], env);
+  assert.equal(code, 2);
+  assert.match(stderr, /--metrics-hosts \* is for a --metrics-host beyond loopback/);
 });
 
 test('what is wrong is told without the control characters in it', async () => {

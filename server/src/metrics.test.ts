@@ -165,6 +165,7 @@ test('an address is one, however it is written', () => {
     ['Worker-1:9204', 'worker-1'],
   ] as const)
     assert.ok(isKnownHost(asked, [known]), asked);
+  assert.ok(isKnownHost('anything.example', ['*']));
   assert.ok(!isKnownHost('10.1.2.4', ['10.1.2.3', '']));
   assert.ok(!isKnownHost('', ['10.1.2.3']));
 });

@@ -184,7 +184,7 @@ export async function serveMetrics(options: MetricsOptions): Promise<MetricsServ
 /** A page of another site that resolves its own name to this address (DNS rebinding) must not read the metrics. */
 export function isKnownHost(asked: string, known: readonly string[]): boolean {
   const name = hostName(asked);
-  return isLoopback(name) || known.some((one) => hostName(one) === name);
+  return isLoopback(name) || known.some((one) => one === '*' || hostName(one) === name);
 }
 
 /** Lower case, without port and brackets; an IPv4 address that came over IPv6 is the IPv4 address. */

@@ -1,7 +1,9 @@
 // The pages of the screen: addresses that a browser may be sent to, all served with the one page of today. The screen
 // itself calls addresses below /api only, so no address of a page is one of a route (a test compares the two lists).
 
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
@@ -21,11 +23,26 @@ export const PAGES = [
   '/account',
 ] as const;
 
+const nonces = new WeakMap<ServerResponse, string>();
+
+/** Returns the nonce of a reply: styles that a script of the page makes carry it, and no others are applied. */
+export function styleNonce(reply: ServerResponse): string {
+  const nonce = nonces.get(reply) ?? randomBytes(16).toString('base64');
+  nonces.set(reply, nonce);
+  return nonce;
+}
+
+/** Stands in the page for its nonce. */
+const NONCE = '__STYLE_NONCE__';
+
 /** Serves the pages, and the files that they load under their own names. */
 export async function servePages(app: FastifyInstance): Promise<void> {
-  await app.register(fastifyStatic, { root: WEB, wildcard: false, index: false });
-  const page = readFileSync(`${WEB}index.html`);
+  await app.register(fastifyStatic, { root: WEB, wildcard: false, index: false, globIgnore: ['index.html'] });
+  const page = readFileSync(`${WEB}index.html`, 'utf8');
   for (const url of PAGES) {
-    app.get(url, { schema: { hide: true } }, async (_, answer) => answer.type('text/html; charset=utf-8').send(page));
+    app.get(url, { schema: { hide: true } }, async (_, answer) => {
+      const body = page.replace(NONCE, styleNonce(answer.raw));
+      return answer.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(body);
+    });
   }
 }

@@ -1,7 +1,8 @@
 // backtest worker: claims and runs jobs until SIGTERM.
 
+import { isLoopback } from '../config/loopback.ts';
 import { startWorker } from '../worker/worker.ts';
-import { command, wholeNumber } from './command.ts';
+import { command, UsageError, wholeNumber } from './command.ts';
 import { CONFIG_OPTION, LOG_JSON, readConfiguration } from './configuration.ts';
 
 const METRICS_PORT = 9204;
@@ -19,7 +20,7 @@ export const worker = command({
     'metrics-host': { value: 'ADDRESS', about: 'where that port listens (127.0.0.1)' },
     'metrics-hosts': {
       value: 'NAMES',
-      about: 'names, separated by commas, under which it may be asked beside loopback and its own address',
+      about: 'names with commas between, beside loopback and its own address; beyond loopback * is any',
     },
     json: LOG_JSON,
   },
@@ -32,6 +33,8 @@ export const worker = command({
       .split(',')
       .map((name) => name.trim())
       .filter(Boolean);
+    if (allowedHosts.includes('*') && isLoopback(host))
+      throw new UsageError('--metrics-hosts * is for a --metrics-host beyond loopback: on it any web page could ask');
     const metrics = { host, port: port ?? METRICS_PORT, explicit: port !== undefined, allowedHosts };
     // Not by itself: a connection whose server has fallen silent would keep the process alive for ever.
     return process.exit(await startWorker({ settings, config, json: values.json, metrics }));

@@ -26,8 +26,7 @@ export const tokenCreate = command({
     name: { value: 'NAME', about: 'what it is for' },
     scopes: {
       value: 'SCOPES',
-      about:
-        'separated by commas: read; jobs (read, submit, cancel, delete, strategies, reports); candles (upload); else jobs',
+      about: 'read; jobs (read, submit, cancel, delete, save, report); candles (upload); commas between (jobs)',
     },
     days: { value: 'N', about: 'days until it expires, at most 366 (90)' },
     json: { about: 'print {token, token_id, name, prefix, scopes, created_at, last_used_at, expires_at}' },
