@@ -4,9 +4,12 @@ import type pg from 'pg';
 import { transaction } from '../db.ts';
 import { uuid7 } from '../queue/uuid7.ts';
 import { accountColumns, LOCAL_USER_ID, type UserAccount, type Role } from './account.ts';
+import type { Identity } from './verify-external.ts';
 
 export interface NewAccount {
-  readonly name: string;
+  /** Null: it is one of an external identity provider. */
+  readonly name: string | null;
+  readonly identity?: Identity;
   readonly role: Role;
   /** Null: nobody can sign in before a one-time code has set one. */
   readonly password_hash: string | null;
@@ -19,9 +22,16 @@ export type Added =
   | { readonly outcome: 'taken' };
 
 export async function addAccount(pool: pg.Pool, wanted: NewAccount): Promise<Added> {
-  const { name, role, password_hash, adopt_local = false } = wanted;
+  const { name, identity, role, password_hash, adopt_local = false } = wanted;
   return transaction(pool, async (client) => {
-    const { rows } = await client.query<UserAccount>(ADD, [uuid7(), name, role, password_hash]);
+    const { rows } = await client.query<UserAccount>(ADD, [
+      uuid7(),
+      name,
+      role,
+      password_hash,
+      identity?.issuer,
+      identity?.subject,
+    ]);
     const [account] = rows;
     if (account === undefined) return { outcome: 'taken' };
     if (!adopt_local) return { outcome: 'added', account, jobs: 0, strategies: 0 };
@@ -33,9 +43,9 @@ export async function addAccount(pool: pg.Pool, wanted: NewAccount): Promise<Add
 }
 
 const ADD = `
-insert into backtest_accounts (user_id, name, role, password_hash)
-values ($1, $2, $3, $4)
-on conflict (name) do nothing
+insert into backtest_accounts (user_id, name, role, password_hash, issuer, subject)
+values ($1, $2, $3, $4, $5, $6)
+on conflict do nothing
 returning ${accountColumns}`;
 
 // A new account has no idempotency key and no name of a strategy, so none can be there twice.

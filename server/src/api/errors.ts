@@ -8,6 +8,7 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { TooManyPasswords } from '../accounts/password.ts';
 import { TooManyWaiting } from '../accounts/throttle.ts';
+import { KeysUnreachable } from '../accounts/verify-external.ts';
 import { CandlesUnreachable } from '../candles/source.ts';
 import { isRetryable } from '../db.ts';
 import { logfmt } from '../log.ts';
@@ -133,6 +134,8 @@ function asApiError(error: unknown): ApiError {
     const { open, limit } = error;
     return new ApiError('quota_exceeded', error.message, { open, limit });
   }
+  if (error instanceof KeysUnreachable)
+    return new ApiError('service_unavailable', 'the keys of the identity provider cannot be read right now', {}, error);
   if (error instanceof TooManyPasswords) return new ApiError('service_unavailable', error.message);
   if (error instanceof TooManyWaiting) {
     const { waiting, limit, ofAddress } = error;

@@ -68,7 +68,8 @@ const SECURITY_SCHEMES = {
   token: {
     type: 'http',
     scheme: 'bearer',
-    description: 'Token of POST /auth/tokens, with the scope that a route names.',
+    description:
+      'Token of POST /auth/tokens, with the scope that a route names. Where an identity provider is configured, its token (JWT) signs in like a session.',
   },
 } as const;
 

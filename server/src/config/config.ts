@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { DEFAULTS, METRICS, type Defaults } from '@backtest-jobs/engine';
 import { BOUNDS, canonicalJson, LEAST_PERMUTATIONS, sha256 } from '@backtest-jobs/engine/internal';
 import { messageOf } from '../message.ts';
+import { isLoopback } from './loopback.ts';
 import { dayProblems, engineMarkets, marketKeys, marketOf, MARKETS_BY_DEFAULT } from './market.ts';
 import { fromCaller, PROJECT, type Env } from './paths.ts';
 import { environmentOf, SettingsError } from './settings.ts';
@@ -23,6 +24,7 @@ import {
   orWord,
   readYaml,
   section,
+  shortText,
   whole,
   type CrossRule,
   type YamlPart,
@@ -90,11 +92,30 @@ const apiKeys = section({
   max_open_reports_per_user: whole(8, 1, 1000),
 });
 
+/** By which a token of the external provider may be signed: only those whose public key cannot sign. */
+const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+
+const externalKeys = section({
+  /** Null: there is no external identity provider. */
+  issuer: nullable(shortText(500)),
+  audience: nullable(shortText(500)),
+  /** Address of its public keys (JWKS), or a file of them. */
+  jwks: nullable(shortText(1000)),
+  algorithms: textsOf(`names of algorithms, of ${ALGORITHMS.join(', ')}`, (name) => ALGORITHMS.includes(name), [
+    'RS256',
+  ]),
+  /** Cookie that may have the token; null: it comes as a bearer token only. */
+  cookie: nullable(shortText()),
+  /** Whether whoever the provider knows gets an account at first sight. */
+  create_accounts: flag(false),
+});
+
 const accountKeys = section({
   /** Whether everybody on this machine is its one user; never in prod, nor beyond loopback. */
   local_user: flag(true),
   session_idle_hours: number({ above: 0, max: 8760 }, 72),
   session_hours: number({ above: 0, max: 8760 }, 720),
+  external: externalKeys,
 });
 
 const root = section({
@@ -132,6 +153,7 @@ const HEARTBEAT = 'backtest.jobs.heartbeat_seconds';
 const LUCK = 'backtest.luck_default';
 const FEES = 'backtest.execution.fee_pct_default_by_market_id';
 const MARKETS = 'backtest.markets';
+const EXTERNAL = 'backtest.accounts.external';
 
 const CROSS_RULES: readonly CrossRule<Config>[] = [
   {
@@ -149,6 +171,22 @@ const CROSS_RULES: readonly CrossRule<Config>[] = [
       luck === 'auto' || luck === 0 || luck >= LEAST_PERMUTATIONS
         ? []
         : [{ key: LUCK, says: `must be auto, 0 or at least ${LEAST_PERMUTATIONS}, not ${luck}` }],
+  },
+  {
+    keys: [EXTERNAL],
+    judge: ({ backtest: { accounts } }) => {
+      const { issuer, audience, jwks, algorithms } = accounts.external;
+      const given = [issuer, audience, jwks].filter((one) => one !== null).length;
+      if (given === 0) return [];
+      if (given < 3) return [{ key: EXTERNAL, says: 'needs issuer, audience and jwks together, or none of them' }];
+      const open = jwks?.startsWith('http://') && !isLoopback(new URL(jwks).hostname);
+      return [
+        ...(open
+          ? [{ key: `${EXTERNAL}.jwks`, says: 'must be https: whoever sends the keys decides who signs in' }]
+          : []),
+        ...(algorithms.length === 0 ? [{ key: `${EXTERNAL}.algorithms`, says: 'must name at least one' }] : []),
+      ];
+    },
   },
   {
     keys: [FEES, MARKETS],

@@ -176,9 +176,9 @@ export const flag = (fallback: boolean): Rule<boolean> => ({
   fallback: { value: fallback },
 });
 
-export const shortText = (): Rule<string> => ({
-  says: 'must be a text of 1 to 100 characters',
-  accepts: (value): value is string => typeof value === 'string' && value.trim() !== '' && value.length <= 100,
+export const shortText = (most = 100): Rule<string> => ({
+  says: `must be a text of 1 to ${most} characters`,
+  accepts: (value): value is string => typeof value === 'string' && value.trim() !== '' && value.length <= most,
   fallback: null,
 });
 
@@ -224,11 +224,15 @@ export function number(bounds: Bounds, fallback?: number): Rule<number> {
 }
 
 /** Accepts a list, of texts that each pass `accepts`; `each` names the rule of one. */
-export const textsOf = (each: string, accepts: (text: string) => boolean): Rule<readonly string[]> => ({
+export const textsOf = (
+  each: string,
+  accepts: (text: string) => boolean,
+  fallback: readonly string[] = [],
+): Rule<readonly string[]> => ({
   says: `must be a list of ${each}`,
   accepts: (value): value is readonly string[] =>
     Array.isArray(value) && value.length <= 100 && value.every((one) => typeof one === 'string' && accepts(one)),
-  fallback: { value: [] },
+  fallback: { value: fallback },
 });
 
 /** Accepts null too. */

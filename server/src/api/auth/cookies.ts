@@ -31,7 +31,7 @@ export function clearSession(request: FastifyRequest, answer: FastifyReply, rule
 }
 
 /** Returns the value of a cookie; the first one where several have the name. */
-function readCookie({ headers: { cookie = '' } }: FastifyRequest, name: string): string | null {
+export function readCookie({ headers: { cookie = '' } }: FastifyRequest, name: string): string | null {
   const pair = cookie.split(';').find((one) => one.trimStart().startsWith(`${name}=`));
   return pair === undefined ? null : pair.slice(pair.indexOf('=') + 1).trim();
 }

@@ -3,14 +3,16 @@
 
 import type { FastifyRequest } from 'fastify';
 import type pg from 'pg';
+import { externalAccount } from '../../accounts/external-account.ts';
 import { TOKEN_MARK } from '../../accounts/secret.ts';
 import { sessionOf } from '../../accounts/session-of.ts';
 import { tokenOf } from '../../accounts/token-of.ts';
+import { openVerifier, type VerifyExternal } from '../../accounts/verify-external.ts';
 import type { Config } from '../../config/config.ts';
 import { isLoopback } from '../../config/loopback.ts';
 import { ApiError } from '../errors.ts';
 import { LOCAL_USER, type CurrentUser, type User } from '../user.ts';
-import { readSession, type CookieRules } from './cookies.ts';
+import { isPrivate, readCookie, readSession, type CookieRules } from './cookies.ts';
 import { isForeign } from './cors.ts';
 import { openRate } from './rate.ts';
 
@@ -40,13 +42,16 @@ export function openWho({ pool, config, place }: WhoParts): CurrentUser {
   const rules = cookieRules(place, config);
   const strict = needsAccounts(place, config);
   const { session_idle_hours } = config.backtest.accounts;
+  const external = openExternal(pool, config);
   const rate = openRate(config.backtest.api.max_requests_per_minute_per_user);
   const find = async (request: FastifyRequest): Promise<User | null> => {
     const { authorization } = request.headers;
-    if (authorization !== undefined) return bearer(pool, authorization);
+    if (authorization !== undefined) return bearer(pool, authorization, external);
     const secret = readSession(request, rules);
     const session = secret === null ? null : await sessionOf(pool, secret, session_idle_hours);
     if (session !== null) return { ...session, by: 'session' };
+    const foreign = external === null ? null : await external.ofCookie(request);
+    if (foreign !== null) return foreign;
     return !strict && isHere(request) ? LOCAL_USER : null;
   };
   return async (request) => {
@@ -56,11 +61,13 @@ export function openWho({ pool, config, place }: WhoParts): CurrentUser {
   };
 }
 
-async function bearer(pool: pg.Pool, authorization: string): Promise<User> {
+async function bearer(pool: pg.Pool, authorization: string, external: External | null): Promise<User> {
   const [, token = ''] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
   const found = token.startsWith(TOKEN_MARK) ? await tokenOf(pool, token) : null;
-  if (found === null) throw new ApiError('unauthorized', 'the token is not known, has expired or was revoked');
-  return { ...found, by: 'token' };
+  if (found !== null) return { ...found, by: 'token' };
+  const foreign = token.startsWith(TOKEN_MARK) || external === null ? null : await external.ofToken(token);
+  if (foreign !== null) return foreign;
+  throw new ApiError('unauthorized', 'the token is not known, has expired or was revoked');
 }
 
 /** Whether the request comes from this machine, by its name and its connection, and from no page of another origin. */
@@ -68,4 +75,41 @@ function isHere(request: FastifyRequest): boolean {
   const { hostname, socket } = request;
   const { remoteAddress = '' } = socket;
   return !isForeign(request) && isLoopback(hostname) && isLoopback(remoteAddress.replace(/^::ffff:/i, ''));
+}
+
+interface External {
+  /** The user of a token that comes as bearer; null: it is not good, or has no account that is active. */
+  ofToken(token: string): Promise<User | null>;
+  /** The user of the provider's cookie, if the request has one. */
+  ofCookie(request: FastifyRequest): Promise<User | null>;
+}
+
+/** Opens the external identity provider; null: none is configured. */
+function openExternal(pool: pg.Pool, { backtest }: Config): External | null {
+  const { issuer, audience, jwks, algorithms, cookie, create_accounts } = backtest.accounts.external;
+  if (issuer === null || audience === null || jwks === null) return null;
+  const verify: VerifyExternal = openVerifier({ issuer, audience, jwks, algorithms });
+  const ofToken = async (token: string): Promise<User | null> => {
+    const identity = await verify(token);
+    const account = identity && (await externalAccount(pool, identity, create_accounts));
+    return account && { ...account, by: 'external' };
+  };
+  return {
+    ofToken,
+    async ofCookie(request) {
+      const token = cookie !== null && isPrivate(request) ? readCookie(request, cookie) : null;
+      if (token === null) return null;
+      requireOwnPage(request);
+      return ofToken(token);
+    },
+  };
+}
+
+/** Throws unless a page of ours, or the user, caused the request: how such a cookie travels is not ours to decide. */
+function requireOwnPage(request: FastifyRequest): void {
+  const { origin, 'sec-fetch-site': site } = request.headers;
+  const own = origin !== undefined && !isForeign(request);
+  if (own || (origin === undefined && (site === 'same-origin' || site === 'none'))) return;
+  const rule = 'with a cookie of the identity provider a request must say that it comes from a page of ours';
+  throw new ApiError('forbidden', `${rule} (Origin or Sec-Fetch-Site); programs send the token as bearer`);
 }

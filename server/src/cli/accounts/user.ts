@@ -28,36 +28,62 @@ const CODE_OPTION = {
 
 export const userAdd = command({
   name: 'user add',
-  about: 'Adds an account, with a password or a one-time code.',
-  takes: ['NAME'],
+  about: 'Adds an account, with a password or a one-time code, or one of an external identity provider.',
+  takes: ['NAME?'],
   options: {
     admin: { about: 'an administrator: sees and cancels all jobs, manages accounts' },
     'adopt-local': { about: 'gives it the jobs and strategies that this machine has from before it had accounts' },
     code: CODE_OPTION,
+    issuer: { value: 'URL', about: 'no name: the identity provider, as backtest.accounts.external has it' },
+    subject: { value: 'ID', about: 'who it is there (sub)' },
     json: { about: 'print {user_id, name, role, jobs, strategies, code}' },
   },
   notes: NOTES,
-  examples: ['user add ann --admin --adopt-local', 'user add bob --code'],
+  examples: [
+    'user add ann --admin --adopt-local',
+    'user add bob --code',
+    'user add --issuer https://id.example --subject 1234',
+  ],
   run: async (values, [given]) => {
-    const name = accountName(given);
-    if (name === null) throw new UsageError(`the name ${NAME_RULE}`);
+    const who = whoOf(given, values.issuer, values.subject);
     return withDatabase(async (pool) => {
-      if ((await findAccount(pool, name)) !== null) throw new Error(`there is an account ${name} already`);
-      const password_hash = values.code ? null : await hashPassword(await askNewPassword(name));
+      const password_hash = await passwordFor(pool, who.name, values.code);
       const role = values.admin ? 'admin' : 'user';
-      const added = await addAccount(pool, { name, role, password_hash, adopt_local: values['adopt-local'] });
-      if (added.outcome === 'taken') throw new Error(`there is an account ${name} already`);
+      const added = await addAccount(pool, { ...who, role, password_hash, adopt_local: values['adopt-local'] });
+      if (added.outcome === 'taken') throw taken(who.name);
       const { account, jobs, strategies } = added;
       const code = values.code ? await issueCode(pool, account.user_id) : null;
-      if (values.json) print(JSON.stringify({ user_id: account.user_id, name, role, jobs, strategies, code }));
-      else {
-        const adopted = values['adopt-local'] ? `, with ${jobs} jobs and ${strategies} strategies of before` : '';
-        print(`added ${name}, ${role === 'admin' ? 'an administrator' : 'a user'}${adopted}`);
-        if (code !== null) tellCode(code);
-      }
+      const { user_id, name } = account;
+      if (values.json) return print(JSON.stringify({ user_id, name, role, jobs, strategies, code }));
+      const adopted = values['adopt-local'] ? `, with ${jobs} jobs and ${strategies} strategies of before` : '';
+      print(`added ${nameOf(account)}, ${role === 'admin' ? 'an administrator' : 'a user'}${adopted}`);
+      if (code !== null) tellCode(code);
     });
   },
 });
+
+/** Reads who the account is for: a name, or an identity of the external provider. */
+function whoOf(given: string, issuer: string | undefined, subject: string | undefined) {
+  if (issuer !== undefined && subject !== undefined && given === '')
+    return { name: null, identity: { issuer, subject } };
+  if (issuer !== undefined || subject !== undefined)
+    throw new UsageError('user add takes NAME, or --issuer and --subject together');
+  const name = accountName(given);
+  if (name === null) throw new UsageError(`the name ${NAME_RULE}`);
+  return { name };
+}
+
+/** Asks for the password of a new account with a name; a name that is taken is not asked for. */
+async function passwordFor(pool: pg.Pool, name: string | null, code: boolean): Promise<string | null> {
+  if (name === null && code) throw new UsageError('--code sets a password, which the identity provider has');
+  if (name === null) return null;
+  if ((await findAccount(pool, name)) !== null) throw taken(name);
+  return code ? null : hashPassword(await askNewPassword(name));
+}
+
+function taken(name: string | null): Error {
+  return new Error(`there is an account ${name ?? 'for this issuer and subject'} already`);
+}
 
 export const userList = command({
   name: 'user list',
