@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { STAGES } from '@backtest-jobs/engine/internal';
+import { ROLES } from '../accounts/account.ts';
 import { PROJECT } from '../config/paths.ts';
 import { ATTEMPT_OUTCOMES, END_STATES, JOB_MODES, JOB_STATES } from './job.ts';
 
@@ -15,6 +16,7 @@ test('the checks of the schema list exactly the names that the code knows', asyn
     `${column} = ANY (ARRAY[${names.map((name) => `'${name}'::text`).join(', ')}])`;
   const active = JOB_STATES.filter((state) => !END_STATES.some((end) => end === state));
   assert.deepEqual(Object.fromEntries(checks), {
+    backtest_accounts_role: among('role', ROLES),
     backtest_job_attempts_outcome_check: among('outcome', ATTEMPT_OUTCOMES),
     backtest_job_checkpoints_stage_check: among('stage', STAGES),
     backtest_jobs_active: among('state', active),

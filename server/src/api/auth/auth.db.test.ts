@@ -103,6 +103,8 @@ test('without accounts a machine has its one user, in dev and on loopback only',
   });
   const remote = { url: '/auth/me', remoteAddress: '10.0.0.5' };
   await fails(remote, 'unauthorized', open);
+  for (const name of ['x-forwarded-for', 'forwarded'])
+    await fails({ url: '/auth/me', headers: { [name]: '192.0.2.7' } }, 'unauthorized', open);
   await fails({ method: 'POST', url: '/auth/tokens', payload: { name: 'x', scopes: ['read'] } }, 'conflict', open);
   // A token that is not good is an error here too, not somebody else's rights.
   await fails({ url: '/auth/me', headers: { authorization: 'Bearer btj_nothing' } }, 'unauthorized', open);

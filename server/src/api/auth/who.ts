@@ -70,11 +70,12 @@ async function bearer(pool: pg.Pool, authorization: string, external: External |
   throw new ApiError('unauthorized', 'the token is not known, has expired or was revoked');
 }
 
-/** Whether the request comes from this machine, by its name and its connection, and from no page of another origin. */
+/** Whether the request comes from this machine, by name and connection, and neither from another origin nor by a proxy. */
 function isHere(request: FastifyRequest): boolean {
-  const { hostname, socket } = request;
-  const { remoteAddress = '' } = socket;
-  return !isForeign(request) && isLoopback(hostname) && isLoopback(remoteAddress.replace(/^::ffff:/i, ''));
+  const { hostname, socket, headers } = request;
+  if (isForeign(request) || headers['x-forwarded-for'] !== undefined || headers['forwarded'] !== undefined)
+    return false;
+  return isLoopback(hostname) && isLoopback((socket.remoteAddress ?? '').replace(/^::ffff:/i, ''));
 }
 
 interface External {
