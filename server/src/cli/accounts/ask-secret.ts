@@ -34,8 +34,8 @@ async function firstLine(): Promise<string> {
 }
 
 function typed(prompt: string, terminal: ReadStream): Promise<string> {
+  terminal.setRawMode(true).setEncoding('utf8').resume(); // first: who answers the prompt at once must not be shown either
   process.stderr.write(prompt);
-  terminal.setRawMode(true).setEncoding('utf8').resume();
   const letters: string[] = [];
   return new Promise((resolve) => {
     const end = (): void => {
