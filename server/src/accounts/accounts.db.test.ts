@@ -261,6 +261,24 @@ test('disabling ends everything at once, also what is just being opened; enablin
   assert.ok(await checkPassword(db.pool, name, PASSWORD));
 });
 
+test('a session or token that is being opened waits for whoever disables the account, and is none then', async () => {
+  const { user_id } = await added();
+  const client = await db.pool.connect();
+  await client.query('begin');
+  await client.query('update backtest_accounts set disabled_at = now() where user_id = $1', [user_id]);
+  const wanted = { user_id, password_hash: hash, hours: 1, address: '', agent: '' };
+  const scopes = ['read'] as const;
+  const opening = [openSession(db.pool, wanted), createToken(db.pool, { user_id, name: 'x', scopes, days: 1 })];
+  let settled = 0;
+  for (const one of opening) void one.finally(() => (settled += 1));
+  const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  for (let n = 0; settled === 0 && n < 2;) n = (await db.admin.query(waiting)).rowCount ?? 0;
+  assert.equal(settled, 0);
+  await client.query('commit');
+  client.release();
+  assert.deepEqual(await Promise.all(opening), [null, { outcome: 'quota_exceeded' }]);
+});
+
 test('the last administrator stays, however many are disabled at once', async () => {
   await db.pool.query('delete from backtest_accounts');
   for (let round = 0; round < 10; round += 1) {
