@@ -196,6 +196,21 @@ test('a submit that would store more rows than a user may have is refused, with 
   assert.match(reply.body, /5 rows .*max_stored_rows_per_user.* another 5.*delete/);
 });
 
+test('nobody goes before the jobs of others but an administrator, and no token does', async () => {
+  const submit = async (headers: Headers, priority: number) =>
+    ask('POST', '/backtests/jobs', headers, specBody({ priority }));
+  for (const headers of [victim.cookie, victim.token]) {
+    const refused = await submit(headers, 1);
+    assert.equal(refused.statusCode, 422, refused.body);
+    assert.match(refused.body, /"path":"priority".*must be 0 or less.*not 1/);
+  }
+  const chief = await person('chief');
+  await db.pool.query(`update backtest_accounts set role = 'admin' where name = 'chief'`);
+  assert.equal((await submit(chief.token, 1)).statusCode, 422);
+  assert.equal((await submit(chief.cookie, 1)).statusCode, 201);
+  assert.equal((await submit(victim.cookie, -1)).statusCode, 201);
+});
+
 test('an administrator sees and cancels the jobs of all, and deletes none of them', async () => {
   const admin = await person('admin');
   await db.pool.query(`update backtest_accounts set role = 'admin' where name = 'admin'`);

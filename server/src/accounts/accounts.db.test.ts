@@ -272,7 +272,8 @@ test('a session or token that is being opened waits for whoever disables the acc
   let settled = 0;
   for (const one of opening) void one.finally(() => (settled += 1));
   const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-  for (let n = 0; settled === 0 && n < 2;) n = (await db.admin.query(waiting)).rowCount ?? 0;
+  const decided = async () => settled > 0 || ((await db.admin.query(waiting)).rowCount ?? 0) >= 2;
+  while (!(await decided()));
   assert.equal(settled, 0);
   await client.query('commit');
   client.release();

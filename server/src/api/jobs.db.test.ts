@@ -202,7 +202,7 @@ describe('jobs over HTTP', () => {
   });
 
   test('submit stores the effective spec of whoever is asking', async () => {
-    const { job_id } = await status(submit(specBody({ name: 'n', priority: 7 }), { 'x-test-user': 'bob' }), 201);
+    const { job_id } = await status(submit(specBody({ name: 'n', priority: -7 }), { 'x-test-user': 'bob' }), 201);
     const { rows } = await database.pool.query<{
       user_id: string;
       priority: number;
@@ -212,7 +212,7 @@ describe('jobs over HTTP', () => {
       [job_id],
     );
     assert.equal(rows[0]?.user_id, BOB);
-    assert.equal(rows[0].priority, 7);
+    assert.equal(rows[0].priority, -7);
     assert.equal(rows[0].request_json['warmup_bars'], 200);
     assert.ok(!('name' in rows[0].request_json) && !('priority' in rows[0].request_json));
   });

@@ -19,6 +19,7 @@ import { uuid7 } from '../queue/uuid7.ts';
 import type { Admission } from '../reports/admission.ts';
 import type { Judges } from '../reports/judges.ts';
 import { actingAs } from './auth/acting-as.ts';
+import { requirePriority } from './auth/priority.ts';
 import { ApiError, BODY_ERRORS, errorReplies } from './errors.ts';
 import { estimateRoute } from './estimate.ts';
 import { acceptSpec, strategyOf } from './gate.ts';
@@ -91,6 +92,7 @@ const submitRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config
       const strategy = await strategyOf(pool, body, { user_id, idempotency_key });
       const gate = { defaults, source, judges, strategy, user_id, signal, threads };
       const { spec, estimate } = await acceptSpec(body, gate);
+      requirePriority(request.user, spec.priority);
       await requireRoomForRows(pool, config, { user_id, idempotency_key, rows: spec.top_k });
       const outcome = await submit(pool, {
         ...submissionOf(body, spec, { strategy, total_units: estimate.total_units }),

@@ -190,7 +190,7 @@ export const SpecBody = z
       .describe('judge what the search keeps on bars it does not see: the last fraction, or those after each fold'),
     luck: LuckBody.nullable().optional(),
     name: z.string().max(MAX_NAME_LENGTH).nullable().optional(),
-    priority: within(BOUNDS.priority).optional(),
+    priority: within(BOUNDS.priority).optional().describe('above 0 for administrators only; 0 when left out'),
   })
   .meta({
     id: 'Spec',
