@@ -13,7 +13,7 @@ import type { VariantRow } from './scoring/finalize.ts';
 import type { Pool } from './scoring/pool.ts';
 import { compareScores, orderOf } from './scoring/rank.ts';
 import type { SearchState } from './scoring/state.ts';
-import { search, unitsDone, type SearchStep } from './search.ts';
+import { leaderOf, search, unitsDone, type SearchStep } from './search.ts';
 import { openSignals } from './signals/signals.ts';
 import { metricNumber } from './simulate/metrics-json.ts';
 import { NO_RISK, settingOf } from './simulate/setting.ts';
@@ -104,6 +104,25 @@ function oddPool(spec: Spec, chunk: number, size: number, seed: number): Pool {
     },
   };
 }
+
+test('the leader of every step is the first of its rows, with its primary metric', async () => {
+  const spec = specOf({ ranking: { primary_metric: 'profit_factor', secondary_metric: 'sharpe' } });
+  const prepared = prepare(CANDLES, spec);
+  const stages = new Set<string>();
+  let ranked = 0;
+  for (const step of await steps(spec, { pool: oddPool(spec, 5, 2, 3) })) {
+    const [row] = step.rows(1);
+    const leader = leaderOf(prepared, step);
+    assert.equal(leader === null, row === undefined);
+    if (leader === null) continue;
+    const value = metricNumber(row.metrics.profit_factor ?? null);
+    assert.deepEqual(leader, { value, variant_index: row.variant_index });
+    stages.add(step.stage);
+    ranked += 1;
+  }
+  assert.equal(stages.size, 3);
+  assert.ok(ranked > 10);
+});
 
 test('drawing a sample from millions gives turns before the first variant is scored', async () => {
   const range = (stop_incl: number) => ({ mode: 'range', start: 2, stop_incl, step: 1 });

@@ -6,6 +6,7 @@
 import type { Candles } from './bars/candles.ts';
 import type { Ledger } from './bars/ledger.ts';
 import { unitsOf } from './estimate/cost.ts';
+import { riskOff } from './grid/grid.ts';
 import { draw } from './grid/sample.ts';
 import { NO_MARKETS, permutedOf, searchMarkets } from './luck/search-markets.ts';
 import { luckPlan } from './markets/plan.ts';
@@ -15,7 +16,7 @@ import { openFinalizer, placedRow, type Finalizer, type VariantRow } from './sco
 import { inChunks, answersInOrder } from './scoring/in-chunks.ts';
 import { openPlateau, withPlateau } from './scoring/plateau.ts';
 import { chunkOf, inPlace, type Pool } from './scoring/pool.ts';
-import type { Best, BestColumns } from './scoring/rank.ts';
+import { bareRanking, bestRow, type Best, type BestColumns } from './scoring/rank.ts';
 import { addCounts, emptyBest, noCounts, type Task } from './scoring/score.ts';
 import type { SearchState, Stage } from './scoring/state.ts';
 import type { Spec } from './spec.ts';
@@ -120,6 +121,15 @@ export function unitsDone(
   const units = unitsOf(spec, grid);
   const tested = luck === null ? 0 : units.finalizing + luck.next * units.market;
   return unitsBefore(units, past.length, stage) + (stage === 'finalizing' ? tested : counts[stage].scored);
+}
+
+/** Returns the best variant that a search has scored so far, in its present fold; null: none is ranked yet. */
+export function leaderOf({ spec, grid }: Prepared, { stage, best }: Pick<SearchState, 'stage' | 'best'>) {
+  const row = bestRow(stage === 'stage_a' ? bareRanking(spec.ranking) : spec.ranking, best);
+  if (row === null) return null;
+  const index = best.index[row];
+  const variant_index = stage === 'stage_a' ? index * grid.riskTotal + riskOff(grid) : index;
+  return { value: best.primary[row], variant_index };
 }
 
 function startOf(spec: Spec): SearchState {

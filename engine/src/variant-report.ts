@@ -11,6 +11,7 @@ import { inSample, outOfSample, prepare, type Prepared } from './prepare.ts';
 import { specError } from './problems.ts';
 import { openFullRun, type FullRun } from './report/full-run.ts';
 import type { MonteCarlo } from './report/monte-carlo.ts';
+import type { MonthReturn } from './report/months.ts';
 import type { Report } from './report/report.ts';
 import { decimate, type Series } from './report/series.ts';
 import type { TradeRow } from './report/trade-rows.ts';
@@ -43,6 +44,8 @@ export interface PartReport {
   readonly series: Series;
   /** The same trades in other orders, and others like them; null: it made too few. */
   readonly monte_carlo: MonteCarlo | null;
+  /** By calendar month, from the equity of every bar: `points` leaves nothing of it out. */
+  readonly monthly: readonly MonthReturn[];
 }
 
 export interface VariantReportOptions {
@@ -88,7 +91,15 @@ function partReport(run: FullRun, points: number | undefined): PartReport {
   const { metrics, rows, table_md } = run;
   const full = run.series();
   const series = points === undefined ? full : decimate(full, points);
-  return { metrics, rows, table_md, trades: run.trades(), series, monte_carlo: run.monteCarlo() };
+  return {
+    metrics,
+    rows,
+    table_md,
+    trades: run.trades(),
+    series,
+    monte_carlo: run.monteCarlo(),
+    monthly: run.monthly(),
+  };
 }
 
 function checkIndex(grid: Grid, index: number): void {

@@ -104,7 +104,9 @@ create table backtest_job_requests (
   job_id uuid not null,
   request_json jsonb not null,
   spec_payload_json jsonb,
+  overview_json jsonb,
   constraint backtest_job_requests_job_id_fkey FOREIGN KEY (job_id) REFERENCES backtest_jobs(job_id) ON DELETE CASCADE,
+  constraint backtest_job_requests_overview_json_check CHECK ((jsonb_typeof(overview_json) = 'object'::text)),
   constraint backtest_job_requests_pkey PRIMARY KEY (job_id),
   constraint backtest_job_requests_request_json_check CHECK ((jsonb_typeof(request_json) = 'object'::text))
 );
@@ -174,6 +176,9 @@ create table backtest_job_top_variants (
   updated_at timestamp with time zone default clock_timestamp() not null,
   out_of_sample_json jsonb,
   trades_total integer,
+  equity_line_json jsonb,
+  trades_hash text,
+  constraint backtest_job_top_variants_equity_line_json_check CHECK ((jsonb_typeof(equity_line_json) = 'array'::text)),
   constraint backtest_job_top_variants_job_id_fkey FOREIGN KEY (job_id) REFERENCES backtest_jobs(job_id) ON DELETE CASCADE,
   constraint backtest_job_top_variants_job_id_variant_key_key UNIQUE (job_id, variant_key),
   constraint backtest_job_top_variants_metrics_json_check CHECK ((jsonb_typeof(metrics_json) = 'object'::text)),
@@ -181,6 +186,7 @@ create table backtest_job_top_variants (
   constraint backtest_job_top_variants_payload_json_check CHECK ((jsonb_typeof(payload_json) = 'object'::text)),
   constraint backtest_job_top_variants_pkey PRIMARY KEY (job_id, rank),
   constraint backtest_job_top_variants_rank_check CHECK ((rank >= 1)),
+  constraint backtest_job_top_variants_trades_hash_check CHECK ((trades_hash ~ '^[0-9a-f]{32}$'::text)),
   constraint backtest_job_top_variants_trades_json_check CHECK ((jsonb_typeof(trades_json) = 'array'::text)),
   constraint backtest_job_top_variants_trades_total_check CHECK ((trades_total >= 0)),
   constraint backtest_job_top_variants_variant_index_check CHECK ((variant_index >= 0))
@@ -229,6 +235,10 @@ create table backtest_jobs (
   idempotency_key text,
   priority smallint default 0 not null,
   body_hash text,
+  parent_job_id uuid,
+  best_value double precision,
+  best_variant_index bigint,
+  constraint backtest_jobs_best_variant_index_check CHECK ((best_variant_index >= 0)),
   constraint backtest_jobs_body_hash CHECK ((body_hash ~ '^[0-9a-f]{64}$'::text)),
   constraint backtest_jobs_counts CHECK (((attempt >= 0) AND (crash_count >= 0))),
   constraint backtest_jobs_error CHECK ((num_nonnulls(last_error, last_error_json) =

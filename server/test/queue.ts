@@ -8,6 +8,7 @@ import type pg from 'pg';
 import { claim, type Claimed, type Claimer } from '../src/queue/claim.ts';
 import { finish as finishWritten, type Ending } from '../src/queue/finish.ts';
 import type { Checkpoint, EndState, Lease, TopRow } from '../src/queue/job.ts';
+import type { Overview } from '../src/queue/overview.ts';
 import { resultRows } from '../src/queue/portions/result-rows.ts';
 import { surfaceHash } from '../src/queue/portions/surface-hash.ts';
 import { topReports, topTrades, type Report } from '../src/queue/portions/top-details.ts';
@@ -16,6 +17,15 @@ import { top } from '../src/queue/top.ts';
 import { uuid7 } from '../src/queue/uuid7.ts';
 
 export const HASH = 'a'.repeat(64);
+const OVERVIEW: Overview = {
+  instruments: [{ market_id: 1, symbol: 'BTCUSDT' }],
+  timeframes: ['1h'],
+  across: 'each',
+  time_range: { start: '2024-01-01T00:00:00.000Z', end: '2024-02-01T00:00:00.000Z' },
+  validation_mode: null,
+  primary_metric: 'sharpe',
+  stage_units: { stage_a: 900, stage_b: 90, finalizing: 10 },
+};
 export const WORKER = { locked_by: 'worker-1', lease_seconds: 60, max_crashes: 3 };
 
 export function submission(changes: Partial<Submission> = {}): Submission {
@@ -28,6 +38,7 @@ export function submission(changes: Partial<Submission> = {}): Submission {
     name: null,
     priority: 0,
     request_json: { spec_version: 1, top_k: 10 },
+    overview_json: OVERVIEW,
     request_hash: HASH,
     body_hash: HASH,
     engine_params_hash: HASH,
@@ -95,12 +106,13 @@ export async function shownRows(pool: pg.Pool, job: { job_id: string; user_id: s
   const ranks = found.items.map(({ rank }) => rank);
   const reports = found.state === 'succeeded' ? await topReports(pool, job.job_id, ranks) : new Map<number, Report>();
   const rows: TopRow[] = [];
-  for (const item of found.items) {
+  for (const { alike: _, equity_line, ...item } of found.items) {
     const report = reports.get(item.rank);
     const texts: string[] = [];
     if (report) for await (const text of topTrades(pool, job.job_id, report, 10_000).texts()) texts.push(text);
     rows.push({
       ...item,
+      ...(equity_line && { equity_line }),
       report_table_md: JSON.parse(report?.report_table_md ?? 'null'),
       trades: report?.trades ? JSON.parse(`[${texts.join()}]`) : null,
       out_of_sample: JSON.parse(report?.out_of_sample ?? 'null'),

@@ -51,19 +51,29 @@ export function buildGrid(
   const ofValues = valuesOf(template) * WORK_OF_A_VALUE;
   requireWork(ofValues, work);
   const strategy = strategyOf(template, runtime?.annualization ?? runtime?.periods_per_year);
-  const { axes } = strategy;
-  const lengths = axes.map(({ values }) => values.length);
+  const layout = layoutOfAxes(strategy.axes, template);
+  const lengths = strategy.axes.map(({ values }) => values.length);
   const groups = groupsOf(strategy, work - ofValues);
   const free = lengths.filter((_, at) => !groups.some((group) => group.axes.includes(at)));
-  const { sl, tp, trail, max_bars } = template.risk_grid;
+  const baseTotal = product([...free, ...groups.map(({ count }) => count)]);
+  return { strategy, ...layout, groups, baseTotal };
+}
+
+/** The part of a grid that says which index stands where; what constraints exclude is not counted for it. */
+export type Layout = Pick<Grid, 'axes' | 'strides' | 'rawTotal' | 'riskTotal' | 'risks'>;
+
+/** Returns the layout of the grid of a spec that `parseSpec` has accepted. */
+export function layoutOf({ template, runtime }: Pick<Spec, 'template' | 'runtime'>): Layout {
+  return layoutOfAxes(strategyOf(template, runtime.annualization ?? runtime.periods_per_year).axes, template);
+}
+
+function layoutOfAxes(axes: readonly GridAxis[], { risk_grid: { sl, tp, trail, max_bars } }: Template): Layout {
+  const lengths = axes.map(({ values }) => values.length);
   const risks = { sl: axisValues(sl), tp: axisValues(tp), trail: axisValues(trail), maxBars: axisValues(max_bars) };
   return {
-    strategy,
     axes,
     strides: lengths.map((_, at) => product(lengths.slice(at + 1))),
-    groups,
     rawTotal: product(lengths),
-    baseTotal: product([...free, ...groups.map(({ count }) => count)]),
     riskTotal: product(Object.values(risks).map(({ length }) => length)),
     risks,
   };

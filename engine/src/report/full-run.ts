@@ -6,6 +6,7 @@ import { caveatsOf, metricsJson, type MetricsJson } from '../simulate/metrics-js
 import { daysOf } from '../simulate/metrics.ts';
 import type { Risk } from '../simulate/setting.ts';
 import { monteCarlo, type MonteCarlo } from './monte-carlo.ts';
+import { monthReturns, type MonthReturn } from './months.ts';
 import { report, type Report } from './report.ts';
 import { openRerun } from './rerun.ts';
 import { series, type Series } from './series.ts';
@@ -22,6 +23,7 @@ export interface FullRun {
   readonly series: () => Series;
   /** Null: it made too few trades. */
   readonly monteCarlo: () => MonteCarlo | null;
+  readonly monthly: () => readonly MonthReturn[];
 }
 
 /** Runs base variants under a risk setting, one by one. */
@@ -40,6 +42,7 @@ export function openFullRun(prepared: Prepared): (base: number, risk: Risk) => F
       trades: () => tradeRows(simulation, target, context),
       series: () => series(simulation, target, context),
       monteCarlo: () => monteCarlo(simulation.trades, simulation.setting, variantKey(prepared.spec, payload)),
+      monthly: () => monthReturns({ ...target, equity: simulation.equity }, context.initCash),
     };
   };
 }

@@ -5,11 +5,13 @@ import { tradesKept } from '../defaults.ts';
 import { riskAt, riskOff } from '../grid/grid.ts';
 import { indicatorVariantKey, variantKey, type Payload } from '../grid/variant.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
+import { equityLine } from '../report/equity-line.ts';
 import { openFullRun, type FullRun } from '../report/full-run.ts';
 import { monteCarlo, MONTE_CARLO_ROWS, type MonteCarlo } from '../report/monte-carlo.ts';
 import { report } from '../report/report.ts';
 import { openRerun } from '../report/rerun.ts';
 import { tradeRows, type TradeRow } from '../report/trade-rows.ts';
+import { tradesHash } from '../report/trades-hash.ts';
 import { caveatsOf, metricsJson, type MetricsJson } from '../simulate/metrics-json.ts';
 import { daysOf, measure } from '../simulate/metrics.ts';
 import { NO_RISK, type Risk } from '../simulate/setting.ts';
@@ -28,6 +30,10 @@ export interface VariantRow {
   /** With the plateau score of its base beside them, where the ranking is by plateaus and stage_a is over. */
   readonly metrics: MetricsJson & { readonly plateau_score?: number };
   readonly payload: Payload;
+  /** Equity in percent of the initial cash at up to 32 closes, evenly spaced. */
+  readonly equity_line: readonly number[];
+  /** Equal for variants that made the same trades. */
+  readonly trades_hash: string;
   /** Only in a result. */
   readonly report_table_md: string | null;
   /** Only in a result, of the first `top_trades_n`. */
@@ -90,6 +96,8 @@ export function openFinalizer(prepared: Prepared, held: Prepared | null = null) 
       total_return_pct: metrics.total_return_pct,
       metrics: metricsJson(metrics, { ...caveatsOf(simulation, bounds, context), ...history }),
       payload,
+      equity_line: equityLine(simulation.equity, context.initCash),
+      trades_hash: tradesHash(simulation.trades),
       report_table_md: reported?.table_md ?? null,
       trades: traded ? tradeRows(simulation, target, context, most) : null,
       ...(traded && count > most && { trades_total: count }),

@@ -226,6 +226,21 @@ export class Best {
   }
 }
 
+/** Returns the row of the best score of all; null: there is none. */
+export function bestRow(ranking: Ranking, { index, primary, secondary, ruined }: BestColumns): number | null {
+  const order = orderOf(ranking);
+  const at = (row: number): Score => {
+    return { index: index[row], primary: primary[row], secondary: secondary[row], ruined: ruined[row] };
+  };
+  const key = order.plateau === null ? primary : secondary;
+  let best = 0;
+  for (let row = 1; row < index.length; row += 1) {
+    const first = ruined[row] - ruined[best] || compareValues(order.primary, key[row], key[best]);
+    if ((first || compareScores(order, at(row), at(best))) < 0) best = row;
+  }
+  return index.length === 0 ? null : best;
+}
+
 /** The same scores, the best first. */
 export function rankedColumns(ranking: Ranking, columns: BestColumns): BestColumns {
   return sorted(orderOf(ranking), columns);

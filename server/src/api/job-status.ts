@@ -3,16 +3,54 @@
 import { STAGES } from '@backtest-jobs/engine/internal';
 import { z } from 'zod';
 import { JOB_MODES, JOB_STATES } from '../queue/job.ts';
+import type { Overviewed, SUMMARY_FIELDS } from '../queue/overview.ts';
 import { Verdict } from './verdict.ts';
 import { Warnings } from './warnings.ts';
 
-const instant = z.iso
+export const instant = z.iso
   .datetime()
   .meta({ description: 'UTC, exact to the microsecond', examples: ['2024-05-06T07:08:09.123456Z'] });
 const hash = z.string().describe('sha256, hex');
 const units = z.int().min(0).describe('over all stages');
 
+export const StageUnits = z
+  .object({ stage_a: z.int().min(0), stage_b: z.int().min(0), finalizing: z.int().min(0) })
+  .describe('units of progress of each stage, over all folds; null for jobs of earlier versions');
+
+const share = z.number().min(0).max(1).nullable();
+const VerdictSummary = z
+  .object({
+    luck: z.string().nullable(),
+    trials: z.int().min(0).nullable(),
+    sharpe_annual: z.number().nullable(),
+    lucky_sharpe_annual: z.number().nullable(),
+    deflated_sharpe: share,
+    overfitting_probability: share,
+  } satisfies Record<(typeof SUMMARY_FIELDS)[number], z.ZodType>)
+  .meta({ id: 'VerdictSummary', description: 'What a list shows of a verdict' });
+
+/** What a job is about. */
+const about = {
+  parent_job_id: z.uuid().nullable().describe('the job that this one was made from; it may have been deleted since'),
+  instruments: z.array(z.object({ market_id: z.int(), symbol: z.string() })),
+  timeframes: z.array(z.string()),
+  across: z.literal('each').nullable().describe('each: every instrument and timeframe is ranked by itself'),
+  time_range: z.object({ start: z.string(), end: z.string() }).nullable(),
+  validation_mode: z.enum(['holdout', 'walk_forward']).nullable().describe('null: no bars are held out'),
+  primary_metric: z.string().nullable().describe('what variants are ranked by'),
+  stage_units: StageUnits.nullable(),
+  best: z
+    .object({
+      value: z.union([z.number(), z.literal('inf'), z.literal('-inf'), z.null()]),
+      variant_index: z.int().min(0),
+    })
+    .nullable()
+    .describe('the first of the ranking, or the best so far: its primary metric; null: no variant is ranked'),
+  verdict_summary: VerdictSummary.nullable().describe('null until the job has succeeded'),
+};
+
 const summary = z.object({
+  ...about,
   job_id: z.uuid(),
   user_id: z.uuid().describe('its owner'),
   name: z.string().nullable(),
@@ -53,6 +91,19 @@ export const JobStatus = summary
       .nullable()
       .describe('what candles the result stands on; null until the job has succeeded'),
     verdict: Verdict.nullable().describe('how likely the best variant is luck; null until the job has succeeded'),
+    ancestors: z
+      .object({
+        jobs: z.int().min(0).describe('on the same instrument, over a part of the same time'),
+        trials: z
+          .int()
+          .min(0)
+          .describe('variants that they have scored: the best of this job was chosen after those too'),
+        complete: z.boolean().describe('false: one of them was deleted, or there are more than are looked at'),
+      })
+      .nullable()
+      .describe(
+        'what was tried before this job, along parent_job_id; the verdict counts this job alone; null: no parent',
+      ),
     validation: z
       .record(z.string(), z.unknown())
       .nullable()
@@ -76,3 +127,18 @@ export const JobList = z
     next_cursor: z.string().nullable().describe('for the next page; null: that was all'),
   })
   .meta({ id: 'JobList', description: 'One page of jobs' });
+
+/** Returns a job with what it is about under the names of the reply. */
+export function withAbout<J extends Overviewed>({ overview, verdict_summary, ...job }: J) {
+  return {
+    ...job,
+    instruments: [...(overview?.instruments ?? [])],
+    timeframes: [...(overview?.timeframes ?? [])],
+    across: overview?.across ?? null,
+    time_range: overview?.time_range ?? null,
+    validation_mode: overview?.validation_mode ?? null,
+    primary_metric: overview?.primary_metric ?? null,
+    stage_units: overview?.stage_units ?? null,
+    verdict_summary: verdict_summary as z.infer<typeof VerdictSummary> | null,
+  };
+}

@@ -2,6 +2,7 @@
 // The rules live elsewhere (the gate judges a spec, a verb of the queue does what it is named for); a route turns the request
 // into their arguments and their outcome into a reply.
 
+import { specError } from '@backtest-jobs/engine/internal';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type pg from 'pg';
 import { z } from 'zod';
@@ -11,10 +12,10 @@ import { cancel } from '../queue/cancel.ts';
 import { encodeCursor } from '../queue/cursor.ts';
 import { deleteJob } from '../queue/delete.ts';
 import { get, type JobDetail } from '../queue/get.ts';
-import { JOB_STATES } from '../queue/job.ts';
+import { JOB_STATES, type Job } from '../queue/job.ts';
+import { hasJob, lineage, type Lineage } from '../queue/lineage.ts';
 import { list, MOST_SEARCHED, search } from '../queue/list.ts';
 import { submissionOf, submit, type Submitted } from '../queue/submit.ts';
-import { top } from '../queue/top.ts';
 import { uuid7 } from '../queue/uuid7.ts';
 import type { Admission } from '../reports/admission.ts';
 import type { Judges } from '../reports/judges.ts';
@@ -23,15 +24,15 @@ import { requirePriority } from './auth/priority.ts';
 import { ApiError, BODY_ERRORS, errorReplies } from './errors.ts';
 import { estimateRoute } from './estimate.ts';
 import { acceptSpec, strategyOf } from './gate.ts';
-import { choiceInput, cursorInput, IdempotencyKey, JobIdInput, pageLimit, textInput, wholeInput } from './inputs.ts';
+import { choiceInput, cursorInput, IdempotencyKey, jobId, JobIdInput, pageLimit, textInput } from './inputs.ts';
+import { requestRoutes } from './job-request.ts';
 import { specRoute } from './job-spec.ts';
-import { JobList, JobStatus } from './job-status.ts';
-import { admitted, hungUp, reply, requireReading, streamJson } from './replies.ts';
+import { JobList, JobStatus, withAbout } from './job-status.ts';
+import { topRoute } from './job-top.ts';
+import { admitted, hungUp, reply } from './replies.ts';
 import type { SilenceWatch } from './silence.ts';
 import { allButBodies, SpecBody } from './spec-body.ts';
 import { requireRoomForRows } from './stored-rows.ts';
-import { topJson } from './top-json.ts';
-import { TopVariants } from './top-variants.ts';
 import { notMine, requireUser, type CurrentUser } from './user.ts';
 
 interface JobsParts {
@@ -46,8 +47,6 @@ interface JobsParts {
 }
 
 const JOBS = '/backtests/jobs';
-/** Largest rank that the tables can hold. */
-const MOST_RANK = 2 ** 31 - 1;
 
 export const jobs: FastifyPluginAsyncZod<JobsParts> = async (app, parts) => {
   requireUser(app, parts.user);
@@ -55,10 +54,15 @@ export const jobs: FastifyPluginAsyncZod<JobsParts> = async (app, parts) => {
   await app.register(estimateRoute, parts);
   await app.register(readRoutes, parts);
   await app.register(specRoute, parts);
+  await app.register(requestRoutes, parts);
   await app.register(topRoute, parts);
   await app.register(cancelRoute, parts);
   await app.register(deleteRoute, parts);
 };
+
+const ParentJobId = jobId
+  .optional()
+  .describe('a job of yours that this spec was made from: what its search tried is told beside the verdict');
 
 const submitRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config, source, judges }) => {
   const defaults = defaultsOf(config);
@@ -77,6 +81,7 @@ const submitRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config
         summary: 'Submit a spec as a job',
         tags: ['jobs'],
         headers: z.looseObject({ 'idempotency-key': IdempotencyKey }),
+        querystring: z.strictObject({ parent_job_id: ParentJobId }),
         body: SpecBody,
         response: {
           201: reply(JobStatus, 'the new job'),
@@ -89,30 +94,45 @@ const submitRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config
       const { user_id, body } = request;
       const signal = hungUp(answer);
       const idempotency_key = request.headers['idempotency-key'];
+      const { parent_job_id } = request.query;
+      if (parent_job_id !== undefined) await requireParent(pool, parent_job_id, user_id);
       const strategy = await strategyOf(pool, body, { user_id, idempotency_key });
       const gate = { defaults, source, judges, strategy, user_id, signal, threads };
       const { spec, estimate } = await acceptSpec(body, gate);
       requirePriority(request.user, spec.priority);
       await requireRoomForRows(pool, config, { user_id, idempotency_key, rows: spec.top_k });
       const outcome = await submit(pool, {
-        ...submissionOf(body, spec, { strategy, total_units: estimate.total_units }),
+        ...submissionOf(body, spec, { strategy, units: estimate }),
         job_id: uuid7(),
         user_id,
         runtime_config_hash,
         max_active_jobs,
         max_finished_jobs,
         idempotency_key: idempotency_key ?? null,
+        parent_job_id: parent_job_id ?? null,
       });
-      if (outcome.outcome === 'quota_exceeded' || outcome.outcome === 'keeps_too_many') throw quotaError(outcome);
-      if (outcome.outcome === 'conflict') {
-        const { job_id } = outcome;
-        throw new ApiError('conflict', `this Idempotency-Key was used for another request, job ${job_id}`, { job_id });
-      }
-      const status = await mine(pool, outcome.job.job_id, user_id);
+      const status = await mine(pool, submittedJob(outcome).job_id, user_id);
       return answer.code(outcome.outcome === 'created' ? 201 : 200).send({ ...status, warnings: estimate.warnings });
     },
   );
 };
+
+/** Returns the job of a submit, or throws what kept it from being one. */
+function submittedJob(outcome: Submitted): Job {
+  if (outcome.outcome === 'quota_exceeded' || outcome.outcome === 'keeps_too_many') throw quotaError(outcome);
+  if (outcome.outcome === 'conflict') {
+    const { job_id } = outcome;
+    throw new ApiError('conflict', `this Idempotency-Key was used for another request, job ${job_id}`, { job_id });
+  }
+  return outcome.job;
+}
+
+/** Demands that the user has the job, so that no other user's job is ever named. */
+async function requireParent(pool: pg.Pool, job_id: string, user_id: string): Promise<void> {
+  if (await hasJob(pool, job_id, user_id)) return;
+  const message = `there is no job ${job_id} of yours: leave parent_job_id out where the job was deleted`;
+  throw specError('parent_job_id', 'unknown_job', message);
+}
 
 /** What to say to a user who has as many jobs as the configuration allows. */
 function quotaError({ outcome, ...counts }: Extract<Submitted, { active: number }>): ApiError {
@@ -166,7 +186,7 @@ const readRoutes: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, looking
       const everybody = owner === 'all';
       const user_id = owner === undefined || everybody ? user.user_id : owner;
       const { items, next_cursor } = await (query.q ? search : list)(pool, { ...query, user_id, everybody });
-      return { items: [...items], next_cursor: next_cursor && encodeCursor(next_cursor) };
+      return { items: items.map(withAbout), next_cursor: next_cursor && encodeCursor(next_cursor) };
     },
   );
 
@@ -185,42 +205,6 @@ const readRoutes: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, looking
       },
     },
     async ({ params: { job_id }, user }) => mine(pool, job_id, await actingAs(pool, user, job_id)),
-  );
-};
-
-const topRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, looking, config }) => {
-  const { top_k_persisted_default: most, max_trades_persisted_per_row } = config.backtest.jobs;
-  const TopQuery = z.strictObject({
-    limit: wholeInput(1, most, most),
-    after_rank: wholeInput(0, MOST_RANK, 0).describe('next_after_rank of the page before; 0 is the first page'),
-  });
-
-  app.get(
-    `${JOBS}/:job_id/top`,
-    {
-      config: { costly: true },
-      schema: {
-        operationId: 'getTopVariants',
-        summary: 'The best variants, so far or at the end',
-        description:
-          'A page by rank, which may be shorter than asked for. Of a row with very many trades the first and the last are stored.',
-        tags: ['jobs'],
-        params: JobIdInput,
-        querystring: TopQuery,
-        response: {
-          200: reply(TopVariants, 'the best variants'),
-          ...errorReplies('unauthorized', 'not_found', 'validation_error', 'quota_exceeded'),
-        },
-      },
-    },
-    async ({ params, query, user }, answer) => {
-      admitted(looking, user.user_id, answer);
-      requireReading(answer);
-      const found = await top(pool, { ...params, ...query, user_id: await actingAs(pool, user, params.job_id) });
-      if (found.outcome !== 'found') throw notMine(found.outcome, params.job_id);
-      // As text it skips the serializer: hundreds of rows with reports are not validated on their way out.
-      return streamJson(answer, topJson(pool, found, max_trades_persisted_per_row));
-    },
   );
 };
 
@@ -287,10 +271,16 @@ const DeletedJob = z.object({ job_id: z.uuid() });
 async function mine(pool: pg.Pool, job_id: string, user_id: string): Promise<z.infer<typeof JobStatus>> {
   const found = await get(pool, { job_id, user_id });
   if (found.outcome !== 'found') throw notMine(found.outcome, job_id);
-  return statusOf(found.job);
+  const ancestors = found.job.parent_job_id === null ? null : await lineage(pool, { job_id, user_id });
+  return statusOf(found.job, ancestors);
 }
 
 /** Copies open-ended objects into the type of the reply; its schema takes what clients may see. */
-function statusOf({ ledger, validation, ...job }: JobDetail): z.infer<typeof JobStatus> {
-  return { ...job, ledger: ledger && { ...ledger }, validation: validation && { ...validation } };
+function statusOf({ ledger, validation, ...job }: JobDetail, ancestors: Lineage | null): z.infer<typeof JobStatus> {
+  return {
+    ...withAbout(job),
+    ancestors,
+    ledger: ledger && { ...ledger },
+    validation: validation && { ...validation },
+  };
 }

@@ -73,6 +73,8 @@ test('all routes are in it, once', () => {
       'GET /auth/tokens',
       'GET /backtests/jobs',
       'GET /backtests/jobs/{job_id}',
+      'GET /backtests/jobs/{job_id}/attempts',
+      'GET /backtests/jobs/{job_id}/request',
       'GET /backtests/jobs/{job_id}/spec',
       'GET /backtests/jobs/{job_id}/top',
       'GET /backtests/runtime-defaults',

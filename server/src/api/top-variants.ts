@@ -77,6 +77,19 @@ const TopVariant = z
     total_return_pct: z.number(),
     metrics: VariantMetrics,
     payload: z.record(z.string(), z.unknown()).describe('everything needed to run this variant again'),
+    equity_line: z
+      .array(z.number())
+      .nullable()
+      .describe(
+        'equity in percent of the initial cash at up to 32 closes, evenly spaced, the first and the last included; null in rows of earlier versions',
+      ),
+    alike: z
+      .object({
+        first_rank: z.int().min(1).describe('the best of them'),
+        rows: z.int().min(1).describe('this one included'),
+      })
+      .nullable()
+      .describe('rows of the job that made the same trades, of any page; null in rows of earlier versions'),
     report_table_md: z.string().optional().describe(`succeeded jobs only. ${definitions}`),
     trades: z
       .array(z.record(z.string(), z.unknown()))

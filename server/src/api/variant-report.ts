@@ -74,6 +74,15 @@ const PartReport = z.object({
       position: numbers('held into the next bar: 1 long, -1 short, 0 flat'),
     })
     .describe('columns of equal length, for plots'),
+  monthly: z
+    .array(
+      z.object({
+        month: z.string().meta({ examples: ['2024-01'] }),
+        return_pct: z.number(),
+        benchmark_pct: z.number().describe('of buy and hold'),
+      }),
+    )
+    .describe('calendar months in UTC, exact whatever points says'),
 });
 
 export const VariantReportReply = PartReport.extend({

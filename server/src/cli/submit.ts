@@ -14,6 +14,7 @@ export const submit = command({
   options: {
     ...API_OPTIONS,
     'idempotency-key': { value: 'KEY', about: 'the same key again answers with the job that is there already' },
+    parent: { value: 'JOB', about: 'the job that the spec was made from: what it tried is told beside the verdict' },
     watch: { about: 'follow the job to its end' },
     wait: { about: 'the same, without drawing its progress: for scripts' },
     json: { about: "print the job's status object" },
@@ -33,7 +34,9 @@ export const submit = command({
     const file = await readSpecFile(path);
     const key = values['idempotency-key'];
     const headers = key === undefined ? {} : { 'idempotency-key': key };
-    const job = await file.check(() => client.post<JobView>('/backtests/jobs', file.input, headers));
+    const parent =
+      values.parent === undefined ? '' : `?${new URLSearchParams({ parent_job_id: values.parent }).toString()}`;
+    const job = await file.check(() => client.post<JobView>(`/backtests/jobs${parent}`, file.input, headers));
     showWarnings(job.warnings ?? []);
     if (!values.watch && !values.wait) {
       if (values.json) print(JSON.stringify(job));

@@ -28,7 +28,8 @@ const BEGIN =
   'update backtest_job_attempts set processed_from = $3, cause = null where job_id = $1 and attempt = $2 and outcome is null';
 
 const DROP = `
-with surfaces as (delete from backtest_job_surfaces where job_id = $1),
+with best as (update backtest_jobs set best_value = null, best_variant_index = null where job_id = $1),
+  surfaces as (delete from backtest_job_surfaces where job_id = $1),
   shortlist as (delete from backtest_job_stage_a_shortlist where job_id = $1),
   shortlist_parts as (delete from backtest_job_shortlist_parts where job_id = $1),
   parts as (delete from backtest_job_checkpoint_parts where job_id = $1),

@@ -3,8 +3,9 @@
 import type { Verdict } from '@backtest-jobs/engine';
 import { inOrderOfSpec, type ValidationResult } from '@backtest-jobs/engine/internal';
 import { jobColumns, type Db, type Job } from './job.ts';
+import { overviewColumns, overviewJoins, type Overviewed } from './overview.ts';
 
-export interface JobDetail extends Job {
+export interface JobDetail extends Job, Overviewed {
   /** The data ledger and the verdict of a succeeded job; null before. */
   readonly ledger: object | null;
   readonly verdict: Verdict | null;
@@ -47,7 +48,7 @@ function inOrder(validation: ValidationResult, order: readonly string[]): Valida
 const RESULT_BYTES = 4 * 2 ** 20;
 
 const GET = `
-select ${jobColumns}, result.ledger, result.verdict, result.validation, result.result_hash,
+select ${jobColumns}, ${overviewColumns}, result.ledger, result.verdict, result.validation, result.result_hash,
   coalesce(result.permuted, (select permuted_json from backtest_job_luck l where l.job_id = j.job_id)) as permuted,
   user_id = $2 as mine,
   (select request_json -> 'params_order' from backtest_job_requests q where q.job_id = j.job_id) as params_order
@@ -62,4 +63,5 @@ from backtest_jobs j left join lateral (
   ) bounded
   where r.job_id = j.job_id
 ) result on true
+${overviewJoins}
 where job_id = $1`;

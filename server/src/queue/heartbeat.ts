@@ -14,15 +14,33 @@ export interface Progress {
   readonly processed_units?: number;
 }
 
+interface Beat extends Progress {
+  /** Null, or left out: unchanged. */
+  readonly best?: BestSoFar | null;
+}
+
+/** The best variant scored so far, by the primary metric. */
+export interface BestSoFar {
+  readonly value: number;
+  readonly variant_index: number;
+}
+
 export interface Held {
   readonly cancel_requested_at: string | null;
 }
 
 /** Null: the lease is lost. */
-export async function heartbeat(db: Db, lease: Lease, progress: Progress): Promise<Held | null> {
-  const { lease_seconds, stage, processed_units } = progress;
-  const { rows } = await db.query<Held>(HEARTBEAT, fenced(lease, lease_seconds, stage, processed_units));
+export async function heartbeat(db: Db, lease: Lease, beat: Beat): Promise<Held | null> {
+  const { lease_seconds, stage, processed_units, best } = beat;
+  const { rows } = await db.query<Held>(
+    HEARTBEAT,
+    fenced(lease, lease_seconds, stage, processed_units, ...bestOf(best)),
+  );
   return rows[0] ?? null;
+}
+
+function bestOf(best: BestSoFar | null | undefined): readonly (number | null)[] {
+  return best ? [best.variant_index, best.value] : [null, null];
 }
 
 const HEARTBEAT = `
@@ -32,6 +50,8 @@ set lease_expires_at = clock_timestamp() + $4::float8 * interval '1 second',
   updated_at = clock_timestamp(),
   stage = coalesce($5, stage),
   processed_units = coalesce($6, processed_units),
+  best_variant_index = coalesce($7, best_variant_index),
+  best_value = case when $7::bigint is null then best_value else $8 end,
   progress_updated_at = case
     when stage <> $5 or processed_units <> $6 then clock_timestamp() else progress_updated_at
   end

@@ -82,6 +82,10 @@ export interface TopRow {
   readonly total_return_pct: number;
   readonly metrics: object;
   readonly payload: object;
+  /** Equity in percent of the initial cash at a few closes; left out by earlier versions. */
+  readonly equity_line?: readonly number[];
+  /** Equal for rows with the same trades; left out by earlier versions. */
+  readonly trades_hash?: string;
   readonly report_table_md: string | null;
   readonly trades: readonly object[] | null;
   /** Number of all trades, where more were made than are stored. */

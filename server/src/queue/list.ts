@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { transaction } from '../db.ts';
 import type { Position } from './cursor.ts';
 import { iso, jobColumns, type Db, type Job, type JobState } from './job.ts';
+import { overviewColumns, overviewJoins, type Overviewed } from './overview.ts';
 
 export const MOST_LISTED = 250;
 
@@ -24,8 +25,10 @@ export interface ListQuery {
   readonly cursor?: Position | null | undefined;
 }
 
+export type ListedJob = Job & Overviewed;
+
 export interface Page {
-  readonly items: readonly Job[];
+  readonly items: readonly ListedJob[];
   /** Null: that was all. */
   readonly next_cursor: Position | null;
 }
@@ -45,7 +48,7 @@ export async function list(db: Db, query: ListQuery, searched = MOST_SEARCHED): 
     ? (await db.query<Position>(FLOOR, [user_id, ...from, searched - 1, everybody])).rows.at(0)
     : undefined;
   const bounds = [...from, floor?.created_at, floor?.job_id];
-  const { rows } = await db.query<Job>(LIST, [user_id, limit + 1, state, q, ...bounds, everybody]);
+  const { rows } = await db.query<ListedJob>(LIST, [user_id, limit + 1, state, q, ...bounds, everybody]);
   const items = rows.slice(0, limit);
   const last = rows.length > limit ? items.at(-1) : floor;
   return { items, next_cursor: last ? { created_at: last.created_at, job_id: last.job_id } : null };
@@ -73,8 +76,9 @@ offset $4 limit 1`;
 // The parameters are known when the statement is planned (it has no name), so a condition on a null one folds away and
 // each combination gets its index. strpos, not like: nothing in it is a wildcard that would need escaping.
 const LIST = `
-select ${jobColumns}
+select ${jobColumns}, ${overviewColumns}
 from backtest_jobs j
+${overviewJoins}
 where ($9::boolean or user_id = $1)
   and ($3::text is null or state = $3)
   and ($4::text is null or strpos(lower(coalesce(name, '')), lower($4)) > 0)

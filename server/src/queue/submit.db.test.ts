@@ -22,7 +22,12 @@ test('a submitted job is queued with its request and without a trace of a run', 
   assert.match(job.created_at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
   const rows = await stored(db.pool, wish.job_id);
   assert.deepEqual(rows['backtest_job_requests'], [
-    { job_id: wish.job_id, request_json: wish.request_json, spec_payload_json: null },
+    {
+      job_id: wish.job_id,
+      request_json: wish.request_json,
+      spec_payload_json: null,
+      overview_json: wish.overview_json,
+    },
   ]);
 });
 

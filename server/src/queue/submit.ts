@@ -8,6 +8,7 @@ import type pg from 'pg';
 import { transaction } from '../db.ts';
 import { jobColumns, type Job, type JobMode } from './job.ts';
 import { notice } from './notify.ts';
+import { overviewOf, type Overview, type Units } from './overview.ts';
 
 export interface Submission {
   readonly job_id: string;
@@ -19,6 +20,7 @@ export interface Submission {
   readonly name: string | null;
   readonly priority: number;
   readonly request_json: object;
+  readonly overview_json: Overview;
   readonly request_hash: string;
   /** Hash of the body as it was sent, which a repeat with the same idempotency key must have. */
   readonly body_hash: string;
@@ -29,17 +31,19 @@ export interface Submission {
   readonly max_active_jobs: number;
   /** Jobs that the user may keep; those that have not ended will have to be kept too. */
   readonly max_finished_jobs: number;
+  /** The job of this user that it was made from. */
+  readonly parent_job_id?: string | null;
 }
 
 interface Derived {
   /** The saved strategy that the spec names, if any. */
   readonly strategy: object | null;
   /** For a caller that has counted them already. */
-  readonly total_units?: number;
+  readonly units?: Units;
 }
 
 /** Derives the part of a submission that the body decides: the spec in it, and the saved strategy that it names. */
-export function submissionOf(body: unknown, spec: Spec, { strategy, total_units = unitsOf(spec) }: Derived) {
+export function submissionOf(body: unknown, spec: Spec, { strategy, units = unitsOf(spec) }: Derived) {
   return {
     mode: strategy === null ? 'template' : 'saved',
     spec_payload_json: strategy,
@@ -50,12 +54,13 @@ export function submissionOf(body: unknown, spec: Spec, { strategy, total_units 
     request_hash: requestHash(spec),
     body_hash: sha256(canonicalJson(body)),
     engine_params_hash: engineParamsHash(spec),
-    total_units,
+    overview_json: overviewOf(spec, units),
+    total_units: units.total_units,
   } satisfies Partial<Submission>;
 }
 
-function unitsOf(spec: Spec): number {
-  return estimate(spec, buildGrid(spec)).total_units;
+function unitsOf(spec: Spec): Units {
+  return estimate(spec, buildGrid(spec));
 }
 
 export type Submitted =
@@ -85,6 +90,8 @@ export async function submit(pool: pg.Pool, submission: Submission): Promise<Sub
       submission.spec_hash,
       submission.body_hash,
       max_finished_jobs,
+      JSON.stringify(submission.overview_json),
+      submission.parent_job_id ?? null,
     ]);
   });
   const [row] = answer.rows;
@@ -125,14 +132,14 @@ with earlier as (
   from (select from backtest_jobs where user_id = $2 and state in ('succeeded', 'failed', 'cancelled') limit $16) ended
 ), created as (
   insert into backtest_jobs (job_id, user_id, mode, name, priority, request_hash, engine_params_hash,
-    backtest_runtime_config_hash, total_units, idempotency_key, spec_hash, body_hash)
-  select $1, $2, $3, $4, $5, $7, $8, $9, $10, $11, $14, $15
+    backtest_runtime_config_hash, total_units, idempotency_key, spec_hash, body_hash, parent_job_id)
+  select $1, $2, $3, $4, $5, $7, $8, $9, $10, $11, $14, $15, $18
   from active, kept
   where active < $12 and active + kept < $16 and not exists (select from earlier)
   returning *
 ), requested as (
-  insert into backtest_job_requests (job_id, request_json, spec_payload_json)
-  select job_id, $6, $13 from created
+  insert into backtest_job_requests (job_id, request_json, spec_payload_json, overview_json)
+  select job_id, $6, $13, $17 from created
 ), noticed as (
   select ${notice('submit')} from created
 ), job as (

@@ -7,8 +7,22 @@ import type { Payload, Spec } from '@backtest-jobs/engine';
 import { inOrderOfSpec, specFromRequest, type StoredRequest } from '@backtest-jobs/engine/internal';
 import type { Db, JobState, TopRow } from './job.ts';
 
-/** A row without what only a succeeded job has. */
-export type BareRow = Omit<TopRow, 'report_table_md' | 'trades' | 'trades_total' | 'out_of_sample' | 'monte_carlo'>;
+/** A row without what only a succeeded job has, and with the rows that are like it. */
+export type BareRow = Omit<
+  TopRow,
+  'report_table_md' | 'trades' | 'trades_total' | 'out_of_sample' | 'monte_carlo' | 'equity_line' | 'trades_hash'
+> & {
+  /** Null: an earlier version wrote the row. */
+  readonly equity_line: readonly number[] | null;
+  readonly alike: Alike | null;
+};
+
+/** The rows of a job, of any page, that made the same trades. */
+export interface Alike {
+  readonly first_rank: number;
+  /** This row included. */
+  readonly rows: number;
+}
 
 export type Top =
   | {
@@ -59,6 +73,12 @@ interface Row extends Omit<Extract<Top, { outcome: 'found' }>, 'outcome' | 'next
 
 // json, not jsonb: built once and sent, never searched. The first row of a page is always in it.
 const TOP = `
+with alike as (
+  select trades_hash, min(rank) as first_rank, count(*)::int as rows
+  from backtest_job_top_variants
+  where job_id = $1 and trades_hash is not null
+  group by trades_hash
+)
 select j.job_id, j.state, j.user_id = $2 as mine, items,
   (select max(rank) from backtest_job_top_variants t where t.job_id = j.job_id) as last_rank,
   r.request_json || jsonb_build_object('name', j.name, 'priority', j.priority) as request
@@ -72,8 +92,10 @@ cross join lateral (
     from (
       select rank, json_build_object('rank', rank, 'variant_key', left(variant_key, 200),
         'indicator_variant_key', left(indicator_variant_key, 200), 'variant_index', variant_index,
-        'total_return_pct', total_return_pct, 'metrics', ${bounded('metrics_json', "metrics_json - 'monte_carlo'")}, 'payload', ${bounded('payload_json')}) as item
-      from backtest_job_top_variants t
+        'total_return_pct', total_return_pct, 'metrics', ${bounded('metrics_json', "metrics_json - 'monte_carlo'")}, 'payload', ${bounded('payload_json')},
+        'equity_line', case when pg_column_size(equity_line_json) <= 4096 then equity_line_json end,
+        'alike', case when a.rows is not null then json_build_object('first_rank', a.first_rank, 'rows', a.rows) end) as item
+      from backtest_job_top_variants t left join alike a using (trades_hash)
       where t.job_id = j.job_id and j.user_id = $2 and rank > $4
       order by rank
       limit $3

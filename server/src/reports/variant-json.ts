@@ -14,7 +14,7 @@ export function variantJson({ out_of_sample, ...report }: VariantReport): Varian
   return { ...report, ...partJson(report), out_of_sample: out_of_sample && partJson(out_of_sample) };
 }
 
-function partJson({ metrics, rows, table_md, trades, monte_carlo, series }: PartReport): PartJson {
+function partJson({ metrics, rows, table_md, trades, monte_carlo, monthly, series }: PartReport): PartJson {
   const { time, equity, drawdown, benchmark, position } = series;
   return {
     metrics,
@@ -22,6 +22,7 @@ function partJson({ metrics, rows, table_md, trades, monte_carlo, series }: Part
     table_md,
     trades,
     monte_carlo,
+    monthly,
     series: {
       time: [...time],
       equity: [...equity],

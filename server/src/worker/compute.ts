@@ -12,10 +12,11 @@ import {
   search,
   SpecError,
   VariantError,
+  type Prepared,
   type SearchStep,
   type Spec,
 } from '@backtest-jobs/engine';
-import { unitsDone } from '@backtest-jobs/engine/internal';
+import { leaderOf, unitsDone } from '@backtest-jobs/engine/internal';
 import { tellChoice } from '../candles/choose-series.ts';
 import { openSource } from '../candles/open.ts';
 import { readPatiently } from '../candles/read-patiently.ts';
@@ -120,6 +121,7 @@ async function iterate(job: ComputeJob): Promise<void> {
   const processed = from.state === null ? 0 : unitsDone(pool.prepared, from.state);
   tell({ type: 'loaded', stage: from.state?.stage ?? 'stage_a', processed, note: from.note, counted });
   const saver = openSaver(job, hashes, pool.prepared, from.state);
+  const tellProgress = openProgress(pool.prepared);
   const kept = openKeptRows();
   let last: SearchStep | null = null;
   await turn();
@@ -139,7 +141,13 @@ async function iterate(job: ComputeJob): Promise<void> {
     }
     await turn();
     const due = stop.signal.aborted || !sender.idle() ? null : saver.due(step);
-    const rows = due === 'all' ? await saver.rows(step, goOn(step)) : null;
+    const rows =
+      due === 'all'
+        ? await saver.rows(
+            step,
+            goOn(() => tellProgress(step, 0)),
+          )
+        : null;
     if (stop.signal.aborted) break;
     if (due !== null) {
       const { parts, saved } = saver.save(step, rows);
@@ -151,8 +159,12 @@ async function iterate(job: ComputeJob): Promise<void> {
     const { parts, saved } = saver.save(last, saver.lastRows(last));
     return sender.send(parts, { type: 'stopped', saved });
   }
-  const { rows, of } = await saver.cancelledRows(last, forAWhile(last));
-  const { parts, saved } = saver.rowsOnly(last, rows);
+  const ended = last;
+  const { rows, of } = await saver.cancelledRows(
+    ended,
+    forAWhile(() => tellProgress(ended, 0)),
+  );
+  const { parts, saved } = saver.rowsOnly(ended, rows);
   await sender.send(parts, { type: 'stopped', saved, kept: rows && { rows: rows.length, of } });
 }
 
@@ -169,8 +181,12 @@ async function sendResult(stageA: readonly Part[], result: object, kept: KeptRow
   await sender.send([], { type: 'result', rows, result, resultHash: digest.end(surfaceHash) });
 }
 
-function tellProgress({ stage, processed }: SearchStep, scored: number): void {
-  tell({ type: 'progress', stage, processed, scored });
+/** Returns what tells the parent how far a search is, and the best variant so far. */
+function openProgress(searched: Prepared): (step: SearchStep, scored: number) => void {
+  return (step, scored) => {
+    const { stage, processed } = step;
+    tell({ type: 'progress', stage, processed, scored, best: leaderOf(searched, step) });
+  };
 }
 
 /** A turn for the event loop: stop, saved and disconnect arrive in it. */
@@ -179,19 +195,19 @@ function turn(): Promise<void> {
 }
 
 /** Between the rows of a snapshot: shows the parent that we get on, and hears whether to stop. */
-function goOn(step: SearchStep): () => Promise<boolean> {
+function goOn(progress: () => void): () => Promise<boolean> {
   return async () => {
-    tellProgress(step, 0);
+    progress();
     await turn();
     return !stop.signal.aborted;
   };
 }
 
 /** Between the last rows of a cancelled job: shows the parent that we get on, until the time for them is over. */
-function forAWhile(step: SearchStep): () => Promise<boolean> {
+function forAWhile(progress: () => void): () => Promise<boolean> {
   const until = performance.now() + CANCELLED_ROWS_MS;
   return async () => {
-    tellProgress(step, 0);
+    progress();
     await turn();
     return performance.now() < until;
   };

@@ -13,7 +13,7 @@ import { messageOf } from '../message.ts';
 import type { LostReason } from '../metrics.ts';
 import type { DatabaseCause } from '../queue/excuses.ts';
 import { refusal } from '../queue/fence.ts';
-import { heartbeat } from '../queue/heartbeat.ts';
+import { heartbeat, type BestSoFar } from '../queue/heartbeat.ts';
 import type { Lease } from '../queue/job.ts';
 import { unlessAborted } from '../stop.ts';
 
@@ -49,6 +49,8 @@ export class Hold implements AsyncDisposable {
   readonly lease: Lease;
   stage: Stage;
   processedUnits: number;
+  /** Null until this attempt has scored a variant that is ranked. */
+  best: BestSoFar | null = null;
   #settings: HoldSettings;
   #trustedUntil = 0;
   #latest = Infinity;
@@ -186,7 +188,8 @@ export class Hold implements AsyncDisposable {
     if (this.#writing > 0) return;
     crashPoint('heartbeat');
     const processed_units = (this.#reportedUnits = this.processedUnits);
-    const beat = { lease_seconds: this.#settings.leaseSeconds, stage: this.stage, processed_units };
+    const { stage, best } = this;
+    const beat = { lease_seconds: this.#settings.leaseSeconds, stage, processed_units, best };
     const send = (): Promise<Answer | null> =>
       this.#attempt(this.#settings.heartbeatPool, (pool) => heartbeat(pool, this.lease, beat));
     // What rejects is a refusal that no retry mends (a missing right, a broken statement): without heartbeats no lease.

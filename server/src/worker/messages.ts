@@ -6,6 +6,7 @@ import type { SearchStep, Spec, VariantRow } from '@backtest-jobs/engine';
 import type { Permuted } from '@backtest-jobs/engine/internal';
 import type { CountedSeries } from '../candles/choose-series.ts';
 import type { SourceSettings } from '../config/settings.ts';
+import type { BestSoFar } from '../queue/heartbeat.ts';
 import type { CheckpointHashes } from '../queue/job.ts';
 import type { PartOf } from '../queue/portions/checkpoint-part.ts';
 import type { ResultRows } from '../queue/portions/result-rows.ts';
@@ -56,6 +57,8 @@ export type FromChild =
       readonly stage: SearchStep['stage'];
       readonly processed: number;
       readonly scored: number;
+      /** Null: none is ranked yet. */
+      readonly best: BestSoFar | null;
     }
   | { readonly type: 'part'; readonly part: Part }
   | { readonly type: 'snapshot'; readonly saved: Save }

@@ -142,10 +142,11 @@ export class Run implements AsyncDisposable {
     this.#kill = setTimeout(() => this.#child.kill(), STOP_MS[why]);
   }
 
-  #reportProgress({ stage, processed, scored }: ChildProgress): void {
+  #reportProgress({ stage, processed, scored, best }: ChildProgress): void {
     crashPoint('compute');
     const { metrics } = this.#context;
     this.#hold.processedUnits = processed;
+    if (best !== null) this.#hold.best = best;
     const keeping = this.#stop === 'cancelled' && performance.now() - this.#stoppedAt < CANCELLED_ROWS_MS + 1000;
     if (keeping) this.#killSoon('cancelled');
     if (scored > 0 && stage !== 'finalizing') metrics.variantsScored(stage, scored);

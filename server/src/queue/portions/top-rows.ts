@@ -34,11 +34,12 @@ const DELETE_FROM =
 // metrics, which readers take apart again.
 export const INSERT_ROWS = `
 insert into backtest_job_top_variants (job_id, rank, variant_key, indicator_variant_key, variant_index,
-  total_return_pct, metrics_json, payload_json, report_table_md, trades_json, trades_total, out_of_sample_json, attempt)
+  total_return_pct, metrics_json, payload_json, report_table_md, trades_json, trades_total, out_of_sample_json,
+  equity_line_json, trades_hash, attempt)
 select $1, rank, variant_key, indicator_variant_key, variant_index,
   total_return_pct, case when monte_carlo is null then metrics else metrics || jsonb_build_object('monte_carlo', monte_carlo) end,
   payload, report_table_md, trades, coalesce(trades_total, jsonb_array_length(trades)),
-  out_of_sample, $2
+  out_of_sample, equity_line, trades_hash, $2
 from jsonb_to_recordset($3) as row(rank int, variant_key text, indicator_variant_key text, variant_index bigint,
   total_return_pct double precision, metrics jsonb, payload jsonb, report_table_md text, trades jsonb, trades_total int,
-  out_of_sample jsonb, monte_carlo jsonb)`;
+  out_of_sample jsonb, monte_carlo jsonb, equity_line jsonb, trades_hash text)`;
