@@ -24,6 +24,7 @@ import { servePages, styleNonce } from './api/pages.ts';
 import { BODY_LIMIT_BYTES, runtimeDefaults } from './api/runtime-defaults.ts';
 import { watchSilence } from './api/silence.ts';
 import { strategies } from './api/strategies.ts';
+import { surfaceRoutes } from './api/surface.ts';
 import { requireUser, type CurrentUser } from './api/user.ts';
 import { variantReports } from './api/variant-report.ts';
 import { requireHosts, requireVisitor } from './api/visitors.ts';
@@ -33,6 +34,9 @@ import { openPool, type PoolOptions } from './db.ts';
 import { openAdmission } from './reports/admission.ts';
 import { openJudges, type Judges } from './reports/judges.ts';
 import type { VariantReports } from './reports/reporter.ts';
+import { openAnswers } from './surfaces/answers.ts';
+import { openLoader } from './surfaces/load.ts';
+import { openSurfaces } from './surfaces/surfaces.ts';
 
 export interface ApiParts {
   readonly pool: pg.Pool;
@@ -80,6 +84,8 @@ export interface RunningApi extends AsyncDisposable {
 const MOST_REPORTS_OPEN = 16;
 /** Reads that take long must leave connections of the pool to all others. */
 const READS_OPEN = { things: 'searches and large reads', ofUser: 5, ofAll: 7 } as const;
+/** A screen asks for a map, bands and a summary at once, and again while a slider moves. */
+const SURFACES_OPEN = { things: 'questions about surfaces', ofUser: 12, ofAll: 32 } as const;
 const DEFAULT_PORT = 8000;
 const PORTS_TRIED = 100;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -142,7 +148,11 @@ export async function buildApi({
     setting: 'max_open_reports_per_user',
   });
   const looking = openAdmission(READS_OPEN);
-  const more = { ...parts, silence, open, looking, throttle: openThrottle() };
+  const surfaces = openSurfaces();
+  app.addHook('onClose', () => surfaces[Symbol.asyncDispose]());
+  const answers = openAnswers(surfaces, openLoader(pool));
+  const exploring = openAdmission(SURFACES_OPEN);
+  const more = { ...parts, silence, open, looking, answers, exploring, throttle: openThrottle() };
   const routes = (scope: FastifyInstance): Promise<void> => serveRoutes(scope, more);
   await app.register(routes);
   await app.register(routes, { prefix: ALIAS });
@@ -150,7 +160,11 @@ export async function buildApi({
   return app;
 }
 
-type RouteParts = ApiParts & Parameters<typeof jobs>[1] & Parameters<typeof variantReports>[1] & SignInParts;
+type RouteParts = ApiParts &
+  SignInParts &
+  Parameters<typeof jobs>[1] &
+  Parameters<typeof surfaceRoutes>[1] &
+  Parameters<typeof variantReports>[1];
 
 /** Registers the routes of every resource; only health and signing in are for everybody. */
 async function serveRoutes(app: FastifyInstance, parts: RouteParts): Promise<void> {
@@ -158,6 +172,7 @@ async function serveRoutes(app: FastifyInstance, parts: RouteParts): Promise<voi
   await app.register(health, { pool });
   await app.register(signIn, parts);
   if (config.backtest.jobs.enabled) await app.register(jobs, parts);
+  if (config.backtest.jobs.enabled) await app.register(surfaceRoutes, parts);
   await app.register(variantReports, parts);
   await app.register(strategies, parts);
   await app.register(async (scope) => {

@@ -166,7 +166,7 @@ export function riskAt({ risks: { sl, tp, trail, maxBars } }: Grid, index: numbe
 }
 
 /** The index of the setting in which everything is off; where an axis has no `off`, its first value. */
-export function riskOff({ risks }: Grid): number {
+export function riskOff({ risks }: Pick<Grid, 'risks'>): number {
   return Object.values(risks).reduce((index, values) => index * values.length + Math.max(0, values.indexOf('off')), 0);
 }
 

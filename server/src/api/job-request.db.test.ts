@@ -3,8 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { parseSpec, search, type VariantRow } from '@backtest-jobs/engine';
-import { buildGrid } from '@backtest-jobs/engine';
+import { buildGrid, parseSpec, search, type VariantRow } from '@backtest-jobs/engine';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { assertShape, REPORTS, SOURCE, specBody, testConfig } from '../../test/api.ts';
 import { testDatabase, type TestDatabase } from '../../test/database.ts';

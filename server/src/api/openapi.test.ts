@@ -76,6 +76,9 @@ test('all routes are in it, once', () => {
       'GET /backtests/jobs/{job_id}/attempts',
       'GET /backtests/jobs/{job_id}/request',
       'GET /backtests/jobs/{job_id}/spec',
+      'GET /backtests/jobs/{job_id}/surface',
+      'GET /backtests/jobs/{job_id}/surface/bands',
+      'GET /backtests/jobs/{job_id}/surface/summary',
       'GET /backtests/jobs/{job_id}/top',
       'GET /backtests/runtime-defaults',
       'GET /healthz',
@@ -117,7 +120,9 @@ test('every operation is named, every reply has a description and a schema', () 
     for (const [status, reply] of Object.entries(operation.responses)) {
       assert.match(status, /^[2-5]\d\d$/);
       assert.ok(reply.description && reply.description !== 'Default Response', `${route} ${status}`);
-      assert.ok(reply.content['application/json']?.schema, `${route} ${status}`);
+      const types = Object.keys(reply.content);
+      const bytes = status === '200' && /\/(surface|export)$/.test(path) && !types.includes('application/json');
+      assert.ok(bytes ? types.length > 0 : reply.content['application/json']?.schema, `${route} ${status}`);
     }
     assert.ok(
       Object.keys(operation.responses).some((status) => status.startsWith('2')),

@@ -27,6 +27,7 @@ export async function documentRoutes(app: FastifyInstance): Promise<void> {
       servers: [{ url: '/' }, { url: ALIAS, description: 'alias of the same routes' }],
       tags: [
         { name: 'jobs', description: 'submit, watch, cancel, read the best variants' },
+        { name: 'surface', description: 'scores of stage_a: map, profiles, where the best live' },
         { name: 'strategies', description: 'templates that are kept under a name' },
         { name: 'variants', description: 'one variant in full' },
         { name: 'catalogue', description: 'what a form needs to know' },

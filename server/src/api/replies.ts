@@ -3,7 +3,7 @@
 import { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Admission } from '../reports/admission.ts';
 
 export interface Reply<S extends z.ZodType> {
@@ -13,6 +13,12 @@ export interface Reply<S extends z.ZodType> {
 
 export function reply<S extends z.ZodType>(schema: S, description: string): Reply<S> {
   return { description, content: { 'application/json': { schema } } };
+}
+
+/** A reply that is bytes of these types. */
+export function bytesReply(description: string, ...types: readonly string[]) {
+  const schema = z.any().meta({ type: 'string', format: 'binary' });
+  return { description, content: Object.fromEntries(types.map((type) => [type, { schema }])) };
 }
 
 /** Returns a signal that is aborted when the client leaves before it has its reply. */

@@ -36,6 +36,10 @@ delete from backtest_job_surfaces s using appended a where s.job_id = $1 and s.c
 const LITTLE_ENDIAN_HOST = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 function littleEndian(scores: Float32Array): Buffer {
-  const bytes = Buffer.from(scores.buffer, scores.byteOffset, scores.byteLength);
+  return hostEndian(Buffer.from(scores.buffer, scores.byteOffset, scores.byteLength));
+}
+
+/** Turns bytes of scores as they are stored into those of this machine, or back. */
+export function hostEndian(bytes: Buffer): Buffer {
   return LITTLE_ENDIAN_HOST ? bytes : Buffer.from(bytes).swap32();
 }

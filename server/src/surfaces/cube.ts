@@ -1,0 +1,119 @@
+// The scores of stage_a as a cube: a column with a score for every unit, and the axes that its index counts. NaN stands
+// where nothing is scored yet, where constraints exclude the combination, and where the variant is not ranked.
+
+import { METRICS, type Spec } from '@backtest-jobs/engine';
+import { layoutOf, riskOff } from '@backtest-jobs/engine/internal';
+
+export type Value = number | string;
+
+export interface CubeAxis {
+  readonly key: string;
+  readonly values: readonly Value[];
+  readonly stride: number;
+}
+
+export interface Cube {
+  /** Of unit `u`: base index `u`, or `bases[u]` where a sample was drawn. */
+  readonly scores: Float32Array;
+  readonly bases: Float64Array | null;
+  /** Outermost first. */
+  readonly axes: readonly CubeAxis[];
+  /** 1: higher scores are better; -1: lower ones are. */
+  readonly sign: 1 | -1;
+  readonly metric: string;
+  /** Risk settings of each base, and the one in which all is off. */
+  readonly riskTotal: number;
+  readonly riskOff: number;
+}
+
+export function cubeOf(spec: Spec, scores: Float32Array, bases: Float64Array | null): Cube {
+  const layout = layoutOf(spec);
+  const { primary_metric: metric } = spec.ranking;
+  const better = METRICS.find(({ name }) => name === metric)?.better;
+  return {
+    scores,
+    bases,
+    axes: layout.axes.map(({ key, values }, at) => ({ key, values, stride: layout.strides[at] ?? 1 })),
+    sign: better === 'asc' ? -1 : 1,
+    metric,
+    riskTotal: layout.riskTotal,
+    riskOff: riskOff(layout),
+  };
+}
+
+/** Returns the position of each value of an axis in a table: by position, what a number of bins makes of it. */
+export function binsOf(length: number, most: number): Int32Array {
+  const bins = Math.min(length, most);
+  return Int32Array.from({ length }, (_, position) => Math.floor((position * bins) / length));
+}
+
+/** Returns what turns a unit into its position on an axis. */
+export function digitOf({ bases }: Cube, { stride, values: { length } }: CubeAxis): (unit: number) => number {
+  if (bases === null) return (unit) => Math.floor(unit / stride) % length;
+  return (unit) => Math.floor((bases[unit] ?? 0) / stride) % length;
+}
+
+/** Visits every unit that has a score, in order; `digits` holds its position on each axis meanwhile. */
+export function walkScores(cube: Cube, digits: Int32Array, visit: (score: number, unit: number) => void): void {
+  const { scores, axes, bases } = cube;
+  const lengths = Int32Array.from(axes, ({ values }) => values.length);
+  const digit = axes.map((axis) => digitOf(cube, axis));
+  digits.fill(0);
+  for (let unit = 0; unit < scores.length; unit += 1) {
+    const score = scores[unit] as number;
+    if (bases !== null) for (let at = 0; at < digits.length; at += 1) digits[at] = digit[at]!(unit);
+    if (score === score) visit(score, unit);
+    if (bases === null) advance(digits, lengths);
+  }
+}
+
+/** Moves to the next combination, like an odometer. */
+function advance(digits: Int32Array, lengths: Int32Array): void {
+  for (let at = digits.length - 1; at >= 0; at -= 1) {
+    const next = digits[at]! + 1;
+    if (next < lengths[at]!) {
+      digits[at] = next;
+      return;
+    }
+    digits[at] = 0;
+  }
+}
+
+/** A variant as an answer names it: its base index, and its index with risk off. */
+export interface Spot {
+  readonly base_index: number;
+  readonly variant_index: number;
+  readonly value: JsonScore;
+}
+
+export type JsonScore = number | 'inf' | '-inf' | null;
+
+export function spotOf({ bases, riskTotal, riskOff: off }: Cube, unit: number, score: number): Spot {
+  const base_index = bases === null ? unit : (bases[unit] ?? 0);
+  return { base_index, variant_index: base_index * riskTotal + off, value: jsonScore(score) };
+}
+
+/** Writes a score as metrics are written. */
+export function jsonScore(score: number | undefined): JsonScore {
+  if (score === undefined || Number.isNaN(score)) return null;
+  if (Number.isFinite(score)) return score;
+  return score > 0 ? 'inf' : '-inf';
+}
+
+/** The first and the last value of each bin of an axis. */
+export interface Bins {
+  readonly key: string;
+  readonly from: readonly Value[];
+  readonly to: readonly Value[];
+}
+
+export function shownBins({ key, values }: CubeAxis, bins: Int32Array): Bins {
+  const from: Value[] = [];
+  const to: Value[] = [];
+  for (const [position, value] of values.entries()) {
+    const bin = bins[position]!;
+    if (from.length === bin) from.push(value);
+    to[bin] = value;
+  }
+  return { key, from, to };
+}

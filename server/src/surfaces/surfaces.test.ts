@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseSpec } from '@backtest-jobs/engine';
+import { specBody } from '../../test/api.ts';
+import { openSurfaces, SurfaceTooSlow } from './surfaces.ts';
+
+const values = (length: number) => ({ mode: 'range', start: 1, stop_incl: length, step: 1 });
+const params = { a: values(1000), b: values(1000) };
+const spec = parseSpec(specBody({}, { indicator_grids: undefined, rules: { long: 'close > a + b' }, params }));
+const scores = new Float32Array(new SharedArrayBuffer(4e6));
+for (let unit = 0; unit < scores.length; unit += 1) scores[unit] = unit % 1009;
+const question = { key: 'k', scores, spec, query: { kind: 'summary', above: [0] } } as const;
+const going = new AbortController().signal;
+
+test('a question that takes too long is ended, and the next one gets a thread of its own', async () => {
+  await using surfaces = openSurfaces(1);
+  await assert.rejects(surfaces.ask(question, going), SurfaceTooSlow);
+  await using patient = openSurfaces();
+  const { json } = await patient.ask(question, going);
+  assert.equal(JSON.parse(json).scores, 1e6);
+});
+
+test('a question whose asker has left is not worked on; one under way goes on', async () => {
+  await using surfaces = openSurfaces();
+  const left = new AbortController();
+  const under = [1, 2].map((number) => surfaces.ask({ ...question, key: `k${number}` }, left.signal));
+  const skipped = surfaces.ask(question, left.signal);
+  left.abort(new Error('left'));
+  await assert.rejects(skipped, /left/);
+  assert.equal((await Promise.all(under)).length, 2);
+  await assert.rejects(surfaces.ask(question, left.signal), /left/);
+  const wrong = { ...question, query: { kind: 'slice', x: 'c', y: null, how: 'max', hold: {} } } as const;
+  await assert.rejects(surfaces.ask(wrong, going), /there are a, b/);
+});
