@@ -1,7 +1,8 @@
 // What it costs to look at the scores of 1,004,500 variants as a screen does: maps while sliders move, bands while a brush
-// moves, a summary, each over HTTP and from a database, held against the plainest definition of it.
+// moves, a summary, each over HTTP and from a database, held against the plainest definition of it. And to export them.
 // `npm run bench:surfaces`
 
+import { readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseSpec } from '@backtest-jobs/engine';
 import { buildApi } from '../server/src/api.ts';
@@ -55,14 +56,19 @@ async function main(): Promise<void> {
         first_index: from,
         scores: SCORES.subarray(from, from + PORTION),
       });
-    const url = `${await app.listen({ port: 0 })}/backtests/jobs/${submitted.json<{ job_id: string }>().job_id}/surface`;
-    const lines = await measured(async (path) => {
+    const job = `${await app.listen({ port: 0 })}/backtests/jobs/${submitted.json<{ job_id: string }>().job_id}`;
+    const url = `${job}/surface`;
+    const exports = [];
+    for (const format of ['csv', 'ndjson', 'parquet'])
+      exports.push(await exportLine(`${job}/export?what=surface`, format));
+    const looked = await measured(async (path) => {
       const startedAt = performance.now();
       const reply = await fetch(url + path);
       const bytes = Buffer.from(await reply.arrayBuffer());
       require(reply.status === 200, `200 for ${path}: ${reply.status} ${bytes.toString()}`);
       return { bytes, ms: performance.now() - startedAt };
     });
+    const lines = [...looked, ...exports];
     const rows = lines.map(({ what, result, check, target }) => [what, result, target, check]);
     const titles = ['what', 'result', 'target', 'checked'].map((title) => ({ title }));
     process.stdout.write(
@@ -71,6 +77,51 @@ async function main(): Promise<void> {
   } finally {
     await app.close();
   }
+}
+
+/** Reads an export to its end and keeps none of it; rows of text are counted. */
+async function exportLine(url: string, format: string): Promise<QueueLine> {
+  const startedAt = performance.now();
+  const before = process.memoryUsage.rss();
+  const peak = { own: 0, child: 0 };
+  const watch = setInterval(() => {
+    peak.own = Math.max(peak.own, process.memoryUsage.rss() - before);
+    peak.child = Math.max(peak.child, largestChild());
+  }, 20);
+  const reply = await fetch(`${url}&format=${format}`);
+  let [size, rows] = [0, 0];
+  for await (const bytes of reply.body ?? []) {
+    size += bytes.length;
+    for (const byte of bytes) rows += Number(byte === 10);
+  }
+  clearInterval(watch);
+  const ms = performance.now() - startedAt;
+  require(reply.status === 200 && size > 0, `an export as ${format}`);
+  if (format !== 'parquet')
+    require(rows === UNITS + Number(format === 'csv'), `${UNITS} rows of ${format}, but ${rows}`);
+  const memory = `child ${shown(peak.child)} MB, API + ${shown(peak.own / 1e6)} MB`;
+  return {
+    what: `export, ${format}`,
+    result: `${shown(ms / 1000)} s, ${shown(size / 1e6)} MB, ${memory}`,
+    target: '',
+    check: format === 'parquet' ? 'export.db.test.ts' : 'rows',
+  };
+}
+
+/** Peak of resident memory of the largest child of this process, in MB. */
+function largestChild(): number {
+  let largest = 0;
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+      if (/^PPid:\s+(\d+)/m.exec(status)?.[1] !== String(process.pid)) continue;
+      if (!/^Name:\s+(node|MainThread)/m.test(status)) continue;
+      largest = Math.max(largest, Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1000);
+    } catch {
+      // it has ended meanwhile
+    }
+  }
+  return largest;
 }
 
 type Get = (path: string) => Promise<Reply>;

@@ -15,6 +15,7 @@ import { tokens } from './api/auth/tokens.ts';
 import { openWho, type Place } from './api/auth/who.ts';
 import { readBodies } from './api/bodies.ts';
 import { ApiError, refuseNonsense, sendError } from './api/errors.ts';
+import { exportRoutes } from './api/export.ts';
 import { health } from './api/health.ts';
 import { indicators } from './api/indicators.ts';
 import { jobs } from './api/jobs.ts';
@@ -86,6 +87,8 @@ const MOST_REPORTS_OPEN = 16;
 const READS_OPEN = { things: 'searches and large reads', ofUser: 5, ofAll: 7 } as const;
 /** A screen asks for a map, bands and a summary at once, and again while a slider moves. */
 const SURFACES_OPEN = { things: 'questions about surfaces', ofUser: 12, ofAll: 32 } as const;
+/** An export has a process of its own. */
+const EXPORTS_OPEN = { things: 'exports', ofUser: 2, ofAll: 4 } as const;
 const DEFAULT_PORT = 8000;
 const PORTS_TRIED = 100;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -152,7 +155,9 @@ export async function buildApi({
   app.addHook('onClose', () => surfaces[Symbol.asyncDispose]());
   const answers = openAnswers(surfaces, openLoader(pool));
   const exploring = openAdmission(SURFACES_OPEN);
-  const more = { ...parts, silence, open, looking, answers, exploring, throttle: openThrottle() };
+  const { settings } = parts.reports;
+  const exporting = openAdmission(EXPORTS_OPEN);
+  const more = { ...parts, silence, open, looking, answers, exploring, settings, exporting, throttle: openThrottle() };
   const routes = (scope: FastifyInstance): Promise<void> => serveRoutes(scope, more);
   await app.register(routes);
   await app.register(routes, { prefix: ALIAS });
@@ -164,6 +169,7 @@ type RouteParts = ApiParts &
   SignInParts &
   Parameters<typeof jobs>[1] &
   Parameters<typeof surfaceRoutes>[1] &
+  Parameters<typeof exportRoutes>[1] &
   Parameters<typeof variantReports>[1];
 
 /** Registers the routes of every resource; only health and signing in are for everybody. */
@@ -173,6 +179,7 @@ async function serveRoutes(app: FastifyInstance, parts: RouteParts): Promise<voi
   await app.register(signIn, parts);
   if (config.backtest.jobs.enabled) await app.register(jobs, parts);
   if (config.backtest.jobs.enabled) await app.register(surfaceRoutes, parts);
+  if (config.backtest.jobs.enabled) await app.register(exportRoutes, parts);
   await app.register(variantReports, parts);
   await app.register(strategies, parts);
   await app.register(async (scope) => {

@@ -32,6 +32,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   watch: { about: 'follow a job to its end', load: async () => (await import('./cli/watch.ts')).watch },
   top: { about: 'the best variants of a job', load: async () => (await import('./cli/top.ts')).top },
   spec: { about: 'the spec of a job, to be submitted again', load: async () => (await import('./cli/spec.ts')).spec },
+  export: {
+    about: 'what a job found, as CSV, NDJSON or Parquet',
+    load: async () => (await import('./cli/export.ts')).exportJob,
+  },
   cancel: { about: 'cancel a job', load: async () => (await import('./cli/cancel.ts')).cancel },
   delete: { about: 'delete a job that has ended', load: async () => (await import('./cli/delete.ts')).deleteJob },
   'strategies save': {

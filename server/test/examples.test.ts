@@ -11,12 +11,14 @@ import { PROJECT } from '../src/config/paths.ts';
 import { SAMPLE_FILE } from '../src/stack/sample.ts';
 
 const FOLDER = join(PROJECT, 'examples');
+/** Tried where exports are: it needs one. */
+const SCRIPT = 'read-export.py';
 const NAMES = ['ema-cross.yaml', 'macd-bollinger.yaml', 'sma-rsi-stops.yaml'];
 
 test('every example is tried here, and the README tells of each', async () => {
-  assert.deepEqual((await readdir(FOLDER)).sort(), NAMES);
+  assert.deepEqual((await readdir(FOLDER)).sort(), [...NAMES, SCRIPT].sort());
   const readme = await readFile(join(PROJECT, 'README.md'), 'utf8');
-  for (const name of NAMES) assert.ok(readme.includes(`](examples/${name})`), name);
+  for (const name of [...NAMES, SCRIPT]) assert.ok(readme.includes(`](examples/${name})`), name);
 });
 
 for (const name of NAMES) {

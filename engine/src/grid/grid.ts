@@ -154,7 +154,7 @@ export function valuesAt(grid: Grid, index: number): Readonly<Record<string, Axi
   return Object.fromEntries(grid.axes.map(({ key, values }, at) => [key, values[digits[at]]]));
 }
 
-export function riskAt({ risks: { sl, tp, trail, maxBars } }: Grid, index: number): Risk {
+export function riskAt({ risks: { sl, tp, trail, maxBars } }: Pick<Grid, 'risks'>, index: number): Risk {
   const ofTrail = Math.floor(index / maxBars.length);
   const ofTp = Math.floor(ofTrail / trail.length);
   return {

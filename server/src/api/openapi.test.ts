@@ -74,6 +74,7 @@ test('all routes are in it, once', () => {
       'GET /backtests/jobs',
       'GET /backtests/jobs/{job_id}',
       'GET /backtests/jobs/{job_id}/attempts',
+      'GET /backtests/jobs/{job_id}/export',
       'GET /backtests/jobs/{job_id}/request',
       'GET /backtests/jobs/{job_id}/spec',
       'GET /backtests/jobs/{job_id}/surface',

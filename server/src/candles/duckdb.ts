@@ -10,11 +10,17 @@ export interface Duck extends Disposable {
   readonly connection: DuckDBConnection;
 }
 
-export async function openDuck(): Promise<Duck> {
+interface DuckOptions {
+  /** Database file; by default tables are in memory. */
+  readonly file?: string;
+  readonly memory?: string;
+}
+
+export async function openDuck({ file = ':memory:', memory = '1GB' }: DuckOptions = {}): Promise<Duck> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
-  const instance = await DuckDBInstance.create(':memory:', {
+  const instance = await DuckDBInstance.create(file, {
     threads: '2',
-    memory_limit: '1GB',
+    memory_limit: memory,
     temp_directory: '',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { main } from '../cli.ts';
 import { openClient, Unreachable } from './client.ts';
+
+const QUIET = { out: () => {}, err: () => {} };
 
 async function serving(answer: RequestListener): Promise<{ url: string } & AsyncDisposable> {
   const server = createServer(answer);
@@ -97,4 +103,27 @@ test('an address that is none is bad input', () => {
   for (const api of ['localhost:8000', 'ftp://x', 'nonsense']) {
     assert.throws(() => openClient(api, {}), { name: 'UsageError' });
   }
+});
+
+test('a download comes as bytes, and one that breaks off leaves no file in the place of another', async () => {
+  await using api = await serving((request, response) => {
+    response.write('rank\n');
+    if (request.url?.includes('whole') === true) response.end('1\n');
+    else setTimeout(() => response.destroy(), 20);
+  });
+  const client = openClient(api.url, {});
+  let text = '';
+  for await (const bytes of await client.download('/whole')) text += Buffer.from(bytes).toString();
+  assert.equal(text, 'rank\n1\n');
+  await assert.rejects(async () => {
+    for await (const bytes of await client.download('/broken')) text += bytes.length;
+  });
+  const folder = await mkdtemp(join(tmpdir(), 'download-test-'));
+  const out = join(folder, 'top.csv');
+  await writeFile(out, 'as it was');
+  assert.equal(await main(['export', 'broken', '--api', api.url, '--out', out], QUIET), 1);
+  assert.deepEqual([await readFile(out, 'utf8'), await readdir(folder)], ['as it was', ['top.csv']]);
+  assert.equal(await main(['export', 'whole', '--api', api.url, '--out', out], QUIET), 0);
+  assert.equal(await readFile(out, 'utf8'), 'rank\n1\n');
+  await rm(folder, { recursive: true });
 });

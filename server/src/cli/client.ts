@@ -51,6 +51,8 @@ export interface Client {
     hear?: (headers: Headers) => void,
   ): Promise<T>;
   delete<T>(path: string): Promise<T>;
+  /** The bytes of a file as they come; the first must come within 30 s, all of them have no limit. */
+  download(path: string): Promise<AsyncIterable<Uint8Array>>;
 }
 
 /** The API cannot be reached or is not well right now; asking again may help. */
@@ -88,8 +90,20 @@ export function openClient(api?: string, env: NodeJS.ProcessEnv = process.env): 
     }
     throw failure(url, response.status, text);
   };
+  const download = async (path: string): Promise<AsyncIterable<Uint8Array>> => {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(new DOMException('no reply', 'TimeoutError')), TIMEOUT_MS);
+    const response = await fetch(url + path, { headers: identity, signal: late.signal, redirect: 'error' })
+      .catch((error: unknown) => {
+        throw unanswered(url, error);
+      })
+      .finally(() => clearTimeout(timer));
+    if (!response.ok || response.body === null) throw failure(url, response.status, await response.text());
+    return response.body;
+  };
   return {
     url,
+    download,
     async *texts(path) {
       const giveUp = new AbortController();
       const patience = (): NodeJS.Timeout =>

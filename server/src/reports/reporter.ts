@@ -30,6 +30,8 @@ export type ReportAnswer =
   | { readonly error: string };
 
 export interface VariantReports extends AsyncDisposable {
+  /** Where the candles are. */
+  readonly settings: SourceSettings;
   /** The report as JSON. Rejects with SpecError for what is wrong with the question, with OutOfTime at the deadline. */
   report(question: ReportQuestion, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
 }
@@ -46,6 +48,7 @@ export function openVariantReports(settings: SourceSettings, deadlineMs = DEADLI
     greeting: { settings },
   });
   return {
+    settings,
     async report(question, signal) {
       const answer = await pool.ask({ question }, signal);
       if ('json' in answer) return answer.json;

@@ -1,0 +1,31 @@
+// A sheet as CSV (RFC 4180, with LF). A spreadsheet takes a cell that begins with = + - @ for a formula and runs it: where the
+// cell is text, whoever named it, an apostrophe before it makes it text there too. Numbers are left as they are.
+
+import type { Cell, SheetColumn, SheetRow, Sheet } from './sheet.ts';
+
+export async function* csvText({ columns, batches }: Sheet): AsyncGenerator<string, void> {
+  yield `${columns.map(({ name }) => textCell(name)).join()}\n`;
+  for await (const rows of batches) yield rows.map((row) => `${lineOf(row, columns)}\n`).join('');
+}
+
+function lineOf(row: SheetRow, columns: readonly SheetColumn[]): string {
+  return row.map((cell, at) => cellText(cell, columns[at]?.type)).join();
+}
+
+function cellText(cell: Cell, type: SheetColumn['type'] | undefined): string {
+  if (cell === null) return '';
+  if (typeof cell === 'string') return textCell(cell);
+  if (type === 'instant') return new Date(cell).toISOString();
+  return Number.isFinite(cell) ? String(cell) : numberWord(cell);
+}
+
+/** Writes a number that JSON and spreadsheets do not have; '' for not-a-number. */
+export function numberWord(value: number): string {
+  if (Number.isNaN(value)) return '';
+  return value > 0 ? 'inf' : '-inf';
+}
+
+function textCell(text: string): string {
+  const tame = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\n\r]/.test(tame) ? `"${tame.replaceAll('"', '""')}"` : tame;
+}
