@@ -1,6 +1,6 @@
 -- What lists and screens show of a job beside its state, without reading its request or its result as a whole.
 
--- Markets, range, validation, ranking and units of the stages, written at submission (queue/overview.ts).
+-- Markets, range, validation, ranking and units of the stages, written at submission (queue/reads/overview.ts).
 alter table backtest_job_requests add column overview_json jsonb check (jsonb_typeof(overview_json) = 'object');
 -- Earlier versions did not keep how many units each stage has.
 update backtest_job_requests set overview_json = jsonb_build_object(

@@ -8,10 +8,10 @@ import type pg from 'pg';
 import { claim, type Claimed, type Claimer } from '../src/queue/claim.ts';
 import { finish as finishWritten, type Ending } from '../src/queue/finish.ts';
 import type { Checkpoint, EndState, Lease, TopRow } from '../src/queue/job.ts';
-import type { Overview } from '../src/queue/overview.ts';
 import { resultRows } from '../src/queue/portions/result-rows.ts';
 import { surfaceHash } from '../src/queue/portions/surface-hash.ts';
 import { topReports, topTrades, type Report } from '../src/queue/portions/top-details.ts';
+import type { Overview } from '../src/queue/reads/overview.ts';
 import { submit, type Submission } from '../src/queue/submit.ts';
 import { top } from '../src/queue/top.ts';
 import { uuid7 } from '../src/queue/uuid7.ts';
@@ -37,7 +37,7 @@ export function submission(changes: Partial<Submission> = {}): Submission {
     spec_hash: null,
     name: null,
     priority: 0,
-    request_json: { spec_version: 1, top_k: 10 },
+    request_json: { spec_version: 2, top_k: 10 },
     overview_json: OVERVIEW,
     request_hash: HASH,
     body_hash: HASH,

@@ -28,7 +28,7 @@ export class TooManyWaiting extends Error {
   }
 }
 
-export interface Attempt {
+export interface SignInAttempt {
   /** As it was typed, whether there is such an account or not. */
   readonly name: string;
   readonly address: string;
@@ -39,9 +39,9 @@ export interface Throttle {
    * Waits until the attempt may be made.
    * @throws {TooManyWaiting}
    */
-  wait(attempt: Attempt): Promise<void>;
-  failed(attempt: Attempt): void;
-  succeeded(attempt: Attempt): void;
+  wait(attempt: SignInAttempt): Promise<void>;
+  failed(attempt: SignInAttempt): void;
+  succeeded(attempt: SignInAttempt): void;
 }
 
 interface Clock {

@@ -5,7 +5,7 @@ import { GATE, SOURCE, specBody } from '../../test/api.ts';
 import { servingSeries } from '../candles/source.ts';
 import { defaultsOf, parseConfig } from '../config/config.ts';
 import { acceptSpec } from './gate.ts';
-import { contextOf } from './top-variants.ts';
+import { contextOf } from './job/top-variants.ts';
 
 const at = (start: string, end: string) => specBody({ time_range: { start, end } });
 

@@ -3,11 +3,11 @@
 import { STAGES } from '@backtest-jobs/engine/internal';
 import { z } from 'zod';
 import { JOB_MODES, JOB_STATES } from '../queue/job.ts';
-import type { Overviewed, SUMMARY_FIELDS } from '../queue/overview.ts';
+import type { Overviewed, SUMMARY_FIELDS } from '../queue/reads/overview.ts';
 import { Verdict } from './verdict.ts';
 import { Warnings } from './warnings.ts';
 
-export const instant = z.iso
+export const utc = z.iso
   .datetime()
   .meta({ description: 'UTC, exact to the microsecond', examples: ['2024-05-06T07:08:09.123456Z'] });
 const hash = z.string().describe('sha256, hex');
@@ -57,12 +57,12 @@ const summary = z.object({
   mode: z.enum(JOB_MODES),
   state: z.enum(JOB_STATES),
   stage: z.enum(STAGES).describe('a job that walks forward goes through stage_a and stage_b once for each fold'),
-  created_at: instant,
-  updated_at: instant,
-  started_at: instant.nullable(),
-  finished_at: instant.nullable(),
-  cancel_requested_at: instant.nullable(),
-  progress_updated_at: instant.nullable(),
+  created_at: utc,
+  updated_at: utc,
+  started_at: utc.nullable(),
+  finished_at: utc.nullable(),
+  cancel_requested_at: utc.nullable(),
+  progress_updated_at: utc.nullable(),
   processed_units: units,
   total_units: units,
   attempt: z.int().min(0).describe('how often a worker has taken it'),

@@ -19,7 +19,7 @@ import { snapshot } from '../queue/snapshot.ts';
 import { ErrorReply, ERRORS, type ErrorCode } from './errors.ts';
 import { Estimate } from './estimate.ts';
 import { JobList, JobStatus } from './job-status.ts';
-import { TopVariants } from './top-variants.ts';
+import { TopVariants } from './job/top-variants.ts';
 import type { CurrentUser } from './user.ts';
 
 const ANN = '018f0000-0000-7000-8000-00000000000a';
@@ -183,13 +183,13 @@ describe('jobs over HTTP', () => {
   test('the spec of a job comes back, complete, in the order of the user, and gives the same job again', async () => {
     const rules = { long: 'sma(close, n) < sma(close, longest) * up' };
     const params = { up: 1, longest: { mode: 'explicit', values: [50, 40] }, n: 5 };
-    const changes = { name: 'mine', priority: 7, top_k: 4 };
+    const changes = { name: 'mine', priority: -7, top_k: 4 };
     const body = specBody(changes, { rules, params, indicator_grids: undefined, signal_grids: undefined });
     const { warnings: _, ...job } = await status(submit(body), 201);
     const { statusCode, body: text, headers } = await app.inject(`/backtests/jobs/${job.job_id}/spec`);
     assert.deepEqual([statusCode, headers['content-type']], [200, 'application/json; charset=utf-8']);
     const spec = JSON.parse(text);
-    assert.deepEqual([spec.name, spec.priority, spec.top_k, spec.warmup_bars], ['mine', 7, 4, 200]);
+    assert.deepEqual([spec.name, spec.priority, spec.top_k, spec.warmup_bars], ['mine', -7, 4, 200]);
     assert.deepEqual(Object.keys(spec.template.params), ['up', 'longest', 'n']);
     const again = await status(submit(spec), 201);
     assert.equal(again.request_hash, job.request_hash);

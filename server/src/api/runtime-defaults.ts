@@ -8,8 +8,8 @@ import { defaultsOf, runtimeConfigHash, type Config } from '../config/config.ts'
 import { marketOf } from '../config/market.ts';
 import { MOST_LISTED } from '../queue/list.ts';
 import { errorReplies } from './errors.ts';
+import { MarketDay } from './job/top-variants.ts';
 import { reply } from './replies.ts';
-import { MarketDay } from './top-variants.ts';
 
 export const BODY_LIMIT_BYTES = 1024 * 1024;
 

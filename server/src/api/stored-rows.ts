@@ -2,7 +2,7 @@
 
 import type pg from 'pg';
 import type { Config } from '../config/config.ts';
-import { hasRoomForRows, type RowsWanted } from '../queue/stored-rows.ts';
+import { hasRoomForRows, type RowsWanted } from '../queue/reads/stored-rows.ts';
 import { ApiError } from './errors.ts';
 
 type Wanted = Pick<RowsWanted, 'user_id' | 'rows'> & { readonly idempotency_key?: string | undefined };

@@ -14,9 +14,9 @@ import type { ReportQuestion, VariantReports } from '../reports/reporter.ts';
 import { ApiError, BODY_ERRORS, errorReplies } from './errors.ts';
 import { acceptSpec, strategyOf } from './gate.ts';
 import { jobId } from './inputs.ts';
+import { MonteCarlo, VariantMetrics } from './job/top-variants.ts';
 import { admitted, hungUp, reply, requireReading, sendJson } from './replies.ts';
 import { allButBodies, SpecBody } from './spec-body.ts';
-import { MonteCarlo, VariantMetrics } from './top-variants.ts';
 import { notMine, requireUser, type CurrentUser } from './user.ts';
 
 interface ReportParts {

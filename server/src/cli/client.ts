@@ -41,8 +41,6 @@ export interface JobView {
 export interface Client {
   readonly url: string;
   get<T>(path: string): Promise<T>;
-  /** The reply as it comes, for one that may be longer than a string can be. */
-  texts(path: string): AsyncGenerator<string, void>;
   /** `hear` is given the headers of the reply. */
   post<T>(
     path: string,
@@ -51,7 +49,7 @@ export interface Client {
     hear?: (headers: Headers) => void,
   ): Promise<T>;
   delete<T>(path: string): Promise<T>;
-  /** The bytes of a file as they come; the first must come within 30 s, all of them have no limit. */
+  /** The reply as it comes, for one that may be larger than a string can be; none of it may be 30 s late. */
   download(path: string): Promise<AsyncIterable<Uint8Array>>;
 }
 
@@ -90,39 +88,9 @@ export function openClient(api?: string, env: NodeJS.ProcessEnv = process.env): 
     }
     throw failure(url, response.status, text);
   };
-  const download = async (path: string): Promise<AsyncIterable<Uint8Array>> => {
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(new DOMException('no reply', 'TimeoutError')), TIMEOUT_MS);
-    const response = await fetch(url + path, { headers: identity, signal: late.signal, redirect: 'error' })
-      .catch((error: unknown) => {
-        throw unanswered(url, error);
-      })
-      .finally(() => clearTimeout(timer));
-    if (!response.ok || response.body === null) throw failure(url, response.status, await response.text());
-    return response.body;
-  };
   return {
     url,
-    download,
-    async *texts(path) {
-      const giveUp = new AbortController();
-      const patience = (): NodeJS.Timeout =>
-        setTimeout(() => giveUp.abort(new DOMException('silence', 'TimeoutError')), TIMEOUT_MS);
-      let timer = patience();
-      try {
-        const response = await fetch(url + path, { headers: identity, signal: giveUp.signal, redirect: 'error' });
-        if (!response.ok) throw failure(url, response.status, await response.text());
-        for await (const text of (response.body ?? new ReadableStream<never>()).pipeThrough(new TextDecoderStream())) {
-          clearTimeout(timer); // whoever reads may take its time
-          yield text;
-          timer = patience();
-        }
-      } catch (error) {
-        throw error instanceof TypeError || giveUp.signal.aborted ? unanswered(url, error) : error;
-      } finally {
-        clearTimeout(timer);
-      }
-    },
+    download: (path) => download(url, path, identity),
     get: (path) => request(path, { headers: identity }),
     delete: (path) => request(path, { method: 'DELETE', headers: identity }),
     post: (path, body, more = {}, hear) => {
@@ -134,6 +102,46 @@ export function openClient(api?: string, env: NodeJS.ProcessEnv = process.env): 
       );
     },
   };
+}
+
+async function download(
+  url: string,
+  path: string,
+  headers: Record<string, string>,
+): Promise<AsyncIterable<Uint8Array>> {
+  const giveUp = new AbortController();
+  const timer = patience(giveUp);
+  const response = await fetch(url + path, { headers, signal: giveUp.signal, redirect: 'error' })
+    .catch((error: unknown) => {
+      throw unanswered(url, error);
+    })
+    .finally(() => clearTimeout(timer));
+  if (!response.ok || response.body === null) throw failure(url, response.status, await response.text());
+  return pieces(url, response.body, giveUp);
+}
+
+async function* pieces(
+  url: string,
+  body: AsyncIterable<Uint8Array>,
+  giveUp: AbortController,
+): AsyncGenerator<Uint8Array, void> {
+  let timer = patience(giveUp);
+  try {
+    for await (const bytes of body) {
+      clearTimeout(timer); // whoever reads may take its time
+      yield bytes;
+      timer = patience(giveUp);
+    }
+  } catch (error) {
+    throw error instanceof TypeError || giveUp.signal.aborted ? unanswered(url, error) : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Gives up what comes late. */
+function patience(giveUp: AbortController): NodeJS.Timeout {
+  return setTimeout(() => giveUp.abort(new DOMException('silence', 'TimeoutError')), TIMEOUT_MS);
 }
 
 function unanswered(url: string, error: unknown): Unreachable {

@@ -60,7 +60,7 @@ export const top = command({
     const path = `/backtests/jobs/${encodeURIComponent(jobId)}`;
     const after = wholeNumber('--after', values.after, 0) ?? 0;
     if (values.json) {
-      await printParts(client.texts(`${path}/top?limit=${limit}&after_rank=${after}`));
+      await printParts(await client.download(`${path}/top?limit=${limit}&after_rank=${after}`));
       return 0;
     }
     const page = await pageOf(client, path, { after, limit });

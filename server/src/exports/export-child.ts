@@ -2,9 +2,9 @@
 // database and dies with its parent.
 
 import { once } from 'node:events';
-import { loadRange, SpecError, variantReport } from '@backtest-jobs/engine';
+import { SpecError, variantReport } from '@backtest-jobs/engine';
 import { openSource } from '../candles/open.ts';
-import { CandlesUnreachable } from '../candles/source.ts';
+import { CandlesUnreachable, wantedOf } from '../candles/source.ts';
 import { messageOf } from '../message.ts';
 import { csvText } from './csv.ts';
 import type { ExportFailure, ExportQuestion } from './messages.ts';
@@ -28,8 +28,7 @@ async function sheetOf(question: ExportQuestion): Promise<Sheet> {
 
 async function equityOf({ spec, variant_index, settings }: ExportQuestion): Promise<Sheet> {
   await using source = await openSource(settings, { hurry: true });
-  const { instrument_id, timeframe } = spec.template;
-  const { candles, baseMs } = await source.read(instrument_id, { ...loadRange(spec), timeframe });
+  const { candles, baseMs } = await source.read(spec.template.instrument_id, wantedOf(spec));
   const { series } = variantReport(candles, spec, { variant_index: variant_index ?? 0 }, { baseMs });
   return equitySheet(series);
 }

@@ -50,7 +50,8 @@ const MORE_METRICS = [
 ] as const;
 
 export function topSheet(spec: Spec, input: Readable): Sheet {
-  const metrics = [...METRICS.map(({ name }) => name), ...MORE_METRICS];
+  const plateau = spec.ranking.plateau === undefined ? [] : ['plateau_score'];
+  const metrics = [...METRICS.map(({ name }) => name), ...plateau, ...MORE_METRICS];
   const unseen = spec.validation === null ? [] : METRICS.map(({ name }) => name);
   const fixed = ['rank', 'variant_index', 'variant_key', ...metrics, ...unseen.map((name) => `unseen_${name}`)];
   const parameters = parameterColumns(spec, fixed);

@@ -3,7 +3,7 @@
 import type { Verdict } from '@backtest-jobs/engine';
 import { inOrderOfSpec, type ValidationResult } from '@backtest-jobs/engine/internal';
 import { jobColumns, type Db, type Job } from './job.ts';
-import { overviewColumns, overviewJoins, type Overviewed } from './overview.ts';
+import { overviewColumns, overviewJoins, type Overviewed } from './reads/overview.ts';
 
 export interface JobDetail extends Job, Overviewed {
   /** The data ledger and the verdict of a succeeded job; null before. */

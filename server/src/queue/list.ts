@@ -6,7 +6,7 @@ import type pg from 'pg';
 import { transaction } from '../db.ts';
 import type { Position } from './cursor.ts';
 import { iso, jobColumns, type Db, type Job, type JobState } from './job.ts';
-import { overviewColumns, overviewJoins, type Overviewed } from './overview.ts';
+import { overviewColumns, overviewJoins, type Overviewed } from './reads/overview.ts';
 
 export const MOST_LISTED = 250;
 

@@ -8,7 +8,7 @@ import type pg from 'pg';
 import { transaction } from '../db.ts';
 import { jobColumns, type Job, type JobMode } from './job.ts';
 import { notice } from './notify.ts';
-import { overviewOf, type Overview, type Units } from './overview.ts';
+import { overviewOf, type Overview, type Units } from './reads/overview.ts';
 
 export interface Submission {
   readonly job_id: string;

@@ -141,13 +141,7 @@ async function iterate(job: ComputeJob): Promise<void> {
     }
     await turn();
     const due = stop.signal.aborted || !sender.idle() ? null : saver.due(step);
-    const rows =
-      due === 'all'
-        ? await saver.rows(
-            step,
-            goOn(() => tellProgress(step, 0)),
-          )
-        : null;
+    const rows = due === 'all' ? await saver.rows(step, goOn(tellProgress, step)) : null;
     if (stop.signal.aborted) break;
     if (due !== null) {
       const { parts, saved } = saver.save(step, rows);
@@ -159,12 +153,8 @@ async function iterate(job: ComputeJob): Promise<void> {
     const { parts, saved } = saver.save(last, saver.lastRows(last));
     return sender.send(parts, { type: 'stopped', saved });
   }
-  const ended = last;
-  const { rows, of } = await saver.cancelledRows(
-    ended,
-    forAWhile(() => tellProgress(ended, 0)),
-  );
-  const { parts, saved } = saver.rowsOnly(ended, rows);
+  const { rows, of } = await saver.cancelledRows(last, forAWhile(tellProgress, last));
+  const { parts, saved } = saver.rowsOnly(last, rows);
   await sender.send(parts, { type: 'stopped', saved, kept: rows && { rows: rows.length, of } });
 }
 
@@ -181,9 +171,11 @@ async function sendResult(stageA: readonly Part[], result: object, kept: KeptRow
   await sender.send([], { type: 'result', rows, result, resultHash: digest.end(surfaceHash) });
 }
 
-/** Returns what tells the parent how far a search is, and the best variant so far. */
-function openProgress(searched: Prepared): (step: SearchStep, scored: number) => void {
-  return (step, scored) => {
+/** Tells the parent how far a search is, and the best variant so far. */
+type Progress = (step: SearchStep, scored?: number) => void;
+
+function openProgress(searched: Prepared): Progress {
+  return (step, scored = 0) => {
     const { stage, processed } = step;
     tell({ type: 'progress', stage, processed, scored, best: leaderOf(searched, step) });
   };
@@ -195,19 +187,19 @@ function turn(): Promise<void> {
 }
 
 /** Between the rows of a snapshot: shows the parent that we get on, and hears whether to stop. */
-function goOn(progress: () => void): () => Promise<boolean> {
+function goOn(progress: Progress, step: SearchStep): () => Promise<boolean> {
   return async () => {
-    progress();
+    progress(step);
     await turn();
     return !stop.signal.aborted;
   };
 }
 
 /** Between the last rows of a cancelled job: shows the parent that we get on, until the time for them is over. */
-function forAWhile(progress: () => void): () => Promise<boolean> {
+function forAWhile(progress: Progress, step: SearchStep): () => Promise<boolean> {
   const until = performance.now() + CANCELLED_ROWS_MS;
   return async () => {
-    progress();
+    progress(step);
     await turn();
     return performance.now() < until;
   };

@@ -7,7 +7,7 @@ import { parseSpec, search, type SearchResult } from '@backtest-jobs/engine';
 import { assertShape, REPORTS, testConfig } from '../../test/api.ts';
 import { openFleet, USER, walk } from '../../test/fleet.ts';
 import { buildApi } from '../api.ts';
-import { TopVariants } from '../api/top-variants.ts';
+import { TopVariants } from '../api/job/top-variants.ts';
 import { openSource } from '../candles/open.ts';
 
 const CANDLES = walk(1500, '1h');

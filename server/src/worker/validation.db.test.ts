@@ -10,7 +10,7 @@ import { openFleet, USER, walk, type Fleet } from '../../test/fleet.ts';
 import { claimed, finish } from '../../test/queue.ts';
 import { buildApi } from '../api.ts';
 import { JobStatus } from '../api/job-status.ts';
-import { TopVariants } from '../api/top-variants.ts';
+import { TopVariants } from '../api/job/top-variants.ts';
 import { VariantReportReply } from '../api/variant-report.ts';
 import { openSource } from '../candles/open.ts';
 import type { CandleSource } from '../candles/source.ts';

@@ -8,12 +8,12 @@ export async function printJson(value: unknown): Promise<void> {
   await write('\n');
 }
 
-/** Writes text as it comes, like the reply of an API. */
-export async function printParts(parts: AsyncIterable<string>): Promise<void> {
+/** Writes bytes as they come, like the reply of an API. */
+export async function printParts(parts: AsyncIterable<Uint8Array>): Promise<void> {
   for await (const part of parts) await write(part);
   await write('\n');
 }
 
-async function write(text: string): Promise<void> {
+async function write(text: string | Uint8Array): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain');
 }

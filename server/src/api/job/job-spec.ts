@@ -2,12 +2,11 @@
 
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type pg from 'pg';
-import { variant } from '../queue/variant.ts';
-import { errorReplies } from './errors.ts';
-import { JobIdInput } from './inputs.ts';
-import { reply, sendJson } from './replies.ts';
-import { SpecBody } from './spec-body.ts';
-import { notMine } from './user.ts';
+import { errorReplies } from '../errors.ts';
+import { JobIdInput } from '../inputs.ts';
+import { reply, sendJson } from '../replies.ts';
+import { SpecBody } from '../spec-body.ts';
+import { requestedOf } from './requested.ts';
 
 export const specRoute: FastifyPluginAsyncZod<{ readonly pool: pg.Pool }> = async (app, { pool }) => {
   app.get(
@@ -16,7 +15,8 @@ export const specRoute: FastifyPluginAsyncZod<{ readonly pool: pg.Pool }> = asyn
       schema: {
         operationId: 'getSpec',
         summary: 'The spec of a job, to be submitted again',
-        description: 'With every default that was filled in, and with the template of the strategy it named, if any.',
+        description:
+          'With every default that was filled in, and with the template of the strategy it named, if any. What its numbers count, `/request` has.',
         tags: ['jobs'],
         params: JobIdInput,
         response: {
@@ -25,10 +25,8 @@ export const specRoute: FastifyPluginAsyncZod<{ readonly pool: pg.Pool }> = asyn
         },
       },
     },
-    async ({ params: { job_id }, user_id }, answer) => {
-      const found = await variant(pool, { job_id, user_id, rank: null });
-      if (found.outcome !== 'found') throw notMine(found.outcome, job_id);
-      const { runtime: _, ...spec } = found.request;
+    async ({ params: { job_id }, user }, answer) => {
+      const { runtime: _, ...spec } = (await requestedOf(pool, user, job_id)).spec;
       return sendJson(answer, JSON.stringify(spec));
     },
   );

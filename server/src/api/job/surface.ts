@@ -8,19 +8,19 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type pg from 'pg';
 import { z } from 'zod';
-import { request as requested } from '../queue/request.ts';
-import type { Admission } from '../reports/admission.ts';
-import type { Answers, StoredSurface } from '../surfaces/answers.ts';
-import { surfaceVersion, unitsOfSurface } from '../surfaces/load.ts';
-import type { SurfaceQuery } from '../surfaces/messages.ts';
-import { headOf, rawBytes, rawLength } from '../surfaces/raw.ts';
-import { HOW, MOST_CELLS } from '../surfaces/slice.ts';
-import { SurfaceTooSlow, type Answered } from '../surfaces/surfaces.ts';
-import { ApiError, errorReplies } from './errors.ts';
-import { choiceInput, JobIdInput, textInput } from './inputs.ts';
-import { admitted, bytesReply, hungUp, reply, requireReading, sendJson } from './replies.ts';
+import type { Admission } from '../../reports/admission.ts';
+import type { Answers, StoredSurface } from '../../surfaces/answers.ts';
+import { surfaceVersion, unitsOfSurface } from '../../surfaces/load.ts';
+import type { SurfaceQuery } from '../../surfaces/messages.ts';
+import { headOf, rawBytes, rawLength } from '../../surfaces/raw.ts';
+import { HOW, MOST_CELLS } from '../../surfaces/slice.ts';
+import { SurfaceTooSlow, type Answered } from '../../surfaces/surfaces.ts';
+import { ApiError, errorReplies } from '../errors.ts';
+import { choiceInput, JobIdInput, textInput } from '../inputs.ts';
+import { admitted, bytesReply, hungUp, reply, requireReading, sendJson } from '../replies.ts';
+import { requireUser, type CurrentUser, type User } from '../user.ts';
+import { requestedOf } from './requested.ts';
 import { SurfaceBands, SurfaceSummary } from './surface-replies.ts';
-import { notMine, requireUser, type CurrentUser } from './user.ts';
 
 interface SurfaceParts {
   readonly pool: pg.Pool;
@@ -162,14 +162,13 @@ function prefixed(prefix: string, rest: Readonly<Record<string, unknown>>, probl
   return found;
 }
 
-type Request = FastifyRequest & { readonly params: unknown; readonly user_id: string };
+type Request = FastifyRequest & { readonly params: unknown; readonly user: User };
 
 /** Returns the job of the user, with what is stored of its surface. */
-async function surfaceOf(pool: pg.Pool, { params, user_id }: Request): Promise<StoredSurface> {
+async function surfaceOf(pool: pg.Pool, { params, user }: Request): Promise<StoredSurface> {
   const { job_id } = JobIdInput.parse(params);
-  const found = await requested(pool, { job_id, user_id });
-  if (found.outcome !== 'found') throw notMine(found.outcome, job_id);
-  return { job_id, spec: found.spec, stored: await surfaceVersion(pool, job_id) };
+  const { spec } = await requestedOf(pool, user, job_id);
+  return { job_id, spec, stored: await surfaceVersion(pool, job_id) };
 }
 
 /** Sets the ETag of an answer. Null: the client has the answer already, and 304 has been sent. */

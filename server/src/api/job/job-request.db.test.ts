@@ -5,18 +5,18 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { buildGrid, parseSpec, search, type VariantRow } from '@backtest-jobs/engine';
 import type { FastifyInstance, InjectOptions } from 'fastify';
-import { assertShape, REPORTS, SOURCE, specBody, testConfig } from '../../test/api.ts';
-import { testDatabase, type TestDatabase } from '../../test/database.ts';
-import { claimed, expire, finish } from '../../test/queue.ts';
-import { buildApi } from '../api.ts';
-import { cancel } from '../queue/cancel.ts';
-import { heartbeat } from '../queue/heartbeat.ts';
-import { release } from '../queue/release.ts';
-import { ErrorReply } from './errors.ts';
+import { assertShape, REPORTS, SOURCE, specBody, testConfig } from '../../../test/api.ts';
+import { testDatabase, type TestDatabase } from '../../../test/database.ts';
+import { claimed, expire, finish } from '../../../test/queue.ts';
+import { buildApi } from '../../api.ts';
+import { cancel } from '../../queue/cancel.ts';
+import { heartbeat } from '../../queue/heartbeat.ts';
+import { release } from '../../queue/release.ts';
+import { ErrorReply } from '../errors.ts';
+import { JobList, JobStatus } from '../job-status.ts';
+import type { CurrentUser } from '../user.ts';
 import { JobAttempts, JobRequest } from './job-request.ts';
-import { JobList, JobStatus } from './job-status.ts';
 import { TopVariants } from './top-variants.ts';
-import type { CurrentUser } from './user.ts';
 
 const ANN = '018f0000-0000-7000-8000-00000000000a';
 const BOB = '018f0000-0000-7000-8000-00000000000b';
@@ -63,7 +63,7 @@ test('the request of a job: submitted again it is the same request; its axes cou
       max_bars: { mode: 'explicit', values: ['off', 5] },
     },
   };
-  const job = await submit(specBody({ name: 'mine', priority: 3 }, template));
+  const job = await submit(specBody({ name: 'mine', priority: -3 }, template));
   const url = `/backtests/jobs/${job.job_id}/request`;
   const request = assertShape(JobRequest, await json(url));
   const again = await submit(request.spec);

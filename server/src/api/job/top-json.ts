@@ -3,8 +3,8 @@
 // keeps no connection to the database waiting.
 
 import type pg from 'pg';
-import { topReports, topTrades, type Report } from '../queue/portions/top-details.ts';
-import type { Top, BareRow } from '../queue/top.ts';
+import { topReports, topTrades, type Report } from '../../queue/portions/top-details.ts';
+import type { Top, BareRow } from '../../queue/top.ts';
 import { contextOf } from './top-variants.ts';
 
 /** Rows whose reports are read at once. */

@@ -5,15 +5,16 @@ import { layoutOf } from '@backtest-jobs/engine/internal';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type pg from 'pg';
 import { z } from 'zod';
-import { attempts } from '../queue/attempts.ts';
-import { ATTEMPT_OUTCOMES } from '../queue/job.ts';
-import { request } from '../queue/request.ts';
-import type { Admission } from '../reports/admission.ts';
-import { errorReplies } from './errors.ts';
-import { JobIdInput, pageLimit, wholeInput } from './inputs.ts';
-import { instant, StageUnits } from './job-status.ts';
-import { admitted, reply, requireReading, sendJson } from './replies.ts';
-import { notMine } from './user.ts';
+import { ATTEMPT_OUTCOMES } from '../../queue/job.ts';
+import { attempts } from '../../queue/reads/attempts.ts';
+import type { Admission } from '../../reports/admission.ts';
+import { actingAs } from '../auth/acting-as.ts';
+import { errorReplies } from '../errors.ts';
+import { JobIdInput, pageLimit, wholeInput } from '../inputs.ts';
+import { utc, StageUnits } from '../job-status.ts';
+import { admitted, reply, requireReading, sendJson } from '../replies.ts';
+import { notMine } from '../user.ts';
+import { requestedOf } from './requested.ts';
 
 interface RequestParts {
   readonly pool: pg.Pool;
@@ -38,7 +39,9 @@ export const JobRequest = z
   .object({
     job_id: z.uuid(),
     parent_job_id: z.uuid().nullable().describe('the job that this one was made from; it may have been deleted since'),
-    spec: z.record(z.string(), z.unknown()).describe('complete: submitted again it has the same request_hash'),
+    spec: z
+      .record(z.string(), z.unknown())
+      .describe('complete, with every default; `/spec` has it alone, to be submitted again'),
     runtime: z.record(z.string(), z.unknown()).describe('values of the configuration at submission'),
     axes: z
       .array(
@@ -73,8 +76,8 @@ export const JobAttempts = z
       .array(
         z.object({
           attempt: z.int().min(1),
-          claimed_at: instant,
-          ended_at: instant.nullable(),
+          claimed_at: utc,
+          ended_at: utc.nullable(),
           outcome: z.enum(ATTEMPT_OUTCOMES).nullable().describe('null: it is still open'),
           cause: z.string().nullable().describe('why it ended so, or what it waits for'),
           processed_from: z.int().min(0).nullable().describe('units that lay behind it when it began'),
@@ -92,7 +95,7 @@ export const requestRoutes: FastifyPluginAsyncZod<RequestParts> = async (app, { 
       config: { costly: true },
       schema: {
         operationId: 'getJobRequest',
-        summary: 'The complete spec of a job, and its axes',
+        summary: 'What a job was asked to do: its spec, its settings, and the axes that its indexes count',
         tags: ['jobs'],
         params: JobIdInput,
         response: {
@@ -101,14 +104,14 @@ export const requestRoutes: FastifyPluginAsyncZod<RequestParts> = async (app, { 
         },
       },
     },
-    async ({ params: { job_id }, user_id }, answer) => {
-      admitted(looking, user_id, answer);
+    async ({ params: { job_id }, user }, answer) => {
+      admitted(looking, user.user_id, answer);
       requireReading(answer);
-      const found = await request(pool, { job_id, user_id });
-      if (found.outcome !== 'found') throw notMine(found.outcome, job_id);
-      const { spec, parent_job_id, overview } = found;
+      const { spec: whole, parent_job_id, overview } = await requestedOf(pool, user, job_id);
+      const { runtime, ...spec } = whole;
       const stage_units = overview?.stage_units ?? null;
-      return sendJson(answer, JSON.stringify({ job_id, parent_job_id, ...requestJsonOf(spec), stage_units }));
+      const axes = axesOf(whole);
+      return sendJson(answer, JSON.stringify({ job_id, parent_job_id, spec, runtime, ...axes, stage_units }));
     },
   );
 
@@ -130,25 +133,23 @@ export const requestRoutes: FastifyPluginAsyncZod<RequestParts> = async (app, { 
         },
       },
     },
-    async ({ params: { job_id }, query, user_id }) => {
-      const found = await attempts(pool, { job_id, user_id, ...query });
+    async ({ params: { job_id }, query, user }) => {
+      const found = await attempts(pool, { job_id, user_id: await actingAs(pool, user, job_id), ...query });
       if (found.outcome !== 'found') throw notMine(found.outcome, job_id);
       return { items: [...found.items], next_after: found.next_after };
     },
   );
 };
 
-function requestJsonOf(whole: Spec) {
-  const { runtime, ...spec } = whole;
-  const { axes, strides, risks, rawTotal, riskTotal } = layoutOf(whole);
+/** Returns the axes of a spec with their strides: what its indexes count. */
+function axesOf(spec: Spec) {
+  const { axes, strides, risks, rawTotal, riskTotal } = layoutOf(spec);
   let stride = riskTotal;
   const risk_axes = Object.entries(risks).map(([name, values]) => {
     stride /= values.length;
     return listed({ key: name === 'maxBars' ? 'max_bars' : name, stride }, values);
   });
   return {
-    spec,
-    runtime,
     axes: axes.map(({ key, indicator_id, kind, name, values }, at) =>
       listed({ key, indicator_id, kind, name, stride: strides[at] }, values),
     ),

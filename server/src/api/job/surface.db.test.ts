@@ -3,14 +3,14 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import type { FastifyInstance, InjectOptions } from 'fastify';
-import { assertShape, REPORTS, SOURCE, specBody, testConfig } from '../../test/api.ts';
-import { testDatabase, type TestDatabase } from '../../test/database.ts';
-import { claimed } from '../../test/queue.ts';
-import { buildApi } from '../api.ts';
-import { surface } from '../queue/portions/surface.ts';
-import { ErrorReply } from './errors.ts';
+import { assertShape, REPORTS, SOURCE, specBody, testConfig } from '../../../test/api.ts';
+import { testDatabase, type TestDatabase } from '../../../test/database.ts';
+import { claimed } from '../../../test/queue.ts';
+import { buildApi } from '../../api.ts';
+import { surface } from '../../queue/portions/surface.ts';
+import { ErrorReply } from '../errors.ts';
+import type { CurrentUser } from '../user.ts';
 import { SurfaceBands, SurfaceSummary } from './surface-replies.ts';
-import type { CurrentUser } from './user.ts';
 
 const ANN = '018f0000-0000-7000-8000-00000000000a';
 const BOB = '018f0000-0000-7000-8000-00000000000b';

@@ -3,15 +3,16 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type pg from 'pg';
 import { z } from 'zod';
-import type { Config } from '../config/config.ts';
-import { top } from '../queue/top.ts';
-import type { Admission } from '../reports/admission.ts';
-import { errorReplies } from './errors.ts';
-import { JobIdInput, wholeInput } from './inputs.ts';
-import { admitted, reply, requireReading, streamJson } from './replies.ts';
+import type { Config } from '../../config/config.ts';
+import { top } from '../../queue/top.ts';
+import type { Admission } from '../../reports/admission.ts';
+import { actingAs } from '../auth/acting-as.ts';
+import { errorReplies } from '../errors.ts';
+import { JobIdInput, wholeInput } from '../inputs.ts';
+import { admitted, reply, requireReading, streamJson } from '../replies.ts';
+import { notMine } from '../user.ts';
 import { topJson } from './top-json.ts';
 import { TopVariants } from './top-variants.ts';
-import { notMine } from './user.ts';
 
 interface TopParts {
   readonly pool: pg.Pool;
@@ -48,10 +49,10 @@ export const topRoute: FastifyPluginAsyncZod<TopParts> = async (app, { pool, loo
         },
       },
     },
-    async ({ params, query, user_id }, answer) => {
-      admitted(looking, user_id, answer);
+    async ({ params, query, user }, answer) => {
+      admitted(looking, user.user_id, answer);
       requireReading(answer);
-      const found = await top(pool, { ...params, ...query, user_id });
+      const found = await top(pool, { ...params, ...query, user_id: await actingAs(pool, user, params.job_id) });
       if (found.outcome !== 'found') throw notMine(found.outcome, params.job_id);
       // As text it skips the serializer: hundreds of rows with reports are not validated on their way out.
       return streamJson(answer, topJson(pool, found, max_trades_persisted_per_row));

@@ -1,6 +1,6 @@
 // attempts: the history of a job for its owner, a page at a time: a job that waits for candles or is drained often has many.
 
-import { iso, type AttemptOutcome, type Db } from './job.ts';
+import { iso, type AttemptOutcome, type Db } from '../job.ts';
 
 export interface Attempt {
   readonly attempt: number;

@@ -4,11 +4,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { FastifyInstance } from 'fastify';
-import { assertShape, REPORTS, SOURCE, specBody, testConfig } from '../../test/api.ts';
-import { testDatabase, type TestDatabase } from '../../test/database.ts';
-import { claimed, finish, topRow } from '../../test/queue.ts';
-import { buildApi, openApiPool } from '../api.ts';
-import type { TopRow } from '../queue/job.ts';
+import { assertShape, REPORTS, SOURCE, specBody, testConfig } from '../../../test/api.ts';
+import { testDatabase, type TestDatabase } from '../../../test/database.ts';
+import { claimed, finish, topRow } from '../../../test/queue.ts';
+import { buildApi, openApiPool } from '../../api.ts';
+import type { TopRow } from '../../queue/job.ts';
 import { TopVariants } from './top-variants.ts';
 
 const USER = '00000000-0000-7000-8000-00000000000b';

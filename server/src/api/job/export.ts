@@ -5,17 +5,18 @@ import { SpecError, type Problem } from '@backtest-jobs/engine';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type pg from 'pg';
 import { z } from 'zod';
-import type { Config } from '../config/config.ts';
-import type { SourceSettings } from '../config/settings.ts';
-import { exported } from '../exports/exports.ts';
-import { EXPORTS, FORMATS, type Exported, type Format } from '../exports/messages.ts';
-import { scoreBytes, topLines, tradeLines } from '../exports/rows.ts';
-import { variant } from '../queue/variant.ts';
-import type { Admission } from '../reports/admission.ts';
-import { ApiError, errorReplies } from './errors.ts';
-import { choiceInput, JobIdInput, wholeBetween } from './inputs.ts';
-import { admitted, bytesReply, hungUp, requireReading } from './replies.ts';
-import { notMine, requireUser, type CurrentUser } from './user.ts';
+import type { Config } from '../../config/config.ts';
+import type { SourceSettings } from '../../config/settings.ts';
+import { exported } from '../../exports/exports.ts';
+import { EXPORTS, FORMATS, type Exported, type Format } from '../../exports/messages.ts';
+import { scoreBytes, topLines, tradeLines } from '../../exports/rows.ts';
+import { variant } from '../../queue/variant.ts';
+import type { Admission } from '../../reports/admission.ts';
+import { actingAs } from '../auth/acting-as.ts';
+import { ApiError, errorReplies } from '../errors.ts';
+import { choiceInput, JobIdInput, wholeBetween } from '../inputs.ts';
+import { admitted, bytesReply, hungUp, requireReading } from '../replies.ts';
+import { notMine, requireUser, type CurrentUser } from '../user.ts';
 
 interface ExportParts {
   readonly pool: pg.Pool;
@@ -42,8 +43,8 @@ const ExportQuery = z.strictObject({
   variant_index: wholeBetween(0, Number.MAX_SAFE_INTEGER).optional().describe('of an equity: any variant of the grid'),
 });
 
-export const exportRoutes: FastifyPluginAsyncZod<ExportParts> = async (app, { exporting, user, ...parts }) => {
-  requireUser(app, user);
+export const exportRoutes: FastifyPluginAsyncZod<ExportParts> = async (app, { exporting, ...parts }) => {
+  requireUser(app, parts.user);
   app.get(
     '/backtests/jobs/:job_id/export',
     {
@@ -62,10 +63,11 @@ export const exportRoutes: FastifyPluginAsyncZod<ExportParts> = async (app, { ex
         },
       },
     },
-    async ({ params: { job_id }, query, user_id }, answer) => {
-      admitted(exporting, user_id, answer);
+    async ({ params: { job_id }, query, user }, answer) => {
+      admitted(exporting, user.user_id, answer);
       requireReading(answer);
       requireFitting(query);
+      const user_id = await actingAs(parts.pool, user, job_id);
       const rank = query.rank ?? (query.what === 'equity' && query.variant_index === undefined ? 1 : null);
       const found = await variant(parts.pool, { job_id, user_id, rank });
       if (found.outcome !== 'found') throw notMine(found.outcome, job_id);

@@ -1,7 +1,7 @@
 // stored-rows: whether a user has room for the best variants of another job. It counts no further than the bound, and is no
 // lock: submits at once may exceed it by their own rows.
 
-import type { Db } from './job.ts';
+import type { Db } from '../job.ts';
 
 export interface RowsWanted {
   readonly user_id: string;

@@ -1,7 +1,7 @@
 // The ancestors of a job: what it was made from, and that from what. Their searches looked at the same market before it, so
 // what they tried counts when its best is judged.
 
-import type { Db } from './job.ts';
+import type { Db } from '../job.ts';
 
 export interface Lineage {
   /** Ancestors that are still there and were run on the same instrument over a part of the same time. */

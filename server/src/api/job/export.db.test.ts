@@ -9,21 +9,21 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { loadRange, parseSpec, search, type SearchResult } from '@backtest-jobs/engine';
 import type { FastifyInstance } from 'fastify';
-import { assertShape, specBody, testConfig } from '../../test/api.ts';
-import { testDatabase, type TestDatabase } from '../../test/database.ts';
-import { eventually } from '../../test/fleet.ts';
-import { claimed, finish } from '../../test/queue.ts';
-import { buildApi } from '../api.ts';
-import { openDuck, parquetFiles } from '../candles/duckdb.ts';
-import { parquetSource } from '../candles/parquet.ts';
-import { PROJECT } from '../config/paths.ts';
-import type { TopRow } from '../queue/job.ts';
-import { surface } from '../queue/portions/surface.ts';
-import { openVariantReports, type VariantReports } from '../reports/reporter.ts';
-import { importSample } from '../stack/sample.ts';
-import { ErrorReply } from './errors.ts';
+import { assertShape, specBody, testConfig } from '../../../test/api.ts';
+import { testDatabase, type TestDatabase } from '../../../test/database.ts';
+import { eventually } from '../../../test/fleet.ts';
+import { claimed, finish } from '../../../test/queue.ts';
+import { buildApi } from '../../api.ts';
+import { openDuck, parquetFiles } from '../../candles/duckdb.ts';
+import { parquetSource } from '../../candles/parquet.ts';
+import { PROJECT } from '../../config/paths.ts';
+import type { TopRow } from '../../queue/job.ts';
+import { surface } from '../../queue/portions/surface.ts';
+import { openVariantReports, type VariantReports } from '../../reports/reporter.ts';
+import { importSample } from '../../stack/sample.ts';
+import { ErrorReply } from '../errors.ts';
+import type { CurrentUser } from '../user.ts';
 import { TopVariants } from './top-variants.ts';
-import type { CurrentUser } from './user.ts';
 
 const ANN = '018f0000-0000-7000-8000-00000000000a';
 const BOB = '018f0000-0000-7000-8000-00000000000b';
@@ -31,7 +31,12 @@ const user: CurrentUser = ({ headers }) => ({ user_id: headers['x-test-user'] ==
 
 // Some windows exclude each other, a parameter has the name of a column, and a part of the bars is held out.
 const SPEC = specBody(
-  { top_trades_n: 3, top_k: 12, validation: { mode: 'holdout', fraction: 0.3 } },
+  {
+    top_trades_n: 3,
+    top_k: 12,
+    validation: { mode: 'holdout', fraction: 0.3 },
+    ranking: { primary_metric: 'total_return_pct', secondary_metric: null, plateau: 1 },
+  },
   {
     instrument_id: { market_id: 5, symbol: '^GSPC' },
     indicator_grids: undefined,

@@ -2,7 +2,7 @@
 
 import type { Spec } from '@backtest-jobs/engine';
 import { specFromRequest, type StoredRequest } from '@backtest-jobs/engine/internal';
-import type { Db } from './job.ts';
+import type { Db } from '../job.ts';
 import type { Overview } from './overview.ts';
 
 export type Requested =

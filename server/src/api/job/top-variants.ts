@@ -4,7 +4,7 @@
 import { METRICS } from '@backtest-jobs/engine';
 import { DEFINITIONS } from '@backtest-jobs/engine/internal';
 import { z } from 'zod';
-import { JOB_STATES } from '../queue/job.ts';
+import { JOB_STATES } from '../../queue/job.ts';
 
 const Metric = z.union([z.number(), z.literal('inf'), z.literal('-inf'), z.null()]);
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { testDatabase } from '../../test/database.ts';
-import { queued } from '../../test/queue.ts';
+import { testDatabase } from '../../../test/database.ts';
+import { queued } from '../../../test/queue.ts';
 import { hasRoomForRows } from './stored-rows.ts';
 
 test('a user has room up to the bound, counted over all jobs of that user; a repeated submit needs none', async () => {
