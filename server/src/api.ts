@@ -15,8 +15,10 @@ import { tokens } from './api/auth/tokens.ts';
 import { openWho, type Place } from './api/auth/who.ts';
 import { readBodies } from './api/bodies.ts';
 import { ApiError, refuseNonsense, sendError } from './api/errors.ts';
+import { eventRoutes } from './api/events.ts';
 import { health } from './api/health.ts';
 import { indicators } from './api/indicators.ts';
+import { JobSummary, withAbout } from './api/job-status.ts';
 import { exportRoutes } from './api/job/export.ts';
 import { surfaceRoutes } from './api/job/surface.ts';
 import { jobs } from './api/jobs.ts';
@@ -32,6 +34,10 @@ import { requireHosts, requireVisitor } from './api/visitors.ts';
 import type { CandleSource } from './candles/source.ts';
 import type { Config } from './config/config.ts';
 import { openPool, type PoolOptions } from './db.ts';
+import { openFeed } from './events/feed.ts';
+import type { EventStream } from './events/stream.ts';
+import { listen as listenTo } from './queue/listen.ts';
+import { watched } from './queue/watched.ts';
 import { openAdmission } from './reports/admission.ts';
 import { openJudges, type Judges } from './reports/judges.ts';
 import type { VariantReports } from './reports/reporter.ts';
@@ -89,6 +95,7 @@ const READS_OPEN = { things: 'searches and large reads', ofUser: 5, ofAll: 7 } a
 const SURFACES_OPEN = { things: 'questions about surfaces', ofUser: 12, ofAll: 32 } as const;
 /** An export has a process of its own. */
 const EXPORTS_OPEN = { things: 'exports', ofUser: 2, ofAll: 4 } as const;
+const STREAMS_OPEN = { things: 'event streams', ofUser: 8, ofAll: 2000 } as const;
 const DEFAULT_PORT = 8000;
 const PORTS_TRIED = 100;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -151,13 +158,8 @@ export async function buildApi({
     setting: 'max_open_reports_per_user',
   });
   const looking = openAdmission(READS_OPEN);
-  const surfaces = openSurfaces();
-  app.addHook('onClose', () => surfaces[Symbol.asyncDispose]());
-  const answers = openAnswers(surfaces, openLoader(pool));
-  const exploring = openAdmission(SURFACES_OPEN);
-  const { settings } = parts.reports;
-  const exporting = openAdmission(EXPORTS_OPEN);
-  const more = { ...parts, silence, open, looking, answers, exploring, settings, exporting, throttle: openThrottle() };
+  const results = openResults(app, parts);
+  const more = { ...parts, silence, open, looking, results, throttle: openThrottle() };
   const routes = (scope: FastifyInstance): Promise<void> => serveRoutes(scope, more);
   await app.register(routes);
   await app.register(routes, { prefix: ALIAS });
@@ -165,12 +167,57 @@ export async function buildApi({
   return app;
 }
 
+/** Opens what looks at the results of jobs, surfaces, exports and events, and returns what registers their routes. */
+function openResults(
+  app: FastifyInstance,
+  { pool, config, reports, user }: Omit<ApiParts, 'user'> & { readonly user: CurrentUser },
+): (scope: FastifyInstance) => Promise<void> {
+  const surfaces = openSurfaces();
+  app.addHook('onClose', () => surfaces[Symbol.asyncDispose]());
+  const exploring = {
+    pool,
+    answers: openAnswers(surfaces, openLoader(pool)),
+    exploring: openAdmission(SURFACES_OPEN),
+    user,
+  };
+  const exports = { pool, config, settings: reports.settings, exporting: openAdmission(EXPORTS_OPEN), user };
+  const feed = openFeed({
+    read: (watch) => watched(pool, watch),
+    statusOf: (job) => JSON.stringify(JobSummary.parse(withAbout(job))),
+    onTrouble: (error) => app.log.error({ err: error }, 'events: the jobs could not be read'),
+  });
+  hearNotices(app, pool, () => feed.hurry());
+  app.addHook('onClose', () => feed[Symbol.asyncDispose]());
+  const open = new Set<EventStream>();
+  app.addHook('preClose', async () => {
+    for (const stream of open) stream.end();
+  });
+  const events = { pool, feed, open, streaming: openAdmission(STREAMS_OPEN), user };
+  return async (scope) => {
+    await scope.register(surfaceRoutes, exploring);
+    await scope.register(exportRoutes, exports);
+    await scope.register(eventRoutes, events);
+  };
+}
+
+/** Hears the notices of the queue while the server runs: they make the events of others come sooner. */
+function hearNotices(app: FastifyInstance, { options }: pg.Pool, hear: () => void): void {
+  const stop = new AbortController();
+  let listening: Promise<void> | null = null;
+  app.addHook('onListen', async () => {
+    const { connectionString } = options;
+    if (connectionString !== undefined) listening = listenTo(connectionString, hear, stop.signal);
+  });
+  app.addHook('onClose', async () => {
+    stop.abort();
+    await listening;
+  });
+}
+
 type RouteParts = ApiParts &
   SignInParts &
   Parameters<typeof jobs>[1] &
-  Parameters<typeof surfaceRoutes>[1] &
-  Parameters<typeof exportRoutes>[1] &
-  Parameters<typeof variantReports>[1];
+  Parameters<typeof variantReports>[1] & { readonly results: (scope: FastifyInstance) => Promise<void> };
 
 /** Registers the routes of every resource; only health and signing in are for everybody. */
 async function serveRoutes(app: FastifyInstance, parts: RouteParts): Promise<void> {
@@ -178,8 +225,7 @@ async function serveRoutes(app: FastifyInstance, parts: RouteParts): Promise<voi
   await app.register(health, { pool });
   await app.register(signIn, parts);
   if (config.backtest.jobs.enabled) await app.register(jobs, parts);
-  if (config.backtest.jobs.enabled) await app.register(surfaceRoutes, parts);
-  if (config.backtest.jobs.enabled) await app.register(exportRoutes, parts);
+  if (config.backtest.jobs.enabled) await parts.results(app);
   await app.register(variantReports, parts);
   await app.register(strategies, parts);
   await app.register(async (scope) => {

@@ -119,7 +119,7 @@ export const JobStatus = summary
   })
   .meta({ id: 'JobStatus', description: 'The job' });
 
-const JobSummary = summary.meta({ id: 'JobSummary', description: 'A job without what it found out' });
+export const JobSummary = summary.meta({ id: 'JobSummary', description: 'A job without what it found out' });
 
 export const JobList = z
   .object({

@@ -71,9 +71,11 @@ test('all routes are in it, once', () => {
       'GET /auth/me',
       'GET /auth/sessions',
       'GET /auth/tokens',
+      'GET /backtests/events',
       'GET /backtests/jobs',
       'GET /backtests/jobs/{job_id}',
       'GET /backtests/jobs/{job_id}/attempts',
+      'GET /backtests/jobs/{job_id}/events',
       'GET /backtests/jobs/{job_id}/export',
       'GET /backtests/jobs/{job_id}/request',
       'GET /backtests/jobs/{job_id}/spec',
@@ -122,7 +124,7 @@ test('every operation is named, every reply has a description and a schema', () 
       assert.match(status, /^[2-5]\d\d$/);
       assert.ok(reply.description && reply.description !== 'Default Response', `${route} ${status}`);
       const types = Object.keys(reply.content);
-      const bytes = status === '200' && /\/(surface|export)$/.test(path) && !types.includes('application/json');
+      const bytes = status === '200' && /\/(surface|export|events)$/.test(path) && !types.includes('application/json');
       assert.ok(bytes ? types.length > 0 : reply.content['application/json']?.schema, `${route} ${status}`);
     }
     assert.ok(

@@ -1,0 +1,95 @@
+// /backtests/events and /backtests/jobs/{id}/events: server-sent events of the jobs of a user, or of one of them.
+
+import type { FastifyReply } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type pg from 'pg';
+import { z } from 'zod';
+import type { Feed, Interest } from '../events/feed.ts';
+import { openStream, type EventStream } from '../events/stream.ts';
+import { get } from '../queue/get.ts';
+import type { Admission } from '../reports/admission.ts';
+import { errorReplies } from './errors.ts';
+import { JobIdInput, textInput } from './inputs.ts';
+import { admitted, bytesReply, requireReading } from './replies.ts';
+import { notMine, requireUser, type CurrentUser } from './user.ts';
+
+interface EventParts {
+  readonly pool: pg.Pool;
+  readonly feed: Feed;
+  /** Streams that the server ends before it closes: it waits for its replies, and these would never end. */
+  readonly open: Set<EventStream>;
+  /** Streams that are open. */
+  readonly streaming: Admission;
+  readonly user: CurrentUser;
+}
+
+/** Time in which the last events reach a client. */
+const GOODBYE_MS = 1000;
+const EVENTS = 'text/event-stream';
+const DESCRIPTION =
+  'Events: job (the status, as a list has it), top ({job_id, top_at}: the best rows were written), gone ({job_id}: a job that went on was deleted), ' +
+  'ready (the stream begins; jobs that go on follow), reset (the last id is too old: read anew). At most four times a second, of each job the latest. ' +
+  'Send the id of the last event as Last-Event-ID to go on after it.';
+const LastEventId = z.looseObject({ 'last-event-id': textInput(100).optional() });
+
+export const eventRoutes: FastifyPluginAsyncZod<EventParts> = async (app, { pool, feed, open, streaming, user }) => {
+  requireUser(app, user);
+  const send = (answer: FastifyReply, interest: Interest, lastId: string | undefined): FastifyReply => {
+    const stream = openStream(feed, interest, lastId ?? null);
+    open.add(stream);
+    stream.readable.once('close', () => {
+      open.delete(stream);
+      // A client that reads no more may never close its side, and a closing server would wait for it.
+      setTimeout(() => answer.raw.destroy(), GOODBYE_MS).unref();
+    });
+    // A connection that was kept after its stream has ended would keep a closing server waiting.
+    void answer.type(EVENTS).headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no', connection: 'close' });
+    return answer.send(stream.readable);
+  };
+  const common = { tags: ['jobs'], headers: LastEventId, description: DESCRIPTION };
+
+  app.get(
+    '/backtests/events',
+    {
+      config: { costly: true },
+      schema: {
+        ...common,
+        operationId: 'watchJobs',
+        summary: 'Changes of all your jobs, as they happen',
+        response: {
+          200: bytesReply('events', EVENTS),
+          ...errorReplies('unauthorized', 'validation_error', 'quota_exceeded'),
+        },
+      },
+    },
+    async ({ user_id, headers }, answer) => {
+      admitted(streaming, user_id, answer);
+      requireReading(answer);
+      return send(answer, { user_id, job_id: null }, headers['last-event-id']);
+    },
+  );
+
+  app.get(
+    '/backtests/jobs/:job_id/events',
+    {
+      config: { costly: true },
+      schema: {
+        ...common,
+        operationId: 'watchJob',
+        summary: 'Changes of one job, as they happen',
+        params: JobIdInput,
+        response: {
+          200: bytesReply('events', EVENTS),
+          ...errorReplies('unauthorized', 'not_found', 'validation_error', 'quota_exceeded'),
+        },
+      },
+    },
+    async ({ params: { job_id }, user_id, headers }, answer) => {
+      admitted(streaming, user_id, answer);
+      requireReading(answer);
+      const found = await get(pool, { job_id, user_id });
+      if (found.outcome !== 'found') throw notMine(found.outcome, job_id);
+      return send(answer, { user_id, job_id }, headers['last-event-id']);
+    },
+  );
+};

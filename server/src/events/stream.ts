@@ -1,0 +1,58 @@
+// The stream of one client: server-sent events. What a client has not read waits as the latest change of each job, so a slow one
+// gets fewer events and never holds more than its jobs.
+
+import { PassThrough, type Readable } from 'node:stream';
+import { latest, type Change, type Feed, type Interest } from './feed.ts';
+
+/** A comment that keeps proxies from closing a quiet connection. */
+const BEAT_MS = 15_000;
+/** Bytes that wait for a client on both sides of its stream. */
+const BUFFERED = 16_384;
+/** After how long a client connects again. */
+const RETRY_MS = 2000;
+
+export interface EventStream {
+  readonly readable: Readable;
+  /** Ends it; a second call does nothing. */
+  readonly end: () => void;
+}
+
+/**
+ * Opens a stream that goes on after `lastId`, where that is not too old; else it begins with `reset` for a client that had
+ * one, and with `ready` for a new one. Both carry the id to go on from.
+ */
+export function openStream(feed: Feed, interest: Interest, lastId: string | null): EventStream {
+  const out = new PassThrough({ highWaterMark: BUFFERED });
+  let waiting: readonly Change[] = [];
+  const flush = (): void => {
+    if (out.writableNeedDrain || out.destroyed || waiting.length === 0) return;
+    const text = waiting.map((change) => event(change.kind, change.data, feed.idOf(change))).join('');
+    waiting = [];
+    out.write(text);
+  };
+  const take = (changes: readonly Change[]): void => {
+    waiting = latest([...waiting, ...changes]);
+    flush();
+  };
+  const missed = lastId === null ? null : feed.since(lastId, interest);
+  out.write(`retry: ${RETRY_MS}\n\n`);
+  if (missed === null) out.write(event(lastId === null ? 'ready' : 'reset', '{}', feed.id()));
+  else take(missed);
+  out.on('drain', flush);
+  const leave = feed.subscribe(interest, take);
+  const beat = setInterval(() => {
+    if (!out.writableNeedDrain) out.write(': still here\n\n');
+  }, BEAT_MS).unref();
+  const end = (): void => {
+    leave();
+    clearInterval(beat);
+    out.end();
+  };
+  out.once('close', end);
+  return { readable: out, end };
+}
+
+/** JSON has no line break outside of its texts, and those are escaped. */
+function event(kind: string, data: string, id: string): string {
+  return `id: ${id}\nevent: ${kind}\ndata: ${data}\n\n`;
+}
