@@ -2,6 +2,7 @@
 // tests talk to is not there, which is one of the cases.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import type { FastifyInstance, InjectOptions } from 'fastify';
@@ -366,6 +367,17 @@ test('a busy port: the default moves on, a given one fails', async () => {
   });
   const reply = await fetch(`${second.url}/healthz`);
   assert.deepEqual(await reply.json(), { status: 'ok' });
+});
+
+test('a server that closes does not wait for connections on which nothing was asked', async () => {
+  const api = await startApi(parts, { environment: 'test' });
+  const unasked = connect(api.port, '127.0.0.1');
+  unasked.on('error', () => {});
+  await once(unasked, 'connect');
+  await fetch(`${api.url}/healthz`); // answered, so the other one has been accepted
+  const startedAt = performance.now();
+  await api[Symbol.asyncDispose]();
+  assert.ok(performance.now() - startedAt < 10_000);
 });
 
 test('over a real socket: a body that never ends is cut, garbage is answered in our shape', async () => {

@@ -28,6 +28,7 @@ import { servePages, styleNonce } from './api/pages.ts';
 import { BODY_LIMIT_BYTES, runtimeDefaults } from './api/runtime-defaults.ts';
 import { watchSilence } from './api/silence.ts';
 import { strategies } from './api/strategies.ts';
+import { closeUnasked } from './api/unasked.ts';
 import { requireUser, type CurrentUser } from './api/user.ts';
 import { variantReports } from './api/variant-report.ts';
 import { requireHosts, requireVisitor } from './api/visitors.ts';
@@ -37,7 +38,7 @@ import { openPool, type PoolOptions } from './db.ts';
 import { openFeed } from './events/feed.ts';
 import type { EventStream } from './events/stream.ts';
 import { listen as listenTo } from './queue/listen.ts';
-import { watched } from './queue/watched.ts';
+import { watched } from './queue/reads/watched.ts';
 import { openAdmission } from './reports/admission.ts';
 import { openJudges, type Judges } from './reports/judges.ts';
 import type { VariantReports } from './reports/reporter.ts';
@@ -141,6 +142,7 @@ export async function buildApi({
   app.setNotFoundHandler((request) => {
     throw new ApiError('not_found', `there is no ${request.method} ${request.url.split('?', 1)[0]}`);
   });
+  closeUnasked(app);
   readBodies(app, judges);
   app.addHook('onClose', () => judges[Symbol.asyncDispose]());
   await app.register(helmet, SECURITY_HEADERS);

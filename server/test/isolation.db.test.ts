@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { addAccount } from '../src/accounts/add.ts';
 import { hashPassword } from '../src/accounts/password.ts';
@@ -71,6 +72,17 @@ function ask(method: string, url: string, headers: Headers, payload?: object) {
   return app.inject({ method: method as 'GET', url, headers, remoteAddress, ...(payload && { payload }) });
 }
 
+/** Hears the events of somebody for as long as two looks at the database take. */
+async function listen(url: string, headers: Headers): Promise<{ statusCode: number; body: string }> {
+  const reply = await app.inject({ method: 'GET', url, headers, payloadAsStream: true });
+  const stream = reply.stream();
+  let body = '';
+  stream.on('data', (bytes: Buffer) => (body += bytes.toString()));
+  await delay(1500);
+  stream.destroy();
+  return { statusCode: reply.statusCode, body };
+}
+
 let asks = 0;
 
 /** An account, signed in, with a token of every scope. */
@@ -116,7 +128,7 @@ const MORE: readonly (readonly [method: string, url: (of: typeof ids) => string,
 /** Routes without an id that answer a stranger with what is the stranger's own, or everybody's. */
 const OWN = new Set(
   (
-    'listJobs listStrategies listSessions listTokens whoAmI saveStrategy createToken ' +
+    'listJobs watchJobs listStrategies listSessions listTokens whoAmI saveStrategy createToken ' +
     'listIndicators getRuntimeDefaults listInstruments getCoverage healthz readyz'
   ).split(' '),
 );
@@ -126,7 +138,7 @@ async function walk(stranger: Person, headers: Headers): Promise<string[]> {
   const { paths } = (await app.inject('/openapi.json')).json<{ paths: Record<string, Record<string, Operation>> }>();
   const wrong: string[] = [];
   let asked = 0;
-  const look = async (route: string, own: boolean, request: ReturnType<typeof ask>) => {
+  const look = async (route: string, own: boolean, request: Promise<{ statusCode: number; body: string }>) => {
     const { statusCode, body } = await request;
     asked += 1;
     const allowed = own ? [200, 201, 403] : [401, 403, 404];
@@ -148,7 +160,9 @@ async function walk(stranger: Person, headers: Headers): Promise<string[]> {
         await look(
           `${method} ${prefix}${url}`,
           OWN.has(operationId),
-          ask(method.toUpperCase(), prefix + url, headers, body?.()),
+          operationId === 'watchJobs'
+            ? listen(prefix + url, headers)
+            : ask(method.toUpperCase(), prefix + url, headers, body?.()),
         );
     }
   }
@@ -184,6 +198,33 @@ for (const by of ['cookie', 'token'] as const) {
 test('what the walk looks for is there: the victim gets it', async () => {
   for (const url of ['/backtests/jobs', `/backtests/jobs/${ids['job_id']}/top`, `/strategies/${ids['strategy_id']}`])
     assert.match((await ask('GET', url, victim.token)).body, new RegExp(SECRET), url);
+  for (const url of [`/backtests/jobs/${ids['job_id']}/request`, `/backtests/jobs/${ids['job_id']}/export`])
+    assert.equal((await ask('GET', url, victim.token)).statusCode, 200, url);
+  assert.match((await listen('/backtests/events', victim.cookie)).body, new RegExp(SECRET));
+});
+
+test('a job is made from a job of the same user only, and no token without its scope reads more', async () => {
+  const stranger = await person('stranger-child');
+  const url = `/backtests/jobs?parent_job_id=${ids['job_id']}`;
+  const refused = await ask('POST', url, stranger.cookie, specBody());
+  assert.equal(refused.statusCode, 422, refused.body);
+  assert.match(refused.body, /"path":"parent_job_id".*leave parent_job_id out/);
+  assert.ok(!refused.body.includes(SECRET));
+  const made = await ask('POST', '/auth/tokens', victim.cookie, { name: 'candles only', scopes: ['candles'] });
+  const headers = { authorization: `Bearer ${made.json<{ token: string }>().token}` };
+  for (const what of [
+    'request',
+    'attempts',
+    'spec',
+    'top',
+    'events',
+    'surface',
+    'surface/summary',
+    'surface/bands',
+    'export',
+  ])
+    assert.equal((await ask('GET', `/backtests/jobs/${ids['job_id']}/${what}`, headers)).statusCode, 403, what);
+  assert.equal((await ask('GET', '/backtests/events', headers)).statusCode, 403);
 });
 
 test('a submit that would store more rows than a user may have is refused, with the numbers and the setting', async () => {
@@ -225,7 +266,9 @@ test('an administrator sees and cancels the jobs of all, and deletes none of the
   assert.ok(theirs.items.length >= 1);
   const url = `/backtests/jobs/${ids['job_id']}`;
   assert.equal((await ask('GET', url, admin.cookie)).statusCode, 200);
-  assert.equal((await ask('GET', `${url}/top`, admin.cookie)).statusCode, 200);
+  for (const what of ['top', 'request', 'attempts', 'spec', 'surface', 'surface/summary', 'surface/bands', 'export'])
+    assert.equal((await ask('GET', `${url}/${what}`, admin.cookie)).statusCode, 200, what);
+  assert.match((await listen(`${url}/events`, admin.cookie)).body, new RegExp(SECRET));
   assert.equal((await ask('DELETE', url, admin.cookie)).statusCode, 403);
   const cancelled = await ask('POST', `${url}/cancel`, admin.cookie);
   assert.equal(cancelled.json<{ state: string }>().state, 'cancelled', cancelled.body);

@@ -8,6 +8,7 @@ import type { Feed, Interest } from '../events/feed.ts';
 import { openStream, type EventStream } from '../events/stream.ts';
 import { get } from '../queue/get.ts';
 import type { Admission } from '../reports/admission.ts';
+import { actingAs } from './auth/acting-as.ts';
 import { errorReplies } from './errors.ts';
 import { JobIdInput, textInput } from './inputs.ts';
 import { admitted, bytesReply, requireReading } from './replies.ts';
@@ -32,8 +33,11 @@ const DESCRIPTION =
   'Send the id of the last event as Last-Event-ID to go on after it.';
 const LastEventId = z.looseObject({ 'last-event-id': textInput(100).optional() });
 
-export const eventRoutes: FastifyPluginAsyncZod<EventParts> = async (app, { pool, feed, open, streaming, user }) => {
-  requireUser(app, user);
+export const eventRoutes: FastifyPluginAsyncZod<EventParts> = async (
+  app,
+  { pool, feed, open, streaming, ...parts },
+) => {
+  requireUser(app, parts.user);
   const send = (answer: FastifyReply, interest: Interest, lastId: string | undefined): FastifyReply => {
     const stream = openStream(feed, interest, lastId ?? null);
     open.add(stream);
@@ -84,9 +88,10 @@ export const eventRoutes: FastifyPluginAsyncZod<EventParts> = async (app, { pool
         },
       },
     },
-    async ({ params: { job_id }, user_id, headers }, answer) => {
-      admitted(streaming, user_id, answer);
+    async ({ params: { job_id }, user, headers }, answer) => {
+      admitted(streaming, user.user_id, answer);
       requireReading(answer);
+      const user_id = await actingAs(pool, user, job_id);
       const found = await get(pool, { job_id, user_id });
       if (found.outcome !== 'found') throw notMine(found.outcome, job_id);
       return send(answer, { user_id, job_id }, headers['last-event-id']);

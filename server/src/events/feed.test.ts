@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Watch, WatchedJob } from '../queue/watched.ts';
+import type { Watch, WatchedJob } from '../queue/reads/watched.ts';
 import { openFeed, type Change } from './feed.ts';
 import { openStream } from './stream.ts';
 
@@ -165,4 +165,17 @@ test('a stream that is not read holds the latest change of each job, and no more
   assert.ok(text.split('event: job').length < 20);
   stream.end();
   await until('its end', () => stream.readable.destroyed || stream.readable.readableEnded);
+});
+
+test('a stream ends after its time, so that whoever has signed out meanwhile hears no more', async () => {
+  const database = jobsOf();
+  await using feed = openFeed({ read: database.read, statusOf, onTrouble, ...PACE });
+  const stream = openStream(feed, { user_id: ANN, job_id: null }, null, 50);
+  let text = '';
+  stream.readable.on('data', (bytes: Buffer) => (text += bytes.toString()));
+  await until('its end', () => stream.readable.readableEnded);
+  const { length } = text;
+  database.put('a', {});
+  await delay(60);
+  assert.equal(text.length, length);
 });

@@ -3,7 +3,7 @@
 // connection broke goes on where it was.
 
 import { randomBytes } from 'node:crypto';
-import type { Watch, WatchedJob } from '../queue/watched.ts';
+import type { Watch, WatchedJob } from '../queue/reads/watched.ts';
 
 export interface Change {
   readonly number: number;

@@ -10,6 +10,8 @@ const BEAT_MS = 15_000;
 const BUFFERED = 16_384;
 /** After how long a client connects again. */
 const RETRY_MS = 2000;
+/** After how long a stream ends. Its client connects again and goes on, if it is still signed in. */
+const LIFE_MS = 5 * 60_000;
 
 export interface EventStream {
   readonly readable: Readable;
@@ -21,7 +23,7 @@ export interface EventStream {
  * Opens a stream that goes on after `lastId`, where that is not too old; else it begins with `reset` for a client that had
  * one, and with `ready` for a new one. Both carry the id to go on from.
  */
-export function openStream(feed: Feed, interest: Interest, lastId: string | null): EventStream {
+export function openStream(feed: Feed, interest: Interest, lastId: string | null, lifeMs = LIFE_MS): EventStream {
   const out = new PassThrough({ highWaterMark: BUFFERED });
   let waiting: readonly Change[] = [];
   const flush = (): void => {
@@ -46,8 +48,10 @@ export function openStream(feed: Feed, interest: Interest, lastId: string | null
   const end = (): void => {
     leave();
     clearInterval(beat);
+    clearTimeout(life);
     out.end();
   };
+  const life = setTimeout(end, lifeMs).unref();
   out.once('close', end);
   return { readable: out, end };
 }

@@ -2,8 +2,8 @@
 // statement for all who watch, with an index for each part: there is none by the time of a change, because a heartbeat
 // would have to write it.
 
-import { iso, jobColumns, type Db, type Job } from './job.ts';
-import { overviewColumns, overviewJoins, type Overviewed } from './reads/overview.ts';
+import { iso, jobColumns, type Db, type Job } from '../job.ts';
+import { overviewColumns, overviewJoins, type Overviewed } from './overview.ts';
 
 export type WatchedJob = Job &
   Overviewed & {
