@@ -36,7 +36,6 @@ import type { CandleSource } from './candles/source.ts';
 import type { Config } from './config/config.ts';
 import { openPool, type PoolOptions } from './db.ts';
 import { openFeed } from './events/feed.ts';
-import type { EventStream } from './events/stream.ts';
 import { listen as listenTo } from './queue/listen.ts';
 import { watched } from './queue/reads/watched.ts';
 import { openAdmission } from './reports/admission.ts';
@@ -190,9 +189,9 @@ function openResults(
   });
   hearNotices(app, pool, () => feed.hurry());
   app.addHook('onClose', () => feed[Symbol.asyncDispose]());
-  const open = new Set<EventStream>();
+  const open = new Set<() => void>();
   app.addHook('preClose', async () => {
-    for (const stream of open) stream.end();
+    for (const end of open) end();
   });
   const events = { pool, feed, open, streaming: openAdmission(STREAMS_OPEN), user };
   return async (scope) => {

@@ -5,7 +5,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type pg from 'pg';
 import { z } from 'zod';
 import type { Feed, Interest } from '../events/feed.ts';
-import { openStream, type EventStream } from '../events/stream.ts';
+import { openStream } from '../events/stream.ts';
 import { get } from '../queue/get.ts';
 import type { Admission } from '../reports/admission.ts';
 import { actingAs } from './auth/acting-as.ts';
@@ -17,8 +17,8 @@ import { notMine, requireUser, type CurrentUser } from './user.ts';
 interface EventParts {
   readonly pool: pg.Pool;
   readonly feed: Feed;
-  /** Streams that the server ends before it closes: it waits for its replies, and these would never end. */
-  readonly open: Set<EventStream>;
+  /** Acts that end the open streams: a server that closes waits for its replies, and these would never end. */
+  readonly open: Set<() => void>;
   /** Streams that are open. */
   readonly streaming: Admission;
   readonly user: CurrentUser;
@@ -40,11 +40,15 @@ export const eventRoutes: FastifyPluginAsyncZod<EventParts> = async (
   requireUser(app, parts.user);
   const send = (answer: FastifyReply, interest: Interest, lastId: string | undefined): FastifyReply => {
     const stream = openStream(feed, interest, lastId ?? null);
-    open.add(stream);
-    stream.readable.once('close', () => {
-      open.delete(stream);
+    const end = (): void => {
+      stream.end();
       // A client that reads no more may never close its side, and a closing server would wait for it.
       setTimeout(() => answer.raw.destroy(), GOODBYE_MS).unref();
+    };
+    open.add(end);
+    stream.readable.once('close', () => {
+      open.delete(end);
+      end();
     });
     // A connection that was kept after its stream has ended would keep a closing server waiting.
     void answer.type(EVENTS).headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no', connection: 'close' });

@@ -13,7 +13,7 @@ const RETRY_MS = 2000;
 /** After how long a stream ends. Its client connects again and goes on, if it is still signed in. */
 const LIFE_MS = 5 * 60_000;
 
-export interface EventStream {
+interface EventStream {
   readonly readable: Readable;
   /** Ends it; a second call does nothing. */
   readonly end: () => void;
