@@ -39,6 +39,7 @@ export const eventRoutes: FastifyPluginAsyncZod<EventParts> = async (
 ) => {
   requireUser(app, parts.user);
   const send = (answer: FastifyReply, interest: Interest, lastId: string | undefined): FastifyReply => {
+    requireReading(answer);
     const stream = openStream(feed, interest, lastId ?? null);
     const end = (): void => {
       stream.end();
@@ -72,7 +73,6 @@ export const eventRoutes: FastifyPluginAsyncZod<EventParts> = async (
     },
     async ({ user_id, headers }, answer) => {
       admitted(streaming, user_id, answer);
-      requireReading(answer);
       return send(answer, { user_id, job_id: null }, headers['last-event-id']);
     },
   );
@@ -94,7 +94,6 @@ export const eventRoutes: FastifyPluginAsyncZod<EventParts> = async (
     },
     async ({ params: { job_id }, user, headers }, answer) => {
       admitted(streaming, user.user_id, answer);
-      requireReading(answer);
       const user_id = await actingAs(pool, user, job_id);
       const found = await get(pool, { job_id, user_id });
       if (found.outcome !== 'found') throw notMine(found.outcome, job_id);
