@@ -38,23 +38,7 @@ export const eventRoutes: FastifyPluginAsyncZod<EventParts> = async (
   { pool, feed, open, streaming, ...parts },
 ) => {
   requireUser(app, parts.user);
-  const send = (answer: FastifyReply, interest: Interest, lastId: string | undefined): FastifyReply => {
-    requireReading(answer);
-    const stream = openStream(feed, interest, lastId ?? null);
-    const end = (): void => {
-      stream.end();
-      // A client that reads no more may never close its side, and a closing server would wait for it.
-      setTimeout(() => answer.raw.destroy(), GOODBYE_MS).unref();
-    };
-    open.add(end);
-    stream.readable.once('close', () => {
-      open.delete(end);
-      end();
-    });
-    // A connection that was kept after its stream has ended would keep a closing server waiting.
-    void answer.type(EVENTS).headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no', connection: 'close' });
-    return answer.send(stream.readable);
-  };
+  const send = openSender({ feed, open });
   const common = { tags: ['jobs'], headers: LastEventId, description: DESCRIPTION };
 
   app.get(
@@ -101,3 +85,24 @@ export const eventRoutes: FastifyPluginAsyncZod<EventParts> = async (
     },
   );
 };
+
+/** Returns what answers with a stream, from its beginning or from the last event that a client has had. */
+function openSender({ feed, open }: Pick<EventParts, 'feed' | 'open'>) {
+  return (answer: FastifyReply, interest: Interest, lastId: string | undefined): FastifyReply => {
+    requireReading(answer);
+    const stream = openStream(feed, interest, lastId ?? null);
+    const end = (): void => {
+      stream.end();
+      // A client that reads no more may never close its side, and a closing server would wait for it.
+      setTimeout(() => answer.raw.destroy(), GOODBYE_MS).unref();
+    };
+    open.add(end);
+    stream.readable.once('close', () => {
+      open.delete(end);
+      end();
+    });
+    // A connection that was kept after its stream has ended would keep a closing server waiting.
+    void answer.type(EVENTS).headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no', connection: 'close' });
+    return answer.send(stream.readable);
+  };
+}
