@@ -105,24 +105,32 @@ function oddPool(spec: Spec, chunk: number, size: number, seed: number): Pool {
   };
 }
 
-test('the leader of every step is the first of its rows, with its primary metric', async () => {
-  const spec = specOf({ ranking: { primary_metric: 'profit_factor', secondary_metric: 'sharpe' } });
-  const prepared = prepare(CANDLES, spec);
-  const stages = new Set<string>();
-  let ranked = 0;
-  for (const step of await steps(spec, { pool: oddPool(spec, 5, 2, 3) })) {
-    const [row] = step.rows(1);
-    const leader = leaderOf(prepared, step);
-    assert.equal(leader === null, row === undefined);
-    if (leader === null) continue;
-    const value = metricNumber(row.metrics.profit_factor ?? null);
-    assert.deepEqual(leader, { value, variant_index: row.variant_index });
-    stages.add(step.stage);
-    ranked += 1;
-  }
-  assert.equal(stages.size, 3);
-  assert.ok(ranked > 10);
-});
+for (const [by, wishes] of Object.entries({
+  'two metrics': { ranking: { primary_metric: 'profit_factor', secondary_metric: 'sharpe' } },
+  'plateaus, before and in a luck test': {
+    ranking: { primary_metric: 'profit_factor', secondary_metric: null, plateau: 1 },
+    luck: { permutations: 19, variants: 48 },
+  },
+})) {
+  test(`the leader of every step is the first of its rows, with its primary metric: by ${by}`, async () => {
+    const spec = specOf(wishes);
+    const prepared = prepare(CANDLES, spec);
+    const stages = new Set<string>();
+    let ranked = 0;
+    for (const step of await steps(spec, { pool: oddPool(spec, 5, 2, 3) })) {
+      const [row] = step.rows(1);
+      const leader = leaderOf(prepared, step);
+      assert.equal(leader === null, row === undefined);
+      if (leader === null) continue;
+      const value = metricNumber(row.metrics.profit_factor ?? null);
+      assert.deepEqual(leader, { value, variant_index: row.variant_index });
+      stages.add(step.luck === null ? step.stage : 'luck');
+      ranked += 1;
+    }
+    assert.equal(stages.size, 'luck' in wishes ? 4 : 3);
+    assert.ok(ranked > 10);
+  });
+}
 
 test('drawing a sample from millions gives turns before the first variant is scored', async () => {
   const range = (stop_incl: number) => ({ mode: 'range', start: 2, stop_incl, step: 1 });
