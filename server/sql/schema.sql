@@ -110,6 +110,7 @@ create table backtest_job_requests (
   constraint backtest_job_requests_pkey PRIMARY KEY (job_id),
   constraint backtest_job_requests_request_json_check CHECK ((jsonb_typeof(request_json) = 'object'::text))
 );
+CREATE INDEX backtest_job_requests_instrument ON backtest_job_requests USING btree (((request_json #>> '{template,instrument_id,market_id}'::text[])), "left"((request_json #>> '{template,instrument_id,symbol}'::text[]), 200), job_id);
 
 create table backtest_job_results (
   job_id uuid not null,

@@ -1,7 +1,6 @@
 // The HTTP API: one Fastify server with the routes of every resource, under / and again under /api, their OpenAPI
 // document, and the pages of the screen. Who may use it, the files of api/auth say.
 
-import type { ServerResponse } from 'node:http';
 import helmet from '@fastify/helmet';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -13,7 +12,10 @@ import { ownAccount } from './api/auth/own.ts';
 import { signIn, type SignInParts } from './api/auth/sign-in.ts';
 import { tokens } from './api/auth/tokens.ts';
 import { openWho, type Place } from './api/auth/who.ts';
-import { readBodies } from './api/bodies.ts';
+import { limitArrival, readBodies } from './api/bodies.ts';
+import { barsRoute } from './api/candles/bars.ts';
+import { openImports } from './api/candles/import-door.ts';
+import { imports } from './api/candles/imports.ts';
 import { ApiError, refuseNonsense, sendError } from './api/errors.ts';
 import { eventRoutes } from './api/events.ts';
 import { health } from './api/health.ts';
@@ -21,10 +23,11 @@ import { indicators } from './api/indicators.ts';
 import { JobSummary, withAbout } from './api/job-status.ts';
 import { exportRoutes } from './api/job/export.ts';
 import { surfaceRoutes } from './api/job/surface.ts';
+import { RUNS_OPEN, syncRunRoute } from './api/job/sync-run.ts';
 import { jobs } from './api/jobs.ts';
 import { marketData } from './api/market-data.ts';
 import { ALIAS, documentRoutes } from './api/openapi.ts';
-import { servePages, styleNonce } from './api/pages.ts';
+import { SECURITY_HEADERS, servePages } from './api/pages.ts';
 import { BODY_LIMIT_BYTES, runtimeDefaults } from './api/runtime-defaults.ts';
 import { watchSilence } from './api/silence.ts';
 import { strategies } from './api/strategies.ts';
@@ -39,8 +42,10 @@ import { openFeed } from './events/feed.ts';
 import { listen as listenTo } from './queue/listen.ts';
 import { watched } from './queue/reads/watched.ts';
 import { openAdmission } from './reports/admission.ts';
+import { openCharts } from './reports/chart.ts';
 import { openJudges, type Judges } from './reports/judges.ts';
 import type { VariantReports } from './reports/reporter.ts';
+import { openSyncRuns } from './reports/sync-run.ts';
 import { openAnswers } from './surfaces/answers.ts';
 import { openLoader } from './surfaces/load.ts';
 import { openSurfaces } from './surfaces/surfaces.ts';
@@ -98,7 +103,9 @@ const EXPORTS_OPEN = { things: 'exports', ofUser: 2, ofAll: 4 } as const;
 const STREAMS_OPEN = { things: 'event streams', ofUser: 8, ofAll: 2000 } as const;
 const DEFAULT_PORT = 8000;
 const PORTS_TRIED = 100;
-const REQUEST_TIMEOUT_MS = 30_000;
+/** Of an upload; other bodies have less (bodies.ts), and so have headers. */
+const REQUEST_TIMEOUT_MS = 660_000;
+const HEADERS_TIMEOUT_MS = 30_000;
 
 export async function startApi(parts: ApiParts, address: Address): Promise<RunningApi> {
   const { environment, host = '127.0.0.1' } = address;
@@ -131,6 +138,7 @@ export async function buildApi({
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: proxies.length > 0 && [...proxies],
     requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS },
     return503OnClosing: false, // connections that are open may finish; /readyz says that we are draining
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
     clientErrorHandler: refuseNonsense,
@@ -142,6 +150,7 @@ export async function buildApi({
     throw new ApiError('not_found', `there is no ${request.method} ${request.url.split('?', 1)[0]}`);
   });
   closeUnasked(app);
+  limitArrival(app);
   readBodies(app, judges);
   app.addHook('onClose', () => judges[Symbol.asyncDispose]());
   await app.register(helmet, SECURITY_HEADERS);
@@ -150,6 +159,7 @@ export async function buildApi({
   await documentRoutes(app);
   await servePages(app);
 
+  const processes = openProcesses(app, parts);
   const silence = watchSilence(pool, config.backtest.jobs.lease_seconds);
   app.addHook('onClose', async () => silence[Symbol.dispose]());
   const open = openAdmission({
@@ -160,7 +170,7 @@ export async function buildApi({
   });
   const looking = openAdmission(READS_OPEN);
   const results = openResults(app, parts);
-  const more = { ...parts, silence, open, looking, results, throttle: openThrottle() };
+  const more = { ...parts, ...processes, silence, open, looking, results, throttle: openThrottle() };
   const routes = (scope: FastifyInstance): Promise<void> => serveRoutes(scope, more);
   await app.register(routes);
   await app.register(routes, { prefix: ALIAS });
@@ -201,6 +211,17 @@ function openResults(
   };
 }
 
+/** Opens the processes that read bars, search for who waits and take files of candles; they end with the server. */
+function openProcesses(app: FastifyInstance, { pool, config, reports: { settings } }: Omit<ApiParts, 'user'>) {
+  const charts = openCharts(settings);
+  const runs = openSyncRuns(settings, config.backtest.sync.sync_deadline_seconds);
+  const door = openImports(pool, config, settings);
+  app.addHook('onClose', async () => {
+    await Promise.all([charts, runs, door].map((one) => one[Symbol.asyncDispose]()));
+  });
+  return { charts, runs, door, running: openAdmission(RUNS_OPEN) };
+}
+
 /** Hears the notices of the queue while the server runs: they make the events of others come sooner. */
 function hearNotices(app: FastifyInstance, { options }: pg.Pool, hear: () => void): void {
   const stop = new AbortController();
@@ -218,7 +239,10 @@ function hearNotices(app: FastifyInstance, { options }: pg.Pool, hear: () => voi
 type RouteParts = ApiParts &
   SignInParts &
   Parameters<typeof jobs>[1] &
-  Parameters<typeof variantReports>[1] & { readonly results: (scope: FastifyInstance) => Promise<void> };
+  Parameters<typeof variantReports>[1] &
+  Parameters<typeof barsRoute>[1] &
+  Parameters<typeof imports>[1] &
+  Parameters<typeof syncRunRoute>[1] & { readonly results: (scope: FastifyInstance) => Promise<void> };
 
 /** Registers the routes of every resource; only health and signing in are for everybody. */
 async function serveRoutes(app: FastifyInstance, parts: RouteParts): Promise<void> {
@@ -227,6 +251,8 @@ async function serveRoutes(app: FastifyInstance, parts: RouteParts): Promise<voi
   await app.register(signIn, parts);
   if (config.backtest.jobs.enabled) await app.register(jobs, parts);
   if (config.backtest.jobs.enabled) await parts.results(app);
+  await app.register(imports, parts);
+  await app.register(syncRunRoute, parts);
   await app.register(variantReports, parts);
   await app.register(strategies, parts);
   await app.register(async (scope) => {
@@ -234,6 +260,7 @@ async function serveRoutes(app: FastifyInstance, parts: RouteParts): Promise<voi
     await scope.register(indicators);
     await scope.register(runtimeDefaults, { config });
     await scope.register(marketData, { config, source, looking });
+    await scope.register(barsRoute, parts);
     await scope.register(ownAccount, parts);
     await scope.register(tokens, { pool });
     await scope.register(accounts, { pool });
@@ -254,27 +281,3 @@ async function listen(app: FastifyInstance, host: string, wanted: number | undef
   const ports = first === last ? `port ${first} is` : `ports ${first} to ${last} are`;
   throw new Error(`${ports} busy on ${host}: stop what listens there or give another --port`);
 }
-
-// Nothing is loaded from anywhere else, no script stands inside a page, and styles that do carry the nonce of the reply. The
-// engine of the screen is WebAssembly, which a script policy must name. On plain http neither may the browser
-// be told to upgrade requests or to remember that this host has TLS.
-const SECURITY_HEADERS = {
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'none'"],
-      scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
-      workerSrc: ["'self'"],
-      styleSrc: ["'self'", (_: unknown, reply: ServerResponse) => `'nonce-${styleNonce(reply)}'`],
-      imgSrc: ["'self'", 'data:'],
-      fontSrc: ["'self'"],
-      connectSrc: ["'self'"],
-      baseUri: ["'none'"],
-      formAction: ["'none'"],
-      frameAncestors: ["'none'"],
-      upgradeInsecureRequests: null,
-    },
-  },
-  hsts: false,
-  xFrameOptions: { action: 'deny' as const },
-};

@@ -2,7 +2,7 @@
 // session market whose day is not the UTC day they are aligned to the open of its day: a 1d bar is that day, and the last
 // bar within a day ends with it, if need be before its time is over.
 
-import { DAY_MS, TIMEFRAMES, type Spec } from '../spec.ts';
+import { DAY_MS, TIMEFRAMES, type Spec, type Timeframe } from '../spec.ts';
 import { openDayClock, type DayClock } from './market-day.ts';
 
 /** Bars of a timeframe. */
@@ -15,8 +15,15 @@ export interface Buckets {
 
 /** Returns the buckets of a spec. */
 export function bucketsOf({ template, runtime }: Pick<Spec, 'template' | 'runtime'>): Buckets {
-  const timeframeMs = TIMEFRAMES[template.timeframe];
-  const { calendar, day } = runtime;
+  return marketBuckets(template.timeframe, runtime);
+}
+
+/** Returns the buckets of a timeframe in a market. */
+export function marketBuckets(
+  timeframe: Timeframe,
+  { calendar, day }: Pick<Spec['runtime'], 'calendar' | 'day'>,
+): Buckets {
+  const timeframeMs = TIMEFRAMES[timeframe];
   return calendar === 'session' && day ? { timeframeMs, clock: openDayClock(day) } : { timeframeMs };
 }
 

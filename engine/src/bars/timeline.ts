@@ -59,8 +59,7 @@ export function timeline(candles: Candles, spec: Spec, baseMs: number | null = d
   const { start, end } = loadRange(spec);
   // A bar that would close after the end does not count, and its candles say nothing about the bars before it.
   const range = { start, end: barOpen(end, buckets) };
-  const { rows, duplicates } = checkCandles(atOpens(candles, base, buckets), range);
-  requireWithin(rows, base, buckets);
+  const { rows, duplicates } = usable(candles, base, buckets, range);
   const bars = rollUp(rows, buckets, spec.runtime.calendar === 'continuous');
   const target = targetStart(spec, buckets);
   const first = bars.time.findIndex((time) => time >= target);
@@ -76,6 +75,27 @@ export function timeline(candles: Candles, spec: Spec, baseMs: number | null = d
   );
   const carried = ledger.carried_bars === 0 ? null : markCarried(bars.time.subarray(first), used.time);
   return { candles: kept, first: first - spare, end: kept.time.length, ...buckets, carried, ledger };
+}
+
+/**
+ * Rolls candles up as a timeline does, without a spec: the bars that open in a range and have a candle.
+ * @throws {SpecError} when a candle is broken or closes after its bar
+ */
+export function barsIn(
+  candles: Candles,
+  base: number,
+  buckets: Buckets,
+  { start, end }: { readonly start: number; readonly end: number },
+): Candles {
+  const range = { start: barFrom(start, buckets), end: barFrom(end, buckets) };
+  return rollUp(usable(candles, base, buckets, range).rows, buckets, false);
+}
+
+/** Returns the candles of a range, checked, at the opens of their bars where those are days. */
+function usable(candles: Candles, base: number, buckets: Buckets, range: Parameters<typeof checkCandles>[1]) {
+  const checked = checkCandles(atOpens(candles, base, buckets), range);
+  requireWithin(checked.rows, base, buckets);
+  return checked;
 }
 
 /** Returns the open of the first bar that may be in the target slice. */

@@ -6,6 +6,28 @@ import { specError } from '@backtest-jobs/engine/internal';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { keyProblems } from '../reports/json-keys.ts';
 import type { Judges } from '../reports/judges.ts';
+import { refuseNonsense } from './errors.ts';
+
+/** Time in which the body of a request must have arrived; an upload bounds its own. */
+const ARRIVAL_MS = 30_000;
+
+/**
+ * Ends the connection of a client whose body does not arrive in time. A limit of the whole server, which Node has, would be too
+ * short for uploads or too long for all others.
+ */
+export function limitArrival(app: FastifyInstance, ms = ARRIVAL_MS): void {
+  app.addHook('onRequest', async ({ raw, routeOptions }) => {
+    const { 'content-length': length = '0', 'transfer-encoding': encoding } = raw.headers;
+    if (routeOptions.config.upload === true || (length === '0' && encoding === undefined)) return;
+    const late = (): void => {
+      if (raw.complete) return;
+      refuseNonsense(Object.assign(new Error(), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), raw.socket);
+      raw.socket.destroySoon();
+    };
+    const timer = setTimeout(late, ms).unref();
+    raw.once('close', () => clearTimeout(timer));
+  });
+}
 
 export function readBodies(app: FastifyInstance, judges: Judges): void {
   const parse = app.getDefaultJsonParser('error', 'error');

@@ -28,10 +28,10 @@ export const ERRORS = {
   conflict: {
     status: 409,
     means:
-      'The Idempotency-Key was used before, with another request; the job has not ended yet; the name is taken; or it is the last administrator.',
+      'The Idempotency-Key was used before, with another request; the job has not ended yet; the name is taken; it is the last administrator; or an import would replace bars, or is being changed.',
   },
-  payload_too_large: { status: 413, means: 'The body is above 1 MB.' },
-  unsupported_media_type: { status: 415, means: 'The body is neither application/json nor application/yaml.' },
+  payload_too_large: { status: 413, means: 'The body is above 1 MB, or a file above its own limit.' },
+  unsupported_media_type: { status: 415, means: 'The body is of another type than the route takes.' },
   validation_error: {
     status: 422,
     means: 'What was sent breaks a rule; details.errors has every problem as {path, code, message}, sorted by path.',
@@ -144,7 +144,7 @@ function asApiError(error: unknown): ApiError {
   if (error instanceof OutOfTime)
     return new ApiError(
       'service_unavailable',
-      `the report ${error.message}: ask for a shorter time range or a larger timeframe`,
+      `the answer ${error.message}: ask for a shorter time range or a larger timeframe`,
       {},
       error,
     );

@@ -30,6 +30,11 @@ function hasNoNul(text: string): boolean {
   return !text.includes('\0');
 }
 
+/** Takes an instant with its zone, as epoch milliseconds. */
+export const instantInput = z.iso
+  .datetime({ offset: true, error: 'must be an instant like 2024-01-31T00:00:00Z' })
+  .transform((text) => Date.parse(text));
+
 export function choiceInput<const T extends readonly string[]>(names: T) {
   return z.enum(names, `must be one of ${names.join(', ')}`);
 }

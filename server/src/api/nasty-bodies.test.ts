@@ -103,6 +103,7 @@ test(`no body holds the event loop (seed ${seed})`, async (t) => {
       const before = process.cpuUsage();
       delays.enable();
       const path = pick([
+        '/backtests',
         '/backtests/jobs/estimate',
         '/backtests/jobs/estimate',
         '/backtests/variant-report',

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { FastifyInstance } from 'fastify';
-import { REPORTS, SOURCE, testConfig } from '../../test/api.ts';
+import { z } from 'zod';
+import { assertShape, REPORTS, SOURCE, testConfig } from '../../test/api.ts';
 import { buildApi } from '../api.ts';
 import { openPool } from '../db.ts';
+import { Bars } from './candles/bars.ts';
+import { ImportStatus } from './candles/import-status.ts';
 
 interface Described {
   readonly description: string;
@@ -66,6 +69,7 @@ test('all routes are in it, once', () => {
       'DELETE /auth/sessions/{session_id}',
       'DELETE /auth/tokens/{token_id}',
       'DELETE /backtests/jobs/{job_id}',
+      'DELETE /market-data/imports/{import_id}',
       'DELETE /strategies/{strategy_id}',
       'GET /auth/accounts',
       'GET /auth/me',
@@ -86,7 +90,9 @@ test('all routes are in it, once', () => {
       'GET /backtests/runtime-defaults',
       'GET /healthz',
       'GET /indicators',
+      'GET /market-data/candles',
       'GET /market-data/coverage',
+      'GET /market-data/imports/{import_id}',
       'GET /market-data/instruments',
       'GET /readyz',
       'GET /strategies',
@@ -100,10 +106,13 @@ test('all routes are in it, once', () => {
       'POST /auth/sign-in',
       'POST /auth/sign-out',
       'POST /auth/tokens',
+      'POST /backtests',
       'POST /backtests/jobs',
       'POST /backtests/jobs/estimate',
       'POST /backtests/jobs/{job_id}/cancel',
       'POST /backtests/variant-report',
+      'POST /market-data/imports',
+      'POST /market-data/imports/{import_id}/commit',
       'POST /strategies',
     ],
   );
@@ -174,10 +183,16 @@ test('the scope of every route: a GET reads, and what manages accounts, sessions
   assert.deepEqual(scopes.get('jobs')?.sort(), [
     'DELETE /backtests/jobs/{job_id}',
     'DELETE /strategies/{strategy_id}',
+    'POST /backtests',
     'POST /backtests/jobs',
     'POST /backtests/jobs/{job_id}/cancel',
     'POST /backtests/variant-report',
     'POST /strategies',
+  ]);
+  assert.deepEqual(scopes.get('candles')?.sort(), [
+    'DELETE /market-data/imports/{import_id}',
+    'POST /market-data/imports',
+    'POST /market-data/imports/{import_id}/commit',
   ]);
   assert.equal([...scopes.values()].flat().length, operations().length);
 });
@@ -186,6 +201,14 @@ test('every reference leads somewhere, no schema is left over', () => {
   const references = new Set([...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, reference]) => reference));
   const schemas = Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`);
   assert.deepEqual(references, new Set(schemas));
+});
+
+test('the examples are what their schemas say', () => {
+  for (const schema of [Bars, ImportStatus]) {
+    const examples = z.globalRegistry.get(schema)?.examples as readonly unknown[] | undefined;
+    assert.equal(examples?.length, 1);
+    for (const example of examples) assertShape<z.ZodType>(schema, example);
+  }
 });
 
 test('query and header parameters carry their bounds', () => {

@@ -55,6 +55,14 @@ export function sendJson(answer: FastifyReply, body: string | Buffer): FastifyRe
   return answer.type('application/json; charset=utf-8').send(body);
 }
 
+/** Sends JSON that is ready, or 304 where the client has it already: the hash of the text is its ETag. */
+export function sendTagged(answer: FastifyReply, body: string, hash: string): FastifyReply {
+  const tag = `"${hash}"`;
+  void answer.header('cache-control', 'private, no-cache').header('etag', tag);
+  const has = answer.request.headers['if-none-match']?.includes(tag) === true;
+  return has ? answer.code(304).send() : sendJson(answer, body);
+}
+
 /**
  * JSON that is written while it is read. What goes wrong before the first text is an error reply as usual; later the
  * connection breaks off, so that no client takes a part for the whole.

@@ -1,6 +1,6 @@
 // GET /backtests/runtime-defaults: what a form fills in and what it may not exceed, as this server is configured.
 
-import { METRICS, TIMEFRAMES } from '@backtest-jobs/engine';
+import { METRICS, TIMEFRAMES, type Defaults } from '@backtest-jobs/engine';
 import { CALENDARS } from '@backtest-jobs/engine/internal';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -45,6 +45,10 @@ export const RuntimeDefaults = z
       max_body_bytes: z.int(),
       max_list_limit: z.int(),
       max_top_limit: z.int(),
+      max_import_file_bytes: z.int().describe('of a file of candles'),
+      sync_deadline_seconds: z.number().describe('of a synchronous run'),
+      sync_max_variants_per_compute: z.int().describe('the same guard of a synchronous run'),
+      sync_max_compute_bytes_total: z.int().describe('the same guard of a synchronous run'),
     }),
     markets: z.record(
       z.string(),
@@ -61,6 +65,14 @@ export const RuntimeDefaults = z
     backtest_runtime_config_hash: z.string(),
   })
   .meta({ id: 'RuntimeDefaults', description: 'Defaults and limits of this server' });
+
+/** The guards of a synchronous run, whose memory is that of the API's machine. */
+export function halfOf(guards: Defaults['guards']): Defaults['guards'] {
+  return {
+    max_variants_per_compute: Math.ceil(guards.max_variants_per_compute / 2),
+    max_compute_bytes_total: Math.ceil(guards.max_compute_bytes_total / 2),
+  };
+}
 
 export const runtimeDefaults: FastifyPluginAsyncZod<{ config: Config }> = async (app, { config }) => {
   const defaults = defaultsReply(config);
@@ -80,7 +92,8 @@ export const runtimeDefaults: FastifyPluginAsyncZod<{ config: Config }> = async 
 
 function defaultsReply(config: Config): z.infer<typeof RuntimeDefaults> {
   const { guards, markets: _withOffsets, ...defaults } = defaultsOf(config);
-  const { jobs, markets } = config.backtest;
+  const { jobs, markets, sync, imports } = config.backtest;
+  const half = halfOf(guards);
   return {
     defaults: {
       ...defaults,
@@ -99,6 +112,10 @@ function defaultsReply(config: Config): z.infer<typeof RuntimeDefaults> {
       max_body_bytes: BODY_LIMIT_BYTES,
       max_list_limit: MOST_LISTED,
       max_top_limit: defaults.top_k_persisted,
+      max_import_file_bytes: imports.max_file_bytes,
+      sync_deadline_seconds: sync.sync_deadline_seconds,
+      sync_max_variants_per_compute: half.max_variants_per_compute,
+      sync_max_compute_bytes_total: half.max_compute_bytes_total,
     },
     markets: Object.fromEntries(Object.keys(markets).map((id) => [id, marketOf(markets, id)])),
     timeframes: Object.keys(TIMEFRAMES),

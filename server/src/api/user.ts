@@ -13,6 +13,8 @@ declare module 'fastify' {
     /** Id of the user; every route behind `requireUser` has it. */
     user_id: string;
     user: User;
+    /** Whether the user may change what the work of others stands on; no token may. */
+    is_admin: boolean;
   }
   interface FastifyContextConfig {
     /** Left out: `read` for a GET, else `account`. */
@@ -44,6 +46,7 @@ export const LOCAL_USER: User = { user_id: LOCAL_USER_ID, name: 'local', role: '
 export function requireUser(app: FastifyInstance, current: CurrentUser): void {
   app.decorateRequest('user_id', '');
   app.decorateRequest('user');
+  app.decorateRequest('is_admin', false);
   app.addHook('onRoute', (route) => {
     route.config = { ...route.config, scope: scopeOf(String(route.method), route.config) };
     const { response } = route.schema ?? {};
@@ -57,6 +60,7 @@ export function requireUser(app: FastifyInstance, current: CurrentUser): void {
     void answer.header('cache-control', 'no-store');
     request.user = user;
     request.user_id = user.user_id;
+    request.is_admin = user.role === 'admin' && user.scopes === undefined;
   });
 }
 
@@ -79,6 +83,11 @@ function requireRight({ role, scopes }: User, wanted: RouteScope): void {
 /** Whoever may change jobs may read them too. */
 function granted(scopes: readonly Scope[]): readonly RouteScope[] {
   return scopes.includes('jobs') ? [...scopes, 'read'] : scopes;
+}
+
+/** Requires the role that may do this; `what` begins the sentence. */
+export function requireAdmin({ is_admin }: FastifyRequest, what: string): void {
+  if (!is_admin) throw new ApiError('forbidden', `${what} needs the role admin, signed in: ask one who has it`);
 }
 
 /** Makes the error about a job, or another thing, that is not the user's. */

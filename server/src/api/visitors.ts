@@ -13,6 +13,8 @@ declare module 'fastify' {
     readonly costly?: true;
     /** Whether it is answered under any name: a probe asks by address, and learns nothing. */
     readonly anyHost?: true;
+    /** Whether its body is large, and bounds its own time. */
+    readonly upload?: true;
   }
 }
 

@@ -13,7 +13,7 @@ import type { EpochUnit } from './files/epochs.ts';
 import { openMarketGrid, type MarketDayStart, type MarketGrid } from './files/market-grid.ts';
 import { openRows, type CandleFile } from './files/rows.ts';
 import { gapsOf } from './gaps.ts';
-import { merge } from './merge.ts';
+import { merge, type OnChanged } from './merge.ts';
 import { readSeries } from './parquet.ts';
 import { between, lowerBound, requireMarket, requireSymbol, type Instrument } from './source.ts';
 import { periodOf, readManifest, seriesFolder, type Manifest } from './store.ts';
@@ -25,6 +25,9 @@ interface StoreOptions {
   readonly calendar?: 'continuous' | 'session';
   /** True: judge and count, write nothing. */
   readonly dryRun?: boolean;
+  /** True: where a bar would be replaced, nothing is written and the import fails. */
+  readonly keepOld?: boolean;
+  readonly onChanged?: OnChanged;
 }
 
 export interface ImportOptions extends StoreOptions, FileOptions {
@@ -119,10 +122,10 @@ export async function importSeries({ candles, interval, ...target }: SeriesOptio
 }
 
 async function store(read: CandleFile, target: StoreOptions & Instrument): Promise<ImportReport> {
-  const { folder, market_id, calendar, dryRun = false } = target;
+  const { folder, market_id, calendar, dryRun = false, keepOld, onChanged } = target;
   const symbol = requireSymbol(target.symbol);
   const series = await seriesFolder(folder, { market_id, symbol }, read.interval);
-  const stored = await (dryRun ? judge : write)(series, { read, market_id, symbol });
+  const stored = await (dryRun ? judge : write)(series, { read, market_id, symbol, keepOld, onChanged });
   const { time } = read.candles;
   const { count, missing } = gapsOf(time, TIMEFRAMES[read.interval]);
   return {
@@ -150,30 +153,36 @@ interface Stored {
 }
 
 /** Counts what an import would do. Reads without the lock, as every reader does. */
-async function judge(series: string, { read }: Omit<Import, 'before'>): Promise<Stored> {
+async function judge(series: string, { read, onChanged }: Omit<Import, 'before'>): Promise<Stored> {
   const { candles, interval } = read;
   using duck = await openDuck();
   const before = await readManifest(series);
   let [added, replaced] = [0, 0];
   for (const { newer, older } of periodsOf(candles, interval, await storedAround(duck, series, read))) {
-    const merged = merge(older, newer);
+    const merged = merge(older, newer, onChanged);
     added += merged.added;
     replaced += merged.replaced;
   }
   return { added, replaced, stored: rowsOf(before) + added };
 }
 
-function write(series: string, { read, market_id, symbol }: Omit<Import, 'before'>): Promise<Stored> {
+function write(series: string, { keepOld = false, ...given }: Omit<Import, 'before'>): Promise<Stored> {
   return changeSeries(series, async (duck, before) => {
-    const { manifest, added, replaced } = await writeParts(duck, series, { before, read, market_id, symbol });
+    const { manifest, added, replaced } = await writeParts(duck, series, { before, ...given });
+    if (keepOld && replaced > 0) throw specError('', WOULD_REPLACE, `${replaced} bars of the store would be replaced`);
     const stored = { added, replaced, stored: rowsOf(manifest) };
     return { manifest: added + replaced > 0 ? manifest : before, result: stored };
   });
 }
 
+/** Code of the problem of an import that may not replace bars and would. */
+export const WOULD_REPLACE = 'would_replace';
+
 interface Import extends Instrument {
   readonly before: Manifest | null;
   readonly read: CandleFile;
+  readonly keepOld?: boolean | undefined;
+  readonly onChanged?: OnChanged | undefined;
 }
 
 interface Written {
@@ -187,14 +196,14 @@ interface Written {
 export async function writeParts(
   duck: Duck,
   series: string,
-  { before, read, market_id, symbol }: Import,
+  { before, read, market_id, symbol, onChanged }: Omit<Import, 'keepOld'>,
 ): Promise<Written> {
   const { candles, interval } = read;
   const parts = new Map(before?.parts.map((part) => [part.period, part]));
   let added = 0;
   let replaced = 0;
   for (const { period, newer, older } of periodsOf(candles, interval, await storedAround(duck, series, read))) {
-    const merged = merge(older, newer);
+    const merged = merge(older, newer, onChanged);
     if (merged.added + merged.replaced > 0)
       parts.set(period, await writeStorePart(duck, series, period, merged.candles));
     added += merged.added;

@@ -12,8 +12,11 @@ export interface Merged {
   readonly replaced: number;
 }
 
+/** Takes when a bar opens that is added or replaced; in order of time. */
+export type OnChanged = (time: number) => void;
+
 /** Joins two ascending series. */
-export function merge(older: Candles, newer: Candles): Merged {
+export function merge(older: Candles, newer: Candles, onChanged: OnChanged = () => {}): Merged {
   const [a, b] = [older.time, newer.time];
   const merged = sharedCandles(a.length + b.length);
   // Where each bar came from: its row in `older`, or the row in `newer` behind all of those.
@@ -23,8 +26,13 @@ export function merge(older: Candles, newer: Candles): Merged {
     const olderTime = i < a.length ? at(a, i) : Number.POSITIVE_INFINITY;
     const newerTime = j < b.length ? at(b, j) : Number.POSITIVE_INFINITY;
     origins[length] = newerTime <= olderTime ? a.length + j : i;
-    if (newerTime < olderTime) added += 1;
-    else if (newerTime === olderTime && differs(older, i, newer, j)) replaced += 1;
+    if (newerTime < olderTime) {
+      added += 1;
+      onChanged(newerTime);
+    } else if (newerTime === olderTime && differs(older, i, newer, j)) {
+      replaced += 1;
+      onChanged(newerTime);
+    }
     length += 1;
     if (olderTime <= newerTime) i += 1;
     if (newerTime <= olderTime) j += 1;

@@ -125,7 +125,7 @@ export function missingCandles(stored: readonly Coverage[], wish: CandleRequest)
 }
 
 /** Selects the series of the instrument that roll up to the timeframe, if one is named. */
-function fittingSeries(
+export function fittingSeries(
   stored: readonly Coverage[],
   { market_id, symbol, timeframe }: CandleRequest,
 ): readonly Coverage[] {

@@ -138,6 +138,14 @@ const root = section({
     sync: section({ sync_deadline_seconds: seconds(55) }),
     api: apiKeys,
     accounts: accountKeys,
+    /** Files of candles that users send to the API. */
+    imports: section({
+      max_file_bytes: whole(256 * 2 ** 20, 1, 2 ** 32),
+      /** Of files that are sent and not committed yet. */
+      max_bytes_per_user: whole(2 ** 30, 1, 2 ** 40),
+      max_bytes_total: whole(4 * 2 ** 30, 1, 2 ** 42),
+      keep_hours: number({ above: 0, max: 8760 }, 24),
+    }),
     jobs: jobKeys,
     reporting: section({ top_trades_n_default: size('top_trades_n') }),
     execution: executionKeys,

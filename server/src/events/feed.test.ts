@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Watch, WatchedJob } from '../queue/reads/watched.ts';
-import { openFeed, type Change } from './feed.ts';
+import { openFeed, type JobChange } from './feed.ts';
 import { openStream } from './stream.ts';
 
 const ANN = 'ann';
@@ -46,8 +46,8 @@ async function until(what: string, holds: () => boolean): Promise<void> {
 test('changes come once, each to those whom they concern: status, rows, end, deletion', async () => {
   const database = jobsOf();
   await using feed = openFeed({ read: database.read, statusOf, onTrouble, ...PACE });
-  const ann: Change[] = [];
-  const bob: Change[] = [];
+  const ann: JobChange[] = [];
+  const bob: JobChange[] = [];
   database.put('a', {});
   database.put('b', { user_id: BOB });
   feed.subscribe({ user_id: ANN, job_id: null }, (changes) => ann.push(...changes));
@@ -80,7 +80,7 @@ test('changes come once, each to those whom they concern: status, rows, end, del
 test('a client goes on where it was; a place that is too old or of another process is none', async () => {
   const database = jobsOf();
   await using feed = openFeed({ read: database.read, statusOf, onTrouble, ...PACE });
-  const all: Change[] = [];
+  const all: JobChange[] = [];
   const interest = { user_id: ANN, job_id: null };
   feed.subscribe(interest, (changes) => all.push(...changes));
   database.put('a', {});
@@ -134,7 +134,7 @@ test('trouble of the database loses nothing', async () => {
   let trouble = false;
   const read = (watch: Watch) => (trouble ? Promise.reject(new Error('away')) : database.read(watch));
   await using feed = openFeed({ read, statusOf, onTrouble, ...PACE });
-  const all: Change[] = [];
+  const all: JobChange[] = [];
   feed.subscribe({ user_id: ANN, job_id: null }, (changes) => all.push(...changes));
   database.put('a', {});
   await until('the first', () => all.length === 1);

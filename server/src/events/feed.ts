@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Watch, WatchedJob } from '../queue/reads/watched.ts';
 
-export interface Change {
+export interface JobChange {
   readonly number: number;
   readonly user_id: string;
   readonly job_id: string;
@@ -23,12 +23,12 @@ export interface Interest {
 
 export interface Feed extends AsyncDisposable {
   /** Calls `take` with changes until the returned act is called. The jobs of the user that go on are changes at first. */
-  subscribe(interest: Interest, take: (changes: readonly Change[]) => void): () => void;
+  subscribe(interest: Interest, take: (changes: readonly JobChange[]) => void): () => void;
   /** Names the place after the last change, for `since`. */
   id(): string;
-  idOf(change: Change): string;
+  idOf(change: JobChange): string;
   /** The changes after a place, of each job the latest; null: the place is too old, or of another process. */
-  since(id: string, interest: Interest): readonly Change[] | null;
+  since(id: string, interest: Interest): readonly JobChange[] | null;
   /** Makes the next look come as soon as the pace allows. */
   hurry(): void;
 }
@@ -63,7 +63,7 @@ interface Known {
 
 interface Subscriber {
   readonly interest: Interest;
-  readonly take: (changes: readonly Change[]) => void;
+  readonly take: (changes: readonly JobChange[]) => void;
 }
 
 export function openFeed(options: FeedOptions): Feed {
@@ -76,7 +76,7 @@ class PolledFeed implements Feed {
   readonly #epoch = randomBytes(6).toString('hex');
   readonly #subscribers = new Set<Subscriber>();
   readonly #known = new Map<string, Known>();
-  #kept: Change[] = [];
+  #kept: JobChange[] = [];
   #number = 0;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | null = null;
@@ -105,11 +105,11 @@ class PolledFeed implements Feed {
     return `${this.#epoch}.${this.#number}`;
   }
 
-  idOf({ number }: Change): string {
+  idOf({ number }: JobChange): string {
     return `${this.#epoch}.${number}`;
   }
 
-  since(id: string, interest: Interest): readonly Change[] | null {
+  since(id: string, interest: Interest): readonly JobChange[] | null {
     const [epoch, text = ''] = id.split('.');
     const number = Number(text);
     const oldest = this.#number - this.#kept.length;
@@ -188,7 +188,7 @@ class PolledFeed implements Feed {
     this.#add({ user_id: known.user_id, job_id, kind: 'gone', data: JSON.stringify({ job_id }) });
   }
 
-  #add(change: Omit<Change, 'number'>): void {
+  #add(change: Omit<JobChange, 'number'>): void {
     this.#number += 1;
     this.#kept.push({ ...change, number: this.#number });
   }
@@ -201,13 +201,13 @@ class PolledFeed implements Feed {
   }
 }
 
-function concerns({ user_id, job_id }: Interest, change: Change): boolean {
+function concerns({ user_id, job_id }: Interest, change: JobChange): boolean {
   return change.user_id === user_id && (job_id === null || change.job_id === job_id);
 }
 
 /** Of each job and kind the latest change, in order. */
-export function latest(changes: readonly Change[]): readonly Change[] {
-  const last = new Map<string, Change>();
+export function latest(changes: readonly JobChange[]): readonly JobChange[] {
+  const last = new Map<string, JobChange>();
   for (const change of changes) {
     const key = `${change.kind} ${change.job_id}`;
     last.delete(key);

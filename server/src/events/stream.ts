@@ -2,7 +2,7 @@
 // gets fewer events and never holds more than its jobs.
 
 import { PassThrough, type Readable } from 'node:stream';
-import { latest, type Change, type Feed, type Interest } from './feed.ts';
+import { latest, type JobChange, type Feed, type Interest } from './feed.ts';
 
 /** A comment that keeps proxies from closing a quiet connection. */
 const BEAT_MS = 15_000;
@@ -25,14 +25,14 @@ interface EventStream {
  */
 export function openStream(feed: Feed, interest: Interest, lastId: string | null, lifeMs = LIFE_MS): EventStream {
   const out = new PassThrough({ highWaterMark: BUFFERED });
-  let waiting: readonly Change[] = [];
+  let waiting: readonly JobChange[] = [];
   const flush = (): void => {
     if (out.writableNeedDrain || out.destroyed || waiting.length === 0) return;
     const text = waiting.map((change) => event(change.kind, change.data, feed.idOf(change))).join('');
     waiting = [];
     out.write(text);
   };
-  const take = (changes: readonly Change[]): void => {
+  const take = (changes: readonly JobChange[]): void => {
     waiting = latest([...waiting, ...changes]);
     flush();
   };

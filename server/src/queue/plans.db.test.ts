@@ -13,6 +13,7 @@ import { expire } from './expire.ts';
 import { heartbeat } from './heartbeat.ts';
 import type { Db } from './job.ts';
 import { list } from './list.ts';
+import { ranOn } from './reads/ran-on.ts';
 import { submit } from './submit.ts';
 
 const user_id = randomUUID();
@@ -70,6 +71,22 @@ test('quota, idempotency key and retention sweep have their indexes', async () =
   assert.match(sweep, /Index Cond: \(finished_at < /, 'the bound is of the index, or all that ended would be read');
   assert.doesNotMatch(sweep, /Sort|Seq Scan on backtest_jobs/);
   assert.match(sweep, /Index Scan using backtest_jobs_pkey .*loops=100\)/, 'each due job is deleted by its key');
+});
+
+test('the jobs of an instrument are found by an index, among 20,000 of others', async () => {
+  await using db = await testDatabase();
+  await fill(db.admin);
+  await db.admin.query(
+    `insert into backtest_job_requests (job_id, request_json)
+     select job_id, jsonb_build_object('template', jsonb_build_object('instrument_id',
+       jsonb_build_object('market_id', 1, 'symbol', 'S' || row_number() over () % 500)))
+     from backtest_jobs`,
+  );
+  await db.admin.query('vacuum analyze backtest_job_requests');
+  const asked = { market_id: 1, symbol: 'S7', interval_ms: 60_000, ranges: [{ start: 0, end: 1 }], user_id: null };
+  const plan = await explain(db.pool, (client) => ranOn(client, asked));
+  assert.match(plan, /backtest_job_requests_instrument/);
+  assert.doesNotMatch(plan, /Seq Scan on backtest_job_requests/);
 });
 
 /** 20,000 queued jobs, some ended ones and 8 running, of a few users. */

@@ -4,12 +4,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULTS, SpecError } from '@backtest-jobs/engine';
 import { specBody } from '../../test/api.ts';
+import { childrenOf, eventually } from '../../test/fleet.ts';
 import { openJudges, type JudgeAnswer, type JudgeQuestion } from './judges.ts';
 import { openProcessPool, OutOfTime } from './process-pool.ts';
 
 const WAITING = new AbortController().signal;
 const ASKER = { user_id: 'tester', signal: WAITING };
-const open = (changes: { processes?: number; deadlineMs?: number } = {}) =>
+const open = (changes: { processes?: number; deadlineMs?: number; idleMs?: number } = {}) =>
   openProcessPool<JudgeQuestion, JudgeAnswer>({
     module: './judge-child.ts',
     processes: 1,
@@ -108,4 +109,19 @@ test('judges report every problem, and one when they have no time', async () => 
     );
     return true;
   });
+});
+
+test('a process without a question ends after a while, one with a question does not, and the next one starts anew', async () => {
+  const others = new Set(await childrenOf(process.pid));
+  const own = async () => (await childrenOf(process.pid)).filter((pid) => !others.has(pid));
+  await using pool = open({ idleMs: 300 });
+  assert.ok('spec' in (await pool.ask(QUICK, WAITING)));
+  const [first] = await own();
+  assert.ok('spec' in (await pool.ask(QUICK, WAITING)));
+  assert.deepEqual(await own(), [first]);
+  await eventually('its end', async () => (await own()).length === 0, { seconds: 20 });
+  const left = new AbortController();
+  const slow = pool.ask(SLOW, left.signal);
+  setTimeout(() => left.abort(new Error('the client has left')), 600);
+  await assert.rejects(slow, /the client has left/);
 });

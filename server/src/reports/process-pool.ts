@@ -23,6 +23,8 @@ export interface ProcessOptions {
   readonly processes: number;
   /** Longest time that a process works on one question; waiting for a process is not counted. */
   readonly deadlineMs: number;
+  /** Time after which a process without a question ends, with the memory that its last one took; without it, it stays. */
+  readonly idleMs?: number;
   /** First message to each process. */
   readonly greeting?: object;
 }
@@ -37,6 +39,7 @@ interface Member<Question, Answer> {
   readonly process: ChildProcess;
   asked: Asked<Question, Answer> | null;
   deadline: NodeJS.Timeout | undefined;
+  idle: NodeJS.Timeout | undefined;
 }
 
 export function openProcessPool<Question extends object, Answer>(
@@ -102,7 +105,7 @@ class Processes<Question extends object, Answer> implements ProcessPool<Question
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: childEnvironment(),
     });
-    const member: Member<Question, Answer> = { process, asked: null, deadline: undefined };
+    const member: Member<Question, Answer> = { process, asked: null, deadline: undefined, idle: undefined };
     process.on('message', (answer: Answer) => {
       const { asked } = member;
       this.#free(member);
@@ -123,6 +126,7 @@ class Processes<Question extends object, Answer> implements ProcessPool<Question
   #give(member: Member<Question, Answer>, asked: Asked<Question, Answer>): void {
     const { deadlineMs } = this.#options;
     member.asked = asked;
+    clearTimeout(member.idle);
     const late = new OutOfTime(`takes more than ${deadlineMs / 1000} s`);
     member.deadline = setTimeout(() => this.#dismiss(member, late), deadlineMs);
     member.process.ref();
@@ -140,12 +144,16 @@ class Processes<Question extends object, Answer> implements ProcessPool<Question
     member.asked = null;
     member.process.unref();
     member.process.channel?.unref();
+    const { idleMs } = this.#options;
+    if (idleMs === undefined) return;
+    member.idle = setTimeout(() => this.#dismiss(member, new Error('it was idle')), idleMs).unref();
   }
 
   /** Rejects what a member works on and ends it: it takes no other question. */
   #dismiss(member: Member<Question, Answer>, reason: unknown): void {
     const { asked, process } = member;
     clearTimeout(member.deadline);
+    clearTimeout(member.idle);
     member.asked = null;
     asked?.reject(reason);
     if (!this.#members.delete(member)) return;

@@ -68,7 +68,7 @@ const definitions = Object.entries(DEFINITIONS)
   .map(([name, text]) => `${name}: ${text}`)
   .join('. ');
 
-const TopVariant = z
+export const TopVariant = z
   .object({
     rank: z.int().min(1),
     variant_key: z.string(),
@@ -112,7 +112,7 @@ export const MarketDay = z
   .object({ begins: z.string().describe('hh:mm'), zone: z.string().describe('of the IANA') })
   .meta({ id: 'MarketDay', description: 'Time of day and zone at which the day of a session market begins' });
 
-const ReportContext = z
+export const ReportContext = z
   .object({
     time_range: z.object({ start: z.string(), end: z.string() }),
     instrument_id: z.object({ market_id: z.int(), symbol: z.string() }),

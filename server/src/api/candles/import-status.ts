@@ -1,0 +1,109 @@
+// A file of candles that was sent, as clients see it.
+
+import { TIMEFRAMES } from '@backtest-jobs/engine';
+import { z } from 'zod';
+import type { AffectedJobs, ImportRecord } from '../../imports/record.ts';
+
+const instant = z.iso.datetime();
+const count = z.int().min(0);
+const Named = z.object({ count, shown: z.array(z.string()).describe('the first of them') });
+
+const Report = z
+  .object({
+    market_id: z.int(),
+    symbol: z.string(),
+    interval: z.enum(Object.keys(TIMEFRAMES)),
+    rows: count.describe('that were read'),
+    duplicates: count.describe('rows that repeat another, number for number'),
+    revised: count.describe('bars that two files of an archive have with other numbers; the later one counts'),
+    moved: Named.describe('bars that opened seconds late and were put in their place'),
+    bad: Named.describe('rows that are no candles and were left out'),
+    files_read: count.optional(),
+    left_out: z.array(z.string()).optional().describe('files of an archive that were not read'),
+    other_rows: count.optional().describe('rows of other symbols or intervals'),
+    unused_columns: z.array(z.string()).optional(),
+    time_units: z.array(z.string()).describe('of the epochs in the file'),
+    gaps: count.nullable().describe('holes in the file; null in a session market'),
+    missing: count.nullable().describe('bars missing in them'),
+    first: instant.describe('open of the first bar'),
+    last: instant.describe('open of the last bar'),
+    added: count.describe('bars that the store does not have'),
+    replaced: count.describe('bars that it has with other numbers'),
+    stored: count.describe('bars of the series with these'),
+  })
+  .meta({ id: 'ImportReport', description: 'What is in a file, and what it changes' });
+
+export const ImportStatus = z
+  .object({
+    import_id: z.uuid(),
+    state: z.enum(['staged', 'committed']),
+    file: z.object({ name: z.string(), bytes: count }),
+    created_at: instant,
+    expires_at: instant.describe('then it goes; what was committed stays in the store'),
+    committed_at: instant.nullable(),
+    report: Report.describe('staged: what a commit would do; committed: what it did'),
+    changes: z
+      .array(z.object({ start: instant, end: instant }))
+      .describe('stretches in which bars are added or replaced, few, so that there may be unchanged bars in them'),
+    jobs: z
+      .object({
+        items: z.array(z.object({ job_id: z.uuid(), name: z.string().nullable() })).describe('newest first'),
+        more: z.boolean().describe('there may be more than are named'),
+      })
+      .describe(
+        'succeeded jobs whose candles, warm-up included, lie in these stretches: run again they have another digest. Yours; for an admin those of all',
+      ),
+  })
+  .meta({
+    id: 'ImportStatus',
+    description: 'A file of candles that was sent, and what it is to the store',
+    examples: [
+      {
+        import_id: '01890a5d-ac96-774b-bcce-b302099a8057',
+        state: 'staged',
+        file: { name: 'BTCUSDT-1h-2024-01.zip', bytes: 48211 },
+        created_at: '2024-02-01T08:00:00.000Z',
+        expires_at: '2024-02-02T08:00:00.000Z',
+        committed_at: null,
+        report: {
+          market_id: 1,
+          symbol: 'BTCUSDT',
+          interval: '1h',
+          rows: 744,
+          duplicates: 0,
+          revised: 0,
+          moved: { count: 0, shown: [] },
+          bad: { count: 0, shown: [] },
+          time_units: ['ms'],
+          gaps: 0,
+          missing: 0,
+          first: '2024-01-01T00:00:00.000Z',
+          last: '2024-01-31T23:00:00.000Z',
+          added: 744,
+          replaced: 0,
+          stored: 8784,
+        },
+        changes: [{ start: '2024-01-01T00:00:00.000Z', end: '2024-01-31T23:00:00.001Z' }],
+        jobs: { items: [], more: false },
+      },
+    ],
+  });
+
+export function statusOf(record: ImportRecord, jobs: AffectedJobs): z.infer<typeof ImportStatus> {
+  const { import_id, file, created_at, expires_at, committed, report, changed } = record;
+  return {
+    import_id,
+    state: committed === null ? 'staged' : 'committed',
+    file,
+    created_at,
+    expires_at,
+    committed_at: committed?.at ?? null,
+    report: Report.parse(report),
+    changes: changed.map(({ start, end }) => ({ start: iso(start), end: iso(end) })),
+    jobs: { items: [...jobs.items], more: jobs.more },
+  };
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}

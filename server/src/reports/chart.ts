@@ -1,0 +1,53 @@
+// Bars of an instrument away from the event loop of the API: a child process reads the candles, rolls them up and writes
+// the JSON.
+
+import { SpecError, type Problem, type Spec, type Timeframe } from '@backtest-jobs/engine';
+import { CandlesUnreachable, type Instrument } from '../candles/source.ts';
+import type { SourceSettings } from '../config/settings.ts';
+import { openProcessPool } from './process-pool.ts';
+
+export interface ChartQuestion extends Instrument {
+  readonly timeframe: Timeframe;
+  readonly market: Pick<Spec['runtime'], 'calendar' | 'day'>;
+  readonly start: number | null;
+  readonly end: number | null;
+  readonly limit: number;
+}
+
+export type ToChart = { readonly settings: SourceSettings } | { readonly question: ChartQuestion };
+
+export type ChartAnswer =
+  | { readonly json: string; readonly hash: string }
+  | { readonly problems: readonly Problem[] }
+  | { readonly unreachable: string }
+  | { readonly error: string };
+
+export interface Charts extends AsyncDisposable {
+  /** The bars as JSON, with a hash of it. Rejects with SpecError for what is wrong with the question. */
+  bars(question: ChartQuestion, signal: AbortSignal): Promise<Extract<ChartAnswer, { json: string }>>;
+}
+
+/** A client waits 30 s. */
+const DEADLINE_MS = 20_000;
+const PROCESSES = 2;
+/** Who looks at a chart asks again soon; a page of days made of minutes may have taken hundreds of megabytes. */
+const IDLE_MS = 120_000;
+
+export function openCharts(settings: SourceSettings, deadlineMs = DEADLINE_MS): Charts {
+  const pool = openProcessPool<ToChart, ChartAnswer>({
+    module: './chart-child.ts',
+    processes: PROCESSES,
+    deadlineMs,
+    idleMs: IDLE_MS,
+    greeting: { settings },
+  });
+  return {
+    async bars(question, signal) {
+      const answer = await pool.ask({ question }, signal);
+      if ('json' in answer) return answer;
+      if ('problems' in answer) throw new SpecError(answer.problems);
+      throw 'unreachable' in answer ? new CandlesUnreachable(answer.unreachable) : new Error(answer.error);
+    },
+    [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
+  };
+}
