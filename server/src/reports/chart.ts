@@ -1,9 +1,10 @@
 // Bars of an instrument away from the event loop of the API: a child process reads the candles, rolls them up and writes
 // the JSON.
 
-import { SpecError, type Problem, type Spec, type Timeframe } from '@backtest-jobs/engine';
+import { SpecError, type Spec, type Timeframe } from '@backtest-jobs/engine';
 import { CandlesUnreachable, type Instrument } from '../candles/source.ts';
 import type { SourceSettings } from '../config/settings.ts';
+import type { NoAnswer, ToAnswerer } from './answer-questions.ts';
 import { openProcessPool } from './process-pool.ts';
 
 export interface ChartQuestion extends Instrument {
@@ -14,13 +15,7 @@ export interface ChartQuestion extends Instrument {
   readonly limit: number;
 }
 
-export type ToChart = { readonly settings: SourceSettings } | { readonly question: ChartQuestion };
-
-export type ChartAnswer =
-  | { readonly json: string; readonly hash: string }
-  | { readonly problems: readonly Problem[] }
-  | { readonly unreachable: string }
-  | { readonly error: string };
+type ChartAnswer = { readonly json: string; readonly hash: string } | NoAnswer;
 
 export interface Charts extends AsyncDisposable {
   /** The bars as JSON, with a hash of it. Rejects with SpecError for what is wrong with the question. */
@@ -34,7 +29,7 @@ const PROCESSES = 2;
 const IDLE_MS = 120_000;
 
 export function openCharts(settings: SourceSettings, deadlineMs = DEADLINE_MS): Charts {
-  const pool = openProcessPool<ToChart, ChartAnswer>({
+  const pool = openProcessPool<ToAnswerer<ChartQuestion>, ChartAnswer>({
     module: './chart-child.ts',
     processes: PROCESSES,
     deadlineMs,

@@ -1,13 +1,12 @@
 // The child process behind `reporter.ts`: answers one question after the other, and dies with its parent.
 
-import { ENGINE_VERSION, SpecError, variantReport } from '@backtest-jobs/engine';
+import { ENGINE_VERSION, variantReport } from '@backtest-jobs/engine';
 import { specError } from '@backtest-jobs/engine/internal';
 import { tellChoice } from '../candles/choose-series.ts';
-import { openSource } from '../candles/open.ts';
-import { CandlesUnreachable, wantedOf, type CandleSource } from '../candles/source.ts';
-import { messageOf } from '../message.ts';
+import { wantedOf, type CandleSource } from '../candles/source.ts';
+import { answerQuestions } from './answer-questions.ts';
 import { jsonParts } from './json-parts.ts';
-import type { ReportAnswer, ReportQuestion, ToReporter } from './reporter.ts';
+import type { ReportQuestion } from './reporter.ts';
 import { variantJson } from './variant-json.ts';
 
 /** Of a report: two processes work on reports at once, and the API holds what they answer. */
@@ -60,30 +59,4 @@ function bytesOf(value: object): Uint8Array<ArrayBuffer> {
   return whole;
 }
 
-/** An error of ours forgets on the way between processes what it is. */
-function told(error: unknown): ReportAnswer {
-  if (error instanceof SpecError) return { problems: error.problems };
-  return error instanceof CandlesUnreachable ? { unreachable: error.message } : { error: messageOf(error) };
-}
-
-let source: Promise<CandleSource> | null = null;
-
-async function answer(question: ReportQuestion): Promise<ReportAnswer> {
-  try {
-    if (source === null) throw new Error('asked before it was told where the candles are');
-    return { json: await reportJson(await source, question) };
-  } catch (error) {
-    return told(error);
-  }
-}
-
-process.on('message', (message: ToReporter) => {
-  if ('settings' in message) {
-    source = openSource(message.settings, { hurry: true });
-    source.catch(() => {}); // told to whoever asks
-  } else void answer(message.question).then((found) => process.send?.(found));
-});
-process.on('disconnect', () => process.exit());
-// Ctrl-C reaches the whole group; the parent decides when this one ends.
-process.on('SIGINT', () => {});
-process.on('SIGTERM', () => {});
+answerQuestions(async (source, question: ReportQuestion) => ({ json: await reportJson(source, question) }));

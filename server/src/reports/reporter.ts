@@ -3,9 +3,10 @@
 // question starts another. A thread would be lighter, but one that is ended while DuckDB works in it takes the whole
 // process down.
 
-import { SpecError, type Problem, type Spec, type Which } from '@backtest-jobs/engine';
+import { SpecError, type Spec, type Which } from '@backtest-jobs/engine';
 import { CandlesUnreachable } from '../candles/source.ts';
 import type { SourceSettings } from '../config/settings.ts';
+import type { NoAnswer, ToAnswerer } from './answer-questions.ts';
 import { openProcessPool } from './process-pool.ts';
 
 export interface ReportQuestion {
@@ -21,13 +22,7 @@ export interface ReportQuestion {
   } | null;
 }
 
-export type ToReporter = { readonly settings: SourceSettings } | { readonly question: ReportQuestion };
-
-export type ReportAnswer =
-  | { readonly json: Uint8Array<ArrayBuffer> }
-  | { readonly problems: readonly Problem[] }
-  | { readonly unreachable: string }
-  | { readonly error: string };
+type ReportAnswer = { readonly json: Uint8Array<ArrayBuffer> } | NoAnswer;
 
 export interface VariantReports extends AsyncDisposable {
   /** Where the candles are. */
@@ -41,7 +36,7 @@ const DEADLINE_MS = 25_000;
 const PROCESSES = 2;
 
 export function openVariantReports(settings: SourceSettings, deadlineMs = DEADLINE_MS): VariantReports {
-  const pool = openProcessPool<ToReporter, ReportAnswer>({
+  const pool = openProcessPool<ToAnswerer<ReportQuestion>, ReportAnswer>({
     module: './reporter-child.ts',
     processes: PROCESSES,
     deadlineMs,

@@ -3,15 +3,14 @@
 
 import { createHash } from 'node:crypto';
 import { setPriority } from 'node:os';
-import { ENGINE_VERSION, search, SpecError, type SearchResult, type VariantRow } from '@backtest-jobs/engine';
+import { ENGINE_VERSION, search, type SearchResult, type VariantRow } from '@backtest-jobs/engine';
 import { specError } from '@backtest-jobs/engine/internal';
 import { tellChoice } from '../candles/choose-series.ts';
-import { openSource } from '../candles/open.ts';
-import { CandlesUnreachable, wantedOf, type CandleSource } from '../candles/source.ts';
-import { messageOf } from '../message.ts';
+import { wantedOf, type CandleSource } from '../candles/source.ts';
 import { openKeptRows, openResultDigest } from '../worker/kept-rows.ts';
 import { startThreads } from '../worker/threads.ts';
-import type { RunAnswer, RunQuestion, ToRun } from './sync-run.ts';
+import { answerQuestions } from './answer-questions.ts';
+import type { RunQuestion } from './sync-run.ts';
 
 /** Of a reply: the API holds two of them. */
 const MOST_BYTES = 64 * 2 ** 20;
@@ -96,26 +95,5 @@ function openTexts() {
 
 const COMMA = Buffer.from(',');
 
-let source: Promise<CandleSource> | null = null;
-
-async function answer(question: RunQuestion): Promise<RunAnswer> {
-  try {
-    if (source === null) throw new Error('asked before it was told where the candles are');
-    return { json: await resultJson(await source, question) };
-  } catch (error) {
-    if (error instanceof SpecError) return { problems: error.problems };
-    return error instanceof CandlesUnreachable ? { unreachable: error.message } : { error: messageOf(error) };
-  }
-}
-
 setPriority(10);
-process.on('message', (message: ToRun) => {
-  if ('settings' in message) {
-    source = openSource(message.settings, { hurry: true });
-    source.catch(() => {}); // told to whoever asks
-  } else void answer(message.question).then((found) => process.send?.(found));
-});
-process.on('disconnect', () => process.exit());
-// Ctrl-C reaches the whole group; the parent decides when this one ends.
-process.on('SIGINT', () => {});
-process.on('SIGTERM', () => {});
+answerQuestions(async (source, question: RunQuestion) => ({ json: await resultJson(source, question) }));

@@ -1,10 +1,11 @@
 // Searches whose client waits for the result: each in a child process that a deadline or the client's leaving ends. Nothing of
 // them is stored.
 
-import { SpecError, type Problem, type Spec } from '@backtest-jobs/engine';
+import { SpecError, type Spec } from '@backtest-jobs/engine';
 import { specError } from '@backtest-jobs/engine/internal';
 import { CandlesUnreachable } from '../candles/source.ts';
 import type { SourceSettings } from '../config/settings.ts';
+import type { NoAnswer, ToAnswerer } from './answer-questions.ts';
 import { openProcessPool, OutOfTime } from './process-pool.ts';
 
 /** Searches at once; as many may be asked for, so that none waits. */
@@ -20,13 +21,7 @@ export interface RunQuestion {
   readonly head: object;
 }
 
-export type ToRun = { readonly settings: SourceSettings } | { readonly question: RunQuestion };
-
-export type RunAnswer =
-  | { readonly json: Uint8Array<ArrayBuffer> }
-  | { readonly problems: readonly Problem[] }
-  | { readonly unreachable: string }
-  | { readonly error: string };
+type RunAnswer = { readonly json: Uint8Array<ArrayBuffer> } | NoAnswer;
 
 export interface SyncRuns extends AsyncDisposable {
   /** The result as JSON. Rejects with SpecError: for what is wrong with the spec, or when the deadline passes. */
@@ -34,7 +29,7 @@ export interface SyncRuns extends AsyncDisposable {
 }
 
 export function openSyncRuns(settings: SourceSettings, deadlineSeconds: number): SyncRuns {
-  const pool = openProcessPool<ToRun, RunAnswer>({
+  const pool = openProcessPool<ToAnswerer<RunQuestion>, RunAnswer>({
     module: './sync-run-child.ts',
     processes: SYNC_RUNS,
     deadlineMs: deadlineSeconds * 1000,
