@@ -93,9 +93,6 @@ test('everything that belongs to a job goes with it, as the runtime role, and no
       `insert into backtest_job_checkpoint_parts (job_id, attempt, save_no, part_no, state) values ($1, 1, 1, 1, '')`,
       [lease.job_id],
     );
-    await db.admin.query(`insert into backtest_job_luck (job_id, attempt, permuted_json) values ($1, 1, '{}')`, [
-      lease.job_id,
-    ]);
     return lease.job_id;
   };
   const old = await aged(db.pool, await full(), 31);

@@ -94,7 +94,7 @@ test('top gives the rows by rank up to the limit, with the request', async () =>
     outcome: 'found',
     job_id: job.job_id,
     state: 'running',
-    request: { top_k: 10, luck: { permutations: 0, variants: 0 }, name: null, priority: 0 },
+    request: { top_k: 10, name: null, priority: 0 },
     items: [],
     next_after_rank: null,
   });

@@ -58,6 +58,7 @@ function itemOf({
   trades_total: total = trades?.length,
   monte_carlo,
   out_of_sample,
+  trades_hash: _hash,
   ...row
 }: VariantRow): object {
   return {

@@ -27,7 +27,9 @@ import { ImportStatus } from './import-status.ts';
 const ANN = '018f0000-0000-7000-8000-00000000000a';
 const BOB = '018f0000-0000-7000-8000-00000000000b';
 const user: CurrentUser = ({ headers }) =>
-  headers['x-test-user'] === 'bob' ? { user_id: BOB, name: 'bob' } : { user_id: ANN, name: 'ann', admin: true };
+  headers['x-test-user'] === 'bob'
+    ? { user_id: BOB, name: 'bob' }
+    : { user_id: ANN, name: 'ann', role: 'admin' as const };
 const START = Date.UTC(2024, 0, 1);
 
 /** Hours from an hour on, at a price of their own. */

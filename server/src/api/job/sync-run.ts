@@ -53,7 +53,7 @@ export const RunResult = z
       .record(z.string(), z.unknown())
       .nullable()
       .describe('what it came to on bars it was not searched on; null where the spec asked for none'),
-    items: z.array(TopVariant).describe('the best variants, by rank'),
+    items: z.array(TopVariant.omit({ alike: true })).describe('the best variants, by rank'),
   })
   .meta({ id: 'RunResult', description: 'What a synchronous run found out' });
 
