@@ -42,3 +42,13 @@ test('a body has its time, whatever else takes long has its own', async () => {
   app.server.closeAllConnections();
   await app.close();
 });
+
+test('a body that has arrived is not late, without a socket too', async () => {
+  const app = Fastify();
+  limitArrival(app, 20);
+  app.post('/', async () => 'done');
+  const { body } = await app.inject({ method: 'POST', url: '/', payload: { whole: true } });
+  assert.equal(body, 'done');
+  await delay(60); // an error of a timer would fail the test
+  await app.close();
+});

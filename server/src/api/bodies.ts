@@ -25,7 +25,9 @@ export function limitArrival(app: FastifyInstance, ms = ARRIVAL_MS): void {
       raw.socket.destroySoon();
     };
     const timer = setTimeout(late, ms).unref();
-    raw.once('close', () => clearTimeout(timer));
+    const arrived = (): void => clearTimeout(timer);
+    raw.once('end', arrived);
+    raw.once('close', arrived); // of a request that was refused before its body was read
   });
 }
 
