@@ -2,13 +2,17 @@
 // by token, and no reply has a byte of the victim's. A route that comes later must say here how it is asked.
 
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { addAccount } from '../src/accounts/add.ts';
 import { hashPassword } from '../src/accounts/password.ts';
 import { buildApi } from '../src/api.ts';
-import { REPORTS, SOURCE, specBody, testConfig } from './api.ts';
+import { openVariantReports, type VariantReports } from '../src/reports/reporter.ts';
+import { SOURCE, specBody, testConfig } from './api.ts';
 import { testDatabase, type TestDatabase } from './database.ts';
 
 type Headers = Record<string, string>;
@@ -31,6 +35,11 @@ interface Operation {
 let db: TestDatabase;
 let app: FastifyInstance;
 let hash: string;
+/** Of the server, for what needs a connection. */
+let origin: string;
+/** Where files of candles wait. */
+let store: string;
+let reports: VariantReports;
 /** Texts of the victim that nobody else may see. */
 let marks: readonly string[];
 let ids: Readonly<Record<string, string>>;
@@ -41,7 +50,10 @@ before(async () => {
   db = await testDatabase();
   hash = await hashPassword('correct horse');
   const place = { environment: 'prod', host: '127.0.0.1' };
-  app = await buildApi({ pool: db.pool, config: testConfig(), source: SOURCE, reports: REPORTS, place });
+  store = await mkdtemp(join(tmpdir(), 'isolation-'));
+  reports = openVariantReports({ kind: 'parquet', folder: store });
+  app = await buildApi({ pool: db.pool, config: testConfig(), source: SOURCE, reports, place });
+  origin = await app.listen({ host: '127.0.0.1', port: 0 });
   victim = await person('victim');
   const { user_id, session_id, token_id } = victim;
   const submitted = await ask('POST', '/backtests/jobs', victim.cookie, specBody({ name: SECRET }));
@@ -57,12 +69,17 @@ before(async () => {
   const saved = await ask('POST', '/strategies', victim.cookie, { name, template });
   const { strategy_id } = saved.json<{ strategy_id: string }>();
   assert.ok(strategy_id, saved.body);
-  ids = { job_id, strategy_id, session_id, token_id, user_id };
+  const staged = await send('/market-data/imports', victim.cookie);
+  const { import_id } = JSON.parse(staged.body) as { import_id: string };
+  assert.ok(import_id, staged.body);
+  ids = { job_id, strategy_id, session_id, token_id, user_id, import_id };
   const { rows: hashes } = await db.pool.query<{ request_hash: string }>('select request_hash from backtest_jobs');
   marks = [SECRET, 'victim', ...hashes.map((row) => row.request_hash)];
 });
 after(async () => {
   await app.close();
+  await reports[Symbol.asyncDispose]();
+  await rm(store, { recursive: true });
   await db[Symbol.asyncDispose]();
 });
 
@@ -70,6 +87,18 @@ after(async () => {
 function ask(method: string, url: string, headers: Headers, payload?: object) {
   const remoteAddress = `10.8.0.${(asks += 1) % 250}`;
   return app.inject({ method: method as 'GET', url, headers, remoteAddress, ...(payload && { payload }) });
+}
+
+/** Sends a small file of candles as a form does; the victim's has a name that gives it away. */
+async function send(path: string, headers: Headers): Promise<{ statusCode: number; body: string }> {
+  const rows = Array.from({ length: 48 }, (_, hour) => `${Date.UTC(2024, 0, 1, hour) / 1000},1,2,1,2,5`);
+  const form = new FormData();
+  form.append('market_id', '1');
+  form.append('symbol', 'BTCUSDT');
+  const name = headers === victim.cookie ? SECRET : 'mine';
+  form.append('file', new Blob([['time,open,high,low,close,volume', ...rows].join('\n')]), `${name}.csv`);
+  const reply = await fetch(`${origin}${path}`, { method: 'POST', headers, body: form });
+  return { statusCode: reply.status, body: await reply.text() };
 }
 
 /** Hears the events of somebody for as long as two looks at the database take. */
@@ -104,6 +133,8 @@ let saved = 0;
 const BODIES: Readonly<Record<string, () => object>> = {
   submitJob: () => specBody({ strategy_id: ids['strategy_id'], template: undefined }),
   estimateJob: () => specBody({ strategy_id: ids['strategy_id'], template: undefined }),
+  runNow: () => specBody({ strategy_id: ids['strategy_id'], template: undefined }),
+  commitImport: () => ({}),
   reportVariant: () => ({ job_id: ids['job_id'], rank: 1 }),
   saveStrategy: () => ({ name: `own ${(saved += 1)}`, template: specBody().template }),
   signIn: () => ({ name: 'victim', password: 'wrong horse' }),
@@ -129,9 +160,18 @@ const MORE: readonly (readonly [method: string, url: (of: typeof ids) => string,
 const OWN = new Set(
   (
     'listJobs watchJobs listStrategies listSessions listTokens whoAmI saveStrategy createToken ' +
-    'listIndicators getRuntimeDefaults listInstruments getCoverage healthz readyz'
+    'listIndicators getRuntimeDefaults listInstruments getCoverage healthz readyz stageImport getCandles'
   ).split(' '),
 );
+
+/** Routes that are asked in another way. */
+const ASKED: Readonly<
+  Record<string, (url: string, headers: Headers) => Promise<{ statusCode: number; body: string }>>
+> = {
+  watchJobs: listen,
+  stageImport: send,
+  getCandles: (url, headers) => ask('GET', `${url}?market_id=1&symbol=BTCUSDT&timeframe=1h`, headers),
+};
 
 /** Asks every route with the victim's ids; returns what went wrong. */
 async function walk(stranger: Person, headers: Headers): Promise<string[]> {
@@ -141,7 +181,7 @@ async function walk(stranger: Person, headers: Headers): Promise<string[]> {
   const look = async (route: string, own: boolean, request: Promise<{ statusCode: number; body: string }>) => {
     const { statusCode, body } = await request;
     asked += 1;
-    const allowed = own ? [200, 201, 403] : [401, 403, 404];
+    const allowed = own ? [200, 201, 403, 422] : [401, 403, 404]; // 422: there are no candles to ask for
     if (!allowed.includes(statusCode)) wrong.push(`${route}: ${statusCode} ${body.slice(0, 200)}`);
     for (const mark of [...marks, ...(own ? Object.values(ids) : [])])
       if (body.includes(mark)) wrong.push(`${route}: says ${mark}`);
@@ -155,14 +195,15 @@ async function walk(stranger: Person, headers: Headers): Promise<string[]> {
         return ids[name];
       });
       const body = BODIES[operationId];
-      assert.ok(body || !operation.requestBody, `${operationId}: say here what its body is`);
+      assert.ok(
+        body || !operation.requestBody || operationId === 'stageImport',
+        `${operationId}: say what its body is`,
+      );
       for (const prefix of operation.security.length === 0 ? [''] : ['', '/api'])
         await look(
           `${method} ${prefix}${url}`,
           OWN.has(operationId),
-          operationId === 'watchJobs'
-            ? listen(prefix + url, headers)
-            : ask(method.toUpperCase(), prefix + url, headers, body?.()),
+          (ASKED[operationId] ?? ((to, by) => ask(method.toUpperCase(), to, by, body?.())))(prefix + url, headers),
         );
     }
   }
@@ -230,7 +271,7 @@ test('a job is made from a job of the same user only, and no token without its s
 test('a submit that would store more rows than a user may have is refused, with the numbers and the setting', async () => {
   const config = testConfig({ max_stored_rows_per_user: 5 });
   const user = () => ({ user_id: victim.user_id, name: 'victim' });
-  const small = await buildApi({ pool: db.pool, config, source: SOURCE, reports: REPORTS, user });
+  const small = await buildApi({ pool: db.pool, config, source: SOURCE, reports, user });
   const reply = await small.inject({ method: 'POST', url: '/backtests/jobs', payload: specBody() });
   await small.close();
   assert.equal(reply.statusCode, 429, reply.body);
