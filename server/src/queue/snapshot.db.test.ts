@@ -81,7 +81,11 @@ test('what the luck test has found is told while it runs and of a cancelled job;
   assert.deepEqual(await told(cut.job), { done: 12 });
 
   const whole = await tested();
-  await finish(db.pool, whole.lease, { state: 'succeeded', rows: [], result_json: { verdict: { permuted: { done: 99 } } } });
+  await finish(db.pool, whole.lease, {
+    state: 'succeeded',
+    rows: [],
+    result_json: { verdict: { permuted: { done: 99 } } },
+  });
   assert.deepEqual(await told(whole.job), { done: 99 });
   assert.deepEqual((await stored(db.pool, whole.job.job_id))['backtest_job_luck'], []);
 
