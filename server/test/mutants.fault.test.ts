@@ -314,7 +314,7 @@ let copy: string;
 
 before(async () => {
   copy = await mkdtemp(join(tmpdir(), 'backtest-mutants-'));
-  for (const part of ['server', 'engine', 'configs', 'package.json']) {
+  for (const part of ['server', 'engine', 'configs', 'package.json', 'web']) {
     await cp(join(PROJECT, part), join(copy, part), { recursive: true, filter: (path) => !path.includes('dist') });
   }
   await symlink(join(PROJECT, 'node_modules'), join(copy, 'node_modules'));
