@@ -1,22 +1,15 @@
 // The inside of a process that answers questions about candles: it is told once where they are, answers one question after
 // the other, and dies with its parent.
 
-import { SpecError, type Problem } from '@backtest-jobs/engine';
 import { openSource } from '../candles/open.ts';
-import { CandlesUnreachable, type CandleSource } from '../candles/source.ts';
+import type { CandleSource } from '../candles/source.ts';
 import type { SourceSettings } from '../config/settings.ts';
-import { messageOf } from '../message.ts';
+import { noAnswer } from './no-answer.ts';
 
 /** What such a process is sent: the first message says where the candles are. */
 export type ToAnswerer<Question> = { readonly settings: SourceSettings } | { readonly question: Question };
 
-/** Why there is no answer. An error of ours forgets on the way between processes what it is. */
-export type NoAnswer =
-  | { readonly problems: readonly Problem[] }
-  | { readonly unreachable: string }
-  | { readonly error: string };
-
-/** Answers the questions that the parent asks; what `answer` throws is told as `NoAnswer`. */
+/** Answers the questions that the parent asks; what `answer` throws is told as the reason why there is none. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it names the messages inside
 export function answerQuestions<Question>(answer: (source: CandleSource, question: Question) => Promise<object>): void {
   let source: Promise<CandleSource> | null = null;
@@ -25,7 +18,7 @@ export function answerQuestions<Question>(answer: (source: CandleSource, questio
       if (source === null) throw new Error('asked before it was told where the candles are');
       return await answer(await source, question);
     } catch (error) {
-      return whyNot(error);
+      return noAnswer(error);
     }
   };
   process.on('message', (message: ToAnswerer<Question>) => {
@@ -38,9 +31,4 @@ export function answerQuestions<Question>(answer: (source: CandleSource, questio
   // Ctrl-C reaches the whole group; the parent decides when this one ends.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => {});
-}
-
-function whyNot(error: unknown): NoAnswer {
-  if (error instanceof SpecError) return { problems: error.problems };
-  return error instanceof CandlesUnreachable ? { unreachable: error.message } : { error: messageOf(error) };
 }

@@ -1,10 +1,11 @@
 // Bars of an instrument away from the event loop of the API: a child process reads the candles, rolls them up and writes
 // the JSON.
 
-import { SpecError, type Spec, type Timeframe } from '@backtest-jobs/engine';
-import { CandlesUnreachable, type Instrument } from '../candles/source.ts';
+import type { Spec, Timeframe } from '@backtest-jobs/engine';
+import type { Instrument } from '../candles/source.ts';
 import type { SourceSettings } from '../config/settings.ts';
-import type { NoAnswer, ToAnswerer } from './answer-questions.ts';
+import type { ToAnswerer } from './answer-questions.ts';
+import { errorOf, type NoAnswer } from './no-answer.ts';
 import { openProcessPool } from './process-pool.ts';
 
 export interface ChartQuestion extends Instrument {
@@ -40,8 +41,7 @@ export function openCharts(settings: SourceSettings, deadlineMs = DEADLINE_MS): 
     async bars(question, signal) {
       const answer = await pool.ask({ question }, signal);
       if ('json' in answer) return answer;
-      if ('problems' in answer) throw new SpecError(answer.problems);
-      throw 'unreachable' in answer ? new CandlesUnreachable(answer.unreachable) : new Error(answer.error);
+      throw errorOf(answer);
     },
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
   };

@@ -3,10 +3,10 @@
 // question starts another. A thread would be lighter, but one that is ended while DuckDB works in it takes the whole
 // process down.
 
-import { SpecError, type Spec, type Which } from '@backtest-jobs/engine';
-import { CandlesUnreachable } from '../candles/source.ts';
+import type { Spec, Which } from '@backtest-jobs/engine';
 import type { SourceSettings } from '../config/settings.ts';
-import type { NoAnswer, ToAnswerer } from './answer-questions.ts';
+import type { ToAnswerer } from './answer-questions.ts';
+import { errorOf, type NoAnswer } from './no-answer.ts';
 import { openProcessPool } from './process-pool.ts';
 
 export interface ReportQuestion {
@@ -51,9 +51,4 @@ export function openVariantReports(settings: SourceSettings, deadlineMs = DEADLI
     },
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
   };
-}
-
-function errorOf(answer: Exclude<ReportAnswer, { readonly json: unknown }>): unknown {
-  if ('problems' in answer) return new SpecError(answer.problems);
-  return 'unreachable' in answer ? new CandlesUnreachable(answer.unreachable) : new Error(answer.error);
 }

@@ -3,9 +3,9 @@
 
 import { SpecError, type Spec } from '@backtest-jobs/engine';
 import { specError } from '@backtest-jobs/engine/internal';
-import { CandlesUnreachable } from '../candles/source.ts';
 import type { SourceSettings } from '../config/settings.ts';
-import type { NoAnswer, ToAnswerer } from './answer-questions.ts';
+import type { ToAnswerer } from './answer-questions.ts';
+import { errorOf, type NoAnswer } from './no-answer.ts';
 import { openProcessPool, OutOfTime } from './process-pool.ts';
 
 /** Searches at once; as many may be asked for, so that none waits. */
@@ -42,8 +42,7 @@ export function openSyncRuns(settings: SourceSettings, deadlineSeconds: number):
         throw error instanceof OutOfTime ? tooSlow(error.message) : error;
       });
       if ('json' in answer) return answer.json;
-      if ('problems' in answer) throw new SpecError(answer.problems);
-      throw 'unreachable' in answer ? new CandlesUnreachable(answer.unreachable) : new Error(answer.error);
+      throw errorOf(answer);
     },
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
   };
