@@ -16,6 +16,7 @@ const PERMUTED = {
   bests: Array.from({ length: 19 }, (_, at) => 10 + 5 * (at % 7)),
   best: 40,
   best_sharpe_daily: 0.1,
+  best_variant: 0,
   sharpes: [],
   reason: null,
   typical: 25,

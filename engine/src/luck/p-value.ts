@@ -1,15 +1,15 @@
 // The share of permuted markets in which the same search finds something at least as good: the p-value of the best.
 
+import { orderOf } from '../scoring/rank.ts';
 import { metricNumber, type MetricJson } from '../simulate/metrics-json.ts';
-import { METRICS, type Ranking } from '../spec.ts';
+import type { Ranking } from '../spec.ts';
 
 /** Values this close, as a part of the larger one, are equal: markets are rebuilt from rounded moves. */
 const EQUAL = 1e-9;
 
 /** Counts the values that are at least as good as the best; null, where nothing was ranked, is the worst. */
-export function countAsGood({ primary_metric }: Ranking, best: MetricJson, others: readonly MetricJson[]): number {
-  const better = METRICS.find(({ name }) => name === primary_metric)?.better;
-  const sign = better === 'asc' ? -1 : 1;
+export function countAsGood(ranking: Ranking, best: MetricJson, others: readonly MetricJson[]): number {
+  const sign = orderOf(ranking).primary === 'asc' ? -1 : 1;
   const goodness = (value: MetricJson): number => (value === null ? NaN : sign * metricNumber(value));
   const real = goodness(best);
   return others.filter((other) => isAsGood(goodness(other), real)).length;

@@ -21,8 +21,8 @@ export interface Permuted {
   /** Primary metric and daily Sharpe ratio of the best of that search on the real market; null: nothing was ranked. */
   readonly best: MetricJson;
   readonly best_sharpe_daily: number | null;
-  /** Index of that variant in the grid, where not all of the grid was searched; the verdict runs it once more. */
-  readonly best_variant?: number | null;
+  /** Index of that variant in the grid; null of a walk, too, where each fold has its own. */
+  readonly best_variant: number | null;
   /** The same of the best in each permuted market, in the order of the permutations. */
   readonly bests: readonly MetricJson[];
   readonly sharpes: readonly (number | null)[];

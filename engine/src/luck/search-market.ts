@@ -123,8 +123,8 @@ async function* scoreStage(
   for await (const { chunk, scores } of inChunks(pool, { paced: task(0, 0), from: 0, end, task, alone: true })) {
     best.merge(rows(scores.best));
     if (scores.surface !== null) take?.(chunk.from, scores.surface);
-    const isBest = scores.best.index.length > 0 && best.columns().index[0] === scores.best.index[0];
-    if (scores.sharpe !== undefined && isBest) sharpe = scores.sharpe;
+    const [found = -1] = scores.best.index;
+    if (scores.sharpe !== undefined && best.columns().index[0] === found) sharpe = scores.sharpe;
     yield scores.counts.scored;
   }
   return { best, sharpe };

@@ -281,6 +281,7 @@ describe('beside the luck test and holding', () => {
     as_good: 0,
     best: 10,
     best_sharpe_daily: null,
+    best_variant: null,
     bests: Array<number>(19).fill(1),
     sharpes: Array<number>(19).fill(0.01),
     reason: null,
@@ -290,7 +291,10 @@ describe('beside the luck test and holding', () => {
   test('the ratio of the best of the same search is measured against that of luck', async () => {
     const spec = specOf({});
     const { verdict: plain, rows } = await resultOf(spec);
-    const own = await judgedWith(spec, permutedOf({ best_sharpe_daily: plain.sharpe_daily }));
+    const own = await judgedWith(
+      spec,
+      permutedOf({ best_sharpe_daily: plain.sharpe_daily, best_variant: rows[0].variant_index }),
+    );
     const { skewness, kurtosis, days, sharpe_daily } = plain;
     const moments = {
       sharpe: Number(sharpe_daily),

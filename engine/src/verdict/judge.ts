@@ -15,7 +15,6 @@ import { edgeFlag, holdingFlag, idleFlag, peakFlag, tradesFlag, type Flags } fro
 import { compareHolding, longShare, type Holding } from './holding.ts';
 import { unequalHours } from './hours.ts';
 import { tellPermuted, type PermutedTold } from './measured-sharpe.ts';
-import type { Moments } from './moments.ts';
 import { gridEdges, neighboursOf } from './neighbours.ts';
 import { splits, winsEveryBlock } from './overfitting.ts';
 import { deflate, tellVerdict, varianceOf, type Findings } from './tell.ts';
@@ -177,17 +176,11 @@ function holdingOf({ prepared, trials, best, variant, all }: Seen, count: number
   });
 }
 
-/** Two ratios of one variant, of which one is of a market that was rebuilt, differ by rounding. */
-const REBUILT = 1e-6;
-
-/** The best of the luck test's own search is the best variant, or one of a sample, which is run once more. */
-function toldOf(permuted: Permuted, { prepared, trials, best }: Seen): PermutedTold {
-  const { spec, grid } = prepared;
-  const { best_sharpe_daily: sharpe, best_variant: variant = null } = permuted;
-  const same = (moments: Moments): boolean =>
-    sharpe !== null && Math.abs(moments.sharpe - sharpe) <= REBUILT * Math.abs(sharpe);
-  const own = best?.found && same(best.found.moments) ? best.found.moments : null;
-  const other = own === null && variant !== null ? trials.run(candidateOf(variant, grid.riskTotal)).found : null;
-  const { ranking, runtime } = spec;
-  return tellPermuted(permuted, own ?? other?.moments ?? null, { ranking, periodsPerYear: runtime.periods_per_year });
+/** The best of the luck test's own search is the best variant, or another one, which is run once more. */
+function toldOf(permuted: Permuted, { prepared, trials, best, variant }: Seen): PermutedTold {
+  const { ranking, runtime } = prepared.spec;
+  const { best_variant: tested } = permuted;
+  const ran = tested === null || tested === variant ? best : trials.run(candidateOf(tested, prepared.grid.riskTotal));
+  const moments = tested === null ? null : (ran?.found?.moments ?? null);
+  return tellPermuted(permuted, moments, { ranking, periodsPerYear: runtime.periods_per_year });
 }

@@ -24,6 +24,7 @@ function permuted(changes: Partial<Permuted> = {}): Permuted {
     as_good: 0,
     best: 120,
     best_sharpe_daily: BEST.sharpe,
+    best_variant: 0,
     bests,
     sharpes: bests.map((value) => value / 1000),
     reason: null,

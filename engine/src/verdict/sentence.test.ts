@@ -33,6 +33,7 @@ function permuted(as_good: number, changes: Partial<PermutedTold> = {}): Permute
     as_good,
     best: 120,
     best_sharpe_daily: 0.06,
+    best_variant: 0,
     bests: [],
     sharpes: [],
     reason: null,

@@ -113,7 +113,7 @@ const Permuted = z
     as_good: z.int().min(0).describe('permuted markets whose best is at least as good as the real best'),
     best: metric.describe('primary metric of the best of that search on the real market'),
     best_sharpe_daily: number,
-    best_variant: z.int().min(0).nullable().optional().describe('index of that best, where it is told'),
+    best_variant: z.int().min(0).nullable().describe('index of that best; null of a walk, too'),
     bests: z.array(metric).readonly().describe('the same of each permuted market; null: nothing was ranked'),
     sharpes: z.array(number).readonly().describe('daily Sharpe ratios of the bests'),
     reason: z.string().nullable().describe('why p is null'),

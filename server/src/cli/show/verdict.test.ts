@@ -77,6 +77,7 @@ const PERMUTED = {
   as_good: 41,
   best: 84.2,
   best_sharpe_daily: 0.04,
+  best_variant: 0,
   bests: [],
   sharpes: [],
   reason: null,
