@@ -64,18 +64,18 @@ async function cancelAll(client: Client, { yes, json }: All): Promise<number> {
 
 /** Lists the jobs that have not ended, of every page. */
 async function activeJobs(client: Client): Promise<readonly JobView[]> {
-  const jobs: JobView[] = [];
+  const jobs = new Map<string, JobView>(); // one that is claimed meanwhile is in both lists
   for (const state of ACTIVE_STATES) {
     for (let cursor: string | null = ''; cursor !== null;) {
       const query = new URLSearchParams({ state, limit: '250', ...(cursor === '' ? {} : { cursor }) });
       const page: { items: readonly JobView[]; next_cursor: string | null } = await client.get(
         `/backtests/jobs?${query.toString()}`,
       );
-      jobs.push(...page.items);
+      for (const job of page.items) jobs.set(job.job_id, job);
       cursor = page.next_cursor;
     }
   }
-  return jobs;
+  return [...jobs.values()];
 }
 
 async function agreed(jobs: number): Promise<boolean> {

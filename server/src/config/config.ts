@@ -187,8 +187,11 @@ const CROSS_RULES: readonly CrossRule<Config>[] = [
       const given = [issuer, audience, jwks].filter((one) => one !== null).length;
       if (given === 0) return [];
       if (given < 3) return [{ key: EXTERNAL, says: 'needs issuer, audience and jwks together, or none of them' }];
-      const open = jwks?.startsWith('http://') && !isLoopback(new URL(jwks).hostname);
+      const address = /^https?:/.test(jwks ?? '') ? (jwks ?? '') : null;
+      const broken = address !== null && !URL.canParse(address);
+      const open = address?.startsWith('http:') && !broken && !isLoopback(new URL(address).hostname);
       return [
+        ...(broken ? [{ key: `${EXTERNAL}.jwks`, says: `must be an address or a file, not "${address}"` }] : []),
         ...(open
           ? [{ key: `${EXTERNAL}.jwks`, says: 'must be https: whoever sends the keys decides who signs in' }]
           : []),

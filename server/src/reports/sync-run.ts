@@ -1,7 +1,7 @@
 // Searches whose client waits for the result: each in a child process that a deadline or the client's leaving ends. Nothing of
 // them is stored.
 
-import { SpecError, type Spec } from '@backtest-jobs/engine';
+import type { Spec, SpecError } from '@backtest-jobs/engine';
 import { specError } from '@backtest-jobs/engine/internal';
 import type { SourceSettings } from '../config/settings.ts';
 import type { ToAnswerer } from './answer-questions.ts';

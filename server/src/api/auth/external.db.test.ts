@@ -182,6 +182,8 @@ test('a configuration with half a provider, a weak algorithm or keys on plain ht
   assert.throws(external('issuer: https://id.example'), /needs issuer, audience and jwks together/);
   const rest = 'issuer: https://id.example, audience: x';
   assert.throws(external(`${rest}, jwks: 'http://id.example/keys'`), /jwks must be https/);
+  for (const address of ['http://', 'https://'])
+    assert.throws(external(`${rest}, jwks: '${address}'`), /jwks must be an address or a file/);
   assert.throws(external(`${rest}, jwks: keys.json, algorithms: [HS256]`), /algorithms must be a list of names/);
   assert.throws(external(`${rest}, jwks: keys.json, algorithms: [none]`), /algorithms must be a list of names/);
   assert.throws(external(`${rest}, jwks: keys.json, algorithms: []`), /algorithms must name at least one/);

@@ -148,6 +148,11 @@ test('a table of more symbols than fit into a message, and Parquet', async () =>
     (s, at) => `${day(at)},${s},${bar(s)},5`,
   );
   await assert.rejects(read(many), /and 981 more;/);
+  assert.equal(
+    (await read(many, { symbol: 'S1999' })).rows,
+    (await read(text, { symbol: 'S3' })).rows,
+    'one of them is asked for',
+  );
   using duck = await openDuck();
   const file = join(root, 'two.parquet');
   const select = `select timestamp '2024-01-01' + to_days(i::integer) as date, s as symbol, p as open, p + 1 as high, p - 1 as low, p as close, 5 as volume, p / 2 as "Adj Close", 'x' as note`;

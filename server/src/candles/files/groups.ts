@@ -17,7 +17,7 @@ export interface Groups {
   finish(): number;
 }
 
-/** Values that are kept: a column with more of them names no symbols. */
+/** Values that are kept: a column with more of them names no symbols, unless one was asked for. */
 const MOST_VALUES = 1000;
 const SHOWN = 20;
 
@@ -28,8 +28,9 @@ export function openGroups(origin: string, wish: NamesWish): Groups {
     take(group, value) {
       const known = values[group].get(value);
       const fits = known ?? isWanted(group, value, wish[group]);
-      if (known === undefined && values[group].set(value, fits).size > MOST_VALUES)
-        throw ambiguous(origin, group, values[group]);
+      const kept = values[group];
+      if (known === undefined && (fits || kept.size < MOST_VALUES)) kept.set(value, fits);
+      if (kept.size > MOST_VALUES && wish[group] === undefined) throw ambiguous(origin, group, kept);
       if (!fits) left += 1;
       return fits;
     },

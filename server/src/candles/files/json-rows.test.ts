@@ -61,6 +61,22 @@ test('the bytes of a file may come in any pieces', async () => {
   }
 });
 
+test('who reads no further closes the file', async () => {
+  for (const text of ['time,open\n1,2\n', '[[1,2],[3,4]]']) {
+    let closed = false;
+    async function* pieces() {
+      try {
+        for (const piece of [text, text]) yield Buffer.from(piece);
+      } finally {
+        closed = true;
+      }
+    }
+    const { text: found } = await jsonRows({ name: 'x', bytes: pieces() });
+    for await (const _ of found.bytes) break;
+    assert.ok(closed, text);
+  }
+});
+
 test('a row that is no candle is named; other JSON, and JSON that breaks off, is refused with the way out', async () => {
   const nulls = ROWS.slice(0, 20).map((row, at) => (at === 7 ? [row[0], null, 1, 1, 1, 1] : row));
   const { bad } = await read(JSON.stringify(nulls));

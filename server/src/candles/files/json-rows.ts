@@ -29,7 +29,11 @@ async function* joined(
   first: IteratorResult<Uint8Array>,
   source: AsyncIterator<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
-  for (let next = first; next.done !== true; next = await source.next()) yield next.value;
+  try {
+    for (let next = first; next.done !== true; next = await source.next()) yield next.value;
+  } finally {
+    await source.return?.(); // who reads no further closes the file
+  }
 }
 
 /** Yields a line for each inner list. */
