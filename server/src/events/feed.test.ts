@@ -97,10 +97,28 @@ test('a client goes on where it was; a place that is too old or of another proce
     [all.at(-1)?.data],
     'of each job the latest',
   );
-  assert.deepEqual(feed.since(place, { user_id: BOB, job_id: null }), []);
+  assert.equal(feed.since(place, { user_id: BOB, job_id: null }), null, 'nobody looked for Bob since then');
   const [epoch] = place.split('.');
   for (const bad of [`${epoch}.9999`, 'other.1', '', `${epoch}.x`, `${epoch}.-1`])
     assert.equal(feed.since(bad, interest), null, bad);
+});
+
+test('whoever was away while others watched reads anew: how a job ended meanwhile was not seen', async () => {
+  const database = jobsOf();
+  await using feed = openFeed({ read: database.read, statusOf, onTrouble, ...PACE });
+  const interest = { user_id: ANN, job_id: null };
+  const all: JobChange[] = [];
+  feed.subscribe({ user_id: BOB, job_id: null }, () => {});
+  const leave = feed.subscribe(interest, (changes) => all.push(...changes));
+  database.put('a', {});
+  await until('the first', () => all.length === 1);
+  const place = feed.id();
+  assert.deepEqual(feed.since(place, interest), []);
+  leave();
+  const { length } = database.asked;
+  await until('looks for Bob alone', () => database.asked.length > length + 2);
+  database.put('a', { state: 'succeeded' });
+  assert.equal(feed.since(place, interest), null);
 });
 
 test('a thousand who watch cost the database as many looks as one, and nobody none', async () => {

@@ -76,6 +76,8 @@ class PolledFeed implements Feed {
   readonly #epoch = randomBytes(6).toString('hex');
   readonly #subscribers = new Set<Subscriber>();
   readonly #known = new Map<string, Known>();
+  /** For each user who watches, or did at the last look, the change before which nobody looked for them. */
+  readonly #watchedFrom = new Map<string, number>();
   #kept: JobChange[] = [];
   #number = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -94,6 +96,7 @@ class PolledFeed implements Feed {
     // A user who watches already has jobs that are known: the newcomer hears of them from a look that has forgotten them.
     for (const [job_id, { user_id, goesOn }] of this.#known)
       if (user_id === interest.user_id && goesOn) this.#forget(job_id);
+    if (!this.#watchedFrom.has(interest.user_id)) this.#watchedFrom.set(interest.user_id, this.#number);
     this.#subscribers.add(subscriber);
     this.hurry();
     return () => {
@@ -112,7 +115,8 @@ class PolledFeed implements Feed {
   since(id: string, interest: Interest): readonly JobChange[] | null {
     const [epoch, text = ''] = id.split('.');
     const number = Number(text);
-    const oldest = this.#number - this.#kept.length;
+    // While others watched and this user did not, what became of the user's jobs was not seen.
+    const oldest = Math.max(this.#number - this.#kept.length, this.#watchedFrom.get(interest.user_id) ?? Infinity);
     if (epoch !== this.#epoch || !(number >= oldest && number <= this.#number)) return null;
     return latest(this.#kept.filter((change) => change.number > number && concerns(interest, change)));
   }
@@ -195,6 +199,7 @@ class PolledFeed implements Feed {
 
   /** Forgets the jobs of users who have left, and those that ended long ago. */
   #prune(user_ids: ReadonlySet<string>, now: number): void {
+    for (const user_id of this.#watchedFrom.keys()) if (!user_ids.has(user_id)) this.#watchedFrom.delete(user_id);
     for (const [job_id, { user_id, goesOn, seenAt }] of this.#known) {
       if (!user_ids.has(user_id) || (!goesOn && now - seenAt > REMEMBERED_MS)) this.#known.delete(job_id);
     }
