@@ -9,8 +9,10 @@ export interface DayClock {
   readonly open: (time: number) => number;
   /** Returns the open of the day after it. */
   readonly end: (time: number) => number;
+  /** Returns the date of the day that `time` lies in, written as its midnight in UTC. */
+  readonly dateOf: (time: number) => number;
   /** Returns the open of the day of a date, which is written as its midnight in UTC. */
-  readonly openOfDate: (date: number) => number;
+  readonly openOfDate: (midnight: number) => number;
   /** Returns what the clock of the zone shows at `time`, written as if it were UTC. */
   readonly local: (time: number) => number;
 }
@@ -23,7 +25,8 @@ export function openDayClock({ begins, offsets }: MarketDay): DayClock {
   const beginsMs = hours * HOUR_MS + minutes * MINUTE_MS;
   const from = offsets.map((offset, at) => (at === 0 ? -Infinity : Date.parse(offset.from)));
   const ahead = offsets.map(({ seconds }) => seconds * 1000);
-  let [open, end] = [Infinity, -Infinity];
+  let [open, end, date] = [Infinity, -Infinity, NaN];
+  const later = beginsMs >= NOON_MS ? 1 : 0; // an evening belongs to the next date
 
   const local = (time: number): number => time + ahead[positionOf(from, time)];
 
@@ -40,7 +43,7 @@ export function openDayClock({ begins, offsets }: MarketDay): DayClock {
     let day = Math.floor((local(time) - beginsMs) / DAY_MS);
     while (openOf(day) > time) day -= 1;
     while (openOf(day + 1) <= time) day += 1;
-    [open, end] = [openOf(day), openOf(day + 1)];
+    [open, end, date] = [openOf(day), openOf(day + 1), (day + later) * DAY_MS];
   };
 
   return {
@@ -52,7 +55,11 @@ export function openDayClock({ begins, offsets }: MarketDay): DayClock {
       moveTo(time);
       return end;
     },
-    openOfDate: (date) => openOf(date / DAY_MS - (beginsMs >= NOON_MS ? 1 : 0)),
+    dateOf(time) {
+      moveTo(time);
+      return date;
+    },
+    openOfDate: (midnight) => openOf(midnight / DAY_MS - later),
     local,
   };
 }

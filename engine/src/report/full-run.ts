@@ -42,7 +42,7 @@ export function openFullRun(prepared: Prepared): (base: number, risk: Risk) => F
       trades: () => tradeRows(simulation, target, context),
       series: () => series(simulation, target, context),
       monteCarlo: () => monteCarlo(simulation.trades, simulation.setting, variantKey(prepared.spec, payload)),
-      monthly: () => monthReturns({ ...target, equity: simulation.equity }, context.initCash),
+      monthly: () => monthReturns({ ...target, equity: simulation.equity }, context),
     };
   };
 }

@@ -1,9 +1,10 @@
 // What a variant made in each calendar month, from the equity of every bar: a thinned plot cannot tell it exactly.
 
+import type { MeasureContext } from '../simulate/metrics.ts';
 import { isoTime } from './trade-rows.ts';
 
 export interface MonthReturn {
-  /** UTC, such as 2024-01. */
+  /** Such as 2024-01. */
   readonly month: string;
   /** From the last close before the month to its last close, in percent. */
   readonly return_pct: number;
@@ -19,17 +20,21 @@ export interface MonthColumns {
 }
 
 /**
- * Returns the months that have bars, in order; a bar belongs to the month in which it opens. The growth factors of all
- * months multiply to that of the whole range. After ruin, with no money left, a month returns 0.
+ * Returns the months that have bars, in order; a bar belongs to the month of the market's day in which it opens, by default of the UTC
+ * day. The growth factors of all months multiply to that of the whole range. After ruin, with no money left, a month returns 0.
  */
-export function monthReturns({ time, equity, close }: MonthColumns, initCash: number): readonly MonthReturn[] {
+export function monthReturns(
+  { time, equity, close }: MonthColumns,
+  { initCash, clock }: Pick<MeasureContext, 'initCash' | 'clock'>,
+): readonly MonthReturn[] {
+  const dated = (bar: number): number => (clock ? clock.dateOf(time[bar]) : time[bar]);
   const months: MonthReturn[] = [];
   let before = { equity: initCash, close: close[0] };
   for (let bar = 0; bar < time.length; bar += 1) {
-    const next = startOfNextMonth(time[bar]);
-    while (bar + 1 < time.length && time[bar + 1] < next) bar += 1;
+    const month = isoTime(dated(bar)).slice(0, 7);
+    const next = startOfNextMonth(dated(bar));
+    while (bar + 1 < time.length && dated(bar + 1) < next) bar += 1;
     const at = { equity: equity[bar], close: close[bar] };
-    const month = isoTime(time[bar]).slice(0, 7);
     months.push({ month, return_pct: growth(before.equity, at.equity), benchmark_pct: growth(before.close, at.close) });
     before = at;
   }
