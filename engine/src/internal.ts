@@ -16,7 +16,7 @@ export { specFromRequest, storedRequest, type StoredRequest } from './gate/store
 export { specWarnings, SPEC_WARNINGS } from './gate/warnings.ts';
 export { digitsAt, layoutOf, riskAt, riskOff, WorkExceeded, type Layout } from './grid/grid.ts';
 export { random } from './grid/random.ts';
-export { draw, sampleSize } from './grid/sample.ts';
+export { drawAll, sampleSize } from './grid/sample.ts';
 export { shortHistoryText, type ShortHistory } from './grid/short-history.ts';
 export { inOrder, inOrderOfSpec } from './grid/variant.ts';
 export { canonicalJson } from './identity/canonical.ts';

@@ -34,6 +34,15 @@ export function* draw<T>(grid: Grid, sample: Sample, turn: () => T): Generator<T
   return drawn;
 }
 
+/** Draws all at once, where nobody waits for a turn. */
+export function drawAll(grid: Grid, sample: Sample): Float64Array {
+  const drawing = draw(grid, sample, () => null);
+  for (;;) {
+    const { done, value } = drawing.next();
+    if (done === true) return value;
+  }
+}
+
 /** So many of a list, in its order. */
 export function selectFrom(list: Float64Array, n: number, seed: number): Float64Array {
   return list.filter(openSelection(Math.min(n, list.length), list.length, seed));

@@ -4,7 +4,7 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { buildGrid, METRICS, type Spec } from '@backtest-jobs/engine';
-import { digitsAt, draw, type TradeRow } from '@backtest-jobs/engine/internal';
+import { digitsAt, drawAll, type TradeRow } from '@backtest-jobs/engine/internal';
 import { parameterColumns } from './parameters.ts';
 import {
   SHEET_ROWS,
@@ -136,7 +136,7 @@ async function* surfaceBatches(
   input: Readable,
 ): AsyncGenerator<readonly SheetRow[], void> {
   const grid = buildGrid(spec);
-  const bases = spec.sample === null ? null : drawn(grid, spec.sample);
+  const bases = spec.sample === null ? null : drawAll(grid, spec.sample);
   const digits = new Int32Array(grid.axes.length);
   let unit = 0;
   for await (const scores of scoresOf(input)) {
@@ -147,14 +147,6 @@ async function* surfaceBatches(
       if (digitsAt(grid, base, digits)) rows.push([base, ...ofBase(base), Number.isNaN(score) ? null : score]);
     }
     if (rows.length > 0) yield rows;
-  }
-}
-
-function drawn(grid: Parameters<typeof draw>[0], sample: Parameters<typeof draw>[1]): Float64Array {
-  const drawing = draw(grid, sample, () => null);
-  for (;;) {
-    const { done, value } = drawing.next();
-    if (done === true) return value;
   }
 }
 

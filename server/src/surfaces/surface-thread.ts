@@ -3,7 +3,7 @@
 
 import { parentPort } from 'node:worker_threads';
 import { buildGrid, type Spec } from '@backtest-jobs/engine';
-import { draw } from '@backtest-jobs/engine/internal';
+import { drawAll } from '@backtest-jobs/engine/internal';
 import { messageOf } from '../message.ts';
 import { bandsOf, brushedOf } from './bands.ts';
 import { cubeOf, type Cube } from './cube.ts';
@@ -20,7 +20,10 @@ interface Known {
   readonly near: () => Cube;
 }
 
-const MOST_KNOWN = 3;
+/** A score with its place in the order, its value there, and its neighbourhood. */
+const SCORE_BYTES = 16;
+/** Of all cubes that are kept; the last one is, whatever it has. */
+const KEPT_BYTES = 256 * 2 ** 20;
 const known = new Map<string, Known>(); // latest use last
 
 parentPort?.on('message', (question: SurfaceQuestion) => {
@@ -34,12 +37,23 @@ parentPort?.on('message', (question: SurfaceQuestion) => {
 });
 
 function knownOf({ key, spec, scores }: SurfaceQuestion): Known {
-  const found = known.get(key) ?? open(cubeOf(spec, scores, basesOf(spec)));
+  const found = known.get(key) ?? opened(spec, scores);
   known.delete(key);
   known.set(key, found);
-  const [oldest] = known.keys();
-  if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest);
+  let bytes = 0;
+  for (const { cube } of known.values()) bytes += SCORE_BYTES * cube.scores.length;
+  for (const [old, { cube }] of known) {
+    if (old === key || bytes <= KEPT_BYTES) break;
+    known.delete(old);
+    bytes -= SCORE_BYTES * cube.scores.length;
+  }
   return found;
+}
+
+/** A sample may have asked for more variants than there are: its last scores belong to none. */
+function opened(spec: Spec, scores: Float32Array): Known {
+  const bases = spec.sample === null ? null : drawAll(buildGrid(spec), spec.sample);
+  return open(cubeOf(spec, bases === null ? scores : scores.subarray(0, bases.length), bases));
 }
 
 function open(cube: Cube): Known {
@@ -50,15 +64,6 @@ function open(cube: Cube): Known {
     sorted: () => (sorted ??= ascending(cube.scores)),
     near: () => (near ??= { ...cube, scores: nearScores(cube) }),
   };
-}
-
-function basesOf(spec: Spec): Float64Array | null {
-  if (spec.sample === null) return null;
-  const drawing = draw(buildGrid(spec), spec.sample, () => null);
-  for (;;) {
-    const { done, value } = drawing.next();
-    if (done === true) return value;
-  }
 }
 
 function answerTo({ cube, sorted, near }: Known, query: SurfaceQuery): SurfaceAnswer {

@@ -32,3 +32,15 @@ test('a question whose asker has left is not worked on; one under way goes on', 
   const wrong = { ...question, query: { kind: 'slice', x: 'c', y: null, how: 'max', hold: {} } } as const;
   await assert.rejects(surfaces.ask(wrong, going), /there are a, b/);
 });
+
+test('a sample that asks for more variants than there are has the scores of those there are', async () => {
+  const few = { a: values(10), b: values(10) };
+  const rules = { long: 'close > a + b' };
+  const template = { indicator_grids: undefined, rules, params: few, constraints: ['a < b'] };
+  const sampled = parseSpec(specBody({ sample: { n: 60, seed: 1 } }, template));
+  const some = new Float32Array(new SharedArrayBuffer(4 * 60)).fill(NaN).fill(1, 0, 45);
+  await using surfaces = openSurfaces();
+  const { json } = await surfaces.ask({ ...question, key: 's', scores: some, spec: sampled }, going);
+  const { units, scores: scored } = JSON.parse(json);
+  assert.deepEqual([units, scored], [45, 45]);
+});

@@ -216,9 +216,10 @@ async function rawSurface(request: Request, answer: FastifyReply, parts: Surface
   const surface = await surfaceOf(pool, request);
   const { job_id, spec, stored } = surface;
   if (tagOf(request, answer, stored.version) === null) return answer;
-  const units = unitsOfSurface(spec);
+  const bases = await inTime(answers.bases(surface, hungUp(answer)));
+  const units = bases === null ? unitsOfSurface(spec) : bases.length / 8;
   const head = headOf(JSON.stringify({ metric: spec.ranking.primary_metric, scores: units, sample: spec.sample }));
-  const raw = { job_id, stored, units, head, bases: await inTime(answers.bases(surface, hungUp(answer))) };
+  const raw = { job_id, stored, units, head, bases };
   void answer.type(OCTETS).header('content-length', rawLength(raw));
   return answer.send(Readable.from(rawBytes(pool, raw)));
 }
