@@ -23,15 +23,6 @@ export interface Holding {
 /** Strategies that are long on fewer of the bars that they hold are not compared with holding. */
 const LEAST_LONG = 0.8;
 
-/** Daily returns of buy and hold, the first from the first close on. */
-export function holdingReturns(close: Float64Array, lastBars: Int32Array): Float64Array {
-  const returns = new Float64Array(lastBars.length);
-  for (let day = 0; day < returns.length; day += 1) {
-    returns[day] = close[lastBars[day]] / close[day === 0 ? 0 : lastBars[day - 1]] - 1;
-  }
-  return returns;
-}
-
 /** Bars between entry and exit that are long, of all such bars; NaN without any. */
 export function longShare({ count, side, entryBar, exitBar }: Trades): number {
   let long = 0;

@@ -10,9 +10,8 @@ import { openLeftOut } from '../grid/short-history.ts';
 import { canonicalJson } from '../identity/canonical.ts';
 import { sha256 } from '../identity/sha256.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
-import { daysOf } from '../simulate/metrics.ts';
+import { dailyReturnsOf, dailySharpe, daysOf } from '../simulate/metrics.ts';
 import type { Spec } from '../spec.ts';
-import { holdingReturns } from './holding.ts';
 import { momentsOf, type Moments } from './moments.ts';
 import { blockSums, type BlockSums } from './overfitting.ts';
 
@@ -65,7 +64,7 @@ export function openTrials(prepared: Prepared): Trials {
   const trader = openTrader(prepared, VERDICT_SHARERS, openArena());
   const { balance, measures } = trader;
   const days = daysOf(target, context);
-  const holding = holdingReturns(target.close, days.lastBars);
+  const holding = dailyReturnsOf(target.close, days, target.close[0]) ?? days.returns;
   const over = new Float64Array(days.lastBars.length);
   const leftOut = openLeftOut(grid, prepared.timeline);
   /** How often a variant trades; 0 too if there is no such variant, or it is not ranked for its short history. */
@@ -82,7 +81,7 @@ export function openTrials(prepared: Prepared): Trials {
       if (returns === null) return { trades, returnPct, found: null };
       for (let day = 0; day < over.length; day += 1) over[day] = returns[day] - holding[day];
       const moments = momentsOf(returns);
-      const excess = momentsOf(over).sharpe;
+      const excess = dailySharpe(over);
       const score = measures.value(primary_metric);
       const trial = { base, risk, sharpe: moments.sharpe, excess, blocks: blockSums(returns, BLOCKS), score };
       return { trades, returnPct, found: { trial, moments, returns } };
