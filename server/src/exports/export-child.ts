@@ -2,12 +2,12 @@
 // database and dies with its parent.
 
 import { once } from 'node:events';
-import { SpecError, variantReport } from '@backtest-jobs/engine';
+import { variantReport } from '@backtest-jobs/engine';
 import { openSource } from '../candles/open.ts';
-import { CandlesUnreachable, wantedOf } from '../candles/source.ts';
-import { messageOf } from '../message.ts';
+import { wantedOf } from '../candles/source.ts';
+import { noAnswer } from '../reports/no-answer.ts';
 import { csvText } from './csv.ts';
-import type { ExportFailure, ExportQuestion } from './messages.ts';
+import type { ExportQuestion } from './messages.ts';
 import { ndjsonText } from './ndjson.ts';
 import { parquetBytes } from './parquet.ts';
 import type { Sheet } from './sheet.ts';
@@ -41,16 +41,10 @@ async function write(question: ExportQuestion): Promise<void> {
   for await (const some of bytes) if (!process.stdout.write(some)) await once(process.stdout, 'drain');
 }
 
-/** An error of ours forgets on the way between processes what it is. */
-function failureOf(error: unknown): ExportFailure {
-  if (error instanceof SpecError) return { problems: error.problems };
-  return error instanceof CandlesUnreachable ? { unreachable: error.message } : { error: messageOf(error) };
-}
-
 process.on('message', (question: ExportQuestion) => {
   write(question).then(
     () => process.stdout.end(() => process.exit(0)),
-    (error: unknown) => process.send?.(failureOf(error), () => process.exit(1)),
+    (error: unknown) => process.send?.(noAnswer(error), () => process.exit(1)),
   );
 });
 process.on('disconnect', () => process.exit());

@@ -10,11 +10,10 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { SpecError } from '@backtest-jobs/engine';
-import { CandlesUnreachable } from '../candles/source.ts';
 import { childEnvironment } from '../config/child-environment.ts';
+import { errorOf, type NoAnswer } from '../reports/no-answer.ts';
 import { OutOfTime } from '../reports/process-pool.ts';
-import type { ExportFailure, ExportQuestion } from './messages.ts';
+import type { ExportQuestion } from './messages.ts';
 
 /** Time for all of an export. A client that does not read loses its connection long before. */
 const DEADLINE_MS = 15 * 60_000;
@@ -85,10 +84,7 @@ const CLOSED: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_
 /** Returns what a child has said before it ended. */
 function failureOf(child: ChildProcess): () => Error | null {
   let failure: Error | null = null;
-  child.on('message', (said: ExportFailure) => {
-    if ('problems' in said) failure = new SpecError(said.problems);
-    else failure = 'unreachable' in said ? new CandlesUnreachable(said.unreachable) : new Error(said.error);
-  });
+  child.on('message', (said: NoAnswer) => (failure = errorOf(said)));
   child.on('error', (error) => (failure = error)); // a process that never came to be
   return () => failure;
 }

@@ -1,6 +1,6 @@
 // What is exported, in which form, and what a child that does it says.
 
-import type { Problem, Spec } from '@backtest-jobs/engine';
+import type { Spec } from '@backtest-jobs/engine';
 import type { SourceSettings } from '../config/settings.ts';
 
 export const EXPORTS = ['top', 'trades', 'surface', 'equity'] as const;
@@ -25,9 +25,3 @@ export interface ExportQuestion {
   /** Folder for files of this export alone; the parent makes and removes it. */
   readonly folder: string;
 }
-
-/** What goes wrong before the first byte; the bytes themselves come on stdout. */
-export type ExportFailure =
-  | { readonly problems: readonly Problem[] }
-  | { readonly unreachable: string }
-  | { readonly error: string };
