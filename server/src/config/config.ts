@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import { DEFAULTS, METRICS, type Defaults } from '@backtest-jobs/engine';
 import { BOUNDS, canonicalJson, LEAST_PERMUTATIONS, sha256 } from '@backtest-jobs/engine/internal';
 import { messageOf } from '../message.ts';
-import { isLoopback } from './loopback.ts';
 import { dayProblems, engineMarkets, marketKeys, marketOf, MARKETS_BY_DEFAULT } from './market.ts';
 import { fromCaller, PROJECT, type Env } from './paths.ts';
+import { providerProblems } from './provider.ts';
 import { environmentOf, SettingsError } from './settings.ts';
 import {
   fixed,
@@ -182,22 +182,8 @@ const CROSS_RULES: readonly CrossRule<Config>[] = [
   },
   {
     keys: [EXTERNAL],
-    judge: ({ backtest: { accounts } }) => {
-      const { issuer, audience, jwks, algorithms } = accounts.external;
-      const given = [issuer, audience, jwks].filter((one) => one !== null).length;
-      if (given === 0) return [];
-      if (given < 3) return [{ key: EXTERNAL, says: 'needs issuer, audience and jwks together, or none of them' }];
-      const address = /^https?:/.test(jwks ?? '') ? (jwks ?? '') : null;
-      const broken = address !== null && !URL.canParse(address);
-      const open = address?.startsWith('http:') && !broken && !isLoopback(new URL(address).hostname);
-      return [
-        ...(broken ? [{ key: `${EXTERNAL}.jwks`, says: `must be an address or a file, not "${address}"` }] : []),
-        ...(open
-          ? [{ key: `${EXTERNAL}.jwks`, says: 'must be https: whoever sends the keys decides who signs in' }]
-          : []),
-        ...(algorithms.length === 0 ? [{ key: `${EXTERNAL}.algorithms`, says: 'must name at least one' }] : []),
-      ];
-    },
+    judge: ({ backtest: { accounts } }) =>
+      providerProblems(accounts.external).map(({ key, says }) => ({ key: `${EXTERNAL}${key}`, says })),
   },
   {
     keys: [FEES, MARKETS],
