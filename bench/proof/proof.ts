@@ -7,11 +7,12 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ENGINE_VERSION } from '@backtest-jobs/engine';
-import { canonicalJson, sha256 } from '@backtest-jobs/engine/internal';
+import { COLUMNS, sha256 } from '@backtest-jobs/engine/internal';
 import { homeOf } from '../../server/src/config/paths.ts';
 import { runProcess } from '../processes.ts';
 import type { Outcome } from './measure-row.ts';
 import { ROWS, type Row } from './rows.ts';
+import { walk } from './series.ts';
 import { judgeRow, tableOf } from './table.ts';
 
 const USAGE = `npm run proof -- luck [--rows=TEXT] [--seeds=N] [--fresh]
@@ -78,9 +79,10 @@ async function run(rows: readonly Row[], seeds: number | null, fresh: boolean): 
 
 /** Another engine, another row or other series than those that were run before have another file. */
 function keptFile({ name, spec, series }: Row, seeds: number): string {
-  const text = Object.entries(series).map(([key, value]) => `${key} ${String(value)}`);
-  const sources = ['measure-row.ts', 'series.ts'].map((file) => readFileSync(join(import.meta.dirname, file), 'utf8'));
-  const key = sha256(canonicalJson({ name, spec, text, sources, seeds, engine: ENGINE_VERSION })).slice(0, 16);
+  const first = walk(series, 1);
+  const columns = COLUMNS.map((column) => Array.from(first[column]));
+  const measured = readFileSync(join(import.meta.dirname, 'measure-row.ts'), 'utf8');
+  const key = sha256(JSON.stringify({ name, spec, columns, measured, seeds, engine: ENGINE_VERSION })).slice(0, 16);
   return join(homeOf(), 'proof', `luck-${key}.json`);
 }
 

@@ -3,6 +3,7 @@
 
 import type { Candles } from '@backtest-jobs/engine';
 import { random } from '@backtest-jobs/engine/internal';
+import { normal } from '../candles.ts';
 
 export interface Walk {
   readonly bars: number;
@@ -69,13 +70,6 @@ function without(all: Candles, share: number, next: () => number): Candles {
       values.filter((_, bar) => kept[bar] === 1),
     ]),
   ) as unknown as Candles;
-}
-
-/** Twelve uniform numbers have variance 1 around 6. */
-function normal(next: () => number): number {
-  let sum = 0;
-  for (let term = 0; term < 12; term += 1) sum += next();
-  return sum - 6;
 }
 
 /** Student's t with three degrees of freedom, of variance 1. */
