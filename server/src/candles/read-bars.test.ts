@@ -64,6 +64,24 @@ test('start and end mean bars that open in between, and each is made of all its 
   assert.deepEqual([none.bars.time.length, none.next_start], [0, null]);
 });
 
+test('a page of a market without gaps is one read, forward and backward', async () => {
+  const stored = memorySource([{ ...INSTRUMENT, interval: '1m', candles: walk(START, 6000) }]);
+  let reads = 0;
+  const source: CandleSource = {
+    ...stored,
+    read(...asked) {
+      reads += 1;
+      return stored.read(...asked);
+    },
+  };
+  const pages = [{ start: START }, { start: START + 7 * HOUR_MS }, { end: START + 60 * HOUR_MS }];
+  for (const page of pages) {
+    reads = 0;
+    const { bars, next_start, previous_end } = await ask('15m', { ...page, limit: 50 }, source);
+    assert.deepEqual([bars.time.length, reads, next_start === null && previous_end === null], [50, 1, false]);
+  }
+});
+
 test('years without candles between two stretches are passed in a few reads', async () => {
   const late = Date.UTC(2034, 0, 1);
   const [first, second] = [walk(START, 10), walk(late, 10)];

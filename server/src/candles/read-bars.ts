@@ -49,7 +49,7 @@ export async function readBars(source: CandleSource, wish: BarsWish): Promise<Ba
   const forward = wish.start !== null;
   const found: Candles[] = [];
   let [bars, candles] = [0, 0];
-  let length = limit * buckets.timeframeMs;
+  let length = (limit + 1) * buckets.timeframeMs; // one more tells whether there is another page
   let edge = forward ? from : to;
   const last = forward ? to : from;
   while (edge !== last && bars <= limit && candles < PAGE_CANDLES) {
