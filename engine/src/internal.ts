@@ -2,6 +2,7 @@
 
 export { COLUMNS, sliceCandles, SOURCES } from './bars/candles.ts';
 export { deduceInterval, regularInterval } from './bars/interval.ts';
+export { openDayClock } from './bars/market-day.ts';
 export { noCandles } from './bars/no-candles.ts';
 export { joinSplitJumps, splitJumps, splitJumpsText, type SplitJumps } from './bars/split-jumps.ts';
 export { barFrom, barOpen, bucketsOf, marketBuckets, type Buckets } from './bars/timeframe.ts';

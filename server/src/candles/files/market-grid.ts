@@ -1,7 +1,7 @@
 // Where the bars of a session market may open: its day begins at a time of day in a zone, and bars within it lie on a grid from
 // there on. Candles of days are kept at the midnight in UTC of their date, whatever midnight a file writes.
 
-import { DAY_MS } from '@backtest-jobs/engine/internal';
+import { DAY_MS, openDayClock } from '@backtest-jobs/engine/internal';
 import { zoneOffsets } from '../../config/zones.ts';
 
 /** Time of day, hh:mm, and zone of the IANA at which the day of a market begins. */
@@ -21,18 +21,9 @@ export interface MarketGrid {
 const NOON_MS = DAY_MS / 2;
 
 export function openMarketGrid({ begins, zone }: MarketDayStart): MarketGrid {
-  const offsets = zoneOffsets(zone).map(({ from, seconds }) => ({ from: Date.parse(from), ms: seconds * 1000 }));
   const [hours = 0, minutes = 0] = begins.split(':').map(Number);
   const start = (hours * 60 + minutes) * 60_000;
-  const localOf = (time: number): number => {
-    let [low, high] = [0, offsets.length];
-    while (high - low > 1) {
-      const middle = (low + high) >>> 1;
-      if ((offsets[middle]?.from ?? 0) <= time) low = middle;
-      else high = middle;
-    }
-    return time + (offsets[low]?.ms ?? 0);
-  };
+  const { local: localOf } = openDayClock({ begins, zone, offsets: zoneOffsets(zone) });
   return {
     zone,
     fits: (time, step) => within(localOf(time) - start) % step === 0,
