@@ -25,7 +25,20 @@ const GROUP_NAMES: Readonly<Record<Group, readonly string[]>> = {
   interval: ['interval', 'timeframe', 'tf', 'per', 'resolution', 'granularity'],
 };
 const OTHER_CLOSES = new Set(['close/last', 'last', 'price']);
-const ADJUSTED = new Set(['adj close', 'adj_close', 'adjclose', 'adjusted close', 'adjusted_close', 'close_adj']);
+const ADJUSTED = new Set([
+  'adj close',
+  'adj_close',
+  'adjclose',
+  'adjusted close',
+  'adjusted_close',
+  'adjustedclose',
+  'close_adj',
+]);
+
+/** Tests whether a column is a close that was adjusted for splits and dividends. */
+export function isAdjustedClose(name: string): boolean {
+  return ADJUSTED.has(plainName(name));
+}
 
 /** Where the columns of a file are. */
 export interface Positions {

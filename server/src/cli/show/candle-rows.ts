@@ -1,5 +1,6 @@
 // What became of the rows of a candle file, for people: what is not in the series as it stands in the file.
 
+import { isAdjustedClose } from '../../candles/csv/columns.ts';
 import type { Named } from '../../candles/files/bad-rows.ts';
 import { unitWords } from '../../candles/files/epochs.ts';
 import type { CandleFile } from '../../candles/files/rows.ts';
@@ -37,7 +38,7 @@ export function rowsText(report: ReadRows): readonly string[] {
 
 function unusedText(columns: readonly string[]): string {
   const more = columns.length > 20 ? ` and ${count(columns.length - 20)} more` : '';
-  const adjusted = columns.find((name) => /^(?:adj|adjusted)[ _]?close$|^close_adj$/i.test(name));
+  const adjusted = columns.find(isAdjustedClose);
   const way = adjusted === undefined ? '' : `; --adjust adjusts all prices by ${adjusted}`;
   return `columns not used: ${columns.slice(0, 20).join(', ')}${more}${way}`;
 }
