@@ -104,6 +104,11 @@ export function openClient(api?: string, env: NodeJS.ProcessEnv = process.env): 
   };
 }
 
+/** Opens a client whose session counts: a token of the environment must not stand in its way. */
+export function openSessionClient(api: string | undefined): Client {
+  return openClient(api, { ...process.env, BACKTEST_TOKEN: '' });
+}
+
 async function download(
   url: string,
   path: string,

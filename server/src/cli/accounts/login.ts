@@ -2,7 +2,7 @@
 // wins over it.
 
 import { createInterface } from 'node:readline/promises';
-import { API_OPTIONS, openClient, type Client } from '../client.ts';
+import { API_OPTIONS, openSessionClient, type Client } from '../client.ts';
 import { command, UsageError } from '../command.ts';
 import { print } from '../show/table.ts';
 import { askNewPassword, askSecret } from './ask-secret.ts';
@@ -30,7 +30,7 @@ export const login = command({
   ],
   examples: ['login --name ann', 'login --name bob --code', 'login --api https://backtest.example --name ann'],
   run: async (values) => {
-    const client = openClient(values.api, withoutToken());
+    const client = openSessionClient(values.api);
     const name = values.name ?? (await askName());
     const password = values.code ? await useCode(client, name) : await askSecret(`Password for ${name}: `);
     let cookie = '';
@@ -51,7 +51,7 @@ export const logout = command({
   options: { ...API_OPTIONS, json: { about: 'print {session_id}' } },
   examples: ['logout'],
   run: async (values) => {
-    const client = openClient(values.api, withoutToken());
+    const client = openSessionClient(values.api);
     if (readLogin(client.url, process.env) === null) {
       print(values.json ? JSON.stringify({ session_id: null }) : `nobody is signed in at ${client.url}`);
       return 0;
@@ -66,11 +66,6 @@ export const logout = command({
     return 0;
   },
 });
-
-/** A token of the environment must not stand in the way of a session. */
-function withoutToken(): NodeJS.ProcessEnv {
-  return { ...process.env, BACKTEST_TOKEN: '' };
-}
 
 async function askName(): Promise<string> {
   if (!process.stdin.isTTY) throw new UsageError('who signs in? give --name NAME');

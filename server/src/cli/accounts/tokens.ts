@@ -1,7 +1,7 @@
 // backtest token: the tokens of whoever is logged in, for programs that act for that user.
 
 import { SCOPES } from '../../accounts/account.ts';
-import { API_OPTIONS, openClient } from '../client.ts';
+import { API_OPTIONS, openSessionClient } from '../client.ts';
 import { command, INVOCATION, UsageError, wholeNumber } from '../command.ts';
 import { print, printTable } from '../show/table.ts';
 
@@ -96,8 +96,3 @@ export const tokenRevoke = command({
     return 0;
   },
 });
-
-/** A token of the environment would be refused here. */
-function openSessionClient(api: string | undefined) {
-  return openClient(api, { ...process.env, BACKTEST_TOKEN: '' });
-}
