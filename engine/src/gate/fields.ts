@@ -58,6 +58,13 @@ export function isAbsent({ value }: Field): boolean {
   return value === undefined;
 }
 
+/** The word for a number that the gate finds; a field that is left out says the same. */
+export const AUTO = 'auto';
+
+export function isAutomatic(field: Field): boolean {
+  return isAbsent(field) || field.value === AUTO;
+}
+
 /** Checks that a field can be read as an object: it is one, or absent and so without members. */
 export function isObject(field: Field): boolean {
   const { value } = field;

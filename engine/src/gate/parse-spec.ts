@@ -9,7 +9,9 @@ import { DAY_MS, METRICS, type Ranking, type Spec } from '../spec.ts';
 import { BOUNDS } from './bounds.ts';
 import {
   at,
+  AUTO,
   isAbsent,
+  isAutomatic,
   isObject,
   onlyKnown,
   readChoice,
@@ -96,13 +98,8 @@ function readSpec(root: Field, defaults: Defaults, saved: SavedStrategy | null |
   return { time_range, template, ...settings, runtime };
 }
 
-const AUTO = 'auto';
 /** The day of a bar begins and ends within it. */
 const MARGIN_MS = 7 * DAY_MS;
-
-function isAutomatic(field: Field): boolean {
-  return isAbsent(field) || field.value === AUTO;
-}
 
 /** null: as many bars as the longest indicator of the grid needs, which only the whole spec knows. */
 function readWarmup(field: Field): number | null {

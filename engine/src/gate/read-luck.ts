@@ -10,9 +10,18 @@ import { sampleSize } from '../grid/sample.ts';
 import { LEAST_PERMUTATIONS } from '../markets/skipped.ts';
 import { DAY_MS, LUCK_SKIPPED, TIMEFRAMES, type Luck, type Spec } from '../spec.ts';
 import { BOUNDS } from './bounds.ts';
-import { at, complain, isAbsent, onlyKnown, readChoice, readNumber, shown, type Field } from './fields.ts';
-
-const AUTO = 'auto';
+import {
+  at,
+  AUTO,
+  complain,
+  isAbsent,
+  isAutomatic,
+  onlyKnown,
+  readChoice,
+  readNumber,
+  shown,
+  type Field,
+} from './fields.ts';
 
 /** Runs of bars that a permutation of blocks needs at least. */
 const LEAST_RUNS = 20;
@@ -50,10 +59,6 @@ export function readLuck(field: Field, fallback: Defaults['luck']): AskedLuck {
 
 const NONE: AskedLuck = { permutations: 0, variants: 0 };
 const AUTOMATIC: AskedLuck = { permutations: AUTO, variants: AUTO };
-
-function isAutomatic(field: Field): boolean {
-  return isAbsent(field) || field.value === AUTO;
-}
 
 function isNone(field: Field): boolean {
   return isAbsent(field) || field.value === null;

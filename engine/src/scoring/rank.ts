@@ -262,7 +262,8 @@ function sorted(order: Order, { index, primary, secondary, ruined }: BestColumns
   };
 }
 
-function compareValues(better: Better, a: number, b: number): number {
+/** Negative if `a` is better; not-a-number is last in both directions. */
+export function compareValues(better: Better, a: number, b: number): number {
   if (a === b) return 0;
   if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
   return a < b === (better === 'asc') ? -1 : 1;

@@ -2,7 +2,7 @@
 // the place of what a formula expects of so many independent trials.
 
 import type { Permuted } from '../luck/permuted.ts';
-import { orderOf } from '../scoring/rank.ts';
+import { compareValues, orderOf } from '../scoring/rank.ts';
 import { metricNumber, type MetricJson } from '../simulate/metrics-json.ts';
 import type { Ranking } from '../spec.ts';
 import type { Moments } from './moments.ts';
@@ -57,11 +57,7 @@ function whyNotDeflated({ walk }: Permuted, best: Moments | null, deflated: numb
 
 /** The middle value, of an even number the worse of both in the middle. */
 function medianOf(bests: readonly MetricJson[], ranking: Ranking): MetricJson {
-  const sign = orderOf(ranking).primary === 'desc' ? 1 : -1;
-  const worth = (value: MetricJson): number => (value === null ? -Infinity : sign * metricNumber(value));
-  const fromWorst = [...bests].sort((a, b) => {
-    if (a === null || b === null) return Number(b === null) - Number(a === null);
-    return worth(a) < worth(b) ? -1 : Number(worth(a) > worth(b));
-  });
+  const { primary } = orderOf(ranking);
+  const fromWorst = [...bests].sort((a, b) => compareValues(primary, metricNumber(b), metricNumber(a)));
   return fromWorst[Math.ceil(fromWorst.length / 2) - 1] ?? null;
 }
