@@ -57,10 +57,13 @@ export function sendJson(answer: FastifyReply, body: string | Buffer): FastifyRe
 
 /** Sends JSON that is ready, or 304 where the client has it already: the hash of the text is its ETag. */
 export function sendTagged(answer: FastifyReply, body: string, hash: string): FastifyReply {
-  const tag = `"${hash}"`;
+  return hasTagged(answer, `"${hash}"`) ? answer.code(304).send() : sendJson(answer, body);
+}
+
+/** Tags an answer, and returns whether the client has it already: a proxy that packs answers calls the tag a weak one. */
+export function hasTagged(answer: FastifyReply, tag: string): boolean {
   void answer.header('cache-control', 'private, no-cache').header('etag', tag);
-  const has = answer.request.headers['if-none-match']?.includes(tag) === true;
-  return has ? answer.code(304).send() : sendJson(answer, body);
+  return answer.request.headers['if-none-match']?.includes(tag) === true;
 }
 
 /**

@@ -11,7 +11,6 @@ import { WOULD_REPLACE } from '../../candles/import.ts';
 import type { Imported } from '../../imports/importer.ts';
 import type { AffectedJobs, ImportRecord } from '../../imports/record.ts';
 import { FILE_FOLDER, type Staging } from '../../imports/staging.ts';
-import { StagingFull } from '../../imports/usage.ts';
 import { uuid7 } from '../../queue/uuid7.ts';
 import { ApiError, BODY_ERRORS, errorReplies } from '../errors.ts';
 import { admitted, hungUp, reply, requireReading } from '../replies.ts';
@@ -81,7 +80,7 @@ const uploadRoute: FastifyPluginAsyncZod<ImportDoor> = async (app, door) => {
     async (request, answer) => {
       const staging = beforeBody(answer, door.staging);
       beforeBody(answer, () => admitted(door.importing, request.user_id, answer));
-      const upload = await orFull(() => receiveUpload(request, answer, staging));
+      const upload = await receiveUpload(request, answer, staging);
       const { record, jobs } = await stage(door, upload, request, hungUp(answer));
       requireReading(answer);
       return answer.code(201).send(statusOf(record, jobs));
@@ -111,14 +110,6 @@ function beforeBody<T>(answer: FastifyReply, work: () => T): T {
   } catch (error) {
     void answer.header('connection', 'close');
     throw error;
-  }
-}
-
-async function orFull<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof StagingFull ? new ApiError('quota_exceeded', error.message, error.details) : error;
   }
 }
 

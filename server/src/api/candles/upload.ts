@@ -10,7 +10,7 @@ import { GROUPS } from '../../candles/files/groups.ts';
 import { TIME_UNITS } from '../../candles/files/time.ts';
 import type { ImportWish } from '../../imports/importer.ts';
 import type { Received, Staging } from '../../imports/staging.ts';
-import { FileTooLarge } from '../../imports/usage.ts';
+import { FileTooLarge, StagingFull } from '../../imports/usage.ts';
 import { ApiError } from '../errors.ts';
 import { choiceInput, textInput, wholeBetween } from '../inputs.ts';
 import { hungUp } from '../replies.ts';
@@ -141,13 +141,14 @@ function problemsOf({ path, message, ...rest }: z.core.$ZodIssue): readonly Prob
   return [{ path: path.join('.'), code: 'invalid_value', message }];
 }
 
-const OURS = new Set(['ApiError', 'SpecError', 'StagingFull']);
+const OURS = new Set(['ApiError', 'SpecError']);
 
 /** Tells what was wrong with the body; errors of the disk stay as they are. */
 function inOurWords(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const code = 'code' in error ? String(error.code) : '';
   if (code === 'ENOSPC') return new ApiError('service_unavailable', 'no space left for the file', {}, error);
+  if (error instanceof StagingFull) return new ApiError('quota_exceeded', error.message, error.details);
   if (error instanceof FileTooLarge) return new ApiError('payload_too_large', error.message);
   if (/^FST_(FILES|FIELDS|PARTS)_LIMIT$/.test(code))
     return new ApiError('payload_too_large', 'the body has more than one file, or more than 50 fields');

@@ -17,7 +17,7 @@ import { HOW, MOST_CELLS } from '../../surfaces/slice.ts';
 import { SurfaceTooSlow, type Answered } from '../../surfaces/surfaces.ts';
 import { ApiError, errorReplies } from '../errors.ts';
 import { choiceInput, JobIdInput, textInput } from '../inputs.ts';
-import { admitted, bytesReply, hungUp, reply, requireReading, sendJson } from '../replies.ts';
+import { admitted, bytesReply, hasTagged, hungUp, reply, requireReading, sendJson } from '../replies.ts';
 import { requireUser, type CurrentUser, type User } from '../user.ts';
 import { requestedOf } from './requested.ts';
 import { SurfaceBands, SurfaceSummary } from './surface-replies.ts';
@@ -172,14 +172,13 @@ async function surfaceOf(pool: pg.Pool, { params, user }: Request): Promise<Stor
 }
 
 /** Sets the ETag of an answer. Null: the client has the answer already, and 304 has been sent. */
-function tagOf({ headers, url }: Request, answer: FastifyReply, version: string): string | null {
+function tagOf({ url }: Request, answer: FastifyReply, version: string): string | null {
   const query = createHash('sha256')
     .update(url.replace(/^.*?\/backtests/, ''))
     .digest('base64url')
     .slice(0, 16);
   const tag = `"${version}-${query}"`;
-  void answer.header('etag', tag).header('cache-control', 'private, no-cache');
-  if (headers['if-none-match'] !== tag) return tag;
+  if (!hasTagged(answer, tag)) return tag;
   void answer.code(304).send();
   return null;
 }
