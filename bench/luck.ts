@@ -24,7 +24,7 @@ const SAMPLE = 2000;
 const MARKETS = 5;
 const THREADS = 2;
 /** Permuted markets of the line about threads. */
-const PERMUTATIONS = 39;
+const PERMUTATIONS = 99;
 
 function tested(permutations: number): Spec {
   return { ...readWorkload('w4'), top_k: 1, luck: { permutations, variants: SAMPLE } };
