@@ -37,6 +37,7 @@ export { openMarkets } from './markets/permuted-market.ts';
 export { luckPlan, type Plan } from './markets/plan.ts';
 export { nearest } from './rules/nearest.ts';
 export { foldScorer } from './scoring/fold-scorer.ts';
+export { nearScores, reachOf } from './scoring/near.ts';
 export { isShort } from './scoring/pool.ts';
 export { type Scores, type Task } from './scoring/score.ts';
 export { SCORING_STAGES, STAGES, type ScoringStage, type Stage } from './scoring/state.ts';

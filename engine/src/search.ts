@@ -11,6 +11,7 @@ import { draw } from './grid/sample.ts';
 import { NO_MARKETS, permutedOf, searchMarkets } from './luck/search-markets.ts';
 import { luckPlan } from './markets/plan.ts';
 import { inSample, outOfSample, prepare, type Prepared } from './prepare.ts';
+import { openBestNear } from './scoring/best-near.ts';
 import { keptVariant, VariantError } from './scoring/failing-variant.ts';
 import { openFinalizer, placedRow, type Finalizer, type VariantRow } from './scoring/finalize.ts';
 import { inChunks, answersInOrder } from './scoring/in-chunks.ts';
@@ -150,18 +151,26 @@ async function* stageA(run: Run, from: SearchState): AsyncGenerator<SearchStep, 
   const waiting = (): SearchStep => stepOf(run, from, from.counts.stage_a.scored);
   const bases = spec.sample === null ? null : yield* draw(grid, spec.sample, waiting);
   const plateau = spec.ranking.plateau === undefined ? null : openPlateau(grid, spec);
+  const near = run.last ? openBestNear(grid, spec, from.surface) : null;
   const work: Scoring = {
     stage: 'stage_a',
     end: bases?.length ?? grid.rawTotal,
     task: (a, b) => ({ stage: 'stage_a', from: a, to: b, bases, fold: run.fold }),
-    ...(plateau && { take: (first, surface) => plateau.take(first, surface) }),
+    take(first, surface) {
+      plateau?.take(first, surface);
+      near?.take(first, surface);
+      return near && { surface: near.upTo(first + surface.length) };
+    },
   };
   // The scores behind a resume point are made again: as a column of the whole grid they are too many to be kept safe.
   const again = plateau === null ? [] : scoring(run, startOf(spec), { ...work, end: from.next });
   for await (const _ of again) yield waiting();
   const { state, best } = yield* scoring(run, from, work);
-  const shortlisted = plateau === null ? { shortlist: best.ranked().index } : yield* plateau.shortlist(waiting);
-  return { ...state, stage: 'stage_b', next: 0, best: emptyBest(spec, 'stage_b').columns(), ...shortlisted };
+  const scored = (): SearchStep => stepOf(run, state, state.counts.stage_a.scored);
+  const shortlisted = plateau === null ? { shortlist: best.ranked().index } : yield* plateau.shortlist(scored);
+  const found = near === null ? {} : { near: yield* near.find(scored) };
+  const { surface: _over, ...over } = state;
+  return { ...over, stage: 'stage_b', next: 0, best: emptyBest(spec, 'stage_b').columns(), ...shortlisted, ...found };
 }
 
 async function* stageB(run: Run, from: SearchState): AsyncGenerator<SearchStep, SearchState> {
@@ -183,8 +192,8 @@ interface Scoring {
   /** One past the last unit. */
   readonly end: number;
   readonly task: (from: number, to: number) => Task;
-  /** Takes the surface of each chunk. */
-  readonly take?: (from: number, surface: ArrayLike<number>) => void;
+  /** Takes the surface of each chunk, and returns what the state keeps of all so far. */
+  readonly take?: (from: number, surface: ArrayLike<number>) => Pick<SearchState, 'surface'> | null;
   /** Completes the best rows of each chunk. */
   readonly rows?: (best: BestColumns) => BestColumns;
 }
@@ -201,9 +210,9 @@ async function* scoring(
   for await (const { chunk, scores } of inChunks(pool, { paced: { stage }, from: state.next, end, task })) {
     const { counts, surface } = scores;
     best.merge(rows(scores.best));
-    if (surface !== null) take?.(chunk.from, surface);
+    const kept = surface && take?.(chunk.from, surface);
     const sum = addCounts(state.counts[stage], counts);
-    state = { ...from, next: chunk.to, best: best.columns(), counts: { ...from.counts, [stage]: sum } };
+    state = { ...from, ...kept, next: chunk.to, best: best.columns(), counts: { ...from.counts, [stage]: sum } };
     // Kept is the surface that belongs to the rows: that of the last fold.
     const surface_chunk = surface && run.last ? { first_index: chunk.from, scores: new Float32Array(surface) } : null;
     yield stepOf(run, state, sum.scored, { scored: counts.scored, surface_chunk });

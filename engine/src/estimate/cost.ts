@@ -9,6 +9,7 @@ import { ENDS_BYTES, needsPath, traderDemand } from '../fast/demand.ts';
 import type { Grid } from '../grid/grid.ts';
 import { sampleSize } from '../grid/sample.ts';
 import { luckPlan } from '../markets/plan.ts';
+import { NEAR_BYTES, whyNoNear } from '../scoring/best-near.ts';
 import { POINT_BYTES } from '../scoring/plateau.ts';
 import { AHEAD } from '../scoring/pool.ts';
 import { factorsDemand } from '../signals/factors.ts';
@@ -107,6 +108,7 @@ export function estimate(spec: Spec, grid: Grid, threads = 1): Estimate {
     threads * marks +
     (threads + 1) * axisValues * AXIS_VALUE +
     surface * SCORE +
+    (whyNoNear(grid, spec) === null ? surface * NEAR_BYTES : 0) +
     plateau +
     (spec.sample === null ? 0 : units.stage_a * SAMPLED) +
     (shortlisted + spec.top_k) * RANKED * (1 + (threads === 1 ? 1 : AHEAD * threads)) +

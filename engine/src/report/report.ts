@@ -55,8 +55,13 @@ export function report(simulation: Simulation, target: Candles, context: Measure
   return { rows, table_md: tableOf(rows), metrics, ...caveats, ...waits };
 }
 
+/** The return of buy and hold from the first close to the last, without costs. */
+export function benchmarkReturnPct({ close }: Pick<Candles, 'close'>): number {
+  return ((close[close.length - 1] - close[0]) / close[0]) * 100;
+}
+
 function reportRows(simulation: Simulation, target: Candles, context: MeasureContext, metrics: Metrics): ReportRow[] {
-  const { close, time } = target;
+  const { time } = target;
   const { trades, finalEquity, equity } = simulation;
   const start = time[0];
   const end = barEnd(time[time.length - 1], context);
@@ -64,7 +69,6 @@ function reportRows(simulation: Simulation, target: Candles, context: MeasureCon
   const tradeDurations = spreadOf(durations(simulation, target, context));
   const returns = spreadOf(trades.ret.subarray(0, trades.count));
   const exposure = exposureOf(simulation);
-  const benchmark = ((close[close.length - 1] - close[0]) / close[0]) * 100;
   return [
     { metric: 'Start', value: isoTime(start) },
     { metric: 'End', value: isoTime(end) },
@@ -72,7 +76,7 @@ function reportRows(simulation: Simulation, target: Candles, context: MeasureCon
     { metric: 'Init. Cash', value: quote(context.initCash) },
     { metric: 'Total Profit', value: quote(finalEquity - context.initCash) },
     { metric: 'Total Return [%]', value: number(metrics.total_return_pct) },
-    { metric: 'Benchmark Return [%]', value: number(benchmark) },
+    { metric: 'Benchmark Return [%]', value: number(benchmarkReturnPct(target)) },
     { metric: 'Position Coverage [%]', value: number(exposure.coveragePct) },
     { metric: 'Max. Drawdown [%]', value: number(metrics.max_drawdown_pct) },
     { metric: 'Avg. Drawdown [%]', value: number(falls.meanPct), definition: DEFINITIONS['Avg. Drawdown [%]'] },

@@ -5,7 +5,7 @@
 import { sha256 } from '../identity/sha256.ts';
 import type { SearchState } from './state.ts';
 
-// digest (64 hex digits) | length of the head in bytes (4) | head: JSON | columns: float64, little-endian
+// digest (64 hex digits) | length of the head in bytes (4) | head: JSON | columns: float64, the surface float32, little-endian
 const DIGEST = 64;
 const HEAD_AT = DIGEST + 4;
 
@@ -19,21 +19,31 @@ interface Head {
   readonly shortlist: number;
   /** Whether a plateau score of each of the shortlist follows it; left out: no. */
   readonly plateau?: true;
+  /** Left out: there is none. */
+  readonly surface?: number;
+  readonly near?: SearchState['near'];
   readonly past: SearchState['past'];
   readonly luck: SearchState['luck'];
 }
 
-/** A state as bytes that `decodeState` reads back exactly: about 32 bytes for each of the best and 8 for each of the shortlist, 16 with its plateau scores. */
-export function encodeState({ stage, next, counts, best, shortlist, plateau, past, luck }: SearchState): Uint8Array {
+/**
+ * A state as bytes that `decodeState` reads back exactly: about 32 bytes for each of the best, 8 for each of the shortlist, 16
+ * with its plateau scores, and 4 for each score of the surface.
+ */
+export function encodeState(state: SearchState): Uint8Array {
+  const { stage, next, counts, best, shortlist, plateau, surface, near, past, luck } = state;
   const columns = [best.index, best.primary, best.secondary, best.ruined, shortlist ?? [], plateau ?? []];
   const lengths = {
     best: best.index.length,
     shortlist: shortlist?.length ?? -1,
     ...(plateau !== undefined && { plateau: true as const }),
+    ...(surface !== undefined && { surface: surface.length }),
+    ...(near !== undefined && { near }),
   };
   const head: Head = { format: 4, stage, next, counts, past, luck, ...lengths };
   const text = JSON.stringify(head); // ASCII: names and numbers
-  const bytes = new Uint8Array(HEAD_AT + text.length + columns.reduce((sum, column) => sum + 8 * column.length, 0));
+  const columnBytes = columns.reduce((sum, column) => sum + 8 * column.length, 4 * (surface?.length ?? 0));
+  const bytes = new Uint8Array(HEAD_AT + text.length + columnBytes);
   const view = new DataView(bytes.buffer);
   view.setUint32(DIGEST, text.length, true);
   writeText(bytes, HEAD_AT, text);
@@ -43,6 +53,10 @@ export function encodeState({ stage, next, counts, best, shortlist, plateau, pas
       view.setFloat64(at, value, true);
       at += 8;
     }
+  }
+  for (const score of surface ?? []) {
+    view.setFloat32(at, score, true);
+    at += 4;
   }
   writeText(bytes, 0, sha256(bytes.subarray(DIGEST)));
   return bytes;
@@ -62,11 +76,25 @@ export function decodeState(bytes: Uint8Array): SearchState | null {
     at += 8 * length;
     return values;
   };
-  const { stage, next, counts, past, luck } = head;
+  const { stage, next, counts, past, luck, near } = head;
   const [index, primary, secondary, ruined] = [0, 1, 2, 3].map(() => column(head.best));
   const best = { index, primary, secondary, ruined };
   const shortlist = head.shortlist < 0 ? null : column(head.shortlist);
-  return { stage, next, counts, best, shortlist, ...(head.plateau && { plateau: column(head.shortlist) }), past, luck };
+  const plateau = head.plateau && column(head.shortlist);
+  const surface = head.surface === undefined ? undefined : new Float32Array(head.surface);
+  surface?.forEach((_, unit) => (surface[unit] = view.getFloat32(at + 4 * unit, true)));
+  return {
+    stage,
+    next,
+    counts,
+    best,
+    shortlist,
+    past,
+    luck,
+    ...(plateau && { plateau }),
+    ...(surface && { surface }),
+    ...(near !== undefined && { near }),
+  };
 }
 
 /** Both for ASCII only. */

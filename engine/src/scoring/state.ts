@@ -2,6 +2,7 @@
 // the progress, the snapshot and the resume point.
 
 import type { MetricJson } from '../simulate/metrics-json.ts';
+import type { BestNear } from './best-near.ts';
 import type { BestColumns } from './rank.ts';
 import type { Counts } from './score.ts';
 
@@ -28,6 +29,10 @@ export interface SearchState {
   readonly shortlist: Float64Array | null;
   /** Plateau score of each of the shortlist, while stage_b of a ranking by plateaus runs; else left out. */
   readonly plateau?: Float64Array;
+  /** Scores of the indexes before `next` while stage_a runs, where the best neighbourhood is made of them; else left out. */
+  readonly surface?: Float32Array;
+  /** The best neighbourhood, once stage_a is over; null or left out: there is none. */
+  readonly near?: BestNear | null;
   /** Folds that are done, of a search that walks forward; everything else is of the fold after them. */
   readonly past: readonly PastFold[];
   /** The luck test, once the rows are made; null before, and of a spec that asks for none. */

@@ -29,7 +29,7 @@ describe('neighbours', () => {
   const grid = gridOf({ a: some(9, 3, 5), b: some(20, 30) }, { sl: some('off', 1, 2, 4), max_bars: some(5, 10) });
   const variant = (a: number, b: number, sl: number, maxBars: number): number => ((2 * a + b) * 4 + sl) * 2 + maxBars;
   const around = (index: number): unknown[] =>
-    neighboursOf(grid, index).map(({ base, risk }) => {
+    neighboursOf(grid, index).map(({ point: { base, risk } }) => {
       const { sl, maxBars } = riskAt(grid, risk);
       return Object.values<unknown>(valuesAt(grid, base) ?? {}).concat(sl, maxBars);
     });
@@ -45,11 +45,20 @@ describe('neighbours', () => {
     ]);
   });
 
-  test('`off` is no number and has none on its axis', () => {
-    assert.deepEqual(around(variant(1, 1, 0, 0)), [
+  test('`off` is no number: beside it is what the list has there, which is no step by value', () => {
+    const index = variant(1, 1, 0, 0);
+    assert.deepEqual(around(index), [
       [5, 30, null, 5],
       [3, 20, null, 5],
+      [3, 30, 1, 5],
       [3, 30, null, 10],
+    ]);
+    const steps = neighboursOf(grid, index).map(({ axis, value, byNumber }) => [axis, value, byNumber]);
+    assert.deepEqual(steps, [
+      ['a', 5, true],
+      ['b', 20, true],
+      ['sl', 1, false],
+      ['max_bars', 10, true],
     ]);
   });
 
@@ -65,7 +74,7 @@ describe('neighbours', () => {
 
   test('may be combinations that a constraint excludes: those are no variants', () => {
     const fenced = gridOf({ a: some(5, 10, 15), b: some(10, 20) }, {}, ['a < b']);
-    const bases = neighboursOf(fenced, 0).map(({ base }) => valuesAt(fenced, base));
+    const bases = neighboursOf(fenced, 0).map(({ point }) => valuesAt(fenced, point.base));
     assert.deepEqual(bases, [null, { a: 5, b: 20 }]);
   });
 });

@@ -7,15 +7,18 @@ import { shortHistory } from '../grid/short-history.ts';
 import type { Permuted } from '../luck/permuted.ts';
 import { skippedLuck } from '../markets/skipped.ts';
 import { targetOf, type Prepared } from '../prepare.ts';
+import { benchmarkReturnPct } from '../report/report.ts';
 import { openRerun } from '../report/rerun.ts';
+import { whyNoNear, type BestNear } from '../scoring/best-near.ts';
 import type { SearchState } from '../scoring/state.ts';
+import { metricJson } from '../simulate/metrics-json.ts';
 import type { ValidationResult } from '../validation/validate.ts';
 import { countTrials } from './count-trials.ts';
 import { edgeFlag, holdingFlag, idleFlag, peakFlag, tradesFlag, type Flags } from './flags.ts';
 import { compareHolding, longShare, type Holding } from './holding.ts';
 import { unequalHours } from './hours.ts';
 import { tellPermuted, type PermutedTold } from './measured-sharpe.ts';
-import { gridEdges, neighboursOf } from './neighbours.ts';
+import { gridEdges, neighboursOf, type Neighbour } from './neighbours.ts';
 import { splits, winsEveryBlock } from './overfitting.ts';
 import { deflate, tellVerdict, varianceOf, type Findings } from './tell.ts';
 import { BLOCKS, openTrials, type Candidate, type Ran, type Trial, type Trials } from './trials.ts';
@@ -24,7 +27,7 @@ import type { Verdict } from './verdict.ts';
 /** Judges the end of a search of `prepared`, a part of `wholeRange` or all of it: `compare`, then `verdict`. Both yield `turn()` between what they run. */
 export function openVerdict(
   prepared: Prepared,
-  { best: { index }, counts }: Pick<SearchState, 'best' | 'counts'>,
+  { best: { index }, counts, near = null }: Pick<SearchState, 'best' | 'counts' | 'near'>,
   wholeRange: Prepared = prepared,
 ) {
   const { grid } = prepared;
@@ -35,6 +38,7 @@ export function openVerdict(
     trials: openTrials(prepared),
     variant,
     counts,
+    near,
     all: [],
     best: null,
   };
@@ -63,6 +67,7 @@ interface Seen {
   readonly wholeRange: Prepared;
   readonly trials: Trials;
   readonly counts: SearchState['counts'];
+  readonly near: BestNear | null;
   /** The best; null: nothing was ranked. */
   readonly variant: number | null;
   /** Compared. */
@@ -78,8 +83,11 @@ function* findingsOf<T>(
   const { prepared, trials, variant, counts, all, best } = seen;
   const { grid, spec } = prepared;
   const around: number[] = [];
-  for (const { base, risk } of variant === null ? [] : neighboursOf(grid, variant)) {
-    around.push(trials.score(base, risk));
+  const neighbours: Neighbour[] = [];
+  for (const { axis, value, byNumber, point } of variant === null ? [] : neighboursOf(grid, variant)) {
+    const score = trials.score(point.base, point.risk);
+    neighbours.push({ axis, value, score: metricJson(score) });
+    if (byNumber) around.push(score);
     yield turn();
   }
   const place = best?.found ? placeOf(best.found.trial, all) : -1;
@@ -101,6 +109,10 @@ function* findingsOf<T>(
     permuted: permuted && toldOf(permuted, seen),
     untested: skippedLuck(spec) ?? 'the search was not repeated on permuted markets',
     holding,
+    neighbours,
+    near: seen.near,
+    noNear: whyNoNear(grid, spec),
+    benchmark: benchmarkReturnPct(targetOf(prepared).target),
     peak: typeof peak === 'string' ? peak : null,
     flags: {
       edge_of_grid: variant === null ? null : edgeFlag(gridEdges(grid, variant)),

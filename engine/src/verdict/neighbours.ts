@@ -2,6 +2,7 @@
 
 import type { AxisValue } from '../axis.ts';
 import type { Grid } from '../grid/grid.ts';
+import type { MetricJson } from '../simulate/metrics-json.ts';
 
 export interface Edge {
   readonly axis: string;
@@ -9,9 +10,28 @@ export interface Edge {
   readonly end: 'lowest' | 'highest';
 }
 
-export interface Point {
+/** A variant one step away from the best. Plain JSON. */
+export interface Neighbour {
+  /** By its key; `sl`, `tp`, `trail` and `max_bars` are those of stops. */
+  readonly axis: string;
+  /** What it has there instead. */
+  readonly value: AxisValue;
+  /** Primary metric; null: it does not trade, its history is too short, or constraints exclude it. */
+  readonly score: MetricJson;
+}
+
+interface Point {
   readonly base: number;
   readonly risk: number;
+}
+
+/** A variant one step away, and the value that makes the difference. */
+interface Step {
+  readonly point: Point;
+  readonly axis: string;
+  readonly value: AxisValue;
+  /** Whether the step is from number to number: a word has nothing that is next to it by value. */
+  readonly byNumber: boolean;
 }
 
 interface Place {
@@ -33,15 +53,21 @@ export function gridEdges(grid: Grid, variant: number): readonly Edge[] {
   });
 }
 
-/** One step up or down on one axis of numbers; constraints may exclude some of them. */
-export function neighboursOf(grid: Grid, variant: number): readonly Point[] {
-  return placesOf(grid, variant).flatMap(({ values, digit, withDigit }) => {
-    if (typeof values[digit] !== 'number') return [];
-    const ascending = Array.from(values.keys())
-      .filter((one) => typeof values[one] === 'number')
-      .sort((a, b) => Number(values[a]) - Number(values[b]));
-    const place = ascending.indexOf(digit);
-    return ascending.filter((_, other) => Math.abs(other - place) === 1).map(withDigit);
+/**
+ * One step up or down on each axis: by value where the variant has a number there, and where it has a word, to what stands
+ * beside it. Constraints may exclude some of them.
+ */
+export function neighboursOf(grid: Grid, variant: number): readonly Step[] {
+  return placesOf(grid, variant).flatMap(({ axis, values, digit, withDigit }) => {
+    const byNumber = typeof values[digit] === 'number';
+    const positions = Array.from(values.keys());
+    const order = byNumber
+      ? positions.filter((one) => typeof values[one] === 'number').sort((a, b) => Number(values[a]) - Number(values[b]))
+      : positions;
+    const place = order.indexOf(digit);
+    return order
+      .filter((_, other) => Math.abs(other - place) === 1)
+      .map((other): Step => ({ axis, value: values[other], byNumber, point: withDigit(other) }));
   });
 }
 

@@ -1,13 +1,16 @@
 // What a judge has found, told: numbers, or null with a reason; the level they lead to; checks and sentence.
 
+import type { BestNear } from '../scoring/best-near.ts';
 import { deviation, meanOf } from '../simulate/metrics.ts';
 import type { ValidationResult } from '../validation/validate.ts';
 import { checksOf } from './checks.ts';
 import type { Flags } from './flags.ts';
+import { binHalves } from './halves.ts';
 import type { Holding } from './holding.ts';
 import { levelOf } from './level.ts';
 import type { PermutedTold } from './measured-sharpe.ts';
 import type { Moments } from './moments.ts';
+import type { Neighbour } from './neighbours.ts';
 import type { Overfitting } from './overfitting.ts';
 import { sentenceOf } from './sentence.ts';
 import { deflatedSharpe, luckySharpe, minimumBacktestYears, probabilisticSharpe } from './sharpe.ts';
@@ -36,6 +39,11 @@ export interface Findings {
   readonly validation: ValidationResult | null;
   /** A text says why the best is not compared with holding. */
   readonly holding: Holding | string | null;
+  readonly neighbours: readonly Neighbour[];
+  readonly near: BestNear | null;
+  /** Why the search did not look for the best neighbourhood; null: it did. */
+  readonly noNear: string | null;
+  readonly benchmark: number;
   /** Why the flag of an isolated peak is null. */
   readonly peak: string | null;
   readonly flags: Flags;
@@ -66,12 +74,14 @@ export function tellVerdict(findings: Findings): Verdict {
       (flag) => flag?.raised,
     ),
   });
-  const judged: Judged = { luck, ...numbers, permuted, holding, flags, reasons };
+  const { neighbours, near: plateau, benchmark } = findings;
+  const around = { neighbours, plateau, benchmark_return_pct: benchmark };
+  const judged: Judged = { luck, ...numbers, ...around, permuted, holding, flags, reasons };
   return { sentence: sentenceOf(judged, validation), checks: checksOf(judged, validation), ...judged };
 }
 
 /** Why flags, holding and luck test are null. */
-function reasonsOf({ best, peak, permuted, untested, holding, flags }: Findings): Record<string, string> {
+function reasonsOf({ best, peak, permuted, untested, holding, near, noNear, flags }: Findings): Record<string, string> {
   const ranked = best !== null;
   const reasons: Record<string, string> = {};
   const say = (name: string, missing: boolean, reason: string): void => {
@@ -85,6 +95,7 @@ function reasonsOf({ best, peak, permuted, untested, holding, flags }: Findings)
   say('holding', flags.worse_than_holding === null, noHolding);
   if (flags.zero_trades_share === null) reasons['zero_trades_share'] = 'no variant was scored';
   if (permuted === null) reasons['permuted'] = untested;
+  if (near === null) reasons['plateau'] = noNear ?? 'no score of stage_a is a number';
   return reasons;
 }
 
@@ -105,6 +116,13 @@ function numbersOf(findings: Findings, reasons: Record<string, string>) {
   const noChoice = trials < 2 ? ONE_TRIAL : 'fewer than two of the variants compared traded';
   const choice = trials >= 2 && all.length >= 2;
   const noLoss = all.length === 0 ? 'none of the variants compared traded' : noBlocks(days);
+  const chosen = choice ? split : null;
+  const overfitting_probability = known(
+    'overfitting_probability',
+    chosen?.probability ?? NaN,
+    choice ? noBlocks(days) : noChoice,
+  );
+  if (overfitting_probability === null) reasons['halves'] = reasons['overfitting_probability'];
   return {
     total_return_pct: known('total_return_pct', best?.returnPct ?? NaN, NOT_RANKED),
     sharpe_daily: known('sharpe_daily', sharpe, noSharpe),
@@ -121,11 +139,8 @@ function numbersOf(findings: Findings, reasons: Record<string, string>) {
     ),
     minimum_backtest_years: known('minimum_backtest_years', trials < 2 ? NaN : minimumBacktestYears(trials), ONE_TRIAL),
     loss_probability: known('loss_probability', split?.loss ?? NaN, noLoss),
-    overfitting_probability: known(
-      'overfitting_probability',
-      choice ? (split?.probability ?? NaN) : NaN,
-      choice ? noBlocks(days) : noChoice,
-    ),
+    overfitting_probability,
+    halves: chosen && binHalves(chosen.logits),
   };
 }
 

@@ -1,14 +1,17 @@
 // What a search has to say about its own best variant, as numbers, as checks and in words.
 
+import type { BestNear } from '../scoring/best-near.ts';
 import type { Flags } from './flags.ts';
+import type { Halves } from './halves.ts';
 import type { Holding } from './holding.ts';
 import type { PermutedTold } from './measured-sharpe.ts';
+import type { Neighbour } from './neighbours.ts';
 import type { VerdictCheck } from './questions.ts';
 
 /**
  * How far to believe the best variant. Ratios are of daily returns (as the report's Sharpe ratio), `_daily` of one day,
  * `_annual` times sqrt(periods_per_year); probabilities are from 0 to 1. Sources are named at the functions of verdict/.
- * Optional members are those that verdicts of before 0.5.0 do not have.
+ * Optional members are those that verdicts of before 0.5.0 do not have, those named so of before 0.6.0.
  */
 export interface Verdict {
   /**
@@ -54,6 +57,14 @@ export interface Verdict {
   readonly loss_probability?: number | null;
   /** That it does worse than most in the other half: whether the choice among variants carries over. */
   readonly overfitting_probability: number | null;
+  /** The halves that it counts, by where the best of the other half stands in each; verdicts of before 0.6.0 do not have it. */
+  readonly halves?: Halves | null;
+  /** Variants one step away from the best on one axis; none where nothing was ranked. From 0.6.0 on. */
+  readonly neighbours?: readonly Neighbour[];
+  /** The base variant in the middle of the best neighbourhood of stage_a, and its mean. From 0.6.0 on. */
+  readonly plateau?: BestNear | null;
+  /** Of buy and hold over the bars that were searched, as in reports. From 0.6.0 on. */
+  readonly benchmark_return_pct?: number;
   /** What the same search finds in permuted markets. */
   readonly permuted?: PermutedTold | null;
   readonly holding?: Holding | null;

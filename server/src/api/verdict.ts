@@ -138,6 +138,30 @@ const Holding = z
   })
   .meta({ id: 'Holding', description: 'The best beside buy and hold' });
 
+const Halves = z
+  .object({
+    from: z.number(),
+    to: z.number(),
+    counts: z.array(z.number().min(0)).readonly().describe('halves in each of 48 bins of equal width'),
+  })
+  .meta({
+    id: 'VerdictHalves',
+    description:
+      'Where the best of one half of the history stands in the other, over all halves of 16 blocks: ln(w / (1 - w)) of its relative rank w, ' +
+      '0 the middle; what lies beyond the ends is in the last bins, one exactly in the middle counts a half on both sides. ' +
+      'What lies left of the middle, of all, is overfitting_probability. From 0.6.0 on',
+  });
+
+const Neighbour = z
+  .object({
+    axis: z.string().describe('its key, as in /request'),
+    value: z.union([z.number(), z.string()]).describe('what the variant has there instead'),
+    score: metric.describe(
+      'primary metric; null: it does not trade, its history is too short, or constraints exclude it',
+    ),
+  })
+  .meta({ id: 'Neighbour', description: 'A variant one step away from the best' });
+
 export const Verdict = z
   .object({
     sentence: z.string().describe('the verdict in plain words'),
@@ -182,6 +206,30 @@ export const Verdict = z
     overfitting_probability: share
       .nullable()
       .describe('that the best in one half of the history does worse than most in the other half, of 16 blocks'),
+    halves: Halves.nullable().optional(),
+    neighbours: z
+      .array(Neighbour)
+      .readonly()
+      .optional()
+      .describe(
+        'one step away from the best, on one axis each: by value from a number, to what stands beside it from a word; from 0.6.0 on',
+      ),
+    plateau: z
+      .object({
+        variant_index: z.int().min(0).describe('with risk off'),
+        near: z
+          .number()
+          .describe('mean of the primary metric over what lies within 2 % of each axis, at least one step'),
+      })
+      .nullable()
+      .optional()
+      .describe(
+        'middle of the best neighbourhood of stage_a, as how=near of the surface has it; null for samples, single points and large grids; from 0.6.0 on',
+      ),
+    benchmark_return_pct: z
+      .number()
+      .optional()
+      .describe('of buy and hold over the bars searched, as in reports; from 0.6.0 on'),
     permuted: Permuted.nullable().optional(),
     holding: Holding.nullable().optional(),
     flags: Flags,

@@ -2,9 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { reachOf } from '@backtest-jobs/engine/internal';
 import { bandsOf, brushedOf } from './bands.ts';
 import { binsOf, type Cube, type CubeAxis, type Value } from './cube.ts';
-import { nearScores, reachOf } from './near.ts';
+import { nearScores } from './near.ts';
 import { ascending } from './order.ts';
 import { cutOf, sliceOf, type SliceQuery } from './slice.ts';
 import { summaryOf } from './summary.ts';
@@ -161,7 +162,7 @@ test('the neighbourhood is the mean of the box around a variant, along axes by v
     assert.equal(near.filter((value) => !Number.isNaN(value)).length <= rows.length, true);
   }
   assert.deepEqual(
-    [2, 50, 100, 1000].map((n) => reachOf({ key: '', stride: 1, values: numbers(n) })),
+    [2, 50, 100, 1000].map((n) => reachOf({ values: numbers(n) })),
     [1, 1, 2, 20],
   );
 });
