@@ -170,6 +170,7 @@ const ASKED: Readonly<
 > = {
   watchJobs: listen,
   stageImport: send,
+  getSurfaceCell: (url, headers) => ask('GET', `${url}?x=close&i=0`, headers),
   getCandles: (url, headers) => ask('GET', `${url}?market_id=1&symbol=BTCUSDT&timeframe=1h`, headers),
 };
 
@@ -260,6 +261,7 @@ test('a job is made from a job of the same user only, and no token without its s
     'top',
     'events',
     'surface',
+    'surface/cell?x=close&i=0',
     'surface/summary',
     'surface/bands',
     'export',

@@ -22,7 +22,7 @@ const some = (values: readonly (number | string)[]): object => ({ mode: 'explici
 function drain<T>(working: Generator<unknown, T>): T {
   for (;;) {
     const { done, value } = working.next();
-    if (done === true) return value as T;
+    if (done === true) return value;
   }
 }
 

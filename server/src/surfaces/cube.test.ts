@@ -4,10 +4,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { reachOf } from '@backtest-jobs/engine/internal';
 import { bandsOf, brushedOf } from './bands.ts';
-import { binsOf, type Cube, type CubeAxis, type Value } from './cube.ts';
+import { cellOf } from './cell.ts';
+import { binsOf, jsonScore, type Cube, type CubeAxis, type Value } from './cube.ts';
 import { nearScores } from './near.ts';
 import { ascending } from './order.ts';
-import { cutOf, sliceOf, type SliceQuery } from './slice.ts';
+import { cutOf, HOW, sliceOf, type SliceQuery } from './slice.ts';
 import { summaryOf } from './summary.ts';
 
 /** Numbers from 0 to 1, the same for a seed. */
@@ -134,6 +135,54 @@ test('slices: best and median of every cell, with held axes, equal the plain def
   assert.ok('x' in cut);
   const { head } = sliceOf(long, cut, null);
   assert.deepEqual([head.x.from.length, head.x.from[0], head.x.to[0], head.x.to.at(-1)], [400, 1, 6, 2246]);
+});
+
+test('a cell has the value of the map, and the first of the best variants behind it', () => {
+  for (const [name, cube] of Object.entries(CUBES)) {
+    const [first, second, third] = cube.axes;
+    assert.ok(first);
+    const hold: Record<string, string> = third ? { [third.key]: String(third.values[1] ?? third.values[0]) } : {};
+    for (const how of HOW) {
+      if (how === 'near' && cube.bases !== null) continue;
+      const query: SliceQuery = { x: first.key, y: second?.key ?? null, how, hold };
+      const cut = cutOf(cube, query);
+      assert.ok('x' in cut);
+      const shown = how === 'near' ? { ...cube, scores: nearScores(cube) } : cube;
+      const { head, cells } = sliceOf(shown, cut, ascending(shown.scores));
+      const columns = head.x.from.length;
+      const ofX = binsOf(first.values.length, 400);
+      const ofY = binsOf(second?.values.length ?? 1, 400);
+      for (const [at, value] of cells.entries()) {
+        const [i, j] = [at % columns, Math.floor(at / columns)];
+        const cell = cellOf(cube, shown, cut, { ...query, i, j });
+        assert.ok('metric' in cell, JSON.stringify(cell));
+        const rows = rowsOf(shown).filter(
+          ({ digits }) =>
+            ofX[digits[0] ?? -1] === i &&
+            (second === undefined || ofY[digits[1] ?? -1] === j) &&
+            (third === undefined || String(third.values[digits[2] ?? -1]) === hold[third.key]),
+        );
+        const top = bestOf(
+          rows.map(({ score }) => score),
+          cube.sign,
+        );
+        const unit = rows.find(({ score }) => score === top)?.unit;
+        const said = `${name} ${how} ${i} ${j}`;
+        assert.equal(cell.scores, rows.length, said);
+        assert.equal(cell.best?.base_index, unit === undefined ? undefined : (cube.bases?.[unit] ?? unit), said);
+        assert.deepEqual(cell.best?.value, unit === undefined ? undefined : jsonScore(cube.scores[unit]), said);
+        assert.deepEqual(cell.value, jsonScore(value), said);
+        assert.deepEqual([cell.x.from, cell.x.to], [head.x.from[i], head.x.to[i]]);
+        assert.deepEqual([cell.y?.from, cell.y?.to], [head.y?.from[j], head.y?.to[j]]);
+      }
+      const beyond = cellOf(cube, shown, cut, { ...query, i: columns, j: 400 });
+      assert.ok(!('metric' in beyond));
+      assert.deepEqual(
+        beyond.map(({ path }) => path),
+        ['i', 'j'],
+      );
+    }
+  }
 });
 
 test('the neighbourhood is the mean of the box around a variant, along axes by value', () => {

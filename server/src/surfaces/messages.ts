@@ -2,10 +2,12 @@
 
 import type { Problem, Spec } from '@backtest-jobs/engine';
 import type { BandsQuery } from './bands.ts';
+import type { CellQuery } from './cell.ts';
 import type { SliceQuery } from './slice.ts';
 
 export type SurfaceQuery =
   | ({ readonly kind: 'slice' } & SliceQuery)
+  | ({ readonly kind: 'cell' } & CellQuery)
   | ({ readonly kind: 'bands' } & BandsQuery)
   | { readonly kind: 'summary'; readonly above: readonly number[] }
   | { readonly kind: 'bases' }; // the base indexes of a sample

@@ -49,7 +49,7 @@ export interface Slice {
 }
 
 /** A slice whose axes are known. */
-interface Cut {
+export interface Cut {
   readonly x: number;
   readonly y: number | null;
   readonly how: How;

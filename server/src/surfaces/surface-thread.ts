@@ -6,6 +6,7 @@ import { buildGrid, type Spec } from '@backtest-jobs/engine';
 import { drawAll } from '@backtest-jobs/engine/internal';
 import { messageOf } from '../message.ts';
 import { bandsOf, brushedOf } from './bands.ts';
+import { cellOf } from './cell.ts';
 import { cubeOf, type Cube } from './cube.ts';
 import type { SurfaceAnswer, SurfaceQuery, SurfaceQuestion } from './messages.ts';
 import { nearScores } from './near.ts';
@@ -77,6 +78,12 @@ function answerTo({ cube, sorted, near }: Known, query: SurfaceQuery): SurfaceAn
         query.how === 'median' ? sorted() : null,
       );
       return { json: JSON.stringify(head), cells: bytesOfCells(cells) };
+    }
+    case 'cell': {
+      const cut = cutOf(cube, query);
+      if (!('x' in cut)) return { problems: cut };
+      const cell = cellOf(cube, query.how === 'near' ? near() : cube, cut, query);
+      return 'metric' in cell ? { json: JSON.stringify(cell), cells: null } : { problems: cell };
     }
     case 'bands': {
       const brushed = brushedOf(cube, query);

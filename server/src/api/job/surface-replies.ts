@@ -1,6 +1,7 @@
-// Summary and bands of a surface as clients see them.
+// Summary, bands and cells of a surface as clients see them.
 
 import { z } from 'zod';
+import { HOW } from '../../surfaces/slice.ts';
 
 const value = z.union([z.number(), z.string()]);
 const score = z.union([z.number(), z.literal('inf'), z.literal('-inf'), z.null()]);
@@ -49,6 +50,22 @@ export const SurfaceSummary = z
     ),
   })
   .meta({ id: 'SurfaceSummary', description: 'What all scores of a surface say' });
+
+const cover = z.object({ key: z.string(), from: value, to: value }).describe('first and last value of the bin');
+
+export const SurfaceCell = z
+  .object({
+    metric: z.string(),
+    how: z.enum(HOW),
+    x: cover,
+    y: cover.nullable(),
+    scores: count.describe('variants of the cell that are scored and ranked'),
+    value: score.describe('what the map shows there'),
+    best: Spot.nullable().describe(
+      'the best of them, of equal ones the first, with its own score; with how=near the one in the middle of the best neighbourhood; null: there is none',
+    ),
+  })
+  .meta({ id: 'SurfaceCell', description: 'What is behind one cell of a map' });
 
 export const SurfaceBands = z
   .object({

@@ -10,7 +10,7 @@ import { buildApi } from '../../api.ts';
 import { surface } from '../../queue/portions/surface.ts';
 import { ErrorReply } from '../errors.ts';
 import type { CurrentUser } from '../user.ts';
-import { SurfaceBands, SurfaceSummary } from './surface-replies.ts';
+import { SurfaceBands, SurfaceCell, SurfaceSummary } from './surface-replies.ts';
 
 const ANN = '018f0000-0000-7000-8000-00000000000a';
 const BOB = '018f0000-0000-7000-8000-00000000000b';
@@ -95,6 +95,16 @@ test('a surface grows while the job runs: raw scores, cells and ETags follow wha
   const around = [0, 1, 2, 50, 51, 52, 100, 101, 102].map((unit) => scoreOf(unit + 60)).filter((one) => one === one);
   const mean = around.reduce((sum, one) => sum + one, 0) / around.length;
   assert.ok(Math.abs((near.cells[111] ?? 0) - mean) < 1e-6);
+  const spot = (index: number) => ({ base_index: index, variant_index: 2 * index, value: scoreOf(index) });
+  const cell = assertShape(SurfaceCell, (await app.inject(`${url}/cell?x=slow&y=fast&i=7&j=2`)).json());
+  const covers = { x: { key: 'slow', from: 8, to: 8 }, y: { key: 'fast', from: 3, to: 3 } };
+  const whole = { metric: 'total_return_pct', how: 'max', ...covers, scores: 1, value: scoreOf(107) };
+  assert.deepEqual(cell, { ...whole, best: spot(107) });
+  const column = [0, 1, 2, 3, 4, 5].map((row) => 50 * row + 7).filter((unit) => !Number.isNaN(scoreOf(unit)));
+  const best = column.reduce((a, b) => (scoreOf(b) > scoreOf(a) ? b : a));
+  const line = assertShape(SurfaceCell, (await app.inject(`${url}/cell?x=slow&how=median&i=7`)).json());
+  assert.deepEqual([line.scores, line.y, line.best], [column.length, null, spot(best)]);
+  assert.equal(line.value, (await bytes(`${url}?x=slow&how=median`)).cells[7]);
   const summary = assertShape(SurfaceSummary, (await app.inject(`${url}/summary?above=0,5`)).json());
   const there = all.cells.filter((one) => one === one);
   assert.deepEqual(
@@ -138,7 +148,7 @@ test('a sample has its base indexes behind its scores, and no neighbourhood', as
 
 test('a stranger sees nothing, and a wrong question is told with every path', async () => {
   const { url } = await job();
-  for (const path of ['', '?x=slow', '/summary', '/bands']) {
+  for (const path of ['', '?x=slow', '/cell?x=slow&i=0', '/summary', '/bands']) {
     const reply = await app.inject({ url: url + path, headers: { 'x-test-user': 'bob' } });
     assert.deepEqual([reply.statusCode, assertShape(ErrorReply, reply.json()).error.code], [403, 'forbidden']);
   }
@@ -148,6 +158,9 @@ test('a stranger sees nothing, and a wrong question is told with every path', as
     '?x=slow&nonsense=1&hold.=3': ['hold.', 'nonsense'],
     '?x=slow&x=fast': ['x'],
     '?x=slow&how=mean': ['how'],
+    '/cell?x=slow&y=fast&i=50&j=6': ['i', 'j'],
+    '/cell?x=slow&hold.nope=1&i=0': ['hold.nope'],
+    '/cell?y=slow&j=0.5': ['i', 'j', 'x'],
     '/summary?above=high': ['above'],
     '/bands?brush.slow=1&order=a': ['brush.slow', 'order'],
     '/bands?min=low': ['min'],

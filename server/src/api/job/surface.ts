@@ -1,4 +1,4 @@
-// /backtests/jobs/{id}/surface: the scores of stage_a, raw, as cells of a heat map, summed up, and as bands between axes; while
+// /backtests/jobs/{id}/surface: the scores of stage_a, raw, as cells of a heat map, one cell of it, summed up, and as bands between axes; while
 // the job runs, of what it has scored so far. Answers carry an ETag of the stored scores and the question.
 
 import { createHash } from 'node:crypto';
@@ -16,11 +16,11 @@ import { headOf, rawBytes, rawLength } from '../../surfaces/raw.ts';
 import { HOW, MOST_CELLS } from '../../surfaces/slice.ts';
 import { SurfaceTooSlow, type Answered } from '../../surfaces/surfaces.ts';
 import { ApiError, errorReplies } from '../errors.ts';
-import { choiceInput, JobIdInput, textInput } from '../inputs.ts';
+import { choiceInput, JobIdInput, textInput, wholeBetween, wholeInput } from '../inputs.ts';
 import { admitted, bytesReply, hasTagged, hungUp, reply, requireReading, sendJson } from '../replies.ts';
 import { requireUser, type CurrentUser, type User } from '../user.ts';
 import { requestedOf } from './requested.ts';
-import { SurfaceBands, SurfaceSummary } from './surface-replies.ts';
+import { SurfaceBands, SurfaceCell, SurfaceSummary } from './surface-replies.ts';
 
 interface SurfaceParts {
   readonly pool: pg.Pool;
@@ -43,6 +43,12 @@ const SurfaceQueryInput = z.looseObject({
     ),
 });
 
+const CellInput = SurfaceQueryInput.extend({
+  x: key.describe('axis of the columns'),
+  i: wholeBetween(0, MOST_CELLS - 1).describe('column of the map, from 0'),
+  j: wholeInput(0, MOST_CELLS - 1, 0).describe('row of the map, from 0'),
+});
+
 const axisRange = 'Held axes as hold.<axis>=<value>. ';
 const FORMAT =
   'Bytes: the length of a JSON header as little-endian uint32; the header, ended by spaces so that what follows begins at a multiple of 8; ' +
@@ -56,6 +62,7 @@ const common = { tags: ['surface'], params: JobIdInput };
 export const surfaceRoutes: FastifyPluginAsyncZod<SurfaceParts> = async (app, parts) => {
   requireUser(app, parts.user);
   await app.register(scoresRoute, parts);
+  await app.register(cellRoute, parts);
   await app.register(summaryRoute, parts);
   await app.register(bandsRoute, parts);
 };
@@ -88,6 +95,31 @@ const scoresRoute: FastifyPluginAsyncZod<SurfaceParts> = async (app, parts) => {
       return found === null
         ? answer
         : answer.type(OCTETS).send(Buffer.concat([headOf(found.json), found.cells ?? Buffer.alloc(0)]));
+    },
+  );
+};
+
+const cellRoute: FastifyPluginAsyncZod<SurfaceParts> = async (app, parts) => {
+  app.get(
+    '/backtests/jobs/:job_id/surface/cell',
+    {
+      config: { costly: true },
+      schema: {
+        ...common,
+        operationId: 'getSurfaceCell',
+        summary: 'What is behind one cell of a heat map: the best variant of it',
+        description: `x, y, how and held axes as of the map, and the cell by column and row. ${axisRange}`,
+        querystring: CellInput,
+        response: { 200: reply(SurfaceCell, 'the cell'), ...errors },
+      },
+    },
+    async (request, answer) => {
+      const { x, y = null, how, i, j, ...rest } = request.query;
+      const problems: Problem[] = [];
+      const hold = prefixed('hold', rest, problems);
+      if (problems.length > 0) throw new SpecError(problems);
+      const found = await answered(request, answer, { parts, query: { kind: 'cell', x, y, how, hold, i, j } });
+      return found === null ? answer : sendJson(answer, found.json);
     },
   );
 };
