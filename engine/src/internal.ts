@@ -19,7 +19,7 @@ export { digitsAt, layoutOf, riskAt, riskOff, WorkExceeded, type Layout } from '
 export { random } from './grid/random.ts';
 export { drawAll, sampleSize } from './grid/sample.ts';
 export { shortHistoryText, type ShortHistory } from './grid/short-history.ts';
-export { inOrder, inOrderOfSpec } from './grid/variant.ts';
+export { inOrder, inOrderOfSpec, templateInOrder } from './grid/variant.ts';
 export { canonicalJson } from './identity/canonical.ts';
 export { sha256 } from './identity/sha256.ts';
 export { signalParams, type Indicator, type Param } from './indicators/catalogue.ts';

@@ -119,10 +119,12 @@ create table backtest_job_results (
   attempt integer not null,
   updated_at timestamp with time zone default clock_timestamp() not null,
   engine_version text,
+  summary_json jsonb,
   constraint backtest_job_results_job_id_fkey FOREIGN KEY (job_id) REFERENCES backtest_jobs(job_id) ON DELETE CASCADE,
   constraint backtest_job_results_pkey PRIMARY KEY (job_id),
   constraint backtest_job_results_result_hash_check CHECK ((result_hash ~ '^[0-9a-f]{64}$'::text)),
-  constraint backtest_job_results_result_json_check CHECK ((jsonb_typeof(result_json) = 'object'::text))
+  constraint backtest_job_results_result_json_check CHECK ((jsonb_typeof(result_json) = 'object'::text)),
+  constraint backtest_job_results_summary_json_check CHECK ((jsonb_typeof(summary_json) = 'object'::text))
 );
 
 create table backtest_job_shortlist_parts (
@@ -322,8 +324,10 @@ create table backtest_strategies (
   name text not null,
   template_json jsonb not null,
   created_at timestamp with time zone default clock_timestamp() not null,
+  params_order jsonb,
   constraint backtest_strategies_name UNIQUE (user_id, name),
   constraint backtest_strategies_name_check CHECK ((name <> ''::text)),
+  constraint backtest_strategies_params_order_check CHECK ((jsonb_typeof(params_order) = 'array'::text)),
   constraint backtest_strategies_pkey PRIMARY KEY (strategy_id),
   constraint backtest_strategies_template_json_check CHECK ((jsonb_typeof(template_json) = 'object'::text))
 );

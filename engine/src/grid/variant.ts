@@ -107,6 +107,24 @@ export function inOrderOfSpec(payload: Payload, order?: readonly string[]): Payl
   };
 }
 
+/**
+ * Returns a template that was kept as JSON with its parameters in the order in which they are written, as `inOrderOfSpec` does
+ * with a payload.
+ */
+export function templateInOrder<T extends Template>(template: T, order?: readonly string[]): T {
+  if ('rules' in template) return { ...template, params: inOrder(template.params, order) };
+  const indicator_grids = template.indicator_grids.map(({ indicator_id, source, params }) => {
+    const names = indicatorById(indicator_id)?.params.map(({ name }) => name);
+    return { indicator_id, ...(source && { source }), params: inOrder(params, names) };
+  });
+  const signals = indicator_grids.map(({ indicator_id }) => {
+    const row = indicatorById(indicator_id);
+    const names = row && signalParams(row).map(({ name }) => name);
+    return [indicator_id, inOrder(template.signal_grids[indicator_id] ?? {}, names)] as const;
+  });
+  return { ...template, indicator_grids, signal_grids: Object.fromEntries(signals) };
+}
+
 /** Returns the members in the order of their names; those that are not named come last, sorted. */
 export function inOrder<T>(
   members: Readonly<Record<string, T>>,

@@ -3,7 +3,7 @@
 import { STAGES } from '@backtest-jobs/engine/internal';
 import { z } from 'zod';
 import { JOB_MODES, JOB_STATES } from '../queue/job.ts';
-import type { Overviewed, SUMMARY_FIELDS } from '../queue/reads/overview.ts';
+import type { Overviewed, SummaryField } from '../queue/reads/overview.ts';
 import { Verdict } from './verdict.ts';
 import { Warnings } from './warnings.ts';
 
@@ -22,11 +22,15 @@ const VerdictSummary = z
   .object({
     luck: z.string().nullable(),
     trials: z.int().min(0).nullable(),
+    p: share.describe('of the luck test; null: there was none, or it was impossible'),
+    as_good: z.int().min(0).nullable().describe('permuted markets in which the search found something as good'),
+    of: z.int().min(0).nullable().describe('permuted markets that were searched'),
+    loss_probability: share.describe('that the best of one half of the history loses in the other'),
     sharpe_annual: z.number().nullable(),
     lucky_sharpe_annual: z.number().nullable(),
     deflated_sharpe: share,
     overfitting_probability: share,
-  } satisfies Record<(typeof SUMMARY_FIELDS)[number], z.ZodType>)
+  } satisfies Record<SummaryField, z.ZodType>)
   .meta({ id: 'VerdictSummary', description: 'What a list shows of a verdict' });
 
 /** What a job is about. */

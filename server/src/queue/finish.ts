@@ -9,6 +9,7 @@ import { transaction } from '../db.ts';
 import { storable, storableJson } from '../message.ts';
 import { fence, fenced } from './fence.ts';
 import type { AttemptOutcome, Db, EndState, JobError, Lease } from './job.ts';
+import { summarySql } from './reads/overview.ts';
 
 export type Ending =
   | {
@@ -110,9 +111,12 @@ set report_table_md = null, trades_json = null, trades_total = null, out_of_samp
 where job_id = $1 and report_table_md is not null`;
 
 const KEEP_RESULT = `
-insert into backtest_job_results (job_id, attempt, result_json, result_hash, engine_version)
-values ($1, $2, $3, $4, $5)
+insert into backtest_job_results (job_id, attempt, result_json, result_hash, engine_version, summary_json)
+select $1, $2, $3::jsonb, $4, $5, (
+    select ${summarySql('verdict')} from (select nullif($3::jsonb -> 'verdict', 'null') as verdict) result
+    where verdict is not null
+  )
 on conflict (job_id) do update
 set attempt = excluded.attempt, result_json = excluded.result_json, result_hash = excluded.result_hash,
-  engine_version = excluded.engine_version,
+  engine_version = excluded.engine_version, summary_json = excluded.summary_json,
   updated_at = clock_timestamp()`;

@@ -4,7 +4,7 @@
 import type { SavedStrategy } from '@backtest-jobs/engine/internal';
 import type pg from 'pg';
 import { transaction } from '../db.ts';
-import { strategyColumns, type Strategy } from './strategy.ts';
+import { inSavedOrder, strategyColumns, type Stored, type Strategy } from './strategy.ts';
 
 export type Saved =
   | { readonly outcome: 'created'; readonly strategy: Strategy }
@@ -22,11 +22,12 @@ export async function saveStrategy(pool: pg.Pool, saving: Saving): Promise<Saved
   const { strategy_id, user_id, name, template, most } = saving;
   const { rows } = await transaction(pool, async (client) => {
     await client.query(LOCK_USER, [user_id]);
-    return client.query<Strategy>(SAVE, [strategy_id, user_id, name, JSON.stringify(template), most]);
+    const order = 'rules' in template ? JSON.stringify(Object.keys(template.params)) : null;
+    return client.query<Strategy & Stored>(SAVE, [strategy_id, user_id, name, JSON.stringify(template), most, order]);
   });
   const [strategy] = rows;
   if (strategy === undefined) return { outcome: 'quota_exceeded', limit: most };
-  if (strategy.strategy_id === strategy_id) return { outcome: 'created', strategy };
+  if (strategy.strategy_id === strategy_id) return { outcome: 'created', strategy: inSavedOrder(strategy) };
   return { outcome: 'conflict', strategy_id: strategy.strategy_id };
 }
 
@@ -36,8 +37,8 @@ const SAVE = `
 with earlier as (
   select * from backtest_strategies where user_id = $2 and name = $3
 ), created as (
-  insert into backtest_strategies (strategy_id, user_id, name, template_json)
-  select $1, $2, $3, $4
+  insert into backtest_strategies (strategy_id, user_id, name, template_json, params_order)
+  select $1, $2, $3, $4, $6
   where not exists (select from earlier)
     and (select count(*) from backtest_strategies where user_id = $2) < $5
   returning *

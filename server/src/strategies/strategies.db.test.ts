@@ -142,6 +142,36 @@ describe('saved strategies over HTTP', () => {
     await fails({ url }, 'not_found');
   });
 
+  test('parameters stand in the order in which they were saved, in a job of the strategy too', async () => {
+    const rules = { long: 'sma(close, quick) > sma(close, a1) and close > ema(close, zz)', exit_long: 'close < 1' };
+    const params = { quick: 5, zz: 9, a1: 20 };
+    const names = Object.keys(params);
+    const { indicator_grids: _grids, ...rest } = TEMPLATE;
+    const kept = await saved({ ...rest, rules, params });
+    const order = (template: object): string[] => Object.keys((template as { params: object }).params);
+    assert.deepEqual(order(kept.template), names);
+    const url = `/strategies/${kept.strategy_id}`;
+    const read = assertShape(SavedStrategy, (await app.inject(url)).json());
+    assert.deepEqual(order(read.template), names);
+    const key = { 'idempotency-key': 'in order' };
+    const { job_id } = await submitted({ strategy_id: kept.strategy_id }, 201, key);
+    const { rows } = await fleet.database.pool.query<{ params_order: string[] }>(
+      `select request_json -> 'params_order' as params_order from backtest_job_requests where job_id = $1`,
+      [job_id],
+    );
+    assert.deepEqual(rows[0]?.params_order, names);
+    await remove(kept.strategy_id);
+    assert.equal((await submitted({ strategy_id: kept.strategy_id }, 200, key)).job_id, job_id);
+    assert.equal((await post(`/backtests/jobs/${job_id}/cancel`, {})).statusCode, 200);
+    const macd = { indicator_id: 'momentum.macd', params: { signal_window: 9, slow_window: 26, fast_window: 12 } };
+    const byIndicator = await saved({ ...rest, indicator_grids: [macd] });
+    const spec = parseSpec({ ...RANGE, template: { ...rest, indicator_grids: [macd] } });
+    const written = JSON.parse(JSON.stringify(spec.template));
+    assert.equal(JSON.stringify(byIndicator.template['indicator_grids']), JSON.stringify(written.indicator_grids));
+    assert.equal(JSON.stringify(byIndicator.template['signal_grids']), JSON.stringify(written.signal_grids));
+    await remove(byIndicator.strategy_id);
+  });
+
   test('all that is wrong with a strategy is told at once, and nothing is kept', async () => {
     const template = { ...TEMPLATE, timeframe: '2d', risk_grid: { sl: 200 }, topk: 1 };
     assert.deepEqual(await problems(post('/strategies', { name: '', template, strategy_id: NOBODYS })), [

@@ -186,11 +186,37 @@ test('rows carry their line and the rows that trade alike; a list has the verdic
   const page = assertShape(TopVariants, await json(`/backtests/jobs/${job_id}/top?limit=5&after_rank=5`));
   assert.deepEqual(page.items, items.slice(5, 10));
   const [item] = await listed();
-  const { luck, trials, sharpe_annual } = result_json.verdict;
-  assert.deepEqual(
-    [item?.verdict_summary?.luck, item?.verdict_summary?.trials, item?.verdict_summary?.sharpe_annual],
-    [luck, trials, sharpe_annual],
+  const { luck, trials, permuted, ...verdict } = result_json.verdict;
+  assert.ok(permuted && permuted.p !== null && permuted.done >= 19);
+  const summary = {
+    luck,
+    trials,
+    p: permuted.p,
+    as_good: permuted.as_good,
+    of: permuted.done,
+    loss_probability: verdict.loss_probability,
+    sharpe_annual: verdict.sharpe_annual,
+    lucky_sharpe_annual: verdict.lucky_sharpe_annual,
+    deflated_sharpe: verdict.deflated_sharpe,
+    overfitting_probability: verdict.overfitting_probability,
+  };
+  assert.deepEqual(item?.verdict_summary, summary);
+  assert.deepEqual((await statusOf(job_id)).verdict_summary, summary);
+  // A result of a version before has no summary beside it; one that is large is read for no list.
+  await database.pool.query('update backtest_job_results set summary_json = null where job_id = $1', [job_id]);
+  assert.deepEqual((await listed())[0]?.verdict_summary, summary);
+  const filler = Array.from({ length: 20_000 }, (_, at) => Math.sin(at)); // does not compress
+  await database.pool.query(
+    `update backtest_job_results set result_json = result_json || jsonb_build_object('filler', $2::jsonb) where job_id = $1`,
+    [job_id, JSON.stringify(filler)],
   );
+  assert.equal((await listed())[0]?.verdict_summary, null);
+  const given = await database.pool.query('update backtest_job_results set summary_json = $2 where job_id = $1', [
+    job_id,
+    summary,
+  ]);
+  assert.equal(given.rowCount, 1);
+  assert.deepEqual((await listed())[0]?.verdict_summary, summary);
   assert.deepEqual(item?.best, { value: rows[0]?.total_return_pct, variant_index: rows[0]?.variant_index });
 });
 

@@ -51,19 +51,29 @@ export interface Overviewed {
   readonly verdict_summary: Readonly<Record<SummaryField, unknown>> | null;
 }
 
-/** Fields of a verdict that a list shows. */
-export const SUMMARY_FIELDS = [
-  'luck',
-  'trials',
-  'sharpe_annual',
-  'lucky_sharpe_annual',
-  'deflated_sharpe',
-  'overfitting_probability',
-] as const;
-type SummaryField = (typeof SUMMARY_FIELDS)[number];
+/** What a list shows of a verdict, and where it stands there. */
+const SUMMARY = {
+  luck: '{luck}',
+  trials: '{trials}',
+  p: '{permuted,p}',
+  as_good: '{permuted,as_good}',
+  of: '{permuted,done}',
+  loss_probability: '{loss_probability}',
+  sharpe_annual: '{sharpe_annual}',
+  lucky_sharpe_annual: '{lucky_sharpe_annual}',
+  deflated_sharpe: '{deflated_sharpe}',
+  overfitting_probability: '{overfitting_probability}',
+} as const;
+export type SummaryField = keyof typeof SUMMARY;
 
 /** Larger results and rows than a worker writes are not read for a list. */
 const RESULT_BYTES = 65_536;
+
+/** Makes the SQL expression of the summary of a verdict, an expression of type jsonb that is not null. */
+export function summarySql(verdict: string): string {
+  const fields = Object.entries(SUMMARY).map(([name, path]) => `'${name}', ${verdict} #> '${path}'`);
+  return `jsonb_build_object(${fields.join(', ')})`;
+}
 
 const json = (column: string): string =>
   `case ${column} when 'Infinity' then '"inf"' when '-Infinity' then '"-inf"' when 'NaN' then 'null' else to_json(${column}) end`;
@@ -73,7 +83,8 @@ export const overviewColumns = 'parent_job_id, overview, leader.best, verdict_su
 
 /**
  * Joins to a row `j` of backtest_jobs, each by `limit 1` looked up row by row, so that a list keeps the order of its index.
- * The rows of a result count once it is finished; before, heartbeats are newer.
+ * The rows of a result count once it is finished; before, heartbeats are newer. Results of earlier versions have no summary
+ * beside them: it is made of what they say, where that is small.
  */
 export const overviewJoins = `
 left join lateral (
@@ -91,11 +102,13 @@ cross join lateral (
     json_build_object('value', (${json('j.best_value')})::json, 'variant_index', j.best_variant_index) end) as best
 ) leader
 left join lateral (
-  select json_build_object(${SUMMARY_FIELDS.map((name) => `'${name}', verdict -> '${name}'`).join(', ')}) as verdict_summary
-  from (
-    select nullif(f.result_json -> 'verdict', 'null') as verdict from backtest_job_results f
-    where f.job_id = j.job_id and pg_column_size(f.result_json) <= ${RESULT_BYTES}
-    limit 1
-  ) result
-  where verdict is not null
+  select coalesce(f.summary_json, older.summary) as verdict_summary
+  from backtest_job_results f
+  left join lateral (
+    select ${summarySql('verdict')} as summary
+    from (select nullif(f.result_json -> 'verdict', 'null') as verdict) result
+    where f.summary_json is null and pg_column_size(f.result_json) <= ${RESULT_BYTES} and verdict is not null
+  ) older on true
+  where f.job_id = j.job_id
+  limit 1
 ) judged on true`;
