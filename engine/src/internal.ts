@@ -42,6 +42,7 @@ export { isShort } from './scoring/pool.ts';
 export { type Scores, type Task } from './scoring/score.ts';
 export { SCORING_STAGES, STAGES, type ScoringStage, type Stage } from './scoring/state.ts';
 export { leaderOf, unitsDone } from './search.ts';
+export { metricJson, type MetricJson } from './simulate/metrics-json.ts';
 export { measure } from './simulate/metrics.ts';
 export { settingOf, type Setting, type Simulation } from './simulate/setting.ts';
 export { simulate } from './simulate/simulate.ts';

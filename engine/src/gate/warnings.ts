@@ -1,7 +1,7 @@
 // Warnings of a spec: what is allowed, and yet is seldom what somebody meant. Like problems they have the path of their field;
 // unlike problems they stop nothing.
 
-import { axisValues, type Axis } from '../axis.ts';
+import { decidingValues, type Axis } from '../axis.ts';
 import type { Defaults } from '../defaults.ts';
 import type { Problem } from '../problems.ts';
 import type { Spec, Template } from '../spec.ts';
@@ -59,7 +59,7 @@ function fractionWarnings({ execution, risk_grid }: Template, filters: Spec['fil
 
 /** Returns the largest number of an axis; 0 where it has none. */
 function largest(axis: Axis): number {
-  return axisValues(axis).reduce<number>(
+  return decidingValues(axis).reduce<number>(
     (most, value) => (typeof value === 'number' && value > most ? value : most),
     0,
   );

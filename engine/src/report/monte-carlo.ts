@@ -2,6 +2,7 @@
 // with replacement. Prices between entry and exit are not in it, so drawdowns are those of closed trades.
 
 import { random } from '../grid/random.ts';
+import { maxDrawdownPct } from '../simulate/metrics.ts';
 import type { Setting } from '../simulate/setting.ts';
 import type { Trades } from '../simulate/trades.ts';
 
@@ -53,14 +54,15 @@ export function monteCarlo(
   const returns = new Float64Array(draws);
   const resampled = new Float64Array(draws);
   const order = steps.slice();
+  const equity = steps.slice();
   let losses = 0;
   for (let draw = 0; draw < draws; draw += 1) {
     shuffle(order, next);
-    reordered[draw] = pathOf(order, adds).fallPct;
+    reordered[draw] = pathOf(order, adds, equity).fallPct;
   }
   for (let draw = 0; draw < draws; draw += 1) {
     for (let at = 0; at < count; at += 1) order[at] = steps[Math.floor(next() * count)];
-    const { returnPct, fallPct } = pathOf(order, adds);
+    const { returnPct, fallPct } = pathOf(order, adds, equity);
     returns[draw] = returnPct;
     resampled[draw] = fallPct;
     losses += Number(returnPct < 0);
@@ -69,7 +71,7 @@ export function monteCarlo(
   return {
     trades: count,
     draws,
-    closed_drawdown_pct: pathOf(steps, adds).fallPct,
+    closed_drawdown_pct: pathOf(steps, adds, equity).fallPct,
     reordered: { closed_drawdown_pct: fallsOf(reordered) },
     resampled: {
       return_pct: { p5: ofReturns(5), p50: ofReturns(50), p95: ofReturns(95) },
@@ -90,22 +92,19 @@ function stepsOf({ count, net }: Pick<Trades, 'count' | 'net'>, initCash: number
   return steps;
 }
 
-/** Return and deepest fall of an equity of 1; at 0 it ends. Divides once a peak: rounding is monotone. */
-function pathOf(steps: Float64Array, adds: boolean): { readonly returnPct: number; readonly fallPct: number } {
-  let equity = 1;
-  let peak = 1;
-  let trough = 1;
-  let deepest = 0;
+/** Return and deepest fall of an equity of 1; at 0 it ends. `equity` is overwritten. */
+function pathOf(
+  steps: Float64Array,
+  adds: boolean,
+  equity: Float64Array,
+): { readonly returnPct: number; readonly fallPct: number } {
+  let value = 1;
   for (let at = 0; at < steps.length; at += 1) {
-    equity = adds ? equity + steps[at] : equity * (1 + steps[at]);
-    if (!(equity > 0)) return { returnPct: -100, fallPct: 100 };
-    if (equity > peak) {
-      deepest = Math.max(deepest, (peak - trough) / peak);
-      peak = equity;
-      trough = equity;
-    } else if (equity < trough) trough = equity;
+    value = adds ? value + steps[at] : value * (1 + steps[at]);
+    if (!(value > 0)) return { returnPct: -100, fallPct: 100 };
+    equity[at] = value;
   }
-  return { returnPct: (equity - 1) * 100, fallPct: Math.max(deepest, (peak - trough) / peak) * 100 };
+  return { returnPct: (value - 1) * 100, fallPct: maxDrawdownPct(equity, 1) };
 }
 
 /** R. A. Fisher, F. Yates, in place (Knuth, The Art of Computer Programming 2, 3.4.2, algorithm P). */

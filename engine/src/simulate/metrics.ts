@@ -136,7 +136,7 @@ export function totalReturnPct({ finalEquity }: Pick<Outcome, 'finalEquity'>, { 
  * The deepest fall from the running peak, which starts at initCash, in percent of the peak. Divides once per peak, by the
  * lowest equity under it: rounding is monotone, so this is the maximum over all bars to the last bit.
  */
-function maxDrawdownPct(equity: Float64Array, initCash: number): number {
+export function maxDrawdownPct(equity: Float64Array, initCash: number): number {
   let peak = initCash;
   let trough = initCash;
   let worst = 0;

@@ -6,7 +6,18 @@ import { formatNumber } from '../report/format.ts';
 import type { ValidationResult } from '../validation/validate.ts';
 import { chanceOf, LITTLE_LOSS, MOST_LOSS } from './level.ts';
 import type { VerdictCheck } from './questions.ts';
-import { edgeTexts, grouped, luckText, moneyText, percentText, pText, signedText, usableP, wasCut } from './texts.ts';
+import {
+  edgeTexts,
+  grouped,
+  lossText,
+  luckText,
+  moneyText,
+  percentText,
+  pText,
+  signedText,
+  usableP,
+  wasCut,
+} from './texts.ts';
 import type { Judged, Verdict } from './verdict.ts';
 
 type Answer = Omit<VerdictCheck, 'id'>;
@@ -66,21 +77,9 @@ function unequalText({ clock, ratio }: NonNullable<Verdict['flags']['unequal_hou
 
 function halvesCheck({ loss_probability: loss, compared, reasons }: Judged): Answer {
   if (loss === null || loss === undefined) return untold(reasons['loss_probability']);
-  const share = percentText(loss);
-  if (!compared.with_best) {
-    const drawn = `of ${grouped(compared.drawn)} variants drawn, without the best`;
-    return {
-      mark: null,
-      value: loss,
-      reason: `${drawn}, what wins in one half of the history loses money in the other ${share} of the time`,
-    };
-  }
+  if (!compared.with_best) return { mark: null, value: loss, reason: drawnText(compared) + lossText(loss) };
   const mark = loss <= LITTLE_LOSS ? 'good' : loss > MOST_LOSS ? 'bad' : 'caution';
-  return {
-    mark,
-    value: loss,
-    reason: `what wins in one half of the history loses money in the other ${share} of the time`,
-  };
+  return { mark, value: loss, reason: lossText(loss) };
 }
 
 /** Value: the share of parts that made money. */
@@ -108,9 +107,14 @@ function holdingCheck({ holding, reasons }: Judged): Answer {
   return { mark, value, reason: `it made ${own}, ${held}${near}` };
 }
 
+/** What a share is of where the best is not among the variants that were compared. */
+function drawnText({ drawn }: Judged['compared']): string {
+  return `of ${grouped(drawn)} variants drawn, without the best, `;
+}
+
 function familyCheck({ overfitting_probability: value, compared, reasons }: Judged): Answer {
   if (value === null) return untold(reasons['overfitting_probability']);
-  const of = compared.with_best ? '' : `of ${grouped(compared.drawn)} variants drawn, without the best, `;
+  const of = compared.with_best ? '' : drawnText(compared);
   const reason = `${of}what wins in one half does worse than most in the other ${percentText(value)} of the time`;
   return { mark: value <= LITTLE_LOSS ? 'good' : 'caution', value, reason };
 }

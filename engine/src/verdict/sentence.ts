@@ -6,7 +6,7 @@ import { shortHistoryText } from '../grid/short-history.ts';
 import { formatNumber } from '../report/format.ts';
 import type { ValidationResult } from '../validation/validate.ts';
 import { chanceOf, LITTLE_LOSS, MOST_LOSS } from './level.ts';
-import { edgeTexts, grouped, luckText, moneyText, percentText, pText, signedText, usableP, wasCut } from './texts.ts';
+import { edgeTexts, grouped, lossText, luckText, moneyText, pText, signedText, usableP, wasCut } from './texts.ts';
 import type { Judged, Verdict } from './verdict.ts';
 
 /** The level in words. */
@@ -89,7 +89,7 @@ function doubtsOf(verdict: Judged): Doubts {
     wins:
       luck === 'possible' && spared ? 'yet no variant that was compared does better in any block of the history' : null,
     loss: losing
-      ? `what wins in one half of the history loses money in the other ${percentText(loss)} of the time`
+      ? lossText(loss)
       : compared.with_best && loss === null
         ? `whether it earns unseen cannot be told: ${reasons['loss_probability']}`
         : null,

@@ -48,6 +48,11 @@ function permutedText(told: PermutedTold, walked: boolean): string {
   return `of ${many} with ${moves} in random order, ${search}${part} found something as good in ${found}`;
 }
 
+/** What the loss unseen says. */
+export function lossText(loss: number): string {
+  return `what wins in one half of the history loses money in the other ${percentText(loss)} of the time`;
+}
+
 /** A return with its Sharpe ratio and trades. */
 export function moneyText(metrics: {
   readonly total_return_pct: MetricJson;

@@ -1,6 +1,7 @@
 // A sheet as CSV (RFC 4180, with LF). A spreadsheet takes a cell that begins with = + - @ for a formula and runs it: where the
 // cell is text, whoever named it, an apostrophe before it makes it text there too. Numbers are left as they are.
 
+import { metricJson } from '@backtest-jobs/engine/internal';
 import type { Cell, SheetColumn, SheetRow, Sheet } from './sheet.ts';
 
 export async function* csvText({ columns, batches }: Sheet): AsyncGenerator<string, void> {
@@ -16,13 +17,12 @@ function cellText(cell: Cell, type: SheetColumn['type'] | undefined): string {
   if (cell === null) return '';
   if (typeof cell === 'string') return textCell(cell);
   if (type === 'instant') return new Date(cell).toISOString();
-  return Number.isFinite(cell) ? String(cell) : numberWord(cell);
+  return numberText(cell);
 }
 
-/** Writes a number that JSON and spreadsheets do not have; '' for not-a-number. */
-export function numberWord(value: number): string {
-  if (Number.isNaN(value)) return '';
-  return value > 0 ? 'inf' : '-inf';
+/** Writes a number as the API does; '' for not-a-number. */
+export function numberText(value: number): string {
+  return String(metricJson(value) ?? '');
 }
 
 function textCell(text: string): string {

@@ -1,6 +1,6 @@
 // A sheet as NDJSON: an object a line, instants in ISO 8601, infinite numbers as "inf" and "-inf" as everywhere in the API.
 
-import { numberWord } from './csv.ts';
+import { metricJson } from '@backtest-jobs/engine/internal';
 import type { Cell, Sheet } from './sheet.ts';
 
 export async function* ndjsonText({ columns, batches }: Sheet): AsyncGenerator<string, void> {
@@ -17,5 +17,5 @@ export async function* ndjsonText({ columns, batches }: Sheet): AsyncGenerator<s
 function valueOf(cell: Cell, type: string): Cell {
   if (typeof cell !== 'number') return cell;
   if (type === 'instant') return new Date(cell).toISOString();
-  return Number.isFinite(cell) ? cell : numberWord(cell) || null;
+  return metricJson(cell);
 }

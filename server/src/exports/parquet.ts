@@ -4,7 +4,7 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { openDuck } from '../candles/duckdb.ts';
-import { numberWord } from './csv.ts';
+import { numberText } from './csv.ts';
 import type { Cell, ColumnType, Sheet } from './sheet.ts';
 
 const MEMORY = '256MB';
@@ -29,7 +29,7 @@ async function writeSheet({ columns, batches }: Sheet, folder: string, file: str
   const chunk = DuckDBDataChunk.create(columns.map(({ type }) => types[type]));
   const cellOf = (cell: Cell, type: ColumnType) => {
     if (cell === null || typeof cell === 'string') return cell;
-    if (type === 'text') return Number.isFinite(cell) ? String(cell) : numberWord(cell);
+    if (type === 'text') return numberText(cell);
     if (type === 'whole') return BigInt(cell);
     return type === 'instant' ? new DuckDBTimestampValue(1000n * BigInt(cell)) : cell;
   };

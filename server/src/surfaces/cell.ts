@@ -2,17 +2,8 @@
 // ask for a cell costs one pass over the scores, where an index for each of 160,000 cells would double every map.
 
 import type { Problem } from '@backtest-jobs/engine';
-import {
-  binsOf,
-  jsonScore,
-  shownBins,
-  spotOf,
-  walkScores,
-  type Cube,
-  type JsonScore,
-  type Spot,
-  type Value,
-} from './cube.ts';
+import { metricJson, type MetricJson } from '@backtest-jobs/engine/internal';
+import { binsOf, shownBins, spotOf, walkScores, type Cube, type Spot, type Value } from './cube.ts';
 import { MOST_CELLS, type Cut, type How, type SliceQuery } from './slice.ts';
 
 export interface CellQuery extends SliceQuery {
@@ -30,7 +21,7 @@ export interface Cell {
   /** Variants in the cell that have a score. */
   readonly scores: number;
   /** What the map shows there. */
-  readonly value: JsonScore;
+  readonly value: MetricJson;
   /** The best of them with its own score; of neighbourhoods the one in the middle of the best; null: there is none. */
   readonly best: Spot | null;
 }
@@ -65,7 +56,7 @@ export function cellOf(cube: Cube, shown: Cube, cut: Cut, { i, j }: CellQuery): 
     x: coverOf(shownBins(axisX, ofX), i),
     y: axisY && coverOf(shownBins(axisY, ofY), j),
     scores: inside.length,
-    value: jsonScore(value),
+    value: metricJson(value ?? NaN),
     best: best < 0 ? null : spotOf(cube, best, cube.scores[best]!),
   };
 }

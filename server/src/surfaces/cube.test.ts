@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { reachOf } from '@backtest-jobs/engine/internal';
+import { metricJson, reachOf } from '@backtest-jobs/engine/internal';
 import { bandsOf, brushedOf } from './bands.ts';
 import { cellOf } from './cell.ts';
-import { binsOf, jsonScore, type Cube, type CubeAxis, type Value } from './cube.ts';
+import { binsOf, type Cube, type CubeAxis, type Value } from './cube.ts';
 import { nearScores } from './near.ts';
 import { ascending } from './order.ts';
 import { cutOf, HOW, sliceOf, type SliceQuery } from './slice.ts';
@@ -170,8 +170,8 @@ test('a cell has the value of the map, and the first of the best variants behind
         const said = `${name} ${how} ${i} ${j}`;
         assert.equal(cell.scores, rows.length, said);
         assert.equal(cell.best?.base_index, unit === undefined ? undefined : (cube.bases?.[unit] ?? unit), said);
-        assert.deepEqual(cell.best?.value, unit === undefined ? undefined : jsonScore(cube.scores[unit]), said);
-        assert.deepEqual(cell.value, jsonScore(value), said);
+        assert.deepEqual(cell.best?.value, unit === undefined ? undefined : metricJson(cube.scores[unit] ?? NaN), said);
+        assert.deepEqual(cell.value, metricJson(value), said);
         assert.deepEqual([cell.x.from, cell.x.to], [head.x.from[i], head.x.to[i]]);
         assert.deepEqual([cell.y?.from, cell.y?.to], [head.y?.from[j], head.y?.to[j]]);
       }

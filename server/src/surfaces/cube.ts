@@ -2,7 +2,7 @@
 // where nothing is scored yet, where constraints exclude the combination, and where the variant is not ranked.
 
 import { METRICS, type Spec } from '@backtest-jobs/engine';
-import { layoutOf, riskOff } from '@backtest-jobs/engine/internal';
+import { layoutOf, metricJson, riskOff, type MetricJson } from '@backtest-jobs/engine/internal';
 
 export type Value = number | string;
 
@@ -83,21 +83,12 @@ function advance(digits: Int32Array, lengths: Int32Array): void {
 export interface Spot {
   readonly base_index: number;
   readonly variant_index: number;
-  readonly value: JsonScore;
+  readonly value: MetricJson;
 }
-
-export type JsonScore = number | 'inf' | '-inf' | null;
 
 export function spotOf({ bases, riskTotal, riskOff: off }: Cube, unit: number, score: number): Spot {
   const base_index = bases === null ? unit : (bases[unit] ?? 0);
-  return { base_index, variant_index: base_index * riskTotal + off, value: jsonScore(score) };
-}
-
-/** Writes a score as metrics are written. */
-export function jsonScore(score: number | undefined): JsonScore {
-  if (score === undefined || Number.isNaN(score)) return null;
-  if (Number.isFinite(score)) return score;
-  return score > 0 ? 'inf' : '-inf';
+  return { base_index, variant_index: base_index * riskTotal + off, value: metricJson(score) };
 }
 
 /** The first and the last value of each bin of an axis. */

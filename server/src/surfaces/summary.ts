@@ -1,17 +1,7 @@
 // What all scores of a cube say together: how they are distributed, and what each axis does by itself.
 
-import {
-  binsOf,
-  digitOf,
-  jsonScore,
-  shownBins,
-  spotOf,
-  type Bins,
-  type Cube,
-  type CubeAxis,
-  type JsonScore,
-  type Spot,
-} from './cube.ts';
+import { metricJson, type MetricJson } from '@backtest-jobs/engine/internal';
+import { binsOf, digitOf, shownBins, spotOf, type Bins, type Cube, type CubeAxis, type Spot } from './cube.ts';
 import { openMedians, type Ascending } from './order.ts';
 import { MOST_CELLS } from './slice.ts';
 
@@ -26,7 +16,7 @@ export interface Summary {
   /** Units of the cube, those without a score included. */
   readonly units: number;
   readonly best: Spot | null;
-  readonly quantiles: readonly { readonly share: number; readonly value: JsonScore }[];
+  readonly quantiles: readonly { readonly share: number; readonly value: MetricJson }[];
   /** Of finite scores, in bins of equal width; null: there is none. */
   readonly histogram: { readonly from: number; readonly to: number; readonly counts: readonly number[] } | null;
   readonly above: readonly { readonly level: number; readonly scores: number }[];
@@ -35,8 +25,8 @@ export interface Summary {
 
 interface AxisSummary extends Bins {
   /** Of the scores in each bin. */
-  readonly best: readonly JsonScore[];
-  readonly median: readonly JsonScore[];
+  readonly best: readonly MetricJson[];
+  readonly median: readonly MetricJson[];
   readonly scores: readonly number[];
   /** Share of the variance of finite scores that lies between the bins; null: they do not differ. */
   readonly explained: number | null;
@@ -49,7 +39,7 @@ export function summaryOf(cube: Cube, sorted: Ascending, levels: readonly number
   const { scores, sign, metric } = cube;
   const best = bestOf(cube, sorted);
   const { values } = sorted;
-  const at = (share: number): JsonScore => jsonScore(values[Math.round(share * (values.length - 1))]);
+  const at = (share: number): MetricJson => metricJson(values[Math.round(share * (values.length - 1))] ?? NaN);
   return {
     metric,
     better: sign === 1 ? 'higher' : 'lower',
@@ -123,8 +113,8 @@ function axisSummary(cube: Cube, axis: CubeAxis, { units, values }: Ascending, w
   for (let row = 0; row < units.length; row += 1) medians.take(places[row]!, values[row]!);
   return {
     ...shownBins(axis, bins),
-    best: Array.from(best, jsonScore),
-    median: Array.from(medians.medians, jsonScore),
+    best: Array.from(best, metricJson),
+    median: Array.from(medians.medians, metricJson),
     scores: [...counts],
     explained: explainedOf(sums, finite, squares),
     winner: winner < 0 ? null : bins[digit(winner)]!,
