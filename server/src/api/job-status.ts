@@ -2,7 +2,7 @@
 
 import { STAGES } from '@backtest-jobs/engine/internal';
 import { z } from 'zod';
-import { JOB_MODES, JOB_STATES } from '../queue/job.ts';
+import { JOB_MODES, JOB_STATES, type Job } from '../queue/job.ts';
 import type { Overviewed, SummaryField } from '../queue/reads/overview.ts';
 import { Verdict } from './verdict.ts';
 import { Warnings } from './warnings.ts';
@@ -85,7 +85,11 @@ const summary = z.object({
   waiting_for: z
     .string()
     .nullable()
-    .describe('what the worker waits for: candles_unreachable while it cannot reach the candles; else null'),
+    .describe(
+      'candles_unreachable while candles cannot be read, also after the worker has given the job back for it; else null',
+    ),
+  waiting_since: utc.nullable().describe('since when attempts in a row have waited for it'),
+  waiting_text: z.string().nullable().describe('both in words'),
 });
 
 export const JobStatus = summary
@@ -132,10 +136,20 @@ export const JobList = z
   })
   .meta({ id: 'JobList', description: 'One page of jobs' });
 
+type Waiting = Pick<Job, 'waiting_for' | 'waiting_since'>;
+
+function waitingText({ waiting_for, waiting_since }: Waiting): string | null {
+  if (waiting_for === null) return null;
+  const what = waiting_for === 'candles_unreachable' ? 'its candles cannot be read' : `it waits for ${waiting_for}`;
+  const since = waiting_since === null ? '' : ` since ${waiting_since.slice(0, 19).replace('T', ' ')} UTC`;
+  return `${what}${since}: a worker tries again, nothing is lost`;
+}
+
 /** Returns a job with what it is about under the names of the reply. */
-export function withAbout<J extends Overviewed>({ overview, verdict_summary, ...job }: J) {
+export function withAbout<J extends Overviewed & Waiting>({ overview, verdict_summary, ...job }: J) {
   return {
     ...job,
+    waiting_text: waitingText(job),
     instruments: [...(overview?.instruments ?? [])],
     timeframes: [...(overview?.timeframes ?? [])],
     across: overview?.across ?? null,

@@ -28,7 +28,7 @@ export interface JobView {
   readonly variants_per_second: number | null;
   readonly eta_seconds: number | null;
   readonly waiting_for_worker_seconds: number | null;
-  readonly waiting_for: string | null;
+  readonly waiting_text: string | null;
   readonly last_error: string | null;
   readonly ledger?: Ledger | null;
   readonly validation?: ValidationResult | null;

@@ -19,7 +19,7 @@ const job = (state: string, more: object = {}) => ({
   stage: 'stage_a',
   processed_units: 1,
   total_units: 9,
-  waiting_for: null,
+  waiting_text: null,
   waiting_for_worker_seconds: null,
   started_at: null,
   finished_at: null,

@@ -29,7 +29,7 @@ const running: JobView = {
   variants_per_second: 100,
   eta_seconds: 5,
   waiting_for_worker_seconds: null,
-  waiting_for: null,
+  waiting_text: null,
   last_error: null,
 };
 
@@ -38,7 +38,7 @@ const said = (more: Partial<JobView>): string => progressText(progressOf({ ...ru
 test('what a job that has not ended looks like', () => {
   assert.match(said({}), /^stage_b 2\/3 .* 50% .* 100\/s {2}5\.0 s left$/);
   assert.equal(said({ state: 'queued' }), 'queued, waiting for a worker to take it');
-  assert.equal(said({ waiting_for: 'candles_unreachable' }), 'its worker waits: candles_unreachable');
+  assert.equal(said({ waiting_text: 'its candles cannot be read' }), 'its candles cannot be read');
   assert.equal(said({ waiting_for_worker_seconds: 12.7 }), 'waiting for a worker since 12 s');
   assert.equal(said({ cancel_requested_at: '2020-01-01T00:00:02.000000Z' }), 'cancelling');
 });

@@ -90,7 +90,7 @@ export async function follow(client: Client, jobId: string, line: ProgressLine, 
 }
 
 export function progressOf(job: JobView): ShownProgress {
-  if (job.waiting_for !== null) return waiting(`its worker waits: ${job.waiting_for}`);
+  if (job.waiting_text !== null) return waiting(job.waiting_text);
   if (job.waiting_for_worker_seconds !== null) {
     return waiting(`waiting for a worker since ${Math.floor(job.waiting_for_worker_seconds)} s`);
   }

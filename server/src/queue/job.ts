@@ -69,8 +69,10 @@ export interface Job {
   readonly eta_seconds: number | null;
   /** Seconds since the lease of a running job expired; null while it holds. */
   readonly waiting_for_worker_seconds: number | null;
-  /** What the worker that runs the job waits for: candles_unreachable; null while it computes. */
+  /** What the worker waits for, or waited for before it gave the job back: candles_unreachable; null while it computes. */
   readonly waiting_for: string | null;
+  /** When the first of the attempts in a row that waited for it was claimed. */
+  readonly waiting_since: string | null;
 }
 
 /** A kept variant. Reports and trades are stored with succeeded jobs only. */
@@ -140,6 +142,23 @@ const rate = `case
       ), 0) / extract(epoch from progress_updated_at - locked_at)
   end`;
 
+// Of the attempt that waits, or has given the job back because of what it waited for.
+const waits = (value: string): string => `case when state = 'running' then (
+    select ${value}
+    from (select job_id as id, attempt as number, lease_expires_at > clock_timestamp() as held) mine
+    join backtest_job_attempts a on a.job_id = mine.id and a.attempt = mine.number
+    where case when mine.held then a.outcome is null and a.cause is not null
+      else a.outcome = 'released' and a.cause = 'candles_unreachable' end
+  ) end`;
+
+const waitingSince = `(
+      select ${iso('min(b.claimed_at)')} from backtest_job_attempts b
+      where b.job_id = a.job_id and b.attempt > (
+        select coalesce(max(c.attempt), 0) from backtest_job_attempts c
+        where c.job_id = a.job_id and c.cause is distinct from a.cause
+      )
+    )`;
+
 /**
  * The select list that makes a Job of a backtest_jobs row, from the table or from a CTE with its columns. It reuses the
  * names of the columns, so an `order by` beside it must qualify its own: `order by created_at` would sort the text.
@@ -156,8 +175,5 @@ export const jobColumns = `
   case when state = 'running' and lease_expires_at <= clock_timestamp() then
     extract(epoch from clock_timestamp() - lease_expires_at)::float8
   end as waiting_for_worker_seconds,
-  case when state = 'running' and lease_expires_at > clock_timestamp() then (
-    select a.cause
-    from (select job_id as id, attempt as number) mine
-    join backtest_job_attempts a on a.job_id = mine.id and a.attempt = mine.number and a.outcome is null
-  ) end as waiting_for`;
+  ${waits('a.cause')} as waiting_for,
+  ${waits(waitingSince)} as waiting_since`;

@@ -2,10 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testDatabase } from '../../test/database.ts';
 import { attempts, claimed, running, stored, WORKER, finish } from '../../test/queue.ts';
+import { begin } from './begin.ts';
 import { cancel } from './cancel.ts';
 import { claim } from './claim.ts';
 import { get } from './get.ts';
+import { iso } from './job.ts';
+import { list } from './list.ts';
 import { release, releaseOrphans } from './release.ts';
+import { wait } from './wait.ts';
 
 test('a released job stays running, waits for a worker and can be claimed at once', async () => {
   await using db = await testDatabase();
@@ -18,6 +22,43 @@ test('a released job stays running, waits for a worker and can be claimed at onc
   const again = await claimed(db.pool, { locked_by: 'worker-2' });
   assert.deepEqual([again.lease.attempt, again.reclaimed], [2, true]);
   assert.deepEqual(await attempts(db.pool, lease.job_id), ['1 worker-1 released', '2 worker-2 open']);
+});
+
+test('a job that waits for candles says so and since when, also once it is given back, until it goes on', async () => {
+  await using db = await testDatabase();
+  const { lease, job } = await running(db.pool);
+  const waits = async (): Promise<readonly unknown[]> => {
+    const got = await get(db.pool, job);
+    assert.ok(got.outcome === 'found');
+    const { items } = await list(db.pool, { user_id: job.user_id, limit: 5 });
+    assert.deepEqual(items[0]?.waiting_for, got.job.waiting_for);
+    return [got.job.waiting_for, got.job.waiting_since];
+  };
+  const claimedAt = async (attempt: number): Promise<string | undefined> => {
+    const { rows } = await db.pool.query<{ at: string }>(
+      `select ${iso('claimed_at')} as at from backtest_job_attempts where job_id = $1 and attempt = $2`,
+      [lease.job_id, attempt],
+    );
+    return rows[0]?.at;
+  };
+  const cause = 'candles_unreachable';
+  const progress = { lease_seconds: 60, stage: 'stage_a', processed_units: 0 } as const;
+  assert.deepEqual(await waits(), [null, null]);
+  await release(db.pool, lease, { outcome: 'released', cause: 'worker_disk_full' });
+  assert.deepEqual(await waits(), [null, null], 'what else ends an attempt is in the history');
+  const second = await claimed(db.pool, { locked_by: 'worker-2' });
+  await wait(db.pool, second.lease, progress, cause);
+  const since = await claimedAt(2);
+  assert.ok(since !== undefined);
+  assert.deepEqual(await waits(), [cause, since]);
+  await release(db.pool, second.lease, { outcome: 'released', cause });
+  assert.deepEqual(await waits(), [cause, since]);
+  const third = await claimed(db.pool, { locked_by: 'worker-3' });
+  assert.deepEqual(await waits(), [null, null], 'it tries again');
+  await wait(db.pool, third.lease, progress, cause);
+  assert.deepEqual(await waits(), [cause, since], 'two attempts in a row');
+  await begin(db.pool, third.lease, { ...progress, anew: false });
+  assert.deepEqual(await waits(), [null, null]);
 });
 
 test('a crash keeps its cause in the history', async () => {

@@ -10,6 +10,7 @@ import { openLog } from '../log.ts';
 import { openMetrics } from '../metrics.ts';
 import { cancel } from '../queue/cancel.ts';
 import type { Claimed } from '../queue/claim.ts';
+import { get } from '../queue/get.ts';
 import { tryCanary } from './canary.ts';
 import { Child } from './child.ts';
 import type { Outcome, RunContext } from './run-context.ts';
@@ -179,6 +180,8 @@ test('candles that stay unavailable give the job back and count no crash', async
     [job_id],
   );
   assert.deepEqual(rows, [{ state: 'running', crash_count: 0, outcome: 'released', cause: 'candles_unreachable' }]);
+  const got = await get(fleet.database.pool, { job_id, user_id: USER });
+  assert.ok(got.outcome === 'found' && got.job.waiting_for === 'candles_unreachable');
   await cancel(fleet.database.pool, { job_id, user_id: USER });
 });
 
