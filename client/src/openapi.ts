@@ -245,6 +245,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/backtests/jobs/{job_id}/surface/cell": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is behind one cell of a heat map: the best variant of it
+         * @description x, y, how and held axes as of the map, and the cell by column and row. Held axes as hold.<axis>=<value>.
+         */
+        get: operations["getSurfaceCell"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/backtests/jobs/{job_id}/surface/summary": {
         parameters: {
             query?: never;
@@ -1949,6 +1969,22 @@ export interface components {
             /** @description bars held long, of those held */
             long_share: number;
         };
+        /** @description Where the best of one half of the history stands in the other, over all halves of 16 blocks: ln(w / (1 - w)) of its relative rank w, 0 the middle; what lies beyond the ends is in the last bins, one exactly in the middle counts a half on both sides. What lies left of the middle, of all, is overfitting_probability. From 0.6.0 on */
+        VerdictHalves: {
+            from: number;
+            to: number;
+            /** @description halves in each of 48 bins of equal width */
+            readonly counts: number[];
+        };
+        /** @description A variant one step away from the best */
+        Neighbour: {
+            /** @description its key, as in /request */
+            axis: string;
+            /** @description what the variant has there instead */
+            value: number | string;
+            /** @description primary metric; null: it does not trade, its history is too short, or constraints exclude it */
+            score: number | "inf" | "-inf" | null;
+        };
         /** @description How likely the best variant is luck */
         Verdict: {
             /** @description the verdict in plain words */
@@ -1999,6 +2035,18 @@ export interface components {
             loss_probability?: number | null;
             /** @description that the best in one half of the history does worse than most in the other half, of 16 blocks */
             overfitting_probability: number | null;
+            halves?: components["schemas"]["VerdictHalves"] | null;
+            /** @description one step away from the best, on one axis each: by value from a number, to what stands beside it from a word; from 0.6.0 on */
+            readonly neighbours?: components["schemas"]["Neighbour"][];
+            /** @description middle of the best neighbourhood of stage_a, as how=near of the surface has it; null for samples, single points and large grids; from 0.6.0 on */
+            plateau?: {
+                /** @description with risk off */
+                variant_index: number;
+                /** @description mean of the primary metric over what lies within 2 % of each axis, at least one step */
+                near: number;
+            } | null;
+            /** @description of buy and hold over the bars searched, as in reports; from 0.6.0 on */
+            benchmark_return_pct?: number;
             permuted?: components["schemas"]["PermutedMarkets"] | null;
             holding?: components["schemas"]["Holding"] | null;
             flags: components["schemas"]["VerdictFlags"];
@@ -2011,6 +2059,14 @@ export interface components {
         VerdictSummary: {
             luck: string | null;
             trials: number | null;
+            /** @description of the luck test; null: there was none, or it was impossible */
+            p: number | null;
+            /** @description permuted markets in which the search found something as good */
+            as_good: number | null;
+            /** @description permuted markets that were searched */
+            of: number | null;
+            /** @description that the best of one half of the history loses in the other */
+            loss_probability: number | null;
             sharpe_annual: number | null;
             lucky_sharpe_annual: number | null;
             deflated_sharpe: number | null;
@@ -2104,8 +2160,12 @@ export interface components {
             } | null;
             /** @description since when a running job has had nobody who runs it; null while somebody does */
             waiting_for_worker_seconds: number | null;
-            /** @description what the worker waits for: candles_unreachable while it cannot reach the candles; else null */
+            /** @description candles_unreachable while candles cannot be read, also after the worker has given the job back for it; else null */
             waiting_for: string | null;
+            /** @description since when attempts in a row have waited for it */
+            waiting_since: string | null;
+            /** @description both in words */
+            waiting_text: string | null;
             /** @description what candles the result stands on; null until the job has succeeded */
             ledger: {
                 [key: string]: unknown;
@@ -2225,8 +2285,12 @@ export interface components {
             } | null;
             /** @description since when a running job has had nobody who runs it; null while somebody does */
             waiting_for_worker_seconds: number | null;
-            /** @description what the worker waits for: candles_unreachable while it cannot reach the candles; else null */
+            /** @description candles_unreachable while candles cannot be read, also after the worker has given the job back for it; else null */
             waiting_for: string | null;
+            /** @description since when attempts in a row have waited for it */
+            waiting_since: string | null;
+            /** @description both in words */
+            waiting_text: string | null;
         };
         /** @description One page of jobs */
         JobList: {
@@ -2278,6 +2342,34 @@ export interface components {
                 /** @description bin of the best */
                 winner: number | null;
             }[];
+        };
+        /** @description What is behind one cell of a map */
+        SurfaceCell: {
+            metric: string;
+            /** @enum {string} */
+            how: "max" | "median" | "near";
+            /** @description first and last value of the bin */
+            x: {
+                key: string;
+                from: number | string;
+                to: number | string;
+            };
+            y: {
+                key: string;
+                from: number | string;
+                to: number | string;
+            } | null;
+            /** @description variants of the cell that are scored and ranked */
+            scores: number;
+            /** @description what the map shows there */
+            value: number | "inf" | "-inf" | null;
+            /** @description the best of them, of equal ones the first, with its own score; with how=near the one in the middle of the best neighbourhood; null: there is none */
+            best: {
+                base_index: number;
+                /** @description the same with risk off */
+                variant_index: number;
+                value: number | "inf" | "-inf" | null;
+            } | null;
         };
         /** @description Where matched scores live */
         SurfaceBands: {
@@ -4180,6 +4272,102 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description unauthorized: Nobody is signed in, or what was sent to prove it is not good. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description forbidden: It exists but belongs to another user, a token lacks the scope, or the request comes from another site's page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description not_found: There is nothing under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description validation_error: What was sent breaks a rule; details.errors has every problem as {path, code, message}, sorted by path. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description quota_exceeded: Too many active jobs, kept jobs, saved strategies, open questions or requests; details has the numbers. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description unexpected_error: Our fault; the log of the server knows more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description service_unavailable: The database or the candle store cannot be reached, or is too busy; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSurfaceCell: {
+        parameters: {
+            query: {
+                /** @description axis of the columns */
+                x: string;
+                /** @description axis of the rows; left out: one row */
+                y?: string;
+                /** @description best (for max_drawdown_pct the lowest) or median over all other axes; near: the best mean of what lies within 2 % of each axis, at least one step */
+                how?: "max" | "median" | "near";
+                /** @description column of the map, from 0 */
+                i: number;
+                /** @description row of the map, from 0 */
+                j?: number;
+            };
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the cell */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurfaceCell"];
                 };
             };
             /** @description unauthorized: Nobody is signed in, or what was sent to prove it is not good. */
