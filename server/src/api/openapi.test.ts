@@ -85,6 +85,7 @@ test('all routes are in it, once', () => {
       'GET /backtests/jobs/{job_id}/spec',
       'GET /backtests/jobs/{job_id}/surface',
       'GET /backtests/jobs/{job_id}/surface/bands',
+      'GET /backtests/jobs/{job_id}/surface/cell',
       'GET /backtests/jobs/{job_id}/surface/summary',
       'GET /backtests/jobs/{job_id}/top',
       'GET /backtests/runtime-defaults',
