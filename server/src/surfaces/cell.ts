@@ -12,7 +12,7 @@ export interface CellQuery extends SliceQuery {
   readonly j: number;
 }
 
-export interface Cell {
+interface MapCell {
   readonly metric: string;
   readonly how: How;
   /** What the cell covers of each axis. */
@@ -33,7 +33,7 @@ interface Cover {
 }
 
 /** Looks into a cell. `shown` has what the map shows of each unit: scores, or means of neighbourhoods. */
-export function cellOf(cube: Cube, shown: Cube, cut: Cut, { i, j }: CellQuery): Cell | readonly Problem[] {
+export function cellOf(cube: Cube, shown: Cube, cut: Cut, { i, j }: CellQuery): MapCell | readonly Problem[] {
   const axisX = cube.axes[cut.x]!;
   const axisY = cut.y === null ? null : cube.axes[cut.y]!;
   const ofX = binsOf(axisX.values.length, MOST_CELLS);
