@@ -27,7 +27,7 @@ import { RUNS_OPEN, syncRunRoute } from './api/job/sync-run.ts';
 import { jobs } from './api/jobs.ts';
 import { marketData } from './api/market-data.ts';
 import { ALIAS, documentRoutes } from './api/openapi.ts';
-import { SECURITY_HEADERS, servePages } from './api/pages.ts';
+import { openPages, SECURITY_HEADERS, servePages, wantsPage } from './api/pages.ts';
 import { BODY_LIMIT_BYTES, runtimeDefaults } from './api/runtime-defaults.ts';
 import { watchSilence } from './api/silence.ts';
 import { strategies } from './api/strategies.ts';
@@ -146,7 +146,9 @@ export async function buildApi({
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(sendError);
-  app.setNotFoundHandler((request) => {
+  const pages = openPages();
+  app.setNotFoundHandler((request, answer) => {
+    if (wantsPage(request)) return pages.send(answer.code(404));
     throw new ApiError('not_found', `there is no ${request.method} ${request.url.split('?', 1)[0]}`);
   });
   closeUnasked(app);
@@ -157,7 +159,7 @@ export async function buildApi({
   app.addHook('onRequest', requireVisitor(config));
   app.addHook('onRequest', allowOrigins(config));
   await documentRoutes(app);
-  await servePages(app);
+  await servePages(app, pages);
 
   const processes = openProcesses(app, parts);
   const silence = watchSilence(pool, config.backtest.jobs.lease_seconds);

@@ -1,16 +1,17 @@
-// The pages of the screen: addresses that a browser may be sent to, all served with the one page of today. The screen
-// itself calls addresses below /api only, so no address of a page is one of a route (a test compares the two lists).
+// The pages of the screen: addresses that a browser may be sent to, all served with the one page that `npm install` builds
+// into web/dist. The screen itself calls addresses below /api only, so no address of a page is one of a route (a test
+// compares the two lists).
 
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-const WEB = fileURLToPath(new URL('../../../web/src/', import.meta.url));
+const WEB = fileURLToPath(new URL('../../../web/', import.meta.url));
 
-/** Addresses of the screen. */
+/** Addresses of the screen (web/src/pages.ts has the page of each). */
 export const PAGES = [
   '/',
   '/jobs',
@@ -21,6 +22,7 @@ export const PAGES = [
   '/saved',
   '/candles',
   '/account',
+  '/sign-in',
 ] as const;
 
 const nonces = new WeakMap<ServerResponse, string>();
@@ -33,18 +35,50 @@ function styleNonce(reply: ServerResponse): string {
 }
 
 /** Stands in the page for its nonce. */
-const NONCE = '__STYLE_NONCE__';
+const NONCE = /__STYLE_NONCE__/g;
+/** Vite names files below assets/ by what is in them, so they never change. */
+const FOREVER = 'public, max-age=31536000, immutable';
+
+export interface Pages {
+  /** Sends the screen, whatever the address. */
+  readonly send: (answer: FastifyReply) => FastifyReply;
+  /** Folder of the files that it loads; null: it is not built. */
+  readonly folder: string | null;
+}
+
+/** Reads the page of the screen, or the one that stands in its place. */
+export function openPages(): Pages {
+  const dist = `${WEB}dist/`;
+  const isBuilt = existsSync(`${dist}index.html`);
+  const page = readFileSync(isBuilt ? `${dist}index.html` : `${WEB}unbuilt.html`, 'utf8');
+  return {
+    folder: isBuilt ? dist : null,
+    send(answer) {
+      const body = page.replaceAll(NONCE, styleNonce(answer.raw));
+      return answer.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(body);
+    },
+  };
+}
 
 /** Serves the pages, and the files that they load under their own names. */
-export async function servePages(app: FastifyInstance): Promise<void> {
-  await app.register(fastifyStatic, { root: WEB, wildcard: false, index: false, globIgnore: ['index.html'] });
-  const page = readFileSync(`${WEB}index.html`, 'utf8');
-  for (const url of PAGES) {
-    app.get(url, { schema: { hide: true } }, async (_, answer) => {
-      const body = page.replace(NONCE, styleNonce(answer.raw));
-      return answer.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(body);
-    });
-  }
+export async function servePages(app: FastifyInstance, { send, folder }: Pages): Promise<void> {
+  for (const url of PAGES) app.get(url, { schema: { hide: true } }, async (_, answer) => send(answer));
+  if (folder === null) return;
+  await app.register(fastifyStatic, {
+    root: folder,
+    wildcard: false,
+    index: false,
+    globIgnore: ['index.html'],
+    cacheControl: false,
+    setHeaders(reply, path) {
+      void reply.header('cache-control', path.startsWith(`${folder}assets/`) ? FOREVER : 'no-cache');
+    },
+  });
+}
+
+/** Tells whether a browser asks for a page, not a program for data. */
+export function wantsPage({ method, url, headers }: FastifyRequest): boolean {
+  return method === 'GET' && !url.startsWith('/api/') && (headers.accept ?? '').startsWith('text/html');
 }
 
 // Nothing is loaded from anywhere else, no script stands inside a page, and styles that do carry the nonce of the reply. The

@@ -1,0 +1,5 @@
+import type { JSX } from 'react';
+
+export default function ComparePage(): JSX.Element {
+  return <h1>ComparePage</h1>;
+}

@@ -1,0 +1,5 @@
+import type { JSX } from 'react';
+
+export default function JobPage(): JSX.Element {
+  return <h1>JobPage</h1>;
+}

@@ -1,0 +1,66 @@
+// What an event changes in the cache of what was read.
+
+import type { JobEvent, Schemas } from '@backtest-jobs/client';
+import type { InfiniteData, QueryClient } from '@tanstack/react-query';
+
+type Summary = Schemas['JobSummary'];
+type Pages = InfiniteData<Schemas['JobList']>;
+
+/** Keys of the cache, each by what it holds. */
+export const KEYS = {
+  me: ['me'],
+  jobs: ['jobs'],
+  job: (job_id: string) => ['job', job_id],
+  status: (job_id: string) => ['job', job_id, 'status'],
+  top: (job_id: string) => ['job', job_id, 'top'],
+} as const;
+
+/** Takes an event: a changed job into the lists and its page, and what follows from it is read anew. */
+export function takeEvent(cache: QueryClient, event: Exclude<JobEvent, { readonly kind: 'lost' | 'back' }>): void {
+  switch (event.kind) {
+    case 'job':
+      takeJob(cache, event.job);
+      break;
+    case 'top':
+      void cache.invalidateQueries({ queryKey: KEYS.top(event.job_id) });
+      break;
+    case 'gone':
+      void cache.invalidateQueries({ queryKey: KEYS.jobs });
+      void cache.invalidateQueries({ queryKey: KEYS.job(event.job_id) });
+      break;
+    case 'ready': // jobs that go on follow
+      break;
+    case 'reset':
+      void cache.invalidateQueries();
+      break;
+  }
+}
+
+function takeJob(cache: QueryClient, job: Summary): void {
+  let known = false;
+  cache.setQueriesData<Pages>({ queryKey: KEYS.jobs }, (pages) => {
+    if (pages === undefined) return pages;
+    const next = withJob(pages, job);
+    known ||= next !== pages;
+    return next;
+  });
+  // A list may not have it because it is new, or because its filter leaves it out; the server knows.
+  if (!known) void cache.invalidateQueries({ queryKey: KEYS.jobs });
+  const status = cache.getQueryData<Schemas['JobStatus']>(KEYS.status(job.job_id));
+  if (status === undefined) return;
+  // What it found comes with the end, and only to who asks for the whole.
+  if (status.state !== job.state) void cache.invalidateQueries({ queryKey: KEYS.job(job.job_id) });
+  cache.setQueryData(KEYS.status(job.job_id), { ...status, ...job });
+}
+
+/** Returns the pages of a list with a job as it is now; the same ones where they do not have it. */
+export function withJob(pages: Pages, job: Summary): Pages {
+  if (!pages.pages.some(({ items }) => items.some(({ job_id }) => job_id === job.job_id))) return pages;
+  return {
+    ...pages,
+    pages: pages.pages.map((page) => ({
+      ...page,
+      items: page.items.map((one) => (one.job_id === job.job_id ? job : one)),
+    })),
+  };
+}

@@ -1,0 +1,5 @@
+import type { JSX } from 'react';
+
+export default function SavedPage(): JSX.Element {
+  return <h1>SavedPage</h1>;
+}

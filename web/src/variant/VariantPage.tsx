@@ -1,0 +1,5 @@
+import type { JSX } from 'react';
+
+export default function VariantPage(): JSX.Element {
+  return <h1>VariantPage</h1>;
+}
