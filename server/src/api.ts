@@ -5,6 +5,7 @@ import helmet from '@fastify/helmet';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type pg from 'pg';
+import { stillGood } from './accounts/still-good.ts';
 import { openThrottle } from './accounts/throttle.ts';
 import { accounts } from './api/auth/accounts.ts';
 import { allowOrigins } from './api/auth/cors.ts';
@@ -39,6 +40,7 @@ import type { CandleSource } from './candles/source.ts';
 import type { Config } from './config/config.ts';
 import { openPool, type PoolOptions } from './db.ts';
 import { openFeed } from './events/feed.ts';
+import { openPresence } from './events/presence.ts';
 import { listen as listenTo } from './queue/listen.ts';
 import { watched } from './queue/reads/watched.ts';
 import { openAdmission } from './reports/admission.ts';
@@ -201,11 +203,16 @@ function openResults(
   });
   hearNotices(app, pool, () => feed.hurry());
   app.addHook('onClose', () => feed[Symbol.asyncDispose]());
+  const presence = openPresence({
+    read: (ids) => stillGood(pool, ids, config.backtest.accounts.session_idle_hours),
+    onTrouble: (error) => app.log.error({ err: error }, 'events: who is still signed in could not be read'),
+  });
+  app.addHook('onClose', () => presence[Symbol.asyncDispose]());
   const open = new Set<() => void>();
   app.addHook('preClose', async () => {
     for (const end of open) end();
   });
-  const events = { pool, feed, open, streaming: openAdmission(STREAMS_OPEN), user };
+  const events = { pool, feed, presence, open, streaming: openAdmission(STREAMS_OPEN), user };
   return async (scope) => {
     await scope.register(surfaceRoutes, exploring);
     await scope.register(exportRoutes, exports);

@@ -20,13 +20,18 @@ export interface Identity {
   readonly subject: string;
 }
 
+interface Verified extends Identity {
+  /** Epoch milliseconds at which the token is over. */
+  readonly until: number;
+}
+
 /** The keys of the provider cannot be read: nobody can tell whether a token is good. */
 export class KeysUnreachable extends Error {
   override readonly name = 'KeysUnreachable';
 }
 
 /** Whose a token is; null: it is not good. */
-export type VerifyExternal = (token: string) => Promise<Identity | null>;
+export type VerifyExternal = (token: string) => Promise<Verified | null>;
 
 const KeySet = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) });
 const MOST_CHARACTERS = 8192;
@@ -49,8 +54,9 @@ export function openVerifier({ issuer, audience, jwks, algorithms }: ExternalSet
     if (token.length > MOST_CHARACTERS) return null;
     try {
       const { payload } = await jwtVerify(token, keys, rules);
-      const { sub = '' } = payload;
-      return sub.length >= 1 && sub.length <= 255 && !sub.includes('\0') ? { issuer, subject: sub } : null;
+      const { sub = '', exp = 0 } = payload;
+      const until = 1000 * (exp + CLOCKS_DIFFER_SECONDS);
+      return sub.length >= 1 && sub.length <= 255 && !sub.includes('\0') ? { issuer, subject: sub, until } : null;
     } catch (error) {
       if (error instanceof errors.JOSEError && NOT_GOOD.test(error.code)) return null;
       throw new KeysUnreachable(`the keys of the identity provider cannot be read: ${messageOf(error)}`, {

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { assertShape, REPORTS, SOURCE, specBody, testConfig } from '../../test/api.ts';
 import { testDatabase, type TestDatabase } from '../../test/database.ts';
 import { eventually } from '../../test/fleet.ts';
+import { openFollow, type Follow } from '../../test/follow.ts';
 import { claimed, finish, topRow } from '../../test/queue.ts';
 import { buildApi } from '../api.ts';
 import { heartbeat } from '../queue/heartbeat.ts';
@@ -23,11 +24,13 @@ const user: CurrentUser = ({ headers }) => ({ user_id: USERS[String(headers['x-t
 let database: TestDatabase;
 let app: FastifyInstance;
 let url: string;
+let follow: Follow;
 
 before(async () => {
   database = await testDatabase();
   app = await buildApi({ pool: database.pool, config: testConfig(), source: SOURCE, reports: REPORTS, user });
   url = await app.listen({ port: 0 });
+  follow = openFollow(url);
 });
 
 after(async () => {
@@ -36,35 +39,6 @@ after(async () => {
 });
 
 afterEach(() => database.pool.query('delete from backtest_jobs'));
-
-interface Event {
-  readonly id: string;
-  readonly kind: string;
-  readonly data: { readonly job_id: string; readonly state?: string; readonly best?: unknown };
-}
-
-/** Follows a stream; `events` grows while it is open. */
-async function follow(path: string, headers: Record<string, string> = {}) {
-  const leave = new AbortController();
-  const reply = await fetch(url + path, { headers, signal: leave.signal });
-  assert.equal(reply.status, 200);
-  assert.equal(reply.headers.get('content-type'), 'text/event-stream');
-  const events: Event[] = [];
-  let text = '';
-  const read = async (): Promise<void> => {
-    for await (const bytes of reply.body ?? []) {
-      text += Buffer.from(bytes).toString();
-      const blocks = text.split('\n\n');
-      text = blocks.pop() ?? '';
-      for (const block of blocks) {
-        const [, id = '', kind = '', data = ''] = /^id: (.+)\nevent: (.+)\ndata: (.+)$/.exec(block) ?? [];
-        if (kind !== '') events.push({ id, kind, data: JSON.parse(data) as Event['data'] });
-      }
-    }
-  };
-  const ended = read().catch(() => {});
-  return { events, ended, leave: () => leave.abort() };
-}
 
 async function submit(headers: Record<string, string> = {}): Promise<string> {
   const reply = await app.inject({ method: 'POST', url: '/backtests/jobs', payload: specBody(), headers });

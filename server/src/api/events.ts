@@ -5,6 +5,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type pg from 'pg';
 import { z } from 'zod';
 import type { Feed, Interest } from '../events/feed.ts';
+import type { Proof, Presence } from '../events/presence.ts';
 import { openStream } from '../events/stream.ts';
 import { get } from '../queue/get.ts';
 import type { Admission } from '../reports/admission.ts';
@@ -12,11 +13,12 @@ import { actingAs } from './auth/acting-as.ts';
 import { errorReplies } from './errors.ts';
 import { JobIdInput, textInput } from './inputs.ts';
 import { admitted, bytesReply, requireReading } from './replies.ts';
-import { notMine, requireUser, type CurrentUser } from './user.ts';
+import { notMine, requireUser, type CurrentUser, type User } from './user.ts';
 
 interface EventParts {
   readonly pool: pg.Pool;
   readonly feed: Feed;
+  readonly presence: Presence;
   /** Acts that end the open streams: a server that closes waits for its replies, and these would never end. */
   readonly open: Set<() => void>;
   /** Streams that are open. */
@@ -35,10 +37,10 @@ const LastEventId = z.looseObject({ 'last-event-id': textInput(100).optional() }
 
 export const eventRoutes: FastifyPluginAsyncZod<EventParts> = async (
   app,
-  { pool, feed, open, streaming, ...parts },
+  { pool, feed, presence, open, streaming, ...parts },
 ) => {
   requireUser(app, parts.user);
-  const send = openSender({ feed, open });
+  const send = openSender({ feed, presence, open });
   const common = { tags: ['jobs'], headers: LastEventId, description: DESCRIPTION };
 
   app.get(
@@ -55,9 +57,10 @@ export const eventRoutes: FastifyPluginAsyncZod<EventParts> = async (
         },
       },
     },
-    async ({ user_id, headers }, answer) => {
+    async ({ user, headers }, answer) => {
+      const { user_id } = user;
       admitted(streaming, user_id, answer);
-      return send(answer, { user_id, job_id: null }, headers['last-event-id']);
+      return send(answer, { user, interest: { user_id, job_id: null }, lastId: headers['last-event-id'] });
     },
   );
 
@@ -81,21 +84,35 @@ export const eventRoutes: FastifyPluginAsyncZod<EventParts> = async (
       const user_id = await actingAs(pool, user, job_id);
       const found = await get(pool, { job_id, user_id });
       if (found.outcome !== 'found') throw notMine(found.outcome, job_id);
-      return send(answer, { user_id, job_id }, headers['last-event-id']);
+      return send(answer, { user, interest: { user_id, job_id }, lastId: headers['last-event-id'] });
     },
   );
 };
 
+interface Watching {
+  readonly user: User;
+  readonly interest: Interest;
+  /** Of the last event that the client has had. */
+  readonly lastId: string | undefined;
+}
+
+/** Returns what must stay good for a stream of the user to stay open. */
+function proofOf({ by, user_id, session_id, token_id, until }: User): Proof {
+  return { id: session_id ?? token_id ?? (by === 'external' ? user_id : null), until };
+}
+
 /** Returns what answers with a stream, from its beginning or from the last event that a client has had. */
-function openSender({ feed, open }: Pick<EventParts, 'feed' | 'open'>) {
-  return (answer: FastifyReply, interest: Interest, lastId: string | undefined): FastifyReply => {
+function openSender({ feed, presence, open }: Pick<EventParts, 'feed' | 'presence' | 'open'>) {
+  return (answer: FastifyReply, { user, interest, lastId }: Watching): FastifyReply => {
     requireReading(answer);
     const stream = openStream(feed, interest, lastId ?? null);
     const end = (): void => {
+      release();
       stream.end();
       // A client that reads no more may never close its side, and a closing server would wait for it.
       setTimeout(() => answer.raw.destroy(), GOODBYE_MS).unref();
     };
+    const release = presence.hold(proofOf(user), end);
     open.add(end);
     stream.readable.once('close', () => {
       open.delete(end);

@@ -32,6 +32,10 @@ export interface User {
   readonly by?: 'session' | 'token' | 'external';
   /** Session of this request. */
   readonly session_id?: string;
+  /** Token of this request, if it is one of ours. */
+  readonly token_id?: string;
+  /** Epoch milliseconds at which a token of an external identity provider is over. */
+  readonly until?: number;
   /** Scopes of the token; left out: all. */
   readonly scopes?: readonly Scope[];
 }

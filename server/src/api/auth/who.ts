@@ -93,7 +93,7 @@ function openExternal(pool: pg.Pool, { backtest }: Config): External | null {
   const ofToken = async (token: string): Promise<User | null> => {
     const identity = await verify(token);
     const account = identity && (await externalAccount(pool, identity, create_accounts));
-    return account && { ...account, by: 'external' };
+    return identity && account && { ...account, by: 'external', until: identity.until };
   };
   return {
     ofToken,
