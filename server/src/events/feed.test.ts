@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Watch, WatchedJob } from '../queue/reads/watched.ts';
+import { MOST_WATCHED, type Watch, type WatchedJob } from '../queue/reads/watched.ts';
 import { openFeed, type JobChange } from './feed.ts';
 import { openStream } from './stream.ts';
 
@@ -147,6 +147,24 @@ test('a thousand who watch cost the database as many looks as one, and nobody no
   assert.equal(database.asked.length, length);
 });
 
+test('a job that more jobs than are looked at have crowded out is not told as deleted', async () => {
+  const database = jobsOf();
+  const read = async (watch: Watch) => (await database.read(watch)).toReversed().slice(0, MOST_WATCHED);
+  await using feed = openFeed({ read, statusOf, onTrouble, ...PACE });
+  const kinds = new Map<string, string>();
+  feed.subscribe({ user_id: ANN, job_id: null }, (changes) => {
+    for (const { job_id, kind } of changes) kinds.set(job_id, kind);
+  });
+  database.put('first', {});
+  await until('the first', () => kinds.has('first'));
+  for (let one = 0; one < MOST_WATCHED; one += 1) database.put(`job-${one}`, {});
+  await until('the last', () => kinds.has(`job-${MOST_WATCHED - 1}`));
+  assert.equal(kinds.get('first'), 'job');
+  for (let one = 0; one < MOST_WATCHED; one += 2) database.drop(`job-${one}`);
+  database.drop('first');
+  await until('what was deleted', () => kinds.get('first') === 'gone');
+});
+
 test('trouble of the database loses nothing', async () => {
   const database = jobsOf();
   let trouble = false;
@@ -183,6 +201,30 @@ test('a stream that is not read holds the latest change of each job, and no more
   assert.ok(text.split('event: job').length < 20);
   stream.end();
   await until('its end', () => stream.readable.destroyed || stream.readable.readableEnded);
+});
+
+test('a client that does not read holds a bounded number of changes, and must read anew when it comes back', async (t) => {
+  const database = jobsOf();
+  await using feed = openFeed({ read: database.read, statusOf, onTrouble, ...PACE });
+  const interest = { user_id: ANN, job_id: null };
+  const stream = openStream(feed, interest, null);
+  t.after(stream.end);
+  let seen = 0;
+  feed.subscribe(interest, (changes) => (seen += changes.length));
+  const jobs = 1500;
+  for (let one = 0; one < jobs; one += 1) database.put(`job-${one}`, { processed_units: `${one}${'x'.repeat(100)}` });
+  await until('all of them', () => seen >= jobs);
+  database.put('job-7', { state: 'succeeded' });
+  await until('one more', () => seen > jobs);
+  let text = '';
+  stream.readable.on('data', (bytes: Buffer) => (text += bytes.toString()));
+  await until('that it must read anew', () => text.includes('event: reset'));
+  assert.ok(text.split('event: job').length < 500, 'what waits is bounded');
+  assert.doesNotMatch(text, /succeeded/);
+  const place = /id: (\S+)\nevent: reset/.exec(text)?.[1] ?? '';
+  assert.deepEqual(feed.since(place, interest), [], 'it goes on from there');
+  database.put('job-9', { state: 'cancelled' });
+  await until('what comes after', () => /event: job\ndata: [^\n]*job-9"[^\n]*cancelled/.test(text));
 });
 
 test('a stream ends after its time, so that whoever has signed out meanwhile hears no more', async () => {

@@ -3,7 +3,7 @@
 // connection broke goes on where it was.
 
 import { randomBytes } from 'node:crypto';
-import type { Watch, WatchedJob } from '../queue/reads/watched.ts';
+import { MOST_WATCHED, type Watch, type WatchedJob } from '../queue/reads/watched.ts';
 
 export interface JobChange {
   readonly number: number;
@@ -163,12 +163,14 @@ class PolledFeed implements Feed {
     const before = this.#number;
     for (const job of jobs) this.#compare(job, startedAt);
     const there = new Set(jobs.map(({ job_id }) => job_id));
-    for (const job_id of job_ids) if (!there.has(job_id)) this.#lose(job_id);
-    this.#kept = this.#kept.slice(-KEPT);
+    // Of more jobs than are looked at, one that is not there may have been left out.
+    if (jobs.length < MOST_WATCHED) for (const job_id of job_ids) if (!there.has(job_id)) this.#lose(job_id);
     const changes = this.#kept.filter(({ number }) => number > before);
+    this.#kept = this.#kept.slice(-KEPT); // who watches hears of all, however many
     if (changes.length === 0) return;
+    const byUser = Map.groupBy(changes, ({ user_id }) => user_id);
     for (const { interest, take } of this.#subscribers) {
-      const own = changes.filter((change) => concerns(interest, change));
+      const own = byUser.get(interest.user_id)?.filter((change) => concerns(interest, change)) ?? [];
       if (own.length > 0) take(own);
     }
   }

@@ -1,5 +1,5 @@
 // The stream of one client: server-sent events. What a client has not read waits as the latest change of each job, so a slow one
-// gets fewer events and never holds more than its jobs.
+// gets fewer events; where too much waits, it hears that it must read anew.
 
 import { PassThrough, type Readable } from 'node:stream';
 import { latest, type JobChange, type Feed, type Interest } from './feed.ts';
@@ -8,6 +8,8 @@ import { latest, type JobChange, type Feed, type Interest } from './feed.ts';
 const BEAT_MS = 15_000;
 /** Bytes that wait for a client on both sides of its stream. */
 const BUFFERED = 16_384;
+/** Changes that wait behind them. */
+const MOST_WAITING = 1000;
 /** After how long a client connects again. */
 const RETRY_MS = 2000;
 /** After how long a stream ends. Its client connects again and goes on, if it is still signed in. */
@@ -26,15 +28,28 @@ interface EventStream {
 export function openStream(feed: Feed, interest: Interest, lastId: string | null, lifeMs = LIFE_MS): EventStream {
   const out = new PassThrough({ highWaterMark: BUFFERED });
   let waiting: readonly JobChange[] = [];
+  let lost = false;
   const flush = (): void => {
-    if (out.writableNeedDrain || out.destroyed || waiting.length === 0) return;
-    const text = waiting.map((change) => event(change.kind, change.data, feed.idOf(change))).join('');
-    waiting = [];
-    out.write(text);
+    if (out.destroyed || out.writableNeedDrain) return;
+    if (lost) out.write(event('reset', '{}', feed.id()));
+    lost = false;
+    let sent = 0;
+    while (sent < waiting.length && !out.writableNeedDrain) {
+      let text = '';
+      for (; text.length < BUFFERED && sent < waiting.length; sent += 1) {
+        const change = waiting[sent] as JobChange;
+        text += event(change.kind, change.data, feed.idOf(change));
+      }
+      out.write(text);
+    }
+    waiting = waiting.slice(sent);
   };
   const take = (changes: readonly JobChange[]): void => {
-    waiting = latest([...waiting, ...changes]);
+    if (!lost) waiting = latest([...waiting, ...changes]);
     flush();
+    if (waiting.length <= MOST_WAITING) return;
+    waiting = [];
+    lost = true;
   };
   const missed = lastId === null ? null : feed.since(lastId, interest);
   out.write(`retry: ${RETRY_MS}\n\n`);

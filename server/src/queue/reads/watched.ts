@@ -1,6 +1,6 @@
 // watched: the jobs of some users that may have changed: those that go on, those that somebody saw going on, and new ones. One
 // statement for all who watch, with an index for each part: there is none by the time of a change, because a heartbeat
-// would have to write it.
+// would have to write it. Where there are too many, those that changed last are told.
 
 import { iso, jobColumns, type Db, type Job } from '../job.ts';
 import { overviewColumns, overviewJoins, type Overviewed } from './overview.ts';
@@ -19,10 +19,16 @@ export interface Watch {
   readonly new_seconds: number;
 }
 
-const MOST_WATCHED = 10_000;
+/** As many rows say that there may be more. */
+export const MOST_WATCHED = 10_000;
 
-export async function watched(db: Db, { user_ids, job_ids, new_seconds }: Watch): Promise<readonly WatchedJob[]> {
-  const { rows } = await db.query<WatchedJob>(WATCHED, [user_ids, job_ids, new_seconds, MOST_WATCHED]);
+/** Returns at most that many jobs, the last change first. */
+export async function watched(
+  db: Db,
+  { user_ids, job_ids, new_seconds }: Watch,
+  most = MOST_WATCHED,
+): Promise<readonly WatchedJob[]> {
+  const { rows } = await db.query<WatchedJob>(WATCHED, [user_ids, job_ids, new_seconds, most]);
   return rows;
 }
 
@@ -30,14 +36,18 @@ const WATCHED = `
 select ${jobColumns}, ${overviewColumns}, (
     select ${iso('t.updated_at')} from backtest_job_top_variants t where t.job_id = j.job_id and t.rank = 1
   ) as top_at
-from backtest_jobs j
+from (
+  select * from backtest_jobs
+  where user_id = any ($1::uuid[]) and job_id in (
+    select job_id from backtest_jobs where user_id = any ($1::uuid[]) and state in ('queued', 'running')
+    union
+    select unnest($2::uuid[])
+    union
+    select job_id from backtest_jobs
+    where user_id = any ($1::uuid[]) and created_at > clock_timestamp() - $3::float8 * interval '1 second'
+  )
+  order by updated_at desc, job_id desc
+  limit $4
+) j
 ${overviewJoins}
-where user_id = any ($1::uuid[]) and job_id in (
-  select job_id from backtest_jobs where user_id = any ($1::uuid[]) and state in ('queued', 'running')
-  union
-  select unnest($2::uuid[])
-  union
-  select job_id from backtest_jobs
-  where user_id = any ($1::uuid[]) and created_at > clock_timestamp() - $3::float8 * interval '1 second'
-)
-limit $4`;
+order by j.updated_at desc, j.job_id desc`;
