@@ -9,6 +9,7 @@ import { buildApi } from '../server/src/api.ts';
 import { table } from '../server/src/cli/show/table.ts';
 import { surface } from '../server/src/queue/portions/surface.ts';
 import { openVariantReports } from '../server/src/reports/reporter.ts';
+import { unitsOfSurface } from '../server/src/surfaces/load.ts';
 import { SOURCE, specBody, testConfig } from '../server/test/api.ts';
 import { claimed } from '../server/test/queue.ts';
 import { openGround, percentile, require, shown, type QueueLine } from './queue/ground.ts';
@@ -47,7 +48,8 @@ async function main(): Promise<void> {
       AXES.map((axis) => [axis, { mode: 'range', start: 1, stop_incl: LENGTHS[axis], step: 1 }]),
     );
     const payload = specBody({}, { indicator_grids: undefined, rules: { long: 'close > a + b + c + d' }, params });
-    require(parseSpec(payload).time_range !== undefined, 'a spec');
+    const units = unitsOfSurface(parseSpec(payload));
+    require(units === UNITS, `${UNITS} scores of the job, but ${units}`);
     const submitted = await app.inject({ method: 'POST', url: '/backtests/jobs', payload });
     const { lease } = await claimed(pool, { lease_seconds: 3600 });
     for (let from = 0; from < UNITS; from += PORTION)

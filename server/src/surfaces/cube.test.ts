@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { metricJson, reachOf } from '@backtest-jobs/engine/internal';
-import { bandsOf, brushedOf } from './bands.ts';
+import { bandsOf, brushedOf, scoreBinsOf } from './bands.ts';
 import { cellOf } from './cell.ts';
 import { binsOf, type Cube, type CubeAxis, type Value } from './cube.ts';
 import { nearScores } from './near.ts';
 import { ascending } from './order.ts';
 import { cutOf, HOW, sliceOf, type SliceQuery } from './slice.ts';
-import { summaryOf } from './summary.ts';
+import { binOfScore, summaryOf } from './summary.ts';
 
 /** Numbers from 0 to 1, the same for a seed. */
 function seeded(seed: number): () => number {
@@ -256,7 +256,7 @@ test('bands: counts of what matches, between the axes in their order', () => {
   const query = { order: ['a2', 'a0', 'a1'], min: -2, max: 4, brush: { a2: '6..21', a1: 'close..close' } };
   const brushed = brushedOf(cube, query);
   assert.ok('order' in brushed, JSON.stringify(brushed));
-  const bands = bandsOf(cube, brushed);
+  const bands = bandsOf(cube, brushed, scoreBinsOf(cube));
   const rows = rowsOf(cube);
   const matched = rows.filter(({ score, digits }) => {
     const [, word, third] = digits;
@@ -287,7 +287,83 @@ test('bands: counts of what matches, between the axes in their order', () => {
   const all = brushedOf(cube, { order: null, min: null, max: null, brush: {} });
   assert.ok('order' in all);
   assert.deepEqual(all.order, [0, 1, 2], 'an axis of one value shows nothing');
-  assert.equal(bandsOf(cube, all).matched, rows.length);
+  assert.equal(bandsOf(cube, all, scoreBinsOf(cube)).matched, rows.length);
+});
+
+/** Counts of every axis, every pair and the score, unit by unit. */
+function naiveBands(
+  cube: Cube,
+  brushed: { order: readonly number[]; within: readonly (Uint8Array | null)[]; min: number; max: number },
+) {
+  const { order, within, min, max } = brushed;
+  const rows = rowsOf(cube);
+  const finite = rows.map(({ score }) => score).filter(Number.isFinite);
+  const [from, to] = finite.length === 0 ? [0, 0] : [Math.min(...finite), Math.max(...finite)];
+  const bins = order.map((at) => binsOf(cube.axes[at]?.values.length ?? 0, 60));
+  const sizes = [...bins.map((table) => (table.at(-1) ?? 0) + 1), 60];
+  const placed = rows.map(({ score, digits }) => ({
+    places: [
+      ...order.map((at, place) => bins[place]?.[digits[at] ?? -1] ?? -1),
+      binOfScore(score, { from, to, bins: 60 }),
+    ],
+    hit:
+      score >= min && score <= max && within.every((marks, axis) => marks === null || marks[digits[axis] ?? -1] === 1),
+  }));
+  const matched = placed.filter(({ hit }) => hit);
+  const counted = (some: typeof placed, size: number, placeOf: (places: readonly number[]) => number) => {
+    const counts = Array<number>(size).fill(0);
+    for (const { places } of some) counts[placeOf(places)]! += 1;
+    return counts;
+  };
+  const listed = (at: number) => {
+    const placeOf = (places: readonly number[]) => places[at] ?? -1;
+    return { all: counted(placed, sizes[at] ?? 0, placeOf), hits: counted(matched, sizes[at] ?? 0, placeOf) };
+  };
+  return {
+    scores: rows.length,
+    matched: matched.length,
+    axes: order.map((_, at) => listed(at)),
+    between: order.map((_, at) => {
+      const [own = 0, next = 0] = [sizes[at], sizes[at + 1]];
+      return counted(matched, own * next, (places) => (places[at] ?? 0) * next + (places[at + 1] ?? 0));
+    }),
+    score: { from, to, ...listed(order.length) },
+  };
+}
+
+test('bands of every cube equal counts unit by unit, whatever order of axes, brush and bounds', () => {
+  for (const [name, cube] of Object.entries(CUBES)) {
+    const keys = cube.axes.map(({ key }) => key);
+    const orders = [
+      null,
+      keys,
+      keys.toReversed(),
+      keys.slice(0, 1),
+      keys.slice(-1),
+      [...keys.slice(1), ...keys.slice(0, 1)],
+    ];
+    const wide = cube.axes.filter(({ values }) => values.length > 1);
+    const brushes = [{}, ...wide.map(({ key, values }) => ({ [key]: `${values[0]}..${values.at(-2)}` }))];
+    for (const order of orders) {
+      for (const brush of brushes) {
+        for (const [min, max] of [
+          [null, null],
+          [-3, 2.5],
+        ] as const) {
+          const brushed = brushedOf(cube, { order, min, max, brush });
+          assert.ok('order' in brushed, JSON.stringify(brushed));
+          const { metric, axes, ...bands } = bandsOf(cube, brushed, scoreBinsOf(cube));
+          assert.equal(metric, 'sharpe');
+          const counts = axes.map(({ all, hits }) => ({ all, hits }));
+          assert.deepEqual(
+            { ...bands, axes: counts },
+            naiveBands(cube, brushed),
+            `${name} ${JSON.stringify({ order, brush })}`,
+          );
+        }
+      }
+    }
+  }
 });
 
 test('all that is wrong with a question is told at once', () => {

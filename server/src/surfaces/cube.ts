@@ -53,23 +53,67 @@ export function digitOf({ bases }: Cube, { stride, values: { length } }: CubeAxi
   return (unit) => Math.floor((bases[unit] ?? 0) / stride) % length;
 }
 
-/** Visits every unit that has a score, in order; `digits` holds its position on each axis meanwhile. */
-export function walkScores(cube: Cube, digits: Int32Array, visit: (score: number, unit: number) => void): void {
+/** Axes and the position at which each is held. */
+export type Held = readonly (readonly [axis: number, position: number])[];
+
+/** Visits the units that have a score, in order; `digits` holds their position on each axis meanwhile. */
+export function walkScores(
+  cube: Cube,
+  { digits, held }: { readonly digits: Int32Array; readonly held: Held },
+  visit: (score: number, unit: number) => void,
+): void {
+  const inner = innerAxis(cube);
+  const [, only = -1] = held.find(([axis]) => axis === inner) ?? [];
+  const outer = held.filter(([axis]) => axis !== inner);
+  walkRuns(cube, digits, (from, to) => {
+    for (const [axis, position] of outer) if (digits[axis] !== position) return;
+    const first = digits[inner]!;
+    const start = only < 0 ? from : from + only - first;
+    const end = only < 0 || start + 1 > to ? to : start + 1;
+    for (let unit = start < from ? to : start; unit < end; unit += 1) {
+      const score = cube.scores[unit] as number;
+      digits[inner] = first + unit - from;
+      if (score === score) visit(score, unit);
+    }
+    digits[inner] = first;
+  });
+}
+
+/** Returns the axis along which units follow each other: the last one that has more than one value. */
+export function innerAxis({ axes }: Cube): number {
+  return Math.max(
+    0,
+    axes.findLastIndex(({ values }) => values.length > 1),
+  );
+}
+
+/**
+ * Visits runs of units that differ on the inner axis alone, in order: whatever hangs on the other axes is done once for each.
+ * `digits` holds the positions of the first unit of a run. A unit of a sample is a run by itself.
+ */
+export function walkRuns(cube: Cube, digits: Int32Array, visit: (from: number, to: number) => void): void {
   const { scores, axes, bases } = cube;
-  const lengths = Int32Array.from(axes, ({ values }) => values.length);
-  const digit = axes.map((axis) => digitOf(cube, axis));
   digits.fill(0);
-  for (let unit = 0; unit < scores.length; unit += 1) {
-    const score = scores[unit] as number;
-    if (bases !== null) for (let at = 0; at < digits.length; at += 1) digits[at] = digit[at]!(unit);
-    if (score === score) visit(score, unit);
-    if (bases === null) advance(digits, lengths);
+  if (bases !== null) {
+    const digit = axes.map((axis) => digitOf(cube, axis));
+    for (let unit = 0; unit < scores.length; unit += 1) {
+      for (let at = 0; at < digits.length; at += 1) digits[at] = digit[at]!(unit);
+      visit(unit, unit + 1);
+    }
+    return;
+  }
+  const lengths = Int32Array.from(axes, ({ values }) => values.length);
+  const inner = innerAxis(cube);
+  const length = lengths[inner]!;
+  for (let from = 0; from < scores.length; from += length) {
+    visit(from, from + length);
+    advance(digits, lengths, inner - 1);
   }
 }
 
-/** Moves to the next combination, like an odometer. */
-function advance(digits: Int32Array, lengths: Int32Array): void {
-  for (let at = digits.length - 1; at >= 0; at -= 1) {
+/** Moves to the next combination of the axes up to `last`, like an odometer. */
+function advance(digits: Int32Array, lengths: Int32Array, last: number): void {
+  for (let at = last; at >= 0; at -= 1) {
     const next = digits[at]! + 1;
     if (next < lengths[at]!) {
       digits[at] = next;

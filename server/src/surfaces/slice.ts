@@ -11,6 +11,7 @@ import {
   type Bins,
   type Cube,
   type CubeAxis,
+  type Held,
   type Spot,
 } from './cube.ts';
 import { openMedians, type Ascending } from './order.ts';
@@ -53,8 +54,7 @@ export interface Cut {
   readonly x: number;
   readonly y: number | null;
   readonly how: How;
-  /** Axes and the position at which each is held. */
-  readonly held: readonly (readonly [axis: number, position: number])[];
+  readonly held: Held;
 }
 
 /** Scores in a slice, and the unit of the best; -1: there is none. */
@@ -110,8 +110,7 @@ export function sliceOf(cube: Cube, cut: Cut, sorted: Ascending | null): Slice {
     const digits = new Int32Array(cube.axes.length);
     let leader = -1;
     let seen = 0;
-    walkScores(cube, digits, (score, unit) => {
-      for (const [axis, position] of cut.held) if (digits[axis] !== position) return;
+    walkScores(cube, { digits, held: cut.held }, (score, unit) => {
       seen += 1;
       const cell = ofX[digits[cut.x]!]! + (cut.y === null ? 0 : columns * ofY[digits[cut.y]!]!);
       if (!(sign * cells[cell]! >= sign * score)) cells[cell] = score;

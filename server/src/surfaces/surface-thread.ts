@@ -5,7 +5,7 @@ import { parentPort } from 'node:worker_threads';
 import { buildGrid, type Spec } from '@backtest-jobs/engine';
 import { drawAll } from '@backtest-jobs/engine/internal';
 import { messageOf } from '../message.ts';
-import { bandsOf, brushedOf } from './bands.ts';
+import { bandsOf, brushedOf, type ScoreBins, scoreBinsOf } from './bands.ts';
 import { cellOf } from './cell.ts';
 import { cubeOf, type Cube } from './cube.ts';
 import type { SurfaceAnswer, SurfaceQuery, SurfaceQuestion } from './messages.ts';
@@ -19,10 +19,11 @@ interface Known {
   readonly cube: Cube;
   readonly sorted: () => Ascending;
   readonly near: () => Cube;
+  readonly bins: () => ScoreBins;
 }
 
-/** A score with its place in the order, its value there, and its neighbourhood. */
-const SCORE_BYTES = 16;
+/** A score with its place in the order, its value there, its neighbourhood and its bin. */
+const SCORE_BYTES = 17;
 /** Of all cubes that are kept; the last one is, whatever it has. */
 const KEPT_BYTES = 256 * 2 ** 20;
 const known = new Map<string, Known>(); // latest use last
@@ -60,14 +61,16 @@ function opened(spec: Spec, scores: Float32Array): Known {
 function open(cube: Cube): Known {
   let sorted: Ascending | null = null;
   let near: Cube | null = null;
+  let bins: ScoreBins | null = null;
   return {
     cube,
     sorted: () => (sorted ??= ascending(cube.scores)),
     near: () => (near ??= { ...cube, scores: nearScores(cube) }),
+    bins: () => (bins ??= scoreBinsOf(cube)),
   };
 }
 
-function answerTo({ cube, sorted, near }: Known, query: SurfaceQuery): SurfaceAnswer {
+function answerTo({ cube, sorted, near, bins }: Known, query: SurfaceQuery): SurfaceAnswer {
   switch (query.kind) {
     case 'slice': {
       const cut = cutOf(cube, query);
@@ -87,7 +90,8 @@ function answerTo({ cube, sorted, near }: Known, query: SurfaceQuery): SurfaceAn
     }
     case 'bands': {
       const brushed = brushedOf(cube, query);
-      return 'order' in brushed ? { json: JSON.stringify(bandsOf(cube, brushed)), cells: null } : { problems: brushed };
+      if (!('order' in brushed)) return { problems: brushed };
+      return { json: JSON.stringify(bandsOf(cube, brushed, bins())), cells: null };
     }
     case 'summary':
       return { json: JSON.stringify(summaryOf(cube, sorted(), query.above)), cells: null };
