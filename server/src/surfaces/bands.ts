@@ -131,7 +131,6 @@ export function bandsOf(cube: Cube, brushed: Brushed, { from, to, bins: ofScores
   const digits = new Int32Array(cube.axes.length);
   countRuns(cube, brushed, { digits, bins, sizes, all, hits, between, ofScores });
   const listed = (at: number) => ({ all: [...all[at]!], hits: [...hits[at]!] });
-  const sumOf = (counts: Uint32Array): number => counts.reduce((sum, count) => sum + count, 0);
   return {
     metric: cube.metric,
     scores: sumOf(all.at(-1)!),
@@ -214,6 +213,10 @@ function openRun(
     }
     return { scores: count, matched };
   };
+}
+
+function sumOf(counts: Uint32Array): number {
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 /** Infinite scores count in the bins at the ends. */

@@ -50,6 +50,15 @@ function bucketOf(bits: number, shift: number): number {
   return (key >>> shift) & (BUCKETS - 1);
 }
 
+/** Returns the best unit, of equal ones the first, as a ranking does; -1: there is none. */
+export function bestOf({ sign }: { readonly sign: 1 | -1 }, { units, values }: Ascending): number {
+  if (units.length === 0) return -1;
+  if (sign === -1) return units[0]!;
+  let row = units.length - 1;
+  while (row > 0 && values[row - 1] === values[row]) row -= 1;
+  return units[row]!;
+}
+
 /** Collects the median of each of some groups from members that come in ascending order. */
 export function openMedians(counts: Uint32Array) {
   const seen = new Uint32Array(counts.length);

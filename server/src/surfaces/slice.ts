@@ -14,7 +14,7 @@ import {
   type Held,
   type Spot,
 } from './cube.ts';
-import { openMedians, type Ascending } from './order.ts';
+import { ascending, bestOf, openMedians, type Ascending } from './order.ts';
 
 /** What a cell shows: the best or the median over all other axes, or the best neighbourhood. */
 export const HOW = ['max', 'median', 'near'] as const;
@@ -93,7 +93,12 @@ export function unknownAxis(path: string, axes: readonly CubeAxis[]): Problem {
   return { path, code: 'unknown_axis', message: `is no axis of this job: there are ${keys}` };
 }
 
-/** Cuts a cube; `sorted` has its units by score, for medians. */
+/** Returns into how many parts its held axes cut a cube. */
+function heldShare({ axes }: Cube, { held }: Cut): number {
+  return held.reduce((parts, [axis]) => parts * axes[axis]!.values.length, 1);
+}
+
+/** Cuts a cube; `sorted` has its units by score, for medians over all of it. */
 export function sliceOf(cube: Cube, cut: Cut, sorted: Ascending | null): Slice {
   const [x, y] = [cut.x, cut.y].map((at) => (at === null ? null : cube.axes[at]!));
   const ofX = binsOf(x!.values.length, MOST_CELLS);
@@ -120,27 +125,32 @@ export function sliceOf(cube: Cube, cut: Cut, sorted: Ascending | null): Slice {
   }
 
   function medians(): Found {
-    const held = cut.held.map(([axis, position]) => ({ digit: digitOf(cube, cube.axes[axis]!), position }));
-    const [digitX, digitY] = [digitOf(cube, x!), y ? digitOf(cube, y) : () => 0];
-    const { units, values } = sorted ?? { units: new Uint32Array(), values: new Float32Array() };
-    const places = new Int32Array(units.length).fill(-1);
+    const all = cut.held.length === 0;
+    const digits = new Int32Array(cube.axes.length);
+    const most = cube.scores.length / (cube.bases === null ? heldShare(cube, cut) : 1);
+    // By unit where the slice is the whole cube, whose order is known; else in a row, which is sorted by itself.
+    const places = new Int32Array(most);
+    const units = all ? null : new Uint32Array(most);
+    const column = new Float32Array(all ? 0 : most);
     const counts = new Uint32Array(cells.length);
-    let last = -1;
     let seen = 0;
-    for (let row = 0; row < units.length; row += 1) {
-      const unit = units[row]!;
-      if (!held.every(({ digit, position }) => digit(unit) === position)) continue;
-      const cell = ofX[digitX(unit)]! + columns * ofY[digitY(unit)]!;
-      places[row] = cell;
+    walkScores(cube, { digits, held: cut.held }, (score, unit) => {
+      const cell = ofX[digits[cut.x]!]! + (cut.y === null ? 0 : columns * ofY[digits[cut.y]!]!);
       counts[cell]! += 1;
+      if (units === null) places[unit] = cell;
+      else {
+        places[seen] = cell;
+        units[seen] = unit;
+        column[seen] = score;
+      }
       seen += 1;
-      // Of equal scores the first unit is the best.
-      if (last < 0 || (cube.sign === 1 && values[row] !== values[last])) last = row;
-    }
+    });
+    const order = all ? (sorted ?? ascending(cube.scores)) : ascending(column.subarray(0, seen));
     const middle = openMedians(counts);
-    for (let row = 0; row < units.length; row += 1) if (places[row]! >= 0) middle.take(places[row]!, values[row]!);
+    for (let row = 0; row < seen; row += 1) middle.take(places[order.units[row]!]!, order.values[row]!);
     cells.set(middle.medians);
-    return { scores: seen, leader: last < 0 ? -1 : units[last]! };
+    const first = bestOf(cube, order);
+    return { scores: seen, leader: first < 0 || units === null ? first : units[first]! };
   }
 
   function cellOf(unit: number): { x: number; y: number } {

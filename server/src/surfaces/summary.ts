@@ -2,7 +2,7 @@
 
 import { metricJson, type MetricJson } from '@backtest-jobs/engine/internal';
 import { binsOf, digitOf, shownBins, spotOf, type Bins, type Cube, type CubeAxis, type Spot } from './cube.ts';
-import { openMedians, type Ascending } from './order.ts';
+import { bestOf, openMedians, type Ascending } from './order.ts';
 import { MOST_CELLS } from './slice.ts';
 
 const BINS = 80;
@@ -51,15 +51,6 @@ export function summaryOf(cube: Cube, sorted: Ascending, levels: readonly number
     above: levels.map((level) => ({ level, scores: countAbove(values, level) })),
     axes: cube.axes.map((axis) => axisSummary(cube, axis, sorted, best)),
   };
-}
-
-/** Returns the best unit, of equal ones the first, as a ranking does; -1: there is none. */
-function bestOf({ sign }: Cube, { units, values }: Ascending): number {
-  if (units.length === 0) return -1;
-  if (sign === -1) return units[0]!;
-  let row = units.length - 1;
-  while (row > 0 && values[row - 1] === values[row]) row -= 1;
-  return units[row]!;
 }
 
 /** `values` ascend. */

@@ -78,7 +78,7 @@ function answerTo({ cube, sorted, near, bins }: Known, query: SurfaceQuery): Sur
       const { head, cells } = sliceOf(
         query.how === 'near' ? near() : cube,
         cut,
-        query.how === 'median' ? sorted() : null,
+        query.how === 'median' && cut.held.length === 0 ? sorted() : null,
       );
       return { json: JSON.stringify(head), cells: bytesOfCells(cells) };
     }
