@@ -2,6 +2,7 @@
 // computing.
 
 import type { Spec } from '@backtest-jobs/engine';
+import { openKept } from './kept.ts';
 import type { openLoader, SurfaceVersion } from './load.ts';
 import type { SurfaceQuery } from './messages.ts';
 import type { Answered, Surfaces } from './surfaces.ts';
@@ -22,25 +23,14 @@ export interface Answers {
 }
 
 export function openAnswers(surfaces: Surfaces, load: ReturnType<typeof openLoader>): Answers {
-  const kept = new Map<string, Answered>(); // latest use last
-  let bytes = 0;
+  const kept = openKept<Answered>(KEPT_BYTES);
   return {
     async answer(tag, { job_id, spec, stored }, query, signal) {
       const known = kept.get(tag);
-      if (known !== undefined) {
-        kept.delete(tag);
-        kept.set(tag, known);
-        return known;
-      }
+      if (known !== undefined) return known;
       const scores = await load(job_id, spec, stored);
       const found = await surfaces.ask({ ...scores, spec, query }, signal);
-      if (!kept.has(tag)) bytes += sizeOf(found);
-      kept.set(tag, found);
-      for (const [old, one] of kept) {
-        if (bytes <= KEPT_BYTES) break;
-        kept.delete(old);
-        bytes -= sizeOf(one);
-      }
+      kept.put(tag, found, sizeOf(found));
       return found;
     },
     async bases({ spec, stored }, signal) {

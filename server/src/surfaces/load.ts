@@ -7,6 +7,7 @@ import { layoutOf, specError } from '@backtest-jobs/engine/internal';
 import type pg from 'pg';
 import { surfaceHeads, surfacePieces, type SurfaceChunkHead } from '../queue/portions/surface-read.ts';
 import { hostEndian } from '../queue/portions/surface.ts';
+import { openKept } from './kept.ts';
 
 /** Scores that are explored: 200 MB. A larger surface is exported. */
 const MOST_SCORES = 50_000_000;
@@ -40,30 +41,20 @@ export interface Scores {
 
 /** Opens a reader of scores; one that is asked twice at once reads once. */
 export function openLoader(pool: pg.Pool, keptBytes = KEPT_BYTES) {
-  const kept = new Map<string, Promise<Scores>>(); // latest use last
-  const sizes = new Map<string, number>();
+  const kept = openKept<Promise<Scores>>(keptBytes);
   return async (job_id: string, spec: Spec, { heads, version }: SurfaceVersion): Promise<Scores> => {
     const units = unitsOfSurface(spec);
     if (units > MOST_SCORES) {
       const message = `the surface has ${units} scores, at most ${MOST_SCORES} can be explored: export it instead`;
       throw specError('job_id', 'too_large', message);
     }
-    const found = kept.get(version) ?? read(pool, job_id, { heads, version, units });
-    kept.delete(version);
-    kept.set(version, found);
-    sizes.set(version, 4 * units);
-    found.catch(() => kept.delete(version));
-    for (const old of kept.keys()) {
-      if (old === version || sumOf(kept, sizes) <= keptBytes) break;
-      kept.delete(old);
-      sizes.delete(old);
-    }
+    const known = kept.get(version);
+    if (known !== undefined) return known;
+    const found = read(pool, job_id, { heads, version, units });
+    kept.put(version, found, 4 * units);
+    found.catch(() => kept.drop(version));
     return found;
   };
-}
-
-function sumOf(kept: ReadonlyMap<string, unknown>, sizes: ReadonlyMap<string, number>): number {
-  return [...kept.keys()].reduce((sum, key) => sum + (sizes.get(key) ?? 0), 0);
 }
 
 async function read(

@@ -8,6 +8,7 @@ import { messageOf } from '../message.ts';
 import { bandsOf, brushedOf, type ScoreBins, scoreBinsOf } from './bands.ts';
 import { cellOf } from './cell.ts';
 import { cubeOf, type Cube } from './cube.ts';
+import { openKept } from './kept.ts';
 import type { SurfaceAnswer, SurfaceQuery, SurfaceQuestion } from './messages.ts';
 import { nearScores } from './near.ts';
 import { ascending, type Ascending } from './order.ts';
@@ -26,7 +27,7 @@ interface Known {
 const SCORE_BYTES = 17;
 /** Of all cubes that are kept; the last one is, whatever it has. */
 const KEPT_BYTES = 256 * 2 ** 20;
-const known = new Map<string, Known>(); // latest use last
+const known = openKept<Known>(KEPT_BYTES);
 
 parentPort?.on('message', (question: SurfaceQuestion) => {
   let answer: SurfaceAnswer;
@@ -39,17 +40,11 @@ parentPort?.on('message', (question: SurfaceQuestion) => {
 });
 
 function knownOf({ key, spec, scores }: SurfaceQuestion): Known {
-  const found = known.get(key) ?? opened(spec, scores);
-  known.delete(key);
-  known.set(key, found);
-  let bytes = 0;
-  for (const { cube } of known.values()) bytes += SCORE_BYTES * cube.scores.length;
-  for (const [old, { cube }] of known) {
-    if (old === key || bytes <= KEPT_BYTES) break;
-    known.delete(old);
-    bytes -= SCORE_BYTES * cube.scores.length;
-  }
-  return found;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const made = opened(spec, scores);
+  known.put(key, made, SCORE_BYTES * made.cube.scores.length);
+  return made;
 }
 
 /** A sample may have asked for more variants than there are: its last scores belong to none. */
