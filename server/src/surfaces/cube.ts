@@ -54,12 +54,12 @@ export function digitOf({ bases }: Cube, { stride, values: { length } }: CubeAxi
 }
 
 /** Axes and the position at which each is held. */
-export type Held = readonly (readonly [axis: number, position: number])[];
+export type HeldAxes = readonly (readonly [axis: number, position: number])[];
 
 /** Visits the units that have a score, in order; `digits` holds their position on each axis meanwhile. */
 export function walkScores(
   cube: Cube,
-  { digits, held }: { readonly digits: Int32Array; readonly held: Held },
+  { digits, held }: { readonly digits: Int32Array; readonly held: HeldAxes },
   visit: (score: number, unit: number) => void,
 ): void {
   const inner = innerAxis(cube);

@@ -11,7 +11,7 @@ import {
   type Bins,
   type Cube,
   type CubeAxis,
-  type Held,
+  type HeldAxes,
   type Spot,
 } from './cube.ts';
 import { ascending, bestOf, openMedians, type Ascending } from './order.ts';
@@ -54,7 +54,7 @@ export interface Cut {
   readonly x: number;
   readonly y: number | null;
   readonly how: How;
-  readonly held: Held;
+  readonly held: HeldAxes;
 }
 
 /** Scores in a slice, and the unit of the best; -1: there is none. */
