@@ -18,7 +18,7 @@ import type { ExportQuestion } from './messages.ts';
 /** Time for all of an export. A client that does not read loses its connection long before. */
 const DEADLINE_MS = 15 * 60_000;
 
-/** Rows die at once: a larger space for young ones fills up before it is swept, 90 MB more for text; a smaller one costs time. */
+/** Rows die at once: a larger space for young ones fills up before it is swept, up to 90 MB more for text; a smaller one costs time. */
 const YOUNG_HEAP = '--max-semi-space-size=16';
 
 interface ExportOptions {
