@@ -96,6 +96,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   'token list': { about: 'list your tokens', load: async () => (await import('./cli/accounts/tokens.ts')).tokenList },
   'token revoke': { about: 'revoke a token', load: async () => (await import('./cli/accounts/tokens.ts')).tokenRevoke },
+  mcp: {
+    about: 'lets agents use the API as tools (Model Context Protocol)',
+    load: async () => (await import('./cli/mcp.ts')).mcp,
+  },
   psql: {
     about: 'a prompt on the database, or its DSN',
     load: async () => (await import('./cli/psql.ts')).psql,

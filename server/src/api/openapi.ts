@@ -1,16 +1,13 @@
 // The OpenAPI document, made from the schemas that validate and describe each route, and the page that shows it.
 
-import { readFileSync } from 'node:fs';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
-import { z } from 'zod';
+import { VERSION } from '../config/version.ts';
 import type { RouteScope } from './user.ts';
 
 export const ALIAS = '/api';
-const MANIFEST = new URL('../../package.json', import.meta.url);
-const VERSION = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(MANIFEST, 'utf8'))).version;
 
 /** Registers the document and its page; it must come before the routes. */
 export async function documentRoutes(app: FastifyInstance): Promise<void> {

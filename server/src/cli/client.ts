@@ -4,6 +4,7 @@
 import { SpecError, type Ledger, type Problem, type Verdict } from '@backtest-jobs/engine';
 import type { Permuted, ValidationResult } from '@backtest-jobs/engine/internal';
 import { readStackFile } from '../config/paths.ts';
+import type { Access } from '../mcp/ask-api.ts';
 import type { JobState } from '../queue/job.ts';
 import { readLogin } from './accounts/login-file.ts';
 import { INVOCATION, UsageError, type Option } from './command.ts';
@@ -67,12 +68,20 @@ export class Unreachable extends Error {
 
 const TIMEOUT_MS = 30_000;
 
-/** Finds the API; BACKTEST_TOKEN, else the session of login at this address, goes with every request. */
-export function openClient(api?: string, env: NodeJS.ProcessEnv = process.env): Client {
+/** Finds the API, and the headers that say who asks: BACKTEST_TOKEN, else the session of login at this address. */
+export function accessTo(api?: string, env: NodeJS.ProcessEnv = process.env): Access {
   const url = baseUrl(api ?? env['BACKTEST_API'] ?? readStackFile(env)?.url ?? 'http://127.0.0.1:8000');
   const token = env['BACKTEST_TOKEN'];
   const session = token ? null : readLogin(url, env);
-  const identity = token ? { authorization: `Bearer ${token}` } : { ...(session !== null && { cookie: session }) };
+  return {
+    url,
+    headers: token ? { authorization: `Bearer ${token}` } : { ...(session !== null && { cookie: session }) },
+  };
+}
+
+/** Opens the API at this address; every request says who asks. */
+export function openClient(api?: string, env: NodeJS.ProcessEnv = process.env): Client {
+  const { url, headers: identity } = accessTo(api, env);
   const request = async <T>(path: string, init: RequestInit, hear?: (headers: Headers) => void): Promise<T> => {
     let response: Response;
     let text: string;
