@@ -27,7 +27,7 @@ import { variantReportTool } from './variant-report.ts';
 import { verdictTool } from './verdict.ts';
 import { watchTool } from './watch.ts';
 
-const TOOLS: readonly AnyTool[] = [
+export const TOOLS: readonly AnyTool[] = [
   instrumentsTool,
   indicatorsTool,
   estimateTool,
