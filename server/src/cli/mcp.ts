@@ -16,7 +16,7 @@ export const mcp = command({
     ...API_OPTIONS,
     http: { about: 'serve streamable HTTP at /mcp instead, for clients that each bring a token of theirs' },
     host: { value: 'ADDRESS', about: 'with --http: where to listen (127.0.0.1); beyond loopback needs --hosts' },
-    port: { value: 'N', about: `with --http: port (${PORT}); fails when it is busy` },
+    port: { value: 'N', about: `with --http: port (${PORT}), 0 for a free one; fails when it is busy` },
     hosts: { value: 'NAMES', about: 'with --http: names under which it is asked beyond this machine, with commas' },
   },
   notes: [
@@ -26,7 +26,7 @@ export const mcp = command({
   ],
   examples: ['mcp', 'mcp --api http://127.0.0.1:8000', 'mcp --http --port 8100'],
   run: async ({ api, http, host = '127.0.0.1', port, hosts }) => {
-    const number = wholeNumber('--port', port, 1, 65_535);
+    const number = wholeNumber('--port', port, 0, 65_535);
     if (!http) {
       const [stray] = Object.entries({
         host: host !== '127.0.0.1',

@@ -43,6 +43,7 @@ export async function serveHttp(place: HttpPlace): Promise<RunningMcp> {
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true, // streams of events never end by themselves
   });
+  app.removeContentTypeParser('text/plain');
   app.setErrorHandler(sendRefusal);
   app.setNotFoundHandler((_request, answer) =>
     sendRefusal(new Refusal(404, 'not_found', 'MCP is at /mcp'), _request, answer),
@@ -79,14 +80,7 @@ function addRoutes(app: FastifyInstance, { place, sessions }: Parts): void {
       const raw: IncomingMessage & { auth?: AuthInfo } = request.raw;
       raw.auth = { token, clientId: user_id, scopes: [] };
       answer.hijack();
-      session.usedAt = performance.now();
-      if (request.method !== 'GET') {
-        session.busy += 1;
-        answer.raw.once('close', () => {
-          session.busy -= 1;
-          session.usedAt = performance.now();
-        });
-      }
+      if (request.method !== 'GET') answer.raw.once('close', () => sessions.rest(session));
       await session.transport.handleRequest(raw, answer.raw, request.body);
     },
   });
@@ -151,6 +145,7 @@ async function sessionOf(
   if (typeof id === 'string') {
     const found = sessions.find(id, user_id);
     if (found === null) throw new Refusal(404, 'not_found', 'there is no such session of yours: initialize again');
+    if (method !== 'GET') found.busy += 1; // a stream of events is open all the time
     return found;
   }
   if (method !== 'POST' || !isInitializeRequest(body)) {

@@ -6,6 +6,7 @@ import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 
 export interface McpSession {
+  readonly id: string;
   readonly transport: StreamableHTTPServerTransport;
   readonly user_id: string;
   /** Requests of the session that are answered right now, an open stream of events not among them. */
@@ -26,33 +27,34 @@ const LOOK_MS = 60_000;
 export interface Sessions extends AsyncDisposable {
   /** Null: there is none with this id, or it is not this user's. */
   find(id: string, user_id: string): McpSession | null;
-  /** Makes a session that counts from its initialization on; null: there is no room, and every other one is at work. */
+  /** Begins a session, which is at work; null: there is no room, and every other one is at work. */
   open(user_id: string): Promise<McpSession | null>;
+  /** Counts a request as answered; a session that was not initialized by its first one ends. */
+  rest(session: McpSession): void;
   readonly size: number;
 }
 
 export function openSessions(openServer: () => McpServer, limits = SESSION_LIMITS): Sessions {
   const sessions = new Map<string, McpSession>();
-  const end = async (id: string): Promise<void> => {
-    const session = sessions.get(id);
+  const end = ({ id, transport }: McpSession): Promise<void> => {
     sessions.delete(id);
-    await session?.transport.close();
+    return transport.close();
   };
   const endIdle = async (): Promise<void> => {
-    for (const [id, { busy, usedAt }] of sessions)
-      if (busy === 0 && performance.now() - usedAt > limits.idleMs) await end(id);
+    const since = performance.now() - limits.idleMs;
+    await Promise.all([...sessions.values()].filter(({ busy, usedAt }) => busy === 0 && usedAt < since).map(end));
   };
   const timer = setInterval(() => void endIdle(), Math.min(LOOK_MS, limits.idleMs)).unref();
 
   /** Ends the session that was idle longest, where there are too many; false: none was idle. */
-  const makeRoom = async (user_id: string): Promise<boolean> => {
-    const own = [...sessions].filter(([, session]) => session.user_id === user_id);
-    const crowd = own.length >= limits.ofUser ? own : sessions.size >= limits.ofAll ? [...sessions] : null;
-    if (crowd === null) return true;
-    const [longest] = crowd.filter(([, { busy }]) => busy === 0).sort(([, a], [, b]) => a.usedAt - b.usedAt);
-    if (longest === undefined) return false;
-    await end(longest[0]);
-    return true;
+  const makeRoom = (user_id: string): boolean => {
+    const all = [...sessions.values()];
+    const own = all.filter((session) => session.user_id === user_id);
+    const crowd = own.length >= limits.ofUser ? own : all;
+    if (crowd === all && all.length < limits.ofAll) return true;
+    const [longest] = crowd.filter(({ busy }) => busy === 0).sort((a, b) => a.usedAt - b.usedAt);
+    if (longest !== undefined) void end(longest);
+    return longest !== undefined;
   };
 
   return {
@@ -64,19 +66,23 @@ export function openSessions(openServer: () => McpServer, limits = SESSION_LIMIT
       return session?.user_id === user_id ? session : null;
     },
     async open(user_id) {
-      if (!(await makeRoom(user_id))) return null;
-      const transport = new StreamableHTTPServerTransport({
-        sessionIdGenerator: randomUUID,
-        onsessioninitialized: (id) => void sessions.set(id, session),
-      });
-      const session: McpSession = { transport, user_id, busy: 0, usedAt: performance.now() };
-      transport.onclose = () => void (transport.sessionId !== undefined && sessions.delete(transport.sessionId));
+      if (!makeRoom(user_id)) return null;
+      const id = randomUUID();
+      const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: () => id });
+      const session: McpSession = { id, transport, user_id, busy: 1, usedAt: performance.now() };
+      sessions.set(id, session); // counted from now on, or many that begin at once would all find room
+      transport.onclose = () => void sessions.delete(id);
       await openServer().connect(transport);
       return session;
     },
+    rest(session) {
+      session.busy -= 1;
+      session.usedAt = performance.now();
+      if (session.transport.sessionId === undefined) void end(session);
+    },
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
-      await Promise.all([...sessions.keys()].map(end));
+      await Promise.all([...sessions.values()].map(end));
     },
   };
 }

@@ -51,6 +51,7 @@ export const topTool = tool({
     job_id: z.string(),
     state: z.string(),
     ranked_by: z.string(),
+    common: ParametersJson.describe('parameters that all rows of this page have in common, left out of theirs'),
     items: z.array(
       z.object({
         rank: z.int(),
@@ -72,8 +73,9 @@ export const topTool = tool({
       const { next_after_rank: next, state } = page;
       const { primary_metric } = page.report_context.ranking;
       if (next === null || items.length >= limit) {
-        const rows = items.map((row) => rowOf(row, primary_metric));
-        return { job_id, state, ranked_by: primary_metric, items: rows, more: next !== null };
+        const { common, own } = apart(items.map(({ payload }) => parametersIn(payload)));
+        const rows = items.map((row, at) => rowOf(row, own[at] ?? {}, primary_metric));
+        return { job_id, state, ranked_by: primary_metric, common, items: rows, more: next !== null };
       }
       from = next;
     }
@@ -89,11 +91,24 @@ async function read(job_id: string, { from, most }: Part, { ask }: Doing): Promi
   return Page.parse(await ask({ path: jobPath(job_id, '/top'), query: { limit: most, after_rank: from } }));
 }
 
-function rowOf({ rank, variant_index, payload, metrics, alike, out_of_sample }: Row, primary: string) {
+type Parameters = z.output<typeof ParametersJson>;
+
+/** Takes what all have in common out of each; of a single one nothing. */
+function apart(all: readonly Parameters[]): { readonly common: Parameters; readonly own: readonly Parameters[] } {
+  const [first = {}] = all;
+  const shared = new Set(
+    Object.keys(first).filter((name) => all.length > 1 && all.every((one) => one[name] === first[name])),
+  );
+  const pick = (one: Parameters, of: boolean): Parameters =>
+    Object.fromEntries(Object.entries(one).filter(([name]) => shared.has(name) === of));
+  return { common: pick(first, true), own: all.map((one) => pick(one, false)) };
+}
+
+function rowOf({ rank, variant_index, metrics, alike, out_of_sample }: Row, parameters: Parameters, primary: string) {
   return {
     rank,
     variant_index,
-    parameters: parametersIn(payload),
+    parameters,
     metrics: mainMetrics(metrics, primary),
     ...(out_of_sample && { unseen: unseenMetrics(out_of_sample.metrics) }),
     ...(alike && alike.first_rank < rank && { same_trades_as_rank: alike.first_rank }),
