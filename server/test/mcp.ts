@@ -155,7 +155,7 @@ async function submitAndWatch(agent: Agent, fleet: Fleet): Promise<{ job_id: str
   assert.deepEqual([waited['ended'], waited['waiting_for']], [false, 'a worker to take it']);
 
   const told: number[] = [];
-  const watching = agent.ask('watch', { job_id, seconds: 300 }, { onprogress: ({ progress }) => told.push(progress) });
+  const watching = watchToEnd(agent, job_id, { onprogress: ({ progress }) => told.push(progress) });
   const worker = fleet.worker();
   const ended = await watching;
   worker.kill('SIGTERM');
@@ -164,11 +164,19 @@ async function submitAndWatch(agent: Agent, fleet: Fleet): Promise<{ job_id: str
   assert.ok(told.length > 0, 'progress was told');
   assert.deepEqual(
     told,
-    [...new Set(told)].toSorted((a, b) => a - b),
+    told.toSorted((a, b) => a - b),
     'and never went back',
   );
 
   return { job_id: String(job_id), ended };
+}
+
+/** Waits as often as it takes: a call has a limit, and a machine may be slow. */
+export async function watchToEnd(agent: Agent, job_id: unknown, options?: RequestOptions): Promise<Told> {
+  for (;;) {
+    const told = await agent.ask('watch', { job_id, seconds: 120 }, options);
+    if (told['ended'] === true) return told;
+  }
 }
 
 async function readVerdict(agent: Agent, job_id: string, ended: Told): Promise<void> {

@@ -10,6 +10,7 @@ import { after, before, describe, test } from 'node:test';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { eventually } from '../../test/fleet.ts';
 import { connectAgent, ENTRY, openStage, runSampleJob, SAMPLE_SPEC, type Agent, type Stage } from '../../test/mcp.ts';
+import { openProxy } from '../../test/proxy.ts';
 import { revokeToken } from '../accounts/revoke-token.ts';
 import { serveHttp, type RunningMcp } from './http.ts';
 
@@ -189,6 +190,22 @@ describe('backtest mcp --http, in production', () => {
     const [fourth, fifth] = [await begin(bob), await begin(bob)];
     assert.deepEqual(await alive([fourth, fifth], bob), [200, 200]);
     assert.deepEqual(new Set(await alive([first, third], alice)), new Set([200, 404]));
+  });
+
+  test('a client that leaves while the API is asked about its token leaves no session behind', async () => {
+    const { token } = await stage.token('frank');
+    await using slow = await openProxy(stage.url);
+    await using one = await serveHttp({
+      ...place(),
+      api: slow.dsn.replace(/\/$/, ''),
+      limits: { ofUser: 1, ofAll: 1, idleMs: 3_600_000 },
+    });
+    slow.delay(1000);
+    const headers = { ...TYPES, authorization: `Bearer ${token}` };
+    const signal = AbortSignal.timeout(700);
+    await assert.rejects(fetch(one.url, { method: 'POST', headers, body: JSON.stringify(HELLO), signal }));
+    // Every answer is as late, so that of the one who left comes before those of these.
+    await eventually('room for one more', async () => (await hello(one.url, token)).status === 200);
   });
 
   test('an API that is away is 503, and a server that ends with it says where it listens', async (t) => {

@@ -48,7 +48,10 @@ export async function serveHttp(place: HttpPlace): Promise<RunningMcp> {
   app.setNotFoundHandler((_request, answer) =>
     sendRefusal(new Refusal(404, 'not_found', 'MCP is at /mcp'), _request, answer),
   );
-  app.addHook('onRequest', async (request) => requireOwnSite(request, place.hosts));
+  app.addHook('onRequest', async (request) => {
+    requireOwnSite(request, place.hosts);
+    tokenOf(request, place); // before a body is read
+  });
   addRoutes(app, { place, sessions });
   const url = `${await app.listen({ host, port })}/mcp`;
   return {
@@ -80,7 +83,9 @@ function addRoutes(app: FastifyInstance, { place, sessions }: Parts): void {
       const raw: IncomingMessage & { auth?: AuthInfo } = request.raw;
       raw.auth = { token, clientId: user_id, scopes: [] };
       answer.hijack();
-      if (request.method !== 'GET') answer.raw.once('close', () => sessions.rest(session));
+      const rest = (): void => sessions.rest(session);
+      if (request.method !== 'GET' && answer.raw.closed) rest(); // its client left while we asked the API
+      else if (request.method !== 'GET') answer.raw.once('close', rest);
       await session.transport.handleRequest(raw, answer.raw, request.body);
     },
   });

@@ -8,7 +8,16 @@ import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { eventually } from '../../test/fleet.ts';
-import { connectAgent, ENTRY, openStage, runSampleJob, SAMPLE_SPEC, type Agent, type Stage } from '../../test/mcp.ts';
+import {
+  connectAgent,
+  ENTRY,
+  openStage,
+  runSampleJob,
+  SAMPLE_SPEC,
+  watchToEnd,
+  type Agent,
+  type Stage,
+} from '../../test/mcp.ts';
 
 describe('backtest mcp', () => {
   let stage: Stage;
@@ -101,7 +110,7 @@ describe('backtest mcp', () => {
     };
     const { job_id } = await agent.ask('submit', { spec });
     const worker = stage.fleet.worker();
-    assert.equal((await agent.ask('watch', { job_id, seconds: 300 }))['state'], 'succeeded', worker.log());
+    assert.equal((await watchToEnd(agent, job_id))['state'], 'succeeded', worker.log());
     worker.kill('SIGTERM');
     await worker.ended;
     const { items, left_out, more } = await agent.ask('top', { job_id, limit: 20 });

@@ -53,13 +53,13 @@ async function follow(job_id: string, { until, deadline }: Patience, doing: Doin
   }
 }
 
-/** Reads the job; an API that is not well is asked again until the time is up. */
+/** Reads the job; an API that is not well, or has heard too much of us, is asked again until the time is up. */
 async function look(job_id: string, deadline: number, { ask, signal }: Doing): Promise<JobTold> {
   for (;;) {
     try {
       return JobReply.parse(await ask({ path: jobPath(job_id) }));
     } catch (error) {
-      const passing = error instanceof Refusal && error.status >= 500;
+      const passing = error instanceof Refusal && (error.status >= 500 || error.status === 429);
       if (!passing || performance.now() + POLL_MS >= deadline) throw error;
     }
     await delay(POLL_MS, undefined, { signal });
