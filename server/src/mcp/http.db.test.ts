@@ -233,7 +233,7 @@ describe('backtest mcp --http, in production', () => {
     child.kill('SIGTERM');
     const [code] = await once(child, 'exit');
     assert.deepEqual([code, await stdout], [0, '']);
-    assert.ok(performance.now() - sent < 30_000, 'long before the call would have ended');
+    assert.ok(performance.now() - sent < 120_000, 'long before the call would have ended');
     await agent.client.close();
     await using gone = await serveHttp({ ...place(), api: 'http://127.0.0.1:1' });
     assert.equal((await hello(gone.url, 'bt_x')).status, 503);

@@ -190,7 +190,7 @@ describe('backtest mcp', () => {
       child.kill(signal);
       const [code] = await once(child, 'exit');
       assert.equal(code, expected);
-      assert.ok(performance.now() - sent < 30_000, 'long before the call would have ended');
+      assert.ok(performance.now() - sent < 120_000, 'long before the call would have ended');
       assert.ok(!out.includes('"id":2'), out);
       await agent.ask('cancel', { job_id });
     });
