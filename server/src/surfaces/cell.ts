@@ -43,9 +43,8 @@ export function cellOf(cube: Cube, shown: Cube, cut: Cut, { i, j }: CellQuery): 
   const inside: number[] = [];
   const digits = new Int32Array(cube.axes.length);
   let best = -1;
-  walkScores(shown, digits, (value, unit) => {
+  walkScores(shown, { digits, held: cut.held }, (value, unit) => {
     if (ofX[digits[cut.x]!] !== i || (cut.y !== null && ofY[digits[cut.y]!] !== j)) return;
-    for (const [axis, position] of cut.held) if (digits[axis] !== position) return;
     inside.push(value);
     if (best < 0 || shown.sign * value > shown.sign * shown.scores[best]!) best = unit;
   });
