@@ -10,6 +10,7 @@ import { surface } from '../../server/src/queue/portions/surface.ts';
 import { eventually as soon } from '../../server/test/fleet.ts';
 import { openProxy } from '../../server/test/proxy.ts';
 import { claimed, finish } from '../../server/test/queue.ts';
+import { openRealApi, SPEC, type RealApi } from '../../server/test/real-api.ts';
 import {
   ApiError,
   createClient,
@@ -23,7 +24,6 @@ import {
   type JobEvent,
   type WatchOptions,
 } from './index.ts';
-import { openRealApi, SPEC, type RealApi } from './testing/real-api.ts';
 
 let api: RealApi;
 let client: Client;

@@ -801,6 +801,77 @@ export interface components {
             stop_incl: number;
             step: number;
         } | (number | "off" | false | null);
+        /** @description Instrument, timeframe, signals and how they are traded */
+        TemplateInput: {
+            instrument_id: {
+                market_id: number;
+                symbol: string;
+            };
+            /** @enum {string} */
+            timeframe: "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d";
+            /** @description signals of indicators; or give rules */
+            indicator_grids?: {
+                /** @description see GET /indicators */
+                indicator_id: string;
+                source?: components["schemas"]["AxisInput"];
+                /** @description missing ones take the default of the catalogue */
+                params?: {
+                    [key: string]: components["schemas"]["AxisInput"];
+                };
+            }[];
+            /** @description by indicator_id, then name */
+            signal_grids?: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["AxisInput"];
+                };
+            };
+            /** @description conditions at the close of a bar, instead of indicator_grids: cross_above(close, sma(close, n)) */
+            rules?: {
+                long?: string | null;
+                short?: string | null;
+                exit_long?: string | null;
+                exit_short?: string | null;
+            };
+            /** @description names that rules and constraints read, with their values */
+            params?: {
+                [key: string]: components["schemas"]["AxisInput"];
+            };
+            /** @description conditions on params that every combination must meet */
+            constraints?: string[];
+            /** @enum {string} */
+            direction_mode?: "long-short" | "long-only" | "short-only";
+            /** @enum {string} */
+            sizing_mode?: "all_in" | "fixed_quote" | "percent_of_equity" | "strategy_compound" | "strategy_compound_profit_lock";
+            execution?: {
+                init_cash_quote?: number;
+                /** @description percent of each fill; default by market */
+                fee_pct?: number;
+                slippage_pct?: number;
+                fixed_quote?: number;
+                equity_percent?: number;
+                safe_profit_percent?: number;
+                /** @enum {string} */
+                fill?: "close" | "next_open";
+            };
+            risk_grid?: {
+                sl_enabled?: boolean;
+                /** @description stop losses in percent; "off" is a value */
+                sl?: components["schemas"]["RiskAxisInput"];
+                /** @description one stop loss, instead of sl */
+                sl_pct?: number;
+                tp_enabled?: boolean;
+                /** @description take profits in percent; "off" is a value */
+                tp?: components["schemas"]["RiskAxisInput"];
+                /** @description one take profit, instead of tp */
+                tp_pct?: number;
+                /** @description trailing stops in percent from the best price since the entry; "off" is a value */
+                trail?: components["schemas"]["RiskAxisInput"];
+                /** @description most bars a position is held; "off" is a value */
+                max_bars?: components["schemas"]["RiskAxisInput"];
+                /** @enum {string} */
+                trigger?: "close" | "intrabar";
+            };
+        };
         /**
          * @description What to test: instrument, timeframe, time range, strategy, parameter axes, risk axes
          * @example {
@@ -850,76 +921,7 @@ export interface components {
                 end: string;
             };
             /** @description the strategy; or give strategy_id */
-            template?: {
-                instrument_id: {
-                    market_id: number;
-                    symbol: string;
-                };
-                /** @enum {string} */
-                timeframe: "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d";
-                /** @description signals of indicators; or give rules */
-                indicator_grids?: {
-                    /** @description see GET /indicators */
-                    indicator_id: string;
-                    source?: components["schemas"]["AxisInput"];
-                    /** @description missing ones take the default of the catalogue */
-                    params?: {
-                        [key: string]: components["schemas"]["AxisInput"];
-                    };
-                }[];
-                /** @description by indicator_id, then name */
-                signal_grids?: {
-                    [key: string]: {
-                        [key: string]: components["schemas"]["AxisInput"];
-                    };
-                };
-                /** @description conditions at the close of a bar, instead of indicator_grids: cross_above(close, sma(close, n)) */
-                rules?: {
-                    long?: string | null;
-                    short?: string | null;
-                    exit_long?: string | null;
-                    exit_short?: string | null;
-                };
-                /** @description names that rules and constraints read, with their values */
-                params?: {
-                    [key: string]: components["schemas"]["AxisInput"];
-                };
-                /** @description conditions on params that every combination must meet */
-                constraints?: string[];
-                /** @enum {string} */
-                direction_mode?: "long-short" | "long-only" | "short-only";
-                /** @enum {string} */
-                sizing_mode?: "all_in" | "fixed_quote" | "percent_of_equity" | "strategy_compound" | "strategy_compound_profit_lock";
-                execution?: {
-                    init_cash_quote?: number;
-                    /** @description percent of each fill; default by market */
-                    fee_pct?: number;
-                    slippage_pct?: number;
-                    fixed_quote?: number;
-                    equity_percent?: number;
-                    safe_profit_percent?: number;
-                    /** @enum {string} */
-                    fill?: "close" | "next_open";
-                };
-                risk_grid?: {
-                    sl_enabled?: boolean;
-                    /** @description stop losses in percent; "off" is a value */
-                    sl?: components["schemas"]["RiskAxisInput"];
-                    /** @description one stop loss, instead of sl */
-                    sl_pct?: number;
-                    tp_enabled?: boolean;
-                    /** @description take profits in percent; "off" is a value */
-                    tp?: components["schemas"]["RiskAxisInput"];
-                    /** @description one take profit, instead of tp */
-                    tp_pct?: number;
-                    /** @description trailing stops in percent from the best price since the entry; "off" is a value */
-                    trail?: components["schemas"]["RiskAxisInput"];
-                    /** @description most bars a position is held; "off" is a value */
-                    max_bars?: components["schemas"]["RiskAxisInput"];
-                    /** @enum {string} */
-                    trigger?: "close" | "intrabar";
-                };
-            };
+            template?: components["schemas"]["TemplateInput"];
             /**
              * Format: uuid
              * @description a saved strategy of yours, see POST /strategies
@@ -1091,76 +1093,7 @@ export interface components {
         StrategyRequestInput: {
             /** @description yours to use once */
             name: string;
-            template: {
-                instrument_id: {
-                    market_id: number;
-                    symbol: string;
-                };
-                /** @enum {string} */
-                timeframe: "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d";
-                /** @description signals of indicators; or give rules */
-                indicator_grids?: {
-                    /** @description see GET /indicators */
-                    indicator_id: string;
-                    source?: components["schemas"]["AxisInput"];
-                    /** @description missing ones take the default of the catalogue */
-                    params?: {
-                        [key: string]: components["schemas"]["AxisInput"];
-                    };
-                }[];
-                /** @description by indicator_id, then name */
-                signal_grids?: {
-                    [key: string]: {
-                        [key: string]: components["schemas"]["AxisInput"];
-                    };
-                };
-                /** @description conditions at the close of a bar, instead of indicator_grids: cross_above(close, sma(close, n)) */
-                rules?: {
-                    long?: string | null;
-                    short?: string | null;
-                    exit_long?: string | null;
-                    exit_short?: string | null;
-                };
-                /** @description names that rules and constraints read, with their values */
-                params?: {
-                    [key: string]: components["schemas"]["AxisInput"];
-                };
-                /** @description conditions on params that every combination must meet */
-                constraints?: string[];
-                /** @enum {string} */
-                direction_mode?: "long-short" | "long-only" | "short-only";
-                /** @enum {string} */
-                sizing_mode?: "all_in" | "fixed_quote" | "percent_of_equity" | "strategy_compound" | "strategy_compound_profit_lock";
-                execution?: {
-                    init_cash_quote?: number;
-                    /** @description percent of each fill; default by market */
-                    fee_pct?: number;
-                    slippage_pct?: number;
-                    fixed_quote?: number;
-                    equity_percent?: number;
-                    safe_profit_percent?: number;
-                    /** @enum {string} */
-                    fill?: "close" | "next_open";
-                };
-                risk_grid?: {
-                    sl_enabled?: boolean;
-                    /** @description stop losses in percent; "off" is a value */
-                    sl?: components["schemas"]["RiskAxisInput"];
-                    /** @description one stop loss, instead of sl */
-                    sl_pct?: number;
-                    tp_enabled?: boolean;
-                    /** @description take profits in percent; "off" is a value */
-                    tp?: components["schemas"]["RiskAxisInput"];
-                    /** @description one take profit, instead of tp */
-                    tp_pct?: number;
-                    /** @description trailing stops in percent from the best price since the entry; "off" is a value */
-                    trail?: components["schemas"]["RiskAxisInput"];
-                    /** @description most bars a position is held; "off" is a value */
-                    max_bars?: components["schemas"]["RiskAxisInput"];
-                    /** @enum {string} */
-                    trigger?: "close" | "intrabar";
-                };
-            };
+            template: components["schemas"]["TemplateInput"];
         };
         /** @description spec or job_id, and one of variant_index, rank, payload */
         VariantReportRequestInput: {
@@ -1223,6 +1156,77 @@ export interface components {
             stop_incl: number;
             step: number;
         } | (number | "off" | false | null);
+        /** @description Instrument, timeframe, signals and how they are traded */
+        Template: {
+            instrument_id: {
+                market_id: number;
+                symbol: string;
+            };
+            /** @enum {string} */
+            timeframe: "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d";
+            /** @description signals of indicators; or give rules */
+            indicator_grids?: {
+                /** @description see GET /indicators */
+                indicator_id: string;
+                source?: components["schemas"]["Axis"];
+                /** @description missing ones take the default of the catalogue */
+                params?: {
+                    [key: string]: components["schemas"]["Axis"];
+                };
+            }[];
+            /** @description by indicator_id, then name */
+            signal_grids?: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["Axis"];
+                };
+            };
+            /** @description conditions at the close of a bar, instead of indicator_grids: cross_above(close, sma(close, n)) */
+            rules?: {
+                long?: string | null;
+                short?: string | null;
+                exit_long?: string | null;
+                exit_short?: string | null;
+            };
+            /** @description names that rules and constraints read, with their values */
+            params?: {
+                [key: string]: components["schemas"]["Axis"];
+            };
+            /** @description conditions on params that every combination must meet */
+            constraints?: string[];
+            /** @enum {string} */
+            direction_mode?: "long-short" | "long-only" | "short-only";
+            /** @enum {string} */
+            sizing_mode?: "all_in" | "fixed_quote" | "percent_of_equity" | "strategy_compound" | "strategy_compound_profit_lock";
+            execution?: {
+                init_cash_quote?: number;
+                /** @description percent of each fill; default by market */
+                fee_pct?: number;
+                slippage_pct?: number;
+                fixed_quote?: number;
+                equity_percent?: number;
+                safe_profit_percent?: number;
+                /** @enum {string} */
+                fill?: "close" | "next_open";
+            };
+            risk_grid?: {
+                sl_enabled?: boolean;
+                /** @description stop losses in percent; "off" is a value */
+                sl?: components["schemas"]["RiskAxis"];
+                /** @description one stop loss, instead of sl */
+                sl_pct?: number;
+                tp_enabled?: boolean;
+                /** @description take profits in percent; "off" is a value */
+                tp?: components["schemas"]["RiskAxis"];
+                /** @description one take profit, instead of tp */
+                tp_pct?: number;
+                /** @description trailing stops in percent from the best price since the entry; "off" is a value */
+                trail?: components["schemas"]["RiskAxis"];
+                /** @description most bars a position is held; "off" is a value */
+                max_bars?: components["schemas"]["RiskAxis"];
+                /** @enum {string} */
+                trigger?: "close" | "intrabar";
+            };
+        };
         /**
          * @description What to test: instrument, timeframe, time range, strategy, parameter axes, risk axes
          * @example {
@@ -1272,76 +1276,7 @@ export interface components {
                 end: string;
             };
             /** @description the strategy; or give strategy_id */
-            template?: {
-                instrument_id: {
-                    market_id: number;
-                    symbol: string;
-                };
-                /** @enum {string} */
-                timeframe: "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d";
-                /** @description signals of indicators; or give rules */
-                indicator_grids?: {
-                    /** @description see GET /indicators */
-                    indicator_id: string;
-                    source?: components["schemas"]["Axis"];
-                    /** @description missing ones take the default of the catalogue */
-                    params?: {
-                        [key: string]: components["schemas"]["Axis"];
-                    };
-                }[];
-                /** @description by indicator_id, then name */
-                signal_grids?: {
-                    [key: string]: {
-                        [key: string]: components["schemas"]["Axis"];
-                    };
-                };
-                /** @description conditions at the close of a bar, instead of indicator_grids: cross_above(close, sma(close, n)) */
-                rules?: {
-                    long?: string | null;
-                    short?: string | null;
-                    exit_long?: string | null;
-                    exit_short?: string | null;
-                };
-                /** @description names that rules and constraints read, with their values */
-                params?: {
-                    [key: string]: components["schemas"]["Axis"];
-                };
-                /** @description conditions on params that every combination must meet */
-                constraints?: string[];
-                /** @enum {string} */
-                direction_mode?: "long-short" | "long-only" | "short-only";
-                /** @enum {string} */
-                sizing_mode?: "all_in" | "fixed_quote" | "percent_of_equity" | "strategy_compound" | "strategy_compound_profit_lock";
-                execution?: {
-                    init_cash_quote?: number;
-                    /** @description percent of each fill; default by market */
-                    fee_pct?: number;
-                    slippage_pct?: number;
-                    fixed_quote?: number;
-                    equity_percent?: number;
-                    safe_profit_percent?: number;
-                    /** @enum {string} */
-                    fill?: "close" | "next_open";
-                };
-                risk_grid?: {
-                    sl_enabled?: boolean;
-                    /** @description stop losses in percent; "off" is a value */
-                    sl?: components["schemas"]["RiskAxis"];
-                    /** @description one stop loss, instead of sl */
-                    sl_pct?: number;
-                    tp_enabled?: boolean;
-                    /** @description take profits in percent; "off" is a value */
-                    tp?: components["schemas"]["RiskAxis"];
-                    /** @description one take profit, instead of tp */
-                    tp_pct?: number;
-                    /** @description trailing stops in percent from the best price since the entry; "off" is a value */
-                    trail?: components["schemas"]["RiskAxis"];
-                    /** @description most bars a position is held; "off" is a value */
-                    max_bars?: components["schemas"]["RiskAxis"];
-                    /** @enum {string} */
-                    trigger?: "close" | "intrabar";
-                };
-            };
+            template?: components["schemas"]["Template"];
             /**
              * Format: uuid
              * @description a saved strategy of yours, see POST /strategies
@@ -1952,6 +1887,45 @@ export interface components {
             /** @description why deflated_sharpe is null */
             sharpe_reason: string | null;
         };
+        /** @description What the same search found on permuted markets so far */
+        PermutedSoFar: {
+            /** @description permuted markets that were searched */
+            done: number;
+            asked: number;
+            /** @description base variants of that search */
+            variants: number;
+            /** @description base variants of the whole grid */
+            grid_variants: number;
+            /** @description bars of a run that keep their order; null: each moves by itself */
+            blocks: number | null;
+            /** @description whether all folds of a walk forward ran */
+            walk: boolean;
+            /** @description (1 + as_good) / (1 + done); null: see reason */
+            p: number | null;
+            /** @description permuted markets whose best is at least as good as the real best */
+            as_good: number;
+            /** @description primary metric of the best of that search on the real market */
+            best: number | "inf" | "-inf" | null;
+            best_sharpe_daily: number | null;
+            /** @description index of that best; null of a walk, too */
+            best_variant: number | null;
+            /** @description the same of each permuted market; null: nothing was ranked */
+            readonly bests: (number | "inf" | "-inf" | null)[];
+            /** @description daily Sharpe ratios of the bests */
+            readonly sharpes: (number | null)[];
+            /** @description why p is null */
+            reason: string | null;
+            /** @description what luck typically finds: the median of bests */
+            typical?: number | "inf" | "-inf" | null;
+            /** @description mean of sharpes, of a year */
+            lucky_sharpe_annual?: number | null;
+            /** @description probability that the true Sharpe ratio of the best of that search is above lucky_sharpe_annual */
+            deflated_sharpe?: number | null;
+            /** @description why deflated_sharpe is null */
+            sharpe_reason?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description The best beside buy and hold */
         Holding: {
             /** @description of buy and hold over the same days, without costs */
@@ -2054,6 +2028,530 @@ export interface components {
             reasons: {
                 [key: string]: string;
             };
+        };
+        /** @description How fills are paid for; percents are human percents */
+        ExecutionSettings: {
+            init_cash_quote: number;
+            fee_pct: number;
+            slippage_pct: number;
+            fixed_quote: number;
+            equity_percent: number;
+            safe_profit_percent: number;
+            /** @enum {string} */
+            fill: "close" | "next_open";
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Everything needed to run a variant again */
+        Payload: {
+            /** @description empty where the signals come from rules */
+            indicator_selections: ({
+                indicator_id: string;
+                /** @description source, where the indicator has one */
+                inputs: {
+                    [key: string]: string;
+                };
+                params: {
+                    [key: string]: number;
+                };
+            } & {
+                [key: string]: unknown;
+            })[];
+            /** @description by indicator_id, then name */
+            signal_params: {
+                [key: string]: {
+                    [key: string]: number | string;
+                };
+            };
+            /** @description null: the signals come from the indicators */
+            rules: ({
+                long: string | null;
+                short: string | null;
+                exit_long: string | null;
+                exit_short: string | null;
+            } & {
+                [key: string]: unknown;
+            }) | null;
+            params: {
+                [key: string]: number;
+            } | null;
+            risk_params: {
+                sl_enabled: boolean;
+                /** @description null while its exit is off */
+                sl_pct: number | null;
+                tp_enabled: boolean;
+                /** @description null while its exit is off */
+                tp_pct: number | null;
+                trail_enabled: boolean;
+                /** @description null while its exit is off */
+                trail_pct: number | null;
+                max_bars_enabled: boolean;
+                /** @description null while its exit is off */
+                max_bars: number | null;
+                /** @enum {string} */
+                trigger: "close" | "intrabar";
+            } & {
+                [key: string]: unknown;
+            };
+            execution_params: components["schemas"]["ExecutionSettings"];
+            /** @enum {string} */
+            direction_mode: "long-short" | "long-only" | "short-only";
+            /** @enum {string} */
+            sizing_mode: "all_in" | "fixed_quote" | "percent_of_equity" | "strategy_compound" | "strategy_compound_profit_lock";
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One trade, from entry fill to exit fill */
+        Trade: {
+            trade_id: number;
+            /** @enum {string} */
+            direction: "long" | "short";
+            /**
+             * Format: date-time
+             * @description close of the bar that decided the entry
+             */
+            signal_time: string;
+            /** Format: date-time */
+            entry_time: string;
+            entry_bar: number;
+            entry_fill: number;
+            /** Format: date-time */
+            exit_time: string;
+            exit_bar: number;
+            exit_fill: number;
+            qty: number;
+            entry_amount: number;
+            exit_amount: number;
+            entry_fee: number;
+            exit_fee: number;
+            /** @description before fees: gross - entry_fee - exit_fee = net */
+            gross: number;
+            net: number;
+            /** @description moved to safety by the profit lock */
+            locked: number;
+            return_pct: number;
+            /** @description worst price while held against the entry fill, at most 0 */
+            mae_pct: number;
+            /** @description best price while held against the entry fill, at least 0 */
+            mfe_pct: number;
+            /** @enum {string} */
+            exit_reason: "signal_exit" | "sl" | "tp" | "exit_rule" | "forced_close" | "trail" | "max_bars" | "ruin";
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description What candles a result stands on */
+        Ledger: {
+            base_interval_ms: number;
+            /** @description slots of the range; null in a session market, whose calendar nobody knows here */
+            base_expected: number | null;
+            /** @description candles used, without duplicates */
+            base_present: number;
+            /** @description slots without a candle */
+            base_missing: number | null;
+            /** @description stretches of them */
+            base_gaps: number | null;
+            /** @description longest time without a candle where one could be */
+            longest_gap_ms: number;
+            /** @description candles dropped because another has the same time */
+            duplicates: number;
+            zero_volume_share: number;
+            /** @description of the timeframe, warm-up included */
+            bars: number;
+            target_bars: number;
+            /** @description target bars without a candle, which carry the close before */
+            carried_bars: number;
+            /**
+             * Format: date-time
+             * @description open of the first target bar
+             */
+            first_target: string;
+            /**
+             * Format: date-time
+             * @description close of the last target bar
+             */
+            last_target: string;
+            /** @description left out where there is none */
+            split_jumps?: components["schemas"]["SplitJumps"];
+            /** @description intervals that could have served; the one that was read stands first. Left out where there was no choice */
+            series?: ({
+                /** @enum {string} */
+                interval: "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d";
+                bars: number;
+            } & {
+                [key: string]: unknown;
+            })[];
+            /** @description sha256 of the candles used */
+            digest: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description What each stage scored and left out */
+        Counts: {
+            /** @description variants */
+            stage_a: {
+                scored: number;
+                /** @description not ranked: without a value on more than half of the target bars */
+                short_history?: number;
+                zero_trades: number;
+                /** @description left out by filters.min_trades */
+                min_trades: number;
+                /** @description left out by filters.max_drawdown_pct */
+                max_drawdown: number;
+            } & {
+                [key: string]: unknown;
+            };
+            /** @description variants */
+            stage_b: {
+                scored: number;
+                /** @description not ranked: without a value on more than half of the target bars */
+                short_history?: number;
+                zero_trades: number;
+                /** @description left out by filters.min_trades */
+                min_trades: number;
+                /** @description left out by filters.max_drawdown_pct */
+                max_drawdown: number;
+            } & {
+                [key: string]: unknown;
+            };
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Which bars a search does not see */
+        HeldOut: ({
+            /** @constant */
+            mode: "holdout";
+            fraction: number;
+        } & {
+            [key: string]: unknown;
+        }) | ({
+            /** @constant */
+            mode: "walk_forward";
+            folds: number;
+            train_fraction: number;
+        } & {
+            [key: string]: unknown;
+        });
+        /** @description Every metric a job can rank by, and what a reader of them must know */
+        VariantMetrics: {
+            total_return_pct: number | "inf" | "-inf" | null;
+            max_drawdown_pct: number | "inf" | "-inf" | null;
+            return_over_max_drawdown: number | "inf" | "-inf" | null;
+            profit_factor: number | "inf" | "-inf" | null;
+            sharpe: number | "inf" | "-inf" | null;
+            sortino: number | "inf" | "-inf" | null;
+            calmar: number | "inf" | "-inf" | null;
+            sqn: number | "inf" | "-inf" | null;
+            expectancy: number | "inf" | "-inf" | null;
+            win_rate_pct: number | "inf" | "-inf" | null;
+            num_trades: number;
+            /** @description bars decided by convention: a stop before the take-profit, or a trailing stop that may have been hit */
+            ambiguous_bars: number;
+            /** @description the total return with the take-profit first: the other bound */
+            total_return_pct_tp_first: number;
+            /** @description those of them that may have hit the trailing level they raised themselves: the position was kept */
+            possible_trails?: number;
+            /** @description the total return if they all hit it: the other bound */
+            total_return_pct_trail_hit?: number;
+            /** @description 1: a trade left nothing to trade with */
+            bust: 0 | 1;
+            /** @description debt that going bust left unpaid, in quote */
+            written_off: number;
+            /** @description mean of the deepest fall of each drawdown, in percent */
+            avg_drawdown_episode?: number | "inf" | "-inf" | null;
+            /** @description fills that waited for a market, because their bar had no candle */
+            waited_fills?: number;
+            /** @description 1: the forced close of the last bar had no market: its price is the close before, carried forward */
+            carried_close?: 0 | 1;
+            /** @description ranking.plateau only, of rows of a job: the mean of the primary metric around the base variant */
+            plateau_score?: number;
+            /** @description first target bars on which an indicator of it has no value; only where they are a tenth of all or more */
+            short_history_bars?: number;
+        };
+        /** @description What else the trades of a variant could have come to */
+        MonteCarlo: {
+            trades: number;
+            draws: number;
+            /** @description deepest fall of the closed trades in the order in which they came */
+            closed_drawdown_pct: number;
+            /** @description the same trades in random orders, quantiles */
+            reordered: {
+                closed_drawdown_pct: {
+                    p50: number;
+                    p95: number;
+                    p99: number;
+                };
+            };
+            /** @description as many trades drawn from them with replacement, quantiles */
+            resampled: {
+                return_pct: {
+                    p5: number;
+                    p50: number;
+                    p95: number;
+                };
+                closed_drawdown_pct: {
+                    p50: number;
+                    p95: number;
+                    p99: number;
+                };
+                loss_probability: number;
+            };
+        };
+        /** @description One kept variant */
+        TopVariant: {
+            rank: number;
+            variant_key: string;
+            indicator_variant_key: string;
+            variant_index: number;
+            total_return_pct: number;
+            metrics: components["schemas"]["VariantMetrics"];
+            payload: components["schemas"]["Payload"];
+            /** @description equity in percent of the initial cash at up to 32 closes, evenly spaced, the first and the last included; null in rows of earlier versions */
+            equity_line: number[] | null;
+            /** @description rows of the job that made the same trades, of any page; null in rows of earlier versions */
+            alike: {
+                /** @description the best of them */
+                first_rank: number;
+                /** @description this one included */
+                rows: number;
+            } | null;
+            /** @description succeeded jobs only. Avg. Drawdown [%]: mean over all bars of the fall from the running peak, 0 on bars without one. Expectancy: mean return of a trade in percent, equal to Avg. Trade [%] */
+            report_table_md?: string;
+            /** @description succeeded jobs only, for the first top_trades_n rows */
+            trades?: components["schemas"]["Trade"][];
+            /** @description with trades: how many the variant made */
+            trades_total?: number;
+            /** @description with trades: these are the first and the last; a variant report has all */
+            trades_cut?: boolean;
+            /** @description succeeded jobs only, of the ten best that made 10 trades */
+            monte_carlo?: components["schemas"]["MonteCarlo"];
+            /** @description succeeded jobs with validation only: on the bars held out; all else is of those searched on */
+            out_of_sample?: {
+                metrics: components["schemas"]["VariantMetrics"];
+                report_table_md: string;
+            };
+        };
+        /** @description Time of day and zone at which the day of a session market begins */
+        MarketDay: {
+            /** @description hh:mm */
+            begins: string;
+            /** @description of the IANA */
+            zone: string;
+        };
+        /** @description What all variants of a job share */
+        ReportContext: {
+            time_range: {
+                start: string;
+                end: string;
+            };
+            instrument_id: {
+                market_id: number;
+                symbol: string;
+            };
+            /** @enum {string} */
+            timeframe: "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d";
+            warmup_bars: number;
+            /** @enum {string} */
+            direction_mode: "long-short" | "long-only" | "short-only";
+            /** @enum {string} */
+            sizing_mode: "all_in" | "fixed_quote" | "percent_of_equity" | "strategy_compound" | "strategy_compound_profit_lock";
+            execution: components["schemas"]["ExecutionSettings"];
+            ranking: {
+                /** @enum {string} */
+                primary_metric: "total_return_pct" | "max_drawdown_pct" | "return_over_max_drawdown" | "profit_factor" | "sharpe" | "sortino" | "calmar" | "sqn" | "expectancy" | "win_rate_pct";
+                secondary_metric: ("total_return_pct" | "max_drawdown_pct" | "return_over_max_drawdown" | "profit_factor" | "sharpe" | "sortino" | "calmar" | "sqn" | "expectancy" | "win_rate_pct") | null;
+                /** @description steps of the boxes whose means rank */
+                plateau?: number;
+            };
+            /** @enum {string} */
+            calendar: "continuous" | "session";
+            /** @description P of the Sharpe, Sortino and Calmar ratios */
+            periods_per_year: number;
+            /**
+             * @description of a session market; null: the UTC day
+             * @default null
+             */
+            day: components["schemas"]["MarketDay"] | null;
+            /**
+             * @description what was held out
+             * @default null
+             */
+            validation: components["schemas"]["HeldOut"] | null;
+        };
+        /** @description The best variants of a job */
+        TopVariants: {
+            /** Format: uuid */
+            job_id: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            report_context: components["schemas"]["ReportContext"];
+            /** @description by rank */
+            items: components["schemas"]["TopVariant"][];
+            /** @description after_rank of the next page; null: that was all */
+            next_after_rank: number | null;
+        };
+        /** @description What it came to on bars it was not searched on */
+        ValidationResult: {
+            /** @enum {string} */
+            mode: "holdout" | "walk_forward";
+            folds: ({
+                /** @description from the open of the first bar to the close of the last */
+                in_sample: {
+                    /** Format: date-time */
+                    start: string;
+                    /** Format: date-time */
+                    end: string;
+                    bars: number;
+                } & {
+                    [key: string]: unknown;
+                };
+                /** @description from the open of the first bar to the close of the last */
+                out_of_sample: {
+                    /** Format: date-time */
+                    start: string;
+                    /** Format: date-time */
+                    end: string;
+                    bars: number;
+                } & {
+                    [key: string]: unknown;
+                };
+                counts: components["schemas"]["Counts"];
+                /** @description null: no variant was ranked */
+                best: ({
+                    variant_index: number;
+                    payload: components["schemas"]["Payload"];
+                    in_sample: {
+                        total_return_pct: number | "inf" | "-inf" | null;
+                        max_drawdown_pct: number | "inf" | "-inf" | null;
+                        return_over_max_drawdown: number | "inf" | "-inf" | null;
+                        profit_factor: number | "inf" | "-inf" | null;
+                        sharpe: number | "inf" | "-inf" | null;
+                        sortino: number | "inf" | "-inf" | null;
+                        calmar: number | "inf" | "-inf" | null;
+                        sqn: number | "inf" | "-inf" | null;
+                        expectancy: number | "inf" | "-inf" | null;
+                        win_rate_pct: number | "inf" | "-inf" | null;
+                        num_trades: number;
+                        /** @description bars decided by convention: a stop before the take-profit, or a trailing stop that may have been hit */
+                        ambiguous_bars: number;
+                        /** @description the total return with the take-profit first: the other bound */
+                        total_return_pct_tp_first: number;
+                        /** @description those of them that may have hit the trailing level they raised themselves: the position was kept */
+                        possible_trails?: number;
+                        /** @description the total return if they all hit it: the other bound */
+                        total_return_pct_trail_hit?: number;
+                        /** @description 1: a trade left nothing to trade with */
+                        bust: 0 | 1;
+                        /** @description debt that going bust left unpaid, in quote */
+                        written_off: number;
+                        /** @description mean of the deepest fall of each drawdown, in percent */
+                        avg_drawdown_episode?: number | "inf" | "-inf" | null;
+                        /** @description fills that waited for a market, because their bar had no candle */
+                        waited_fills?: number;
+                        /** @description 1: the forced close of the last bar had no market: its price is the close before, carried forward */
+                        carried_close?: 0 | 1;
+                        /** @description ranking.plateau only, of rows of a job: the mean of the primary metric around the base variant */
+                        plateau_score?: number;
+                        /** @description first target bars on which an indicator of it has no value; only where they are a tenth of all or more */
+                        short_history_bars?: number;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                    out_of_sample: {
+                        total_return_pct: number | "inf" | "-inf" | null;
+                        max_drawdown_pct: number | "inf" | "-inf" | null;
+                        return_over_max_drawdown: number | "inf" | "-inf" | null;
+                        profit_factor: number | "inf" | "-inf" | null;
+                        sharpe: number | "inf" | "-inf" | null;
+                        sortino: number | "inf" | "-inf" | null;
+                        calmar: number | "inf" | "-inf" | null;
+                        sqn: number | "inf" | "-inf" | null;
+                        expectancy: number | "inf" | "-inf" | null;
+                        win_rate_pct: number | "inf" | "-inf" | null;
+                        num_trades: number;
+                        /** @description bars decided by convention: a stop before the take-profit, or a trailing stop that may have been hit */
+                        ambiguous_bars: number;
+                        /** @description the total return with the take-profit first: the other bound */
+                        total_return_pct_tp_first: number;
+                        /** @description those of them that may have hit the trailing level they raised themselves: the position was kept */
+                        possible_trails?: number;
+                        /** @description the total return if they all hit it: the other bound */
+                        total_return_pct_trail_hit?: number;
+                        /** @description 1: a trade left nothing to trade with */
+                        bust: 0 | 1;
+                        /** @description debt that going bust left unpaid, in quote */
+                        written_off: number;
+                        /** @description mean of the deepest fall of each drawdown, in percent */
+                        avg_drawdown_episode?: number | "inf" | "-inf" | null;
+                        /** @description fills that waited for a market, because their bar had no candle */
+                        waited_fills?: number;
+                        /** @description 1: the forced close of the last bar had no market: its price is the close before, carried forward */
+                        carried_close?: 0 | 1;
+                        /** @description ranking.plateau only, of rows of a job: the mean of the primary metric around the base variant */
+                        plateau_score?: number;
+                        /** @description first target bars on which an indicator of it has no value; only where they are a tenth of all or more */
+                        short_history_bars?: number;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                } & {
+                    [key: string]: unknown;
+                }) | null;
+            } & {
+                [key: string]: unknown;
+            })[];
+            /** @description trading the best of each fold on its bars out of sample */
+            out_of_sample: {
+                metrics: {
+                    total_return_pct: number | "inf" | "-inf" | null;
+                    max_drawdown_pct: number | "inf" | "-inf" | null;
+                    return_over_max_drawdown: number | "inf" | "-inf" | null;
+                    profit_factor: number | "inf" | "-inf" | null;
+                    sharpe: number | "inf" | "-inf" | null;
+                    sortino: number | "inf" | "-inf" | null;
+                    calmar: number | "inf" | "-inf" | null;
+                    sqn: number | "inf" | "-inf" | null;
+                    expectancy: number | "inf" | "-inf" | null;
+                    win_rate_pct: number | "inf" | "-inf" | null;
+                    num_trades: number;
+                    /** @description bars decided by convention: a stop before the take-profit, or a trailing stop that may have been hit */
+                    ambiguous_bars: number;
+                    /** @description the total return with the take-profit first: the other bound */
+                    total_return_pct_tp_first: number;
+                    /** @description those of them that may have hit the trailing level they raised themselves: the position was kept */
+                    possible_trails?: number;
+                    /** @description the total return if they all hit it: the other bound */
+                    total_return_pct_trail_hit?: number;
+                    /** @description 1: a trade left nothing to trade with */
+                    bust: 0 | 1;
+                    /** @description debt that going bust left unpaid, in quote */
+                    written_off: number;
+                    /** @description mean of the deepest fall of each drawdown, in percent */
+                    avg_drawdown_episode?: number | "inf" | "-inf" | null;
+                    /** @description fills that waited for a market, because their bar had no candle */
+                    waited_fills?: number;
+                    /** @description 1: the forced close of the last bar had no market: its price is the close before, carried forward */
+                    carried_close?: 0 | 1;
+                    /** @description ranking.plateau only, of rows of a job: the mean of the primary metric around the base variant */
+                    plateau_score?: number;
+                    /** @description first target bars on which an indicator of it has no value; only where they are a tenth of all or more */
+                    short_history_bars?: number;
+                } & {
+                    [key: string]: unknown;
+                };
+                report_table_md: string;
+                /** @description at most 500 rows, lowest and highest equity kept: close in epoch milliseconds, quote, quote */
+                series: {
+                    time: number[];
+                    equity: number[];
+                    benchmark: number[];
+                } & {
+                    [key: string]: unknown;
+                };
+            } & {
+                [key: string]: unknown;
+            };
+        } & {
+            [key: string]: unknown;
         };
         /** @description What a list shows of a verdict */
         VerdictSummary: {
@@ -2167,9 +2665,7 @@ export interface components {
             /** @description both in words */
             waiting_text: string | null;
             /** @description what candles the result stands on; null until the job has succeeded */
-            ledger: {
-                [key: string]: unknown;
-            } | null;
+            ledger: components["schemas"]["Ledger"] | null;
             /** @description how likely the best variant is luck; null until the job has succeeded */
             verdict: components["schemas"]["Verdict"] | null;
             /** @description what was tried before this job, along parent_job_id; the verdict counts this job alone; null: no parent */
@@ -2182,9 +2678,7 @@ export interface components {
                 complete: boolean;
             } | null;
             /** @description what it came to on bars it was not searched on, fold by fold; null where the spec asked for none */
-            validation: {
-                [key: string]: unknown;
-            } | null;
+            validation: components["schemas"]["ValidationResult"] | null;
             /** @description of the spec; in the reply to its submission only */
             readonly warnings?: {
                 path: string;
@@ -2193,9 +2687,7 @@ export interface components {
                 message: string;
             }[];
             /** @description what the same search found on permuted markets; of a job that runs or was cancelled, what it found so far: `done` of `asked`; null where the spec asked for none, or it has not begun */
-            permuted: {
-                [key: string]: unknown;
-            } | null;
+            permuted: components["schemas"]["PermutedSoFar"] | null;
         };
         /** @description A job without what it found out */
         JobSummary: {
@@ -2396,168 +2888,6 @@ export interface components {
                 hits: number[];
             };
         };
-        /** @description Every metric a job can rank by, and what a reader of them must know */
-        VariantMetrics: {
-            total_return_pct: number | "inf" | "-inf" | null;
-            max_drawdown_pct: number | "inf" | "-inf" | null;
-            return_over_max_drawdown: number | "inf" | "-inf" | null;
-            profit_factor: number | "inf" | "-inf" | null;
-            sharpe: number | "inf" | "-inf" | null;
-            sortino: number | "inf" | "-inf" | null;
-            calmar: number | "inf" | "-inf" | null;
-            sqn: number | "inf" | "-inf" | null;
-            expectancy: number | "inf" | "-inf" | null;
-            win_rate_pct: number | "inf" | "-inf" | null;
-            num_trades: number;
-            /** @description bars decided by convention: a stop before the take-profit, or a trailing stop that may have been hit */
-            ambiguous_bars: number;
-            /** @description the total return with the take-profit first: the other bound */
-            total_return_pct_tp_first: number;
-            /** @description those of them that may have hit the trailing level they raised themselves: the position was kept */
-            possible_trails?: number;
-            /** @description the total return if they all hit it: the other bound */
-            total_return_pct_trail_hit?: number;
-            /** @description 1: a trade left nothing to trade with */
-            bust: 0 | 1;
-            /** @description debt that going bust left unpaid, in quote */
-            written_off: number;
-            /** @description mean of the deepest fall of each drawdown, in percent */
-            avg_drawdown_episode?: number | "inf" | "-inf" | null;
-            /** @description fills that waited for a market, because their bar had no candle */
-            waited_fills?: number;
-            /** @description 1: the forced close of the last bar had no market: its price is the close before, carried forward */
-            carried_close?: 0 | 1;
-            /** @description ranking.plateau only, of rows of a job: the mean of the primary metric around the base variant */
-            plateau_score?: number;
-            /** @description first target bars on which an indicator of it has no value; only where they are a tenth of all or more */
-            short_history_bars?: number;
-        };
-        /** @description What else the trades of a variant could have come to */
-        MonteCarlo: {
-            trades: number;
-            draws: number;
-            /** @description deepest fall of the closed trades in the order in which they came */
-            closed_drawdown_pct: number;
-            /** @description the same trades in random orders, quantiles */
-            reordered: {
-                closed_drawdown_pct: {
-                    p50: number;
-                    p95: number;
-                    p99: number;
-                };
-            };
-            /** @description as many trades drawn from them with replacement, quantiles */
-            resampled: {
-                return_pct: {
-                    p5: number;
-                    p50: number;
-                    p95: number;
-                };
-                closed_drawdown_pct: {
-                    p50: number;
-                    p95: number;
-                    p99: number;
-                };
-                loss_probability: number;
-            };
-        };
-        /** @description One kept variant */
-        TopVariant: {
-            rank: number;
-            variant_key: string;
-            indicator_variant_key: string;
-            variant_index: number;
-            total_return_pct: number;
-            metrics: components["schemas"]["VariantMetrics"];
-            /** @description everything needed to run this variant again */
-            payload: {
-                [key: string]: unknown;
-            };
-            /** @description equity in percent of the initial cash at up to 32 closes, evenly spaced, the first and the last included; null in rows of earlier versions */
-            equity_line: number[] | null;
-            /** @description rows of the job that made the same trades, of any page; null in rows of earlier versions */
-            alike: {
-                /** @description the best of them */
-                first_rank: number;
-                /** @description this one included */
-                rows: number;
-            } | null;
-            /** @description succeeded jobs only. Avg. Drawdown [%]: mean over all bars of the fall from the running peak, 0 on bars without one. Expectancy: mean return of a trade in percent, equal to Avg. Trade [%] */
-            report_table_md?: string;
-            /** @description succeeded jobs only, for the first top_trades_n rows */
-            trades?: {
-                [key: string]: unknown;
-            }[];
-            /** @description with trades: how many the variant made */
-            trades_total?: number;
-            /** @description with trades: these are the first and the last; a variant report has all */
-            trades_cut?: boolean;
-            /** @description succeeded jobs only, of the ten best that made 10 trades */
-            monte_carlo?: components["schemas"]["MonteCarlo"];
-            /** @description succeeded jobs with validation only: on the bars held out; all else is of those searched on */
-            out_of_sample?: {
-                metrics: components["schemas"]["VariantMetrics"];
-                report_table_md: string;
-            };
-        };
-        /** @description Time of day and zone at which the day of a session market begins */
-        MarketDay: {
-            /** @description hh:mm */
-            begins: string;
-            /** @description of the IANA */
-            zone: string;
-        };
-        /** @description What all variants of a job share */
-        ReportContext: {
-            time_range: {
-                start: string;
-                end: string;
-            };
-            instrument_id: {
-                market_id: number;
-                symbol: string;
-            };
-            timeframe: string;
-            warmup_bars: number;
-            direction_mode: string;
-            sizing_mode: string;
-            execution: {
-                [key: string]: unknown;
-            };
-            ranking: {
-                primary_metric: string;
-                secondary_metric: string | null;
-                /** @description steps of the boxes whose means rank */
-                plateau?: number;
-            };
-            calendar: string;
-            /** @description P of the Sharpe, Sortino and Calmar ratios */
-            periods_per_year: number;
-            /**
-             * @description of a session market; null: the UTC day
-             * @default null
-             */
-            day: components["schemas"]["MarketDay"] | null;
-            /**
-             * @description what was held out
-             * @default null
-             */
-            validation: {
-                [key: string]: unknown;
-            } | null;
-        };
-        /** @description The best variants of a job */
-        TopVariants: {
-            /** Format: uuid */
-            job_id: string;
-            /** @enum {string} */
-            state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
-            report_context: components["schemas"]["ReportContext"];
-            /** @description by rank */
-            items: components["schemas"]["TopVariant"][];
-            /** @description after_rank of the next page; null: that was all */
-            next_after_rank: number | null;
-        };
         /** @description Defaults and limits of this server */
         RuntimeDefaults: {
             defaults: {
@@ -2644,20 +2974,12 @@ export interface components {
             engine_version: string;
             /** @description that of a job with the same spec on the same candles */
             result_hash: string;
-            /** @description what candles the result stands on */
-            ledger: {
-                [key: string]: unknown;
-            };
-            /** @description what each stage scored and left out */
-            counts: {
-                [key: string]: unknown;
-            };
+            ledger: components["schemas"]["Ledger"];
+            counts: components["schemas"]["Counts"];
             /** @description how likely the best variant is luck */
             verdict: components["schemas"]["Verdict"];
             /** @description what it came to on bars it was not searched on; null where the spec asked for none */
-            validation: {
-                [key: string]: unknown;
-            } | null;
+            validation: components["schemas"]["ValidationResult"] | null;
             /** @description the best variants, by rank */
             items: {
                 rank: number;
@@ -2666,18 +2988,13 @@ export interface components {
                 variant_index: number;
                 total_return_pct: number;
                 metrics: components["schemas"]["VariantMetrics"];
-                /** @description everything needed to run this variant again */
-                payload: {
-                    [key: string]: unknown;
-                };
+                payload: components["schemas"]["Payload"];
                 /** @description equity in percent of the initial cash at up to 32 closes, evenly spaced, the first and the last included; null in rows of earlier versions */
                 equity_line: number[] | null;
                 /** @description succeeded jobs only. Avg. Drawdown [%]: mean over all bars of the fall from the running peak, 0 on bars without one. Expectancy: mean return of a trade in percent, equal to Avg. Trade [%] */
                 report_table_md?: string;
                 /** @description succeeded jobs only, for the first top_trades_n rows */
-                trades?: {
-                    [key: string]: unknown;
-                }[];
+                trades?: components["schemas"]["Trade"][];
                 /** @description with trades: how many the variant made */
                 trades_total?: number;
                 /** @description with trades: these are the first and the last; a variant report has all */
@@ -2751,11 +3068,27 @@ export interface components {
             /** @description the job that this one was made from; it may have been deleted since */
             parent_job_id: string | null;
             /** @description complete, with every default; `/spec` has it alone, to be submitted again */
-            spec: {
-                [key: string]: unknown;
-            };
+            spec: components["schemas"]["Spec"];
             /** @description values of the configuration at submission */
             runtime: {
+                /** @enum {string} */
+                calendar: "continuous" | "session";
+                periods_per_year: number;
+                /** @description of a session market whose day is not the UTC day */
+                day?: {
+                    /** @description hh:mm */
+                    begins: string;
+                    /** @description of the IANA */
+                    zone: string;
+                } & {
+                    [key: string]: unknown;
+                };
+                /** @description of jobs of 0.1.0 */
+                annualization?: number;
+                top_k_persisted: number;
+                /** @description where it is not the usual bound */
+                max_trades_persisted_per_row?: number;
+            } & {
                 [key: string]: unknown;
             };
             /** @description of base variants, outermost first: base index = sum of position x stride */
@@ -2897,9 +3230,7 @@ export interface components {
              */
             created_at: string;
             /** @description with every default filled in */
-            template: {
-                [key: string]: unknown;
-            };
+            template: components["schemas"]["Template"];
         };
         /** @description One page of strategies */
         StrategyList: {
@@ -2934,9 +3265,7 @@ export interface components {
             /** @description the rows as |Metric|Value| markdown */
             table_md: string;
             /** @description all of them, in time order */
-            trades: {
-                [key: string]: unknown;
-            }[];
+            trades: components["schemas"]["Trade"][];
             /** @description null: fewer than 10 trades */
             monte_carlo: components["schemas"]["MonteCarlo"] | null;
             /** @description columns of equal length, for plots */
@@ -2963,9 +3292,7 @@ export interface components {
             variant_key: string;
             /** @description null when a payload was asked for */
             variant_index: number | null;
-            payload: {
-                [key: string]: unknown;
-            };
+            payload: components["schemas"]["Payload"];
             /** @description the same on the bars that the spec holds out; all else is of the others */
             out_of_sample: {
                 metrics: components["schemas"]["VariantMetrics"];
@@ -2978,9 +3305,7 @@ export interface components {
                 /** @description the rows as |Metric|Value| markdown */
                 table_md: string;
                 /** @description all of them, in time order */
-                trades: {
-                    [key: string]: unknown;
-                }[];
+                trades: components["schemas"]["Trade"][];
                 /** @description null: fewer than 10 trades */
                 monte_carlo: components["schemas"]["MonteCarlo"] | null;
                 /** @description columns of equal length, for plots */
@@ -3005,10 +3330,7 @@ export interface components {
                     benchmark_pct: number;
                 }[];
             } | null;
-            /** @description the candles the numbers come from */
-            ledger: {
-                [key: string]: unknown;
-            };
+            ledger: components["schemas"]["Ledger"];
             /** @description null when a spec was asked about */
             job: {
                 /** Format: uuid */

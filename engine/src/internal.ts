@@ -46,6 +46,7 @@ export { metricJson, type MetricJson } from './simulate/metrics-json.ts';
 export { measure } from './simulate/metrics.ts';
 export { settingOf, type Setting, type Simulation } from './simulate/setting.ts';
 export { simulate } from './simulate/simulate.ts';
+export { EXIT_REASONS } from './simulate/trades.ts';
 export {
   CALENDARS,
   DAY_MS,

@@ -4,7 +4,10 @@ import { STAGES } from '@backtest-jobs/engine/internal';
 import { z } from 'zod';
 import { JOB_MODES, JOB_STATES, type Job } from '../queue/job.ts';
 import type { Overviewed, SummaryField } from '../queue/reads/overview.ts';
-import { Verdict } from './verdict.ts';
+import { ValidationResult } from './job/validation.ts';
+import { Ledger } from './job/variant-parts.ts';
+import { asStored } from './replies.ts';
+import { PermutedSoFar, Verdict } from './verdict.ts';
 import { Warnings } from './warnings.ts';
 
 export const utc = z.iso
@@ -94,10 +97,7 @@ const summary = z.object({
 
 export const JobStatus = summary
   .extend({
-    ledger: z
-      .record(z.string(), z.unknown())
-      .nullable()
-      .describe('what candles the result stands on; null until the job has succeeded'),
+    ledger: asStored(Ledger).nullable().describe('what candles the result stands on; null until the job has succeeded'),
     verdict: Verdict.nullable().describe('how likely the best variant is luck; null until the job has succeeded'),
     ancestors: z
       .object({
@@ -112,13 +112,11 @@ export const JobStatus = summary
       .describe(
         'what was tried before this job, along parent_job_id; the verdict counts this job alone; null: no parent',
       ),
-    validation: z
-      .record(z.string(), z.unknown())
+    validation: asStored(ValidationResult)
       .nullable()
       .describe('what it came to on bars it was not searched on, fold by fold; null where the spec asked for none'),
     warnings: Warnings.optional().describe('of the spec; in the reply to its submission only'),
-    permuted: z
-      .record(z.string(), z.unknown())
+    permuted: asStored(PermutedSoFar)
       .nullable()
       .describe(
         'what the same search found on permuted markets; of a job that runs or was cancelled, what it found so far: ' +

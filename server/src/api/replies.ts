@@ -15,6 +15,15 @@ export function reply<S extends z.ZodType>(schema: S, description: string): Repl
   return { description, content: { 'application/json': { schema } } };
 }
 
+/**
+ * Describes what is stored by a schema with an id, and takes it as it is: other versions, and other engines, may have
+ * written it, and a reader of an old job must not get an error for it.
+ */
+export function asStored<S extends z.ZodType>(schema: S): S {
+  const { id } = z.globalRegistry.get(schema) ?? {};
+  return z.any().meta({ $ref: `#/components/schemas/${id}` }) as unknown as S;
+}
+
 /** A reply that is bytes of these types. */
 export function bytesReply(description: string, ...types: readonly string[]) {
   const schema = z.any().meta({ type: 'string', format: 'binary' });

@@ -78,31 +78,36 @@ const RulesBody = z
   .strictObject({ long: RuleBody, short: RuleBody, exit_long: RuleBody, exit_short: RuleBody })
   .describe('conditions at the close of a bar, instead of indicator_grids: cross_above(close, sma(close, n))');
 
-export const TemplateBody = z.strictObject({
-  instrument_id: z.strictObject({ market_id: within(BOUNDS.instrument_id.market_id), symbol: z.string() }),
-  timeframe: z.enum(Object.keys(TIMEFRAMES)),
-  indicator_grids: z
-    .array(
-      z.strictObject({
-        indicator_id: z.string().describe('see GET /indicators'),
-        source: AxisBody.optional(),
-        params: z.record(z.string(), AxisBody).optional().describe('missing ones take the default of the catalogue'),
-      }),
-    )
-    .optional()
-    .describe('signals of indicators; or give rules'),
-  signal_grids: z.record(z.string(), z.record(z.string(), AxisBody)).optional().describe('by indicator_id, then name'),
-  rules: RulesBody.optional(),
-  params: z
-    .record(z.string(), AxisBody)
-    .optional()
-    .describe('names that rules and constraints read, with their values'),
-  constraints: z.array(z.string()).optional().describe('conditions on params that every combination must meet'),
-  direction_mode: z.enum(DIRECTIONS).optional(),
-  sizing_mode: z.enum(SIZINGS).optional(),
-  execution: Execution.optional(),
-  risk_grid: RiskGrid.optional(),
-});
+export const TemplateBody = z
+  .strictObject({
+    instrument_id: z.strictObject({ market_id: within(BOUNDS.instrument_id.market_id), symbol: z.string() }),
+    timeframe: z.enum(Object.keys(TIMEFRAMES)),
+    indicator_grids: z
+      .array(
+        z.strictObject({
+          indicator_id: z.string().describe('see GET /indicators'),
+          source: AxisBody.optional(),
+          params: z.record(z.string(), AxisBody).optional().describe('missing ones take the default of the catalogue'),
+        }),
+      )
+      .optional()
+      .describe('signals of indicators; or give rules'),
+    signal_grids: z
+      .record(z.string(), z.record(z.string(), AxisBody))
+      .optional()
+      .describe('by indicator_id, then name'),
+    rules: RulesBody.optional(),
+    params: z
+      .record(z.string(), AxisBody)
+      .optional()
+      .describe('names that rules and constraints read, with their values'),
+    constraints: z.array(z.string()).optional().describe('conditions on params that every combination must meet'),
+    direction_mode: z.enum(DIRECTIONS).optional(),
+    sizing_mode: z.enum(SIZINGS).optional(),
+    execution: Execution.optional(),
+    risk_grid: RiskGrid.optional(),
+  })
+  .meta({ id: 'Template', description: 'Instrument, timeframe, signals and how they are traded' });
 
 const OverridesBody = TemplateBody.pick({
   direction_mode: true,

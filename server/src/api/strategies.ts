@@ -17,7 +17,7 @@ import type { Strategy } from '../strategies/strategy.ts';
 import { ApiError, BODY_ERRORS, errorReplies } from './errors.ts';
 import { acceptStrategy } from './gate.ts';
 import { cursorInput, pageLimit, StrategyIdInput } from './inputs.ts';
-import { hungUp, reply } from './replies.ts';
+import { asStored, hungUp, reply } from './replies.ts';
 import { allButBodies, TemplateBody } from './spec-body.ts';
 import { notMine, requireUser, type CurrentUser } from './user.ts';
 
@@ -38,7 +38,7 @@ const summary = z.object({
 });
 
 export const SavedStrategy = summary
-  .extend({ template: z.record(z.string(), z.unknown()).describe('with every default filled in') })
+  .extend({ template: asStored(TemplateBody).describe('with every default filled in') })
   .meta({ id: 'Strategy', description: 'A saved strategy' });
 
 export const StrategyList = z
@@ -174,7 +174,7 @@ const deleteRoute: FastifyPluginAsyncZod<StrategiesParts> = async (app, { pool }
   );
 };
 
-/** Copies the open-ended template into the type of the schema. */
+/** Takes the template, which the gate has judged, for what the schema says. */
 function shown({ template, ...strategy }: Strategy): z.infer<typeof SavedStrategy> {
-  return { ...strategy, template: { ...template } };
+  return { ...strategy, template: template as z.infer<typeof SavedStrategy>['template'] };
 }

@@ -15,6 +15,7 @@ import { ApiError, BODY_ERRORS, errorReplies } from './errors.ts';
 import { acceptSpec, strategyOf } from './gate.ts';
 import { jobId } from './inputs.ts';
 import { MonteCarlo, VariantMetrics } from './job/top-variants.ts';
+import { Ledger, Payload, TradeItem } from './job/variant-parts.ts';
 import { admitted, hungUp, reply, requireReading, sendJson } from './replies.ts';
 import { allButBodies, SpecBody } from './spec-body.ts';
 import { notMine, requireUser, type CurrentUser } from './user.ts';
@@ -63,7 +64,7 @@ const PartReport = z.object({
     .array(z.object({ metric: z.string(), value: z.string(), definition: z.string().optional() }))
     .describe('the 25 rows of the report'),
   table_md: z.string().describe('the rows as |Metric|Value| markdown'),
-  trades: z.array(z.record(z.string(), z.unknown())).describe('all of them, in time order'),
+  trades: z.array(TradeItem).describe('all of them, in time order'),
   monte_carlo: MonteCarlo.nullable().describe('null: fewer than 10 trades'),
   series: z
     .object({
@@ -88,11 +89,11 @@ const PartReport = z.object({
 export const VariantReportReply = PartReport.extend({
   variant_key: z.string(),
   variant_index: z.int().min(0).nullable().describe('null when a payload was asked for'),
-  payload: z.record(z.string(), z.unknown()),
+  payload: Payload,
   out_of_sample: PartReport.nullable().describe(
     'the same on the bars that the spec holds out; all else is of the others',
   ),
-  ledger: z.record(z.string(), z.unknown()).describe('the candles the numbers come from'),
+  ledger: Ledger,
   job: z
     .object({
       job_id: z.uuid(),

@@ -126,6 +126,11 @@ const Permuted = z
   })
   .meta({ id: 'PermutedMarkets', description: 'What the same search finds in markets in which the past says nothing' });
 
+/** What it found so far, before the verdict has measured luck by it. */
+export const PermutedSoFar = Permuted.loose()
+  .partial({ typical: true, lucky_sharpe_annual: true, deflated_sharpe: true, sharpe_reason: true })
+  .meta({ id: 'PermutedSoFar', description: 'What the same search found on permuted markets so far' });
+
 const Holding = z
   .object({
     return_pct: z.number().describe('of buy and hold over the same days, without costs'),

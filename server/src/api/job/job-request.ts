@@ -1,7 +1,7 @@
 // /backtests/jobs/{id}/request and /attempts: what a job was asked to do, with the axes that its indexes count, and how it ran.
 
 import type { Spec } from '@backtest-jobs/engine';
-import { layoutOf } from '@backtest-jobs/engine/internal';
+import { CALENDARS, layoutOf } from '@backtest-jobs/engine/internal';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type pg from 'pg';
 import { z } from 'zod';
@@ -13,8 +13,10 @@ import { errorReplies } from '../errors.ts';
 import { JobIdInput, pageLimit, wholeInput } from '../inputs.ts';
 import { utc, StageUnits } from '../job-status.ts';
 import { admitted, reply, requireReading, sendJson } from '../replies.ts';
+import { SpecBody } from '../spec-body.ts';
 import { notMine } from '../user.ts';
 import { requestedOf } from './requested.ts';
+import { MarketDay } from './top-variants.ts';
 
 interface RequestParts {
   readonly pool: pg.Pool;
@@ -35,14 +37,23 @@ const axis = {
   length: z.int().min(1).describe('how many values there are'),
 };
 
+const Runtime = z
+  .looseObject({
+    calendar: z.enum(CALENDARS),
+    periods_per_year: z.number(),
+    day: MarketDay.loose().optional().describe('of a session market whose day is not the UTC day'),
+    annualization: z.number().optional().describe('of jobs of 0.1.0'),
+    top_k_persisted: z.int(),
+    max_trades_persisted_per_row: z.int().optional().describe('where it is not the usual bound'),
+  })
+  .describe('values of the configuration at submission');
+
 export const JobRequest = z
   .object({
     job_id: z.uuid(),
     parent_job_id: z.uuid().nullable().describe('the job that this one was made from; it may have been deleted since'),
-    spec: z
-      .record(z.string(), z.unknown())
-      .describe('complete, with every default; `/spec` has it alone, to be submitted again'),
-    runtime: z.record(z.string(), z.unknown()).describe('values of the configuration at submission'),
+    spec: SpecBody.describe('complete, with every default; `/spec` has it alone, to be submitted again'),
+    runtime: Runtime,
     axes: z
       .array(
         z.object({

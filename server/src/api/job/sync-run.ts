@@ -20,6 +20,8 @@ import { requireUser, type CurrentUser } from '../user.ts';
 import { Verdict } from '../verdict.ts';
 import { Warnings } from '../warnings.ts';
 import { contextOf, ReportContext, TopVariant } from './top-variants.ts';
+import { ValidationResult } from './validation.ts';
+import { Counts, Ledger } from './variant-parts.ts';
 
 interface RunParts {
   readonly pool: pg.Pool;
@@ -46,13 +48,12 @@ export const RunResult = z
     report_context: ReportContext,
     engine_version: z.string(),
     result_hash: hash.describe('that of a job with the same spec on the same candles'),
-    ledger: z.record(z.string(), z.unknown()).describe('what candles the result stands on'),
-    counts: z.record(z.string(), z.unknown()).describe('what each stage scored and left out'),
+    ledger: Ledger,
+    counts: Counts,
     verdict: Verdict.describe('how likely the best variant is luck'),
-    validation: z
-      .record(z.string(), z.unknown())
-      .nullable()
-      .describe('what it came to on bars it was not searched on; null where the spec asked for none'),
+    validation: ValidationResult.nullable().describe(
+      'what it came to on bars it was not searched on; null where the spec asked for none',
+    ),
     items: z.array(TopVariant.omit({ alike: true })).describe('the best variants, by rank'),
   })
   .meta({ id: 'RunResult', description: 'What a synchronous run found out' });

@@ -2,10 +2,13 @@
 // request that all of them share: what a reader needs beside the numbers.
 
 import { METRICS } from '@backtest-jobs/engine';
-import { DEFINITIONS } from '@backtest-jobs/engine/internal';
+import { CALENDARS, DEFINITIONS } from '@backtest-jobs/engine/internal';
 import { z } from 'zod';
 import { JOB_STATES } from '../../queue/job.ts';
+import { asStored } from '../replies.ts';
+import { direction, ExecutionSettings, HeldOut, Payload, sizing, timeframe, TradeItem } from './variant-parts.ts';
 
+const MetricName = z.enum(METRICS.map(({ name }) => name));
 const Metric = z.union([z.number(), z.literal('inf'), z.literal('-inf'), z.null()]);
 
 export const VariantMetrics = z
@@ -76,7 +79,7 @@ export const TopVariant = z
     variant_index: z.int().min(0),
     total_return_pct: z.number(),
     metrics: VariantMetrics,
-    payload: z.record(z.string(), z.unknown()).describe('everything needed to run this variant again'),
+    payload: asStored(Payload),
     equity_line: z
       .array(z.number())
       .nullable()
@@ -91,10 +94,7 @@ export const TopVariant = z
       .nullable()
       .describe('rows of the job that made the same trades, of any page; null in rows of earlier versions'),
     report_table_md: z.string().optional().describe(`succeeded jobs only. ${definitions}`),
-    trades: z
-      .array(z.record(z.string(), z.unknown()))
-      .optional()
-      .describe('succeeded jobs only, for the first top_trades_n rows'),
+    trades: z.array(asStored(TradeItem)).optional().describe('succeeded jobs only, for the first top_trades_n rows'),
     trades_total: z.int().min(0).optional().describe('with trades: how many the variant made'),
     trades_cut: z
       .boolean()
@@ -116,20 +116,20 @@ export const ReportContext = z
   .object({
     time_range: z.object({ start: z.string(), end: z.string() }),
     instrument_id: z.object({ market_id: z.int(), symbol: z.string() }),
-    timeframe: z.string(),
+    timeframe,
     warmup_bars: z.int(),
-    direction_mode: z.string(),
-    sizing_mode: z.string(),
-    execution: z.record(z.string(), z.unknown()),
+    direction_mode: direction,
+    sizing_mode: sizing,
+    execution: asStored(ExecutionSettings),
     ranking: z.object({
-      primary_metric: z.string(),
-      secondary_metric: z.string().nullable(),
+      primary_metric: MetricName,
+      secondary_metric: MetricName.nullable(),
       plateau: z.int().optional().describe('steps of the boxes whose means rank'),
     }),
-    calendar: z.string(),
+    calendar: z.enum(CALENDARS),
     periods_per_year: z.number().describe('P of the Sharpe, Sortino and Calmar ratios'),
     day: MarketDay.nullable().default(null).describe('of a session market; null: the UTC day'),
-    validation: z.record(z.string(), z.unknown()).nullable().default(null).describe('what was held out'),
+    validation: asStored(HeldOut).nullable().default(null).describe('what was held out'),
   })
   .meta({ id: 'ReportContext', description: 'What all variants of a job share' });
 

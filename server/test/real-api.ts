@@ -5,16 +5,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { addAccount } from '../../../server/src/accounts/add.ts';
-import { createToken } from '../../../server/src/accounts/create-token.ts';
-import { hashPassword } from '../../../server/src/accounts/password.ts';
-import { startApi, type RunningApi } from '../../../server/src/api.ts';
-import { parquetSource } from '../../../server/src/candles/parquet.ts';
-import { openVariantReports } from '../../../server/src/reports/reporter.ts';
-import { importSample } from '../../../server/src/stack/sample.ts';
-import { specBody, testConfig } from '../../../server/test/api.ts';
-import { testDatabase, type TestDatabase } from '../../../server/test/database.ts';
-import { startWorker } from '../../../server/test/fleet.ts';
+import type { Role } from '../src/accounts/account.ts';
+import { addAccount } from '../src/accounts/add.ts';
+import { createToken } from '../src/accounts/create-token.ts';
+import { hashPassword } from '../src/accounts/password.ts';
+import { startApi, type RunningApi } from '../src/api.ts';
+import { parquetSource } from '../src/candles/parquet.ts';
+import { openVariantReports } from '../src/reports/reporter.ts';
+import { importSample } from '../src/stack/sample.ts';
+import { specBody, testConfig } from './api.ts';
+import { testDatabase, type TestDatabase } from './database.ts';
+import { startWorker } from './fleet.ts';
 
 export interface RealApi extends AsyncDisposable {
   readonly url: string;
@@ -29,10 +30,11 @@ export interface RealApi extends AsyncDisposable {
 /** A spec of 3 windows x 2 stop losses on the sample. */
 export const SPEC = specBody({}, { instrument_id: { market_id: 5, symbol: '^GSPC' } });
 
-const PASSWORD = 'correct horse';
+export const PASSWORD = 'correct horse';
 const PLACE = { environment: 'test' } as const;
 
-export async function openRealApi(): Promise<RealApi> {
+/** Opens it with the account ann. */
+export async function openRealApi(role: Role = 'user'): Promise<RealApi> {
   const home = await mkdtemp(join(tmpdir(), 'backtest-client-'));
   const folder = join(home, 'candles');
   await importSample(folder);
@@ -49,7 +51,7 @@ export async function openRealApi(): Promise<RealApi> {
   const workers: ReturnType<typeof startWorker>[] = [];
   return {
     url,
-    token: await newToken(pool),
+    token: await newToken(pool, role),
     database,
     async restart() {
       await running[Symbol.asyncDispose]();
@@ -71,8 +73,8 @@ export async function openRealApi(): Promise<RealApi> {
   };
 }
 
-async function newToken(pool: TestDatabase['pool']): Promise<string> {
-  const added = await addAccount(pool, { name: 'ann', role: 'user', password_hash: await hashPassword(PASSWORD) });
+async function newToken(pool: TestDatabase['pool'], role: Role): Promise<string> {
+  const added = await addAccount(pool, { name: 'ann', role, password_hash: await hashPassword(PASSWORD) });
   if (added.outcome !== 'added') throw new Error(`the account is ${added.outcome}`);
   const { user_id } = added.account;
   const made = await createToken(pool, { user_id, name: 'client', scopes: ['jobs'], days: 1 });
