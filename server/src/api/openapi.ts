@@ -5,6 +5,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { VERSION } from '../config/version.ts';
+import { addExamples } from './examples.ts';
 import type { RouteScope } from './user.ts';
 
 export const ALIAS = '/api';
@@ -44,7 +45,9 @@ export async function documentRoutes(app: FastifyInstance): Promise<void> {
     },
     transformObject: (routes) => {
       const document = jsonSchemaTransformObject(routes);
-      if ('components' in document) dropUnused(document, document.components?.schemas ?? {});
+      if (!('components' in document)) return document;
+      dropUnused(document, document.components?.schemas ?? {});
+      addExamples(document);
       return document;
     },
   });

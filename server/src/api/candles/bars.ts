@@ -43,21 +43,6 @@ export const Bars = z
   .meta({
     id: 'Bars',
     description: 'Bars as columns of equal length. A bar without candles is left out',
-    examples: [
-      {
-        market_id: 5,
-        symbol: '^GSPC',
-        timeframe: '1d',
-        next_start: '2000-01-05T00:00:00.000Z',
-        previous_end: null,
-        time: [946857600000, 946944000000],
-        open: [1469.25, 1455.22],
-        high: [1478, 1455.22],
-        low: [1438.36, 1397.43],
-        close: [1455.22, 1399.42],
-        volume: [931800000, 1009000000],
-      },
-    ],
   });
 
 /** Market data are the same for all users, and have no user. */

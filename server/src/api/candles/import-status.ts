@@ -57,36 +57,6 @@ export const ImportStatus = z
   .meta({
     id: 'ImportStatus',
     description: 'A file of candles that was sent, and what it is to the store',
-    examples: [
-      {
-        import_id: '01890a5d-ac96-774b-bcce-b302099a8057',
-        state: 'staged',
-        file: { name: 'BTCUSDT-1h-2024-01.zip', bytes: 48211 },
-        created_at: '2024-02-01T08:00:00.000Z',
-        expires_at: '2024-02-02T08:00:00.000Z',
-        committed_at: null,
-        report: {
-          market_id: 1,
-          symbol: 'BTCUSDT',
-          interval: '1h',
-          rows: 744,
-          duplicates: 0,
-          revised: 0,
-          moved: { count: 0, shown: [] },
-          bad: { count: 0, shown: [] },
-          time_units: ['ms'],
-          gaps: 0,
-          missing: 0,
-          first: '2024-01-01T00:00:00.000Z',
-          last: '2024-01-31T23:00:00.000Z',
-          added: 744,
-          replaced: 0,
-          stored: 8784,
-        },
-        changes: [{ start: '2024-01-01T00:00:00.000Z', end: '2024-01-31T23:00:00.001Z' }],
-        jobs: { items: [], more: false },
-      },
-    ],
   });
 
 export function statusOf(record: ImportRecord, jobs: AffectedJobs): z.infer<typeof ImportStatus> {
