@@ -115,6 +115,7 @@ async function askAboutJobs(): Promise<void> {
   Payload.strict().parse(items[0]?.payload);
   for (const trade of items[0]?.trades ?? []) TradeItem.strict().parse(trade);
   await ask('getSurfaceSummary', 'GET', `${job}/surface/summary?above=0,10`);
+  await ask('getSurfaceCell', 'GET', `${job}/surface/cell?x=ma.sma.window&i=0&j=0`);
   await ask('getSurfaceBands', 'GET', `${job}/surface/bands?min=0`);
   await ask('reportVariant', 'POST', '/backtests/variant-report', { job_id, rank: 1, points: 4 });
   const { luck: _, validation: __, ...small } = SPEC;
