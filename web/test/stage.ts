@@ -80,7 +80,7 @@ export async function openStage(port: number): Promise<Stage> {
     api = spawn(process.execPath, [BACKTEST, 'api', '--config', CONFIG, '--port', String(port)], {
       cwd: PROJECT,
       env: { PATH, HOME, ROEHUB_ENV: 'dev', ...env },
-      stdio: 'ignore',
+      stdio: ['ignore', 'ignore', 'inherit'],
     });
     await eventually(
       'the API',
