@@ -5,7 +5,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { VERSION } from '../config/version.ts';
-import { addExamples } from './examples.ts';
+import { addExamples } from './examples/examples.ts';
 import type { RouteScope } from './user.ts';
 
 export const ALIAS = '/api';

@@ -2,7 +2,7 @@
 // two items. `UPDATE_GOLDEN=1` with examples.db.test.ts writes them anew.
 
 import { readFileSync } from 'node:fs';
-import type { ErrorCode } from './errors.ts';
+import type { ErrorCode } from '../errors.ts';
 
 export interface Examples {
   /** By operationId. */

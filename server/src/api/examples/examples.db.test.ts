@@ -4,12 +4,12 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { eventually } from '../../test/fleet.ts';
-import { openRealApi, PASSWORD, type RealApi } from '../../test/real-api.ts';
-import type { ErrorCode } from './errors.ts';
+import { eventually } from '../../../test/fleet.ts';
+import { openRealApi, PASSWORD, type RealApi } from '../../../test/real-api.ts';
+import type { ErrorCode } from '../errors.ts';
+import { ValidationResult } from '../job/validation.ts';
+import { Ledger, Payload, TradeItem } from '../job/variant-parts.ts';
 import { EXAMPLES, EXAMPLES_FILE, type Examples } from './examples.ts';
-import { ValidationResult } from './job/validation.ts';
-import { Ledger, Payload, TradeItem } from './job/variant-parts.ts';
 
 let api: RealApi;
 let cookie = '';
