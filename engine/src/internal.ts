@@ -9,7 +9,7 @@ export { barFrom, barOpen, bucketsOf, marketBuckets, type Buckets } from './bars
 export { barsIn, candlesFit, rollUp, timeline } from './bars/timeline.ts';
 export { BOUNDS } from './gate/bounds.ts';
 export { MAX_NAME_LENGTH, type Bounds } from './gate/fields.ts';
-export { readSymbol } from './gate/instrument.ts';
+export { LONGEST_SYMBOL, readSymbol } from './gate/instrument.ts';
 export { parseSpecWithin } from './gate/parse-spec.ts';
 export { parseStrategyWithin } from './gate/parse-strategy.ts';
 export { placeProblem, type SavedStrategy } from './gate/saved-strategy.ts';

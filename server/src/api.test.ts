@@ -42,8 +42,29 @@ async function fails(request: string | InjectOptions, code: keyof typeof ERRORS,
 test('a route that does not exist', async () => {
   const error = await fails('/backtests/nothing?x=1', 'not_found');
   assert.equal(error.message, 'there is no GET /backtests/nothing');
-  await fails({ method: 'PUT', url: '/backtests/jobs' }, 'not_found');
   await fails('/api/nothing', 'not_found');
+});
+
+test('an address with other methods: 405 with Allow, whatever comes with it, under /api too', async () => {
+  const refused = async (method: string, path: string, allow: string, on = path) => {
+    const request = { method: method as 'PUT', url: on, headers: { 'content-type': 'text/x' }, payload: 'x' };
+    const error = await fails(request, 'method_not_allowed');
+    assert.equal(error.message, `${path} takes ${allow}, not ${method}`);
+    assert.equal((await app.inject(request)).headers['allow'], allow);
+  };
+  for (const prefix of ['', '/api']) {
+    await refused('PUT', `${prefix}/backtests/jobs`, 'GET, HEAD, POST', `${prefix}/backtests/jobs?limit=1`);
+    await refused('PATCH', `${prefix}/backtests/jobs/${JOB}`, 'DELETE, GET, HEAD');
+    await refused('OPTIONS', `${prefix}/backtests/jobs/seven/cancel`, 'POST');
+    await refused('DELETE', `${prefix}/healthz`, 'GET, HEAD');
+    // A name, which must not be taken for an id.
+    await refused('DELETE', `${prefix}/backtests/jobs/estimate`, 'POST');
+    await fails({ method: 'PUT', url: `${prefix}/backtests/jobs/${JOB}/nothing` }, 'not_found');
+  }
+  await refused('POST', '/style.css', 'GET, HEAD');
+  await refused('POST', '/jobs/new', 'GET, HEAD');
+  await refused('POST', '/openapi.json', 'GET, HEAD');
+  assert.equal((await app.inject({ method: 'HEAD', url: '/indicators' })).statusCode, 200);
 });
 
 test('an address that is not proper', async () => {

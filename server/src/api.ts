@@ -27,6 +27,7 @@ import { surfaceRoutes } from './api/job/surface.ts';
 import { RUNS_OPEN, syncRunRoute } from './api/job/sync-run.ts';
 import { jobs } from './api/jobs.ts';
 import { marketData } from './api/market-data.ts';
+import { requireMethod } from './api/methods.ts';
 import { ALIAS, documentRoutes } from './api/openapi.ts';
 import { openPages, SECURITY_HEADERS, servePages, wantsPage } from './api/pages.ts';
 import { BODY_LIMIT_BYTES, runtimeDefaults } from './api/runtime-defaults.ts';
@@ -160,6 +161,7 @@ export async function buildApi({
   await app.register(helmet, SECURITY_HEADERS);
   app.addHook('onRequest', requireVisitor(config));
   app.addHook('onRequest', allowOrigins(config));
+  requireMethod(app);
   await documentRoutes(app);
   await servePages(app, pages);
 

@@ -2,7 +2,7 @@
 // every script and with every sign, so it refuses only what nobody can see and what is no name on a side of a /.
 
 /** Most code points, which is how people count characters. */
-const LONGEST = 64;
+export const LONGEST_SYMBOL = 64;
 
 /**
  * A character that nobody can see: of C and Z (spaces, controls, format and bidirectional marks, lone surrogates, what
@@ -26,7 +26,8 @@ export function readSymbol(text: string): SymbolReading {
 function symbolProblem(symbol: string): string | null {
   if (symbol === '') return 'must not be empty: give the name of an instrument, like BTCUSDT or BRK.B';
   const { length } = Array.from(symbol);
-  if (length > LONGEST) return `must have at most ${LONGEST} characters, and has ${length}: give a shorter name`;
+  if (length > LONGEST_SYMBOL)
+    return `must have at most ${LONGEST_SYMBOL} characters, and has ${length}: give a shorter name`;
   const unseen = UNSEEN.exec(symbol);
   if (unseen !== null) {
     const place = unseen.index === 0 ? 'at its start' : `after ${JSON.stringify(symbol.slice(0, unseen.index))}`;

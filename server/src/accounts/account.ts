@@ -32,8 +32,10 @@ export const LOCAL_USER_ID = '00000000-0000-7000-8000-000000000001';
 export const NAME_RULE =
   'must have 1 to 64 letters, digits or . _ @ + - and begin with a letter or digit; capitals count as small letters';
 
+/** A name as people may write it. */
+export const NAME = /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$/;
+
 /** Returns the name as it is stored; null when it is none. */
 export function accountName(text: string): string | null {
-  const name = text.toLowerCase();
-  return /^[a-z0-9][a-z0-9._@+-]{0,63}$/.test(name) ? name : null;
+  return NAME.test(text) ? text.toLowerCase() : null;
 }

@@ -17,7 +17,11 @@ import { OutOfTime } from '../reports/process-pool.ts';
 import { reply, type Reply } from './replies.ts';
 
 export const ERRORS = {
-  bad_request: { status: 400, means: 'The request is not proper HTTP.' },
+  bad_request: {
+    status: 400,
+    means:
+      'The request is not proper HTTP, its headers are too large, or its body took too long to arrive or breaks its form.',
+  },
   unauthorized: { status: 401, means: 'Nobody is signed in, or what was sent to prove it is not good.' },
   forbidden: {
     status: 403,
@@ -25,6 +29,7 @@ export const ERRORS = {
       "It exists but belongs to another user, a token lacks the scope, or the request comes from another site's page.",
   },
   not_found: { status: 404, means: 'There is nothing under this address.' },
+  method_not_allowed: { status: 405, means: 'The address takes other methods, which the header Allow has.' },
   conflict: {
     status: 409,
     means:
@@ -110,18 +115,22 @@ function errorBody({ code, message, details }: ApiError): z.input<typeof ErrorRe
   return { error: { code, message, details } };
 }
 
-/** Errors of every route with a body: another type or size is refused before the route sees it. */
-export const BODY_ERRORS = ['payload_too_large', 'unsupported_media_type'] as const satisfies readonly ErrorCode[];
+/** Errors of every method that may have a body: another type, another size or broken JSON is refused before the route sees it. */
+export const BODY_ERRORS = [
+  'payload_too_large',
+  'unsupported_media_type',
+  'validation_error',
+] as const satisfies readonly ErrorCode[];
+
+/** Returns one error reply of a route. */
+export function errorReply(code: ErrorCode): Reply<typeof ErrorReply> {
+  return reply(ErrorReply, `${code}: ${ERRORS[code].means}`);
+}
 
 /** Returns the error replies of a route, for its schema and so for the OpenAPI document. */
 export function errorReplies(...codes: readonly ErrorCode[]): Record<number, Reply<typeof ErrorReply>> {
-  const always = ['forbidden', 'unexpected_error', 'service_unavailable'] as const;
-  return Object.fromEntries(
-    [...new Set([...codes, ...always])].map((code) => [
-      ERRORS[code].status,
-      reply(ErrorReply, `${code}: ${ERRORS[code].means}`),
-    ]),
-  );
+  const always = ['bad_request', 'forbidden', 'unexpected_error', 'service_unavailable'] as const;
+  return Object.fromEntries([...codes, ...always].map((code) => [ERRORS[code].status, errorReply(code)]));
 }
 
 function asApiError(error: unknown): ApiError {

@@ -86,7 +86,7 @@ export const estimateRoute: FastifyPluginAsyncZod<EstimateParts> = async (app, {
         body: SpecBody,
         response: {
           200: reply(Estimate, 'the estimate'),
-          ...errorReplies('unauthorized', ...BODY_ERRORS, 'validation_error'),
+          ...errorReplies(...BODY_ERRORS),
         },
       },
     },

@@ -53,7 +53,7 @@ export const eventRoutes: FastifyPluginAsyncZod<EventParts> = async (
         summary: 'Changes of all your jobs, as they happen',
         response: {
           200: bytesReply('events', EVENTS),
-          ...errorReplies('unauthorized', 'validation_error', 'quota_exceeded'),
+          ...errorReplies('validation_error'),
         },
       },
     },
@@ -75,7 +75,7 @@ export const eventRoutes: FastifyPluginAsyncZod<EventParts> = async (
         params: JobIdInput,
         response: {
           200: bytesReply('events', EVENTS),
-          ...errorReplies('unauthorized', 'not_found', 'validation_error', 'quota_exceeded'),
+          ...errorReplies('not_found', 'validation_error'),
         },
       },
     },

@@ -4,7 +4,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type pg from 'pg';
 import { z } from 'zod';
 import { requireSchema } from '../migrate.ts';
-import { ApiError, errorReplies } from './errors.ts';
+import { ApiError, errorReply } from './errors.ts';
 import { reply } from './replies.ts';
 
 const healthy = reply(z.object({ status: z.literal('ok') }), 'all is well');
@@ -19,7 +19,12 @@ export const health: FastifyPluginAsyncZod<{ pool: pg.Pool }> = async (app, { po
     '/healthz',
     {
       config: { anyHost: true },
-      schema: { operationId: 'healthz', summary: 'The process lives', tags: ['health'], response: { 200: healthy } },
+      schema: {
+        operationId: 'healthz',
+        summary: 'The process lives',
+        tags: ['health'],
+        response: { 200: healthy, 400: errorReply('bad_request') },
+      },
     },
     async () => ({ status: 'ok' as const }),
   );
@@ -32,7 +37,7 @@ export const health: FastifyPluginAsyncZod<{ pool: pg.Pool }> = async (app, { po
         operationId: 'readyz',
         summary: 'The database is there, its schema is the right one, the server is not shutting down',
         tags: ['health'],
-        response: { 200: healthy, ...errorReplies() },
+        response: { 200: healthy, 400: errorReply('bad_request'), 503: errorReply('service_unavailable') },
       },
     },
     async () => {

@@ -1,20 +1,33 @@
-// Inputs that come as text, in a query, a path or a header, each with the rule that a fault reports. The words of zod
-// name its types and never the rule as a whole.
+// Inputs that come as text, in a query, a path, a header or a form, each with the rule that a fault reports, and the faults of
+// a body. The words of zod name its types and never the rule as a whole.
 
-import { SpecError } from '@backtest-jobs/engine';
+import { SpecError, type Problem } from '@backtest-jobs/engine';
+import { LONGEST_SYMBOL } from '@backtest-jobs/engine/internal';
 import { z } from 'zod';
 import { decodeCursor, type Position } from '../queue/cursor.ts';
 import { MOST_LISTED } from '../queue/list.ts';
 
 /** Takes a whole number within bounds. */
 export function wholeInput(min: number, max: number, fallback: number) {
-  return wholeBetween(min, max).default(fallback);
+  // A default of what is preprocessed would be missing in the document.
+  return wholeBetween(min, max).prefault(fallback);
 }
 
 /** Takes a whole number within bounds that must be given. */
 export function wholeBetween(min: number, max: number) {
   const rule = `must be a whole number from ${min.toLocaleString('en-US')} to ${max.toLocaleString('en-US')}`;
-  return z.coerce.number(rule).int(rule).min(min, rule).max(max, rule);
+  return z.preprocess(filled, z.coerce.number(rule).int(rule).min(min, rule).max(max, rule));
+}
+
+/** Takes a finite number. */
+export function numberInput() {
+  const rule = 'must be a number';
+  return z.preprocess(filled, z.coerce.number(rule).refine(Number.isFinite, rule));
+}
+
+/** Makes no number of what is empty, which is 0 to JavaScript. */
+function filled(text: unknown): unknown {
+  return typeof text === 'string' && text.trim() === '' ? Number.NaN : text;
 }
 
 /** Items of a page. */
@@ -29,6 +42,13 @@ export function textInput(max: number, min = 0) {
 function hasNoNul(text: string): boolean {
   return !text.includes('\0');
 }
+
+/** What the document says of a symbol; the engine, which reads it, says more about one that is none. */
+export const SYMBOL = {
+  minLength: 1,
+  maxLength: LONGEST_SYMBOL,
+  description: 'visible characters without spaces, like BTCUSDT, BRK.B or BTC/USDT',
+};
 
 /** Takes an instant with its zone, as epoch milliseconds. */
 export const instantInput = z.iso
@@ -54,18 +74,41 @@ export function cursorInput<Id extends string>(id: Id) {
   return textInput(500).transform(positionOf).optional().describe('next_cursor of the page before');
 }
 
+/** Takes the id of a thing, named with its article. */
+export function idInput(what: string) {
+  return z.uuid(`must be the id of ${what}, a UUID like 01890a5d-ac96-774b-bcce-b302099a8057`);
+}
+
 /** The id of a job. */
-export const jobId = z.uuid('must be the id of a job, a UUID like 01890a5d-ac96-774b-bcce-b302099a8057');
+export const jobId = idInput('a job');
 
 /** The id of a job, as a part of the path. */
 export const JobIdInput = z.strictObject({ job_id: jobId });
 
 /** The id of a strategy, as a part of the path. */
-export const StrategyIdInput = z.strictObject({
-  strategy_id: z.uuid('must be the id of a strategy, a UUID like 01890a5d-ac96-774b-bcce-b302099a8057'),
-});
+export const StrategyIdInput = z.strictObject({ strategy_id: idInput('a strategy') });
 
 /** The header Idempotency-Key of a submit. */
 export const IdempotencyKey = textInput(200, 1)
   .optional()
   .describe('a repeated submit with the same key and the same request answers 200 with the job of the first');
+
+/** Makes problems of what a schema says of a body, one for each path; what was sent stays out of them, as it may be a password. */
+export function problemsOf(issues: readonly z.core.$ZodIssue[], body: unknown): readonly Problem[] {
+  const sent: object = typeof body === 'object' && body !== null ? body : {};
+  const problems = new Map<string, Problem>();
+  const say = (path: string, code: string, message: string): void => {
+    if (!problems.has(path)) problems.set(path, { path, code, message });
+  };
+  for (const issue of issues) {
+    const { path, message } = issue;
+    if (issue.code === 'unrecognized_keys') {
+      for (const key of issue.keys) say([...path, key].join('.'), 'unknown_field', 'is not a field here');
+      continue;
+    }
+    const [first] = path;
+    const missing = typeof first === 'string' && !Object.hasOwn(sent, first);
+    say(path.join('.'), missing ? 'required' : 'invalid_value', message);
+  }
+  return [...problems.values()];
+}

@@ -6,13 +6,10 @@ import { JOB_MODES, JOB_STATES, type Job } from '../queue/job.ts';
 import type { Overviewed, SummaryField } from '../queue/reads/overview.ts';
 import { ValidationResult } from './job/validation.ts';
 import { Ledger } from './job/variant-parts.ts';
-import { asStored } from './replies.ts';
+import { asStored, utc } from './replies.ts';
 import { PermutedSoFar, Verdict } from './verdict.ts';
 import { Warnings } from './warnings.ts';
 
-export const utc = z.iso
-  .datetime()
-  .meta({ description: 'UTC, exact to the microsecond', examples: ['2024-05-06T07:08:09.123456Z'] });
 const hash = z.string().describe('sha256, hex');
 const units = z.int().min(0).describe('over all stages');
 

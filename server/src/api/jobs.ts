@@ -29,10 +29,10 @@ import { JobList, JobStatus, withAbout } from './job-status.ts';
 import { requestRoutes } from './job/job-request.ts';
 import { specRoute } from './job/job-spec.ts';
 import { topRoute } from './job/job-top.ts';
+import { requireRoomForRows } from './job/stored-rows.ts';
 import { admitted, hungUp, reply } from './replies.ts';
 import type { SilenceWatch } from './silence.ts';
 import { allButBodies, SpecBody } from './spec-body.ts';
-import { requireRoomForRows } from './stored-rows.ts';
 import { notMine, requireUser, type CurrentUser } from './user.ts';
 
 interface JobsParts {
@@ -86,7 +86,7 @@ const submitRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, config
         response: {
           201: reply(JobStatus, 'the new job'),
           200: reply(JobStatus, 'the job that this Idempotency-Key created before'),
-          ...errorReplies('unauthorized', 'conflict', ...BODY_ERRORS, 'validation_error', 'quota_exceeded'),
+          ...errorReplies('conflict', ...BODY_ERRORS),
         },
       },
     },
@@ -175,7 +175,7 @@ const readRoutes: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, looking
         querystring: ListQuery,
         response: {
           200: reply(JobList, 'one page'),
-          ...errorReplies('unauthorized', 'validation_error', 'quota_exceeded'),
+          ...errorReplies('validation_error'),
         },
       },
     },
@@ -200,7 +200,7 @@ const readRoutes: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, looking
         params: JobIdInput,
         response: {
           200: reply(JobStatus, 'the job'),
-          ...errorReplies('unauthorized', 'not_found', 'validation_error'),
+          ...errorReplies('not_found', 'validation_error'),
         },
       },
     },
@@ -222,7 +222,7 @@ const cancelRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool, silenc
         params: JobIdInput,
         response: {
           200: reply(JobStatus, 'the job'),
-          ...errorReplies('unauthorized', 'not_found', ...BODY_ERRORS, 'validation_error'),
+          ...errorReplies('not_found', ...BODY_ERRORS),
         },
       },
     },
@@ -248,7 +248,7 @@ const deleteRoute: FastifyPluginAsyncZod<JobsParts> = async (app, { pool }) => {
         params: JobIdInput,
         response: {
           200: reply(DeletedJob, 'it is gone'),
-          ...errorReplies('unauthorized', 'not_found', 'conflict', ...BODY_ERRORS, 'validation_error'),
+          ...errorReplies('not_found', 'conflict', ...BODY_ERRORS),
         },
       },
     },

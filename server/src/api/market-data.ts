@@ -10,7 +10,7 @@ import type { Config } from '../config/config.ts';
 import type { Admission } from '../reports/admission.ts';
 import { errorReplies } from './errors.ts';
 import { orUnavailable } from './gate.ts';
-import { choiceInput, textInput, wholeBetween, wholeInput } from './inputs.ts';
+import { choiceInput, SYMBOL, textInput, wholeBetween, wholeInput } from './inputs.ts';
 import { admitted, reply } from './replies.ts';
 import { SplitJumps } from './verdict.ts';
 
@@ -128,13 +128,13 @@ const coverageRoute: FastifyPluginAsyncZod<MarketDataParts> = async (app, { conf
         tags: ['market data'],
         querystring: z.strictObject({
           market_id: wholeBetween(1, 65_535).optional(),
-          symbol: z.string().optional(),
+          symbol: z.string().meta(SYMBOL).optional(),
           interval: choiceInput(Object.keys(TIMEFRAMES)).optional(),
           gaps: wholeInput(0, MOST_GAPS, 100).describe('how many gaps to name'),
         }),
         response: {
           200: reply(CoverageList, 'series'),
-          ...errorReplies('validation_error', 'quota_exceeded'),
+          ...errorReplies('validation_error'),
         },
       },
     },

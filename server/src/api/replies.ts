@@ -24,6 +24,16 @@ export function asStored<S extends z.ZodType>(schema: S): S {
   return z.any().meta({ $ref: `#/components/schemas/${id}` }) as unknown as S;
 }
 
+/** An instant in a reply. */
+export const utc = z.iso
+  .datetime()
+  .meta({ description: 'UTC, exact to the microsecond', examples: ['2024-05-06T07:08:09.123456Z'] });
+
+/** The reply to a client that has sent the ETag of what it has already. */
+export const notModified = z
+  .null()
+  .describe('the ETag of If-None-Match is that of the answer: the client has it already');
+
 /** A reply that is bytes of these types. */
 export function bytesReply(description: string, ...types: readonly string[]) {
   const schema = z.any().meta({ type: 'string', format: 'binary' });

@@ -17,6 +17,7 @@ import {
 } from '@backtest-jobs/engine/internal';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { SYMBOL } from './inputs.ts';
 
 /** Describes a number by the bounds of the gate. */
 function within({ min, max, above, below, whole }: Bounds): z.ZodNumber {
@@ -80,7 +81,10 @@ const RulesBody = z
 
 export const TemplateBody = z
   .strictObject({
-    instrument_id: z.strictObject({ market_id: within(BOUNDS.instrument_id.market_id), symbol: z.string() }),
+    instrument_id: z.strictObject({
+      market_id: within(BOUNDS.instrument_id.market_id),
+      symbol: z.string().meta(SYMBOL),
+    }),
     timeframe: z.enum(Object.keys(TIMEFRAMES)),
     indicator_grids: z
       .array(

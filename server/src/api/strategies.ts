@@ -17,7 +17,7 @@ import type { Strategy } from '../strategies/strategy.ts';
 import { ApiError, BODY_ERRORS, errorReplies } from './errors.ts';
 import { acceptStrategy } from './gate.ts';
 import { cursorInput, pageLimit, StrategyIdInput } from './inputs.ts';
-import { asStored, hungUp, reply } from './replies.ts';
+import { asStored, hungUp, reply, utc } from './replies.ts';
 import { allButBodies, TemplateBody } from './spec-body.ts';
 import { notMine, requireUser, type CurrentUser } from './user.ts';
 
@@ -34,7 +34,7 @@ const tags = ['strategies'];
 const summary = z.object({
   strategy_id: z.uuid(),
   name: z.string(),
-  created_at: z.iso.datetime().describe('UTC, exact to the microsecond'),
+  created_at: utc,
 });
 
 export const SavedStrategy = summary
@@ -83,7 +83,7 @@ const saveRoute: FastifyPluginAsyncZod<StrategiesParts> = async (app, { pool, co
         body: StrategyBody,
         response: {
           201: reply(SavedStrategy, 'the new strategy'),
-          ...errorReplies('unauthorized', 'conflict', ...BODY_ERRORS, 'validation_error', 'quota_exceeded'),
+          ...errorReplies('conflict', ...BODY_ERRORS),
         },
       },
     },
@@ -119,7 +119,7 @@ const readRoutes: FastifyPluginAsyncZod<StrategiesParts> = async (app, { pool })
         summary: 'Your strategies, newest first',
         tags,
         querystring: ListQuery,
-        response: { 200: reply(StrategyList, 'one page'), ...errorReplies('unauthorized', 'validation_error') },
+        response: { 200: reply(StrategyList, 'one page'), ...errorReplies('validation_error') },
       },
     },
     async ({ query, user_id }) => {
@@ -138,7 +138,7 @@ const readRoutes: FastifyPluginAsyncZod<StrategiesParts> = async (app, { pool })
         params: StrategyIdInput,
         response: {
           200: reply(SavedStrategy, 'the strategy'),
-          ...errorReplies('unauthorized', 'not_found', 'validation_error'),
+          ...errorReplies('not_found', 'validation_error'),
         },
       },
     },
@@ -162,7 +162,7 @@ const deleteRoute: FastifyPluginAsyncZod<StrategiesParts> = async (app, { pool }
         params: StrategyIdInput,
         response: {
           200: reply(z.object({ strategy_id: z.uuid() }), 'it is gone'),
-          ...errorReplies('unauthorized', 'not_found', ...BODY_ERRORS, 'validation_error'),
+          ...errorReplies('not_found', ...BODY_ERRORS),
         },
       },
     },

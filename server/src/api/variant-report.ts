@@ -13,7 +13,7 @@ import type { Questioner, Judges } from '../reports/judges.ts';
 import type { ReportQuestion, VariantReports } from '../reports/reporter.ts';
 import { ApiError, BODY_ERRORS, errorReplies } from './errors.ts';
 import { acceptSpec, strategyOf } from './gate.ts';
-import { jobId } from './inputs.ts';
+import { jobId, problemsOf } from './inputs.ts';
 import { MonteCarlo, VariantMetrics } from './job/top-variants.ts';
 import { Ledger, Payload, TradeItem } from './job/variant-parts.ts';
 import { admitted, hungUp, reply, requireReading, sendJson } from './replies.ts';
@@ -122,7 +122,7 @@ export const variantReports: FastifyPluginAsyncZod<ReportParts> = async (app, { 
         body: DocumentedBody,
         response: {
           200: reply(VariantReportReply, 'the variant, run again'),
-          ...errorReplies('unauthorized', 'not_found', ...BODY_ERRORS, 'validation_error', 'quota_exceeded'),
+          ...errorReplies('not_found', ...BODY_ERRORS),
         },
       },
     },
@@ -168,15 +168,7 @@ function whichOf({ variant_index, payload }: Asked, ofRank: number | null): Whic
 /** Reads a question and reports every problem with its shape at once. */
 function askedOf(body: unknown): Asked {
   const read = Body.safeParse(body);
-  if (!read.success) {
-    throw new SpecError(
-      read.error.issues.flatMap(({ path, message, ...rest }): Problem[] =>
-        'keys' in rest
-          ? rest.keys.map((key) => ({ path: key, code: 'unknown_field', message: 'is not a field here' }))
-          : [{ path: path.join('.'), code: 'invalid_value', message }],
-      ),
-    );
-  }
+  if (!read.success) throw new SpecError(problemsOf(read.error.issues, body));
   const { spec, job_id, ...variants } = read.data;
   const problems: Problem[] = [];
   const say = (path: string, code: string, message: string): void => void problems.push({ path, code, message });

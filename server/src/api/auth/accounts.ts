@@ -10,13 +10,13 @@ import { disableAccount } from '../../accounts/disable.ts';
 import { enableAccount } from '../../accounts/enable.ts';
 import { CODE_MINUTES, issueCode } from '../../accounts/issue-code.ts';
 import { listAccounts } from '../../accounts/list.ts';
-import { ApiError, BODY_ERRORS, errorReplies } from '../errors.ts';
-import { reply } from '../replies.ts';
+import { ApiError, BODY_ERRORS, errorReplies, type ErrorCode } from '../errors.ts';
+import { idInput } from '../inputs.ts';
+import { reply, utc } from '../replies.ts';
 import { allButBodies } from '../spec-body.ts';
 import { NameInput, readBody } from './read-body.ts';
 
 const tags = ['accounts'];
-const instant = z.iso.datetime().describe('UTC, exact to the microsecond');
 
 const AccountItem = z
   .object({
@@ -25,8 +25,8 @@ const AccountItem = z
     role: z.enum(ROLES),
     issuer: z.string().nullable(),
     subject: z.string().nullable(),
-    created_at: instant,
-    disabled_at: instant.nullable(),
+    created_at: utc,
+    disabled_at: utc.nullable(),
   })
   .meta({ id: 'Account', description: 'Somebody who may use this server' });
 
@@ -38,11 +38,7 @@ const Code = z
   .object({ user_id: z.uuid(), code: z.string().describe('shown this once'), minutes: z.int() })
   .meta({ id: 'OneTimeCode', description: 'A code with which a password is set, once' });
 
-const UserIdInput = z.strictObject({
-  user_id: z.uuid('must be the id of an account, a UUID like 01890a5d-ac96-774b-bcce-b302099a8057'),
-});
-
-const MANAGING = ['conflict', 'not_found', ...BODY_ERRORS, 'validation_error'] as const;
+const UserIdInput = z.strictObject({ user_id: idInput('an account') });
 
 /** Must be registered behind requireUser. */
 export const accounts: FastifyPluginAsyncZod<{ pool: pg.Pool }> = async (app, { pool }) => {
@@ -73,20 +69,19 @@ export const accounts: FastifyPluginAsyncZod<{ pool: pg.Pool }> = async (app, { 
         summary: 'Add an account; its owner sets the password with the code',
         tags,
         body: AccountBody,
-        response: { 201: reply(Code, 'the code of the new account'), ...errorReplies(...MANAGING) },
+        response: { 201: reply(Code, 'the code of the new account'), ...errorReplies('conflict', ...BODY_ERRORS) },
       },
     },
     async ({ body }, answer) => {
       const added = await addAccount(pool, { ...readBody(AccountBody, body), password_hash: null });
       if (added.outcome === 'taken') throw new ApiError('conflict', 'another account has this name');
-      return answer.code(201).send(await codeFor(pool, added.account.user_id));
+      return answer.code(201).send(await codeFor(pool, added.account.user_id, 'conflict'));
     },
   );
   await app.register(oneAccount, { pool });
 };
 
 const oneAccount: FastifyPluginAsyncZod<{ pool: pg.Pool }> = async (app, { pool }) => {
-  const response = { 200: reply(AccountItem, 'the account'), ...errorReplies(...MANAGING) };
   app.post(
     '/auth/accounts/:user_id/disable',
     {
@@ -96,7 +91,7 @@ const oneAccount: FastifyPluginAsyncZod<{ pool: pg.Pool }> = async (app, { pool 
         summary: 'Keep an account out; its sessions and tokens end at once',
         tags,
         params: UserIdInput,
-        response,
+        response: { 200: reply(AccountItem, 'the account'), ...errorReplies('not_found', 'conflict', ...BODY_ERRORS) },
       },
     },
     async ({ params: { user_id } }) => {
@@ -111,7 +106,13 @@ const oneAccount: FastifyPluginAsyncZod<{ pool: pg.Pool }> = async (app, { pool 
     '/auth/accounts/:user_id/enable',
     {
       config: { scope: 'admin' },
-      schema: { operationId: 'enableAccount', summary: 'Let an account in again', tags, params: UserIdInput, response },
+      schema: {
+        operationId: 'enableAccount',
+        summary: 'Let an account in again',
+        tags,
+        params: UserIdInput,
+        response: { 200: reply(AccountItem, 'the account'), ...errorReplies('not_found', ...BODY_ERRORS) },
+      },
     },
     async ({ params: { user_id } }) => {
       const account = await enableAccount(pool, user_id);
@@ -129,17 +130,18 @@ const oneAccount: FastifyPluginAsyncZod<{ pool: pg.Pool }> = async (app, { pool 
         summary: 'A one-time code, with which the owner of an account sets a password',
         tags,
         params: UserIdInput,
-        response: { 200: reply(Code, 'the code'), ...errorReplies(...MANAGING) },
+        response: { 200: reply(Code, 'the code'), ...errorReplies('not_found', ...BODY_ERRORS) },
       },
     },
-    async ({ params: { user_id } }) => codeFor(pool, user_id),
+    async ({ params: { user_id } }) => codeFor(pool, user_id, 'not_found'),
   );
 };
 
-async function codeFor(pool: pg.Pool, user_id: string): Promise<z.infer<typeof Code>> {
+/** `failure`: what it is to the route that there is no such account, or no longer. */
+async function codeFor(pool: pg.Pool, user_id: string, failure: ErrorCode): Promise<z.infer<typeof Code>> {
   const code = await issueCode(pool, user_id);
   if (code !== null) return { user_id, code, minutes: CODE_MINUTES };
-  throw new ApiError('not_found', `there is no account ${user_id} that is enabled and signs in by password`);
+  throw new ApiError(failure, `there is no account ${user_id} that is enabled and signs in by password`);
 }
 
 function noAccount(user_id: string): ApiError {

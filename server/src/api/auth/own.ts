@@ -9,7 +9,8 @@ import { listSessions } from '../../accounts/list-sessions.ts';
 import { hashPassword } from '../../accounts/password.ts';
 import { setPassword } from '../../accounts/set-password.ts';
 import { ApiError, BODY_ERRORS, errorReplies } from '../errors.ts';
-import { reply } from '../replies.ts';
+import { idInput } from '../inputs.ts';
+import { reply, utc } from '../replies.ts';
 import { allButBodies } from '../spec-body.ts';
 import type { User } from '../user.ts';
 import { clearSession } from './cookies.ts';
@@ -18,23 +19,20 @@ import { SignedIn, type SignInParts } from './sign-in.ts';
 import { cookieRules } from './who.ts';
 
 const tags = ['accounts'];
-const instant = z.iso.datetime().describe('UTC, exact to the microsecond');
 
 const SessionItem = z
   .object({
     session_id: z.uuid(),
-    created_at: instant,
-    last_seen_at: instant.describe('exact to a minute'),
-    expires_at: instant,
+    created_at: utc,
+    last_seen_at: utc.describe('exact to a minute'),
+    expires_at: utc,
     address: z.string().nullable(),
     agent: z.string().nullable().describe('program that signed in, as it names itself'),
     current: z.boolean().describe('it is the session of this request'),
   })
   .meta({ id: 'Session', description: 'A session of yours' });
 
-const SessionIdInput = z.strictObject({
-  session_id: z.uuid('must be the id of a session, a UUID like 01890a5d-ac96-774b-bcce-b302099a8057'),
-});
+const SessionIdInput = z.strictObject({ session_id: idInput('a session') });
 const SessionEnded = z.object({ session_id: z.uuid().nullable().describe('null: there was none') });
 
 const PasswordBody = z
@@ -100,7 +98,7 @@ const passwordRoute: FastifyPluginAsyncZod<SignInParts> = async (app, parts) => 
         body: PasswordBody,
         response: {
           200: reply(z.object({ name: z.string() }), 'the new password counts from now on'),
-          ...errorReplies('conflict', ...BODY_ERRORS, 'validation_error'),
+          ...errorReplies('conflict', ...BODY_ERRORS),
         },
       },
     },
@@ -145,7 +143,7 @@ const sessionRoutes: FastifyPluginAsyncZod<SignInParts> = async (app, { pool, co
         params: SessionIdInput,
         response: {
           200: reply(SessionEnded, 'it is over'),
-          ...errorReplies('not_found', ...BODY_ERRORS, 'validation_error'),
+          ...errorReplies('not_found', ...BODY_ERRORS),
         },
       },
     },

@@ -69,7 +69,7 @@ export const signIn: FastifyPluginAsyncZod<SignInParts> = async (app, { pool, co
         body: SignInBody,
         response: {
           200: reply(SignedIn, 'signed in'),
-          ...errorReplies('unauthorized', ...BODY_ERRORS, 'validation_error', 'quota_exceeded'),
+          ...errorReplies('unauthorized', ...BODY_ERRORS, 'quota_exceeded'),
         },
       },
     },
@@ -104,7 +104,7 @@ const codeRoute: FastifyPluginAsyncZod<Pick<SignInParts, 'pool' | 'throttle'>> =
         body: CodeBody,
         response: {
           200: reply(PasswordSet, 'the password is set: sign in with it'),
-          ...errorReplies('unauthorized', ...BODY_ERRORS, 'validation_error', 'quota_exceeded'),
+          ...errorReplies('unauthorized', ...BODY_ERRORS, 'quota_exceeded'),
         },
       },
     },

@@ -8,12 +8,12 @@ import { createToken, MOST_TOKENS, type ApiToken } from '../../accounts/create-t
 import { listTokens } from '../../accounts/list-tokens.ts';
 import { revokeToken } from '../../accounts/revoke-token.ts';
 import { ApiError, BODY_ERRORS, errorReplies } from '../errors.ts';
-import { reply } from '../replies.ts';
+import { idInput } from '../inputs.ts';
+import { reply, utc } from '../replies.ts';
 import { allButBodies } from '../spec-body.ts';
 import { readBody } from './read-body.ts';
 
 const tags = ['accounts'];
-const instant = z.iso.datetime().describe('UTC, exact to the microsecond');
 const MOST_DAYS = 366;
 
 const TokenItem = z
@@ -22,9 +22,9 @@ const TokenItem = z
     name: z.string(),
     prefix: z.string().describe('how the token begins'),
     scopes: z.array(z.enum(SCOPES)),
-    created_at: instant,
-    last_used_at: instant.nullable().describe('exact to a minute; null: never'),
-    expires_at: instant,
+    created_at: utc,
+    last_used_at: utc.nullable().describe('exact to a minute; null: never'),
+    expires_at: utc,
   })
   .meta({ id: 'ApiToken', description: 'A token of yours, without its secret' });
 
@@ -54,9 +54,7 @@ const TokenBody = z
   })
   .meta({ id: 'TokenRequest', description: 'What the token may do, and for how long' });
 
-const TokenIdInput = z.strictObject({
-  token_id: z.uuid('must be the id of a token, a UUID like 01890a5d-ac96-774b-bcce-b302099a8057'),
-});
+const TokenIdInput = z.strictObject({ token_id: idInput('a token') });
 
 /** Must be registered behind requireUser. */
 export const tokens: FastifyPluginAsyncZod<{ pool: pg.Pool }> = async (app, { pool }) => {
@@ -90,7 +88,7 @@ export const tokens: FastifyPluginAsyncZod<{ pool: pg.Pool }> = async (app, { po
         params: TokenIdInput,
         response: {
           200: reply(TokenIdInput, 'it is worth nothing any more'),
-          ...errorReplies('not_found', ...BODY_ERRORS, 'validation_error'),
+          ...errorReplies('not_found', ...BODY_ERRORS),
         },
       },
     },
@@ -114,7 +112,7 @@ const createRoute: FastifyPluginAsyncZod<{ pool: pg.Pool }> = async (app, { pool
         body: TokenBody,
         response: {
           201: reply(NewTokenReply, 'the new token'),
-          ...errorReplies('conflict', ...BODY_ERRORS, 'validation_error'),
+          ...errorReplies('conflict', ...BODY_ERRORS),
         },
       },
     },

@@ -9,8 +9,8 @@ import type { Admission } from '../../reports/admission.ts';
 import type { Charts } from '../../reports/chart.ts';
 import { ApiError, errorReplies } from '../errors.ts';
 import { orUnavailable } from '../gate.ts';
-import { choiceInput, instantInput, wholeBetween, wholeInput } from '../inputs.ts';
-import { admitted, hungUp, reply, sendTagged } from '../replies.ts';
+import { choiceInput, instantInput, SYMBOL, wholeBetween, wholeInput } from '../inputs.ts';
+import { admitted, hungUp, notModified, reply, sendTagged } from '../replies.ts';
 
 interface BarsParts {
   readonly config: Config;
@@ -55,7 +55,7 @@ const TIMEFRAME_NAMES = Object.keys(TIMEFRAMES) as Timeframe[];
 
 const BarsQuery = z.strictObject({
   market_id: wholeBetween(1, 65_535),
-  symbol: z.string('must be a symbol, see GET /market-data/instruments'),
+  symbol: z.string('must be a symbol, see GET /market-data/instruments').meta(SYMBOL),
   timeframe: choiceInput(TIMEFRAME_NAMES),
   start: instantInput.optional().describe('bars that open at it or later; without it the last bars before end'),
   end: instantInput.optional().describe('bars that open before it'),
@@ -76,7 +76,8 @@ export const barsRoute: FastifyPluginAsyncZod<BarsParts> = async (app, { config,
         querystring: BarsQuery,
         response: {
           200: reply(Bars, 'bars in order of time'),
-          ...errorReplies('not_found', 'validation_error', 'quota_exceeded'),
+          304: notModified,
+          ...errorReplies('not_found', 'validation_error'),
         },
       },
     },

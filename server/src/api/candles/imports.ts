@@ -13,6 +13,7 @@ import type { AffectedJobs, ImportRecord } from '../../imports/record.ts';
 import { FILE_FOLDER, type Staging } from '../../imports/staging.ts';
 import { uuid7 } from '../../queue/uuid7.ts';
 import { ApiError, BODY_ERRORS, errorReplies } from '../errors.ts';
+import { idInput, SYMBOL } from '../inputs.ts';
 import { admitted, hungUp, reply, requireReading } from '../replies.ts';
 import { allButBodies } from '../spec-body.ts';
 import { notMine, requireAdmin, requireUser, type CurrentUser } from '../user.ts';
@@ -24,13 +25,11 @@ const IMPORTS = '/market-data/imports';
 
 /** Body for the document only: it is read as it comes. */
 const DocumentedUpload = UploadFields.extend({
-  symbol: z.string().describe('of the candles, like BTCUSDT'),
+  symbol: z.string().meta(SYMBOL),
   file: z.any().meta({ type: 'string', format: 'binary' }).describe('its name counts where an archive has named it'),
 }).meta({ id: 'Upload', description: 'A file of candles, and what it holds' });
 
-const ImportIdInput = z.strictObject({
-  import_id: z.uuid('must be the id of an import, a UUID like 01890a5d-ac96-774b-bcce-b302099a8057'),
-});
+const ImportIdInput = z.strictObject({ import_id: idInput('an import') });
 
 interface ImportsParts {
   readonly door: ImportDoor;
@@ -66,14 +65,7 @@ const uploadRoute: FastifyPluginAsyncZod<ImportDoor> = async (app, door) => {
         body: DocumentedUpload,
         response: {
           201: reply(ImportStatus, 'it waits to be committed'),
-          ...errorReplies(
-            'unauthorized',
-            'conflict',
-            ...BODY_ERRORS,
-            'validation_error',
-            'quota_exceeded',
-            'bad_request',
-          ),
+          ...errorReplies('conflict', ...BODY_ERRORS),
         },
       },
     },
@@ -138,7 +130,7 @@ const importRoutes: FastifyPluginAsyncZod<ImportDoor> = async (app, door) => {
         params: ImportIdInput,
         response: {
           200: reply(ImportStatus, 'the import'),
-          ...errorReplies('unauthorized', 'not_found', 'conflict', 'validation_error'),
+          ...errorReplies('not_found', 'conflict', 'validation_error'),
         },
       },
     },
@@ -159,7 +151,7 @@ const importRoutes: FastifyPluginAsyncZod<ImportDoor> = async (app, door) => {
         params: ImportIdInput,
         response: {
           200: reply(z.object({ import_id: z.uuid() }), 'it is gone'),
-          ...errorReplies('unauthorized', 'not_found', 'conflict', ...BODY_ERRORS, 'validation_error'),
+          ...errorReplies('not_found', 'conflict', ...BODY_ERRORS),
         },
       },
     },
@@ -191,14 +183,7 @@ const commitRoute: FastifyPluginAsyncZod<ImportDoor> = async (app, door) => {
           .meta({ examples: [{ replace: true }] }),
         response: {
           200: reply(ImportStatus, 'it is part of the store'),
-          ...errorReplies(
-            'unauthorized',
-            'not_found',
-            'conflict',
-            ...BODY_ERRORS,
-            'validation_error',
-            'quota_exceeded',
-          ),
+          ...errorReplies('not_found', 'conflict', ...BODY_ERRORS),
         },
       },
     },

@@ -12,7 +12,7 @@ import type { ImportWish } from '../../imports/importer.ts';
 import type { Received, Staging } from '../../imports/staging.ts';
 import { FileTooLarge, StagingFull } from '../../imports/usage.ts';
 import { ApiError } from '../errors.ts';
-import { choiceInput, textInput, wholeBetween } from '../inputs.ts';
+import { choiceInput, problemsOf, textInput, wholeBetween } from '../inputs.ts';
 import { hungUp } from '../replies.ts';
 
 const COLUMN_FIELDS = [...COLUMNS, ...GROUPS].map((name) => `${name}_column` as const);
@@ -109,7 +109,7 @@ function takeField(fields: Map<string, string>, part: Exclude<Multipart, Multipa
 /** Reads the fields; null when there are problems, which are added to those there are. */
 function wishOf(fields: Readonly<Record<string, string>>, problems: Problem[]): ImportWish | null {
   const read = UploadFields.safeParse(fields);
-  if (!read.success) problems.push(...read.error.issues.flatMap(problemsOf));
+  if (!read.success) problems.push(...problemsOf(read.error.issues, fields));
   if (!read.success || problems.length > 0) return null;
   const {
     time_unit: timeUnit,
@@ -132,13 +132,6 @@ function wishOf(fields: Readonly<Record<string, string>>, problems: Problem[]): 
     adjust: adjust === 'true',
     columns: Object.fromEntries(columns.filter(([, column]) => column !== undefined)),
   };
-}
-
-function problemsOf({ path, message, ...rest }: z.core.$ZodIssue): readonly Problem[] {
-  if ('keys' in rest) {
-    return rest.keys.map((key) => ({ path: key, code: 'unknown_field', message: 'is not a field here' }));
-  }
-  return [{ path: path.join('.'), code: 'invalid_value', message }];
 }
 
 const OURS = new Set(['ApiError', 'SpecError']);

@@ -59,7 +59,7 @@ export const exportRoutes: FastifyPluginAsyncZod<ExportParts> = async (app, { ex
         querystring: ExportQuery,
         response: {
           200: bytesReply('the file', ...FORMAT_NAMES.map((name) => FORMATS[name].type)),
-          ...errorReplies('unauthorized', 'not_found', 'validation_error', 'quota_exceeded'),
+          ...errorReplies('not_found', 'validation_error'),
         },
       },
     },

@@ -11,8 +11,8 @@ import type { Admission } from '../../reports/admission.ts';
 import { actingAs } from '../auth/acting-as.ts';
 import { errorReplies } from '../errors.ts';
 import { JobIdInput, pageLimit, wholeInput } from '../inputs.ts';
-import { utc, StageUnits } from '../job-status.ts';
-import { admitted, reply, requireReading, sendJson } from '../replies.ts';
+import { StageUnits } from '../job-status.ts';
+import { admitted, reply, requireReading, sendJson, utc } from '../replies.ts';
 import { SpecBody } from '../spec-body.ts';
 import { notMine } from '../user.ts';
 import { requestedOf } from './requested.ts';
@@ -111,7 +111,7 @@ export const requestRoutes: FastifyPluginAsyncZod<RequestParts> = async (app, { 
         params: JobIdInput,
         response: {
           200: reply(JobRequest, 'the request'),
-          ...errorReplies('unauthorized', 'not_found', 'validation_error', 'quota_exceeded'),
+          ...errorReplies('not_found', 'validation_error'),
         },
       },
     },
@@ -140,7 +140,7 @@ export const requestRoutes: FastifyPluginAsyncZod<RequestParts> = async (app, { 
         }),
         response: {
           200: reply(JobAttempts, 'one page'),
-          ...errorReplies('unauthorized', 'not_found', 'validation_error'),
+          ...errorReplies('not_found', 'validation_error'),
         },
       },
     },

@@ -21,7 +21,7 @@ export const specRoute: FastifyPluginAsyncZod<{ readonly pool: pg.Pool }> = asyn
         params: JobIdInput,
         response: {
           200: reply(SpecBody, 'the spec'),
-          ...errorReplies('unauthorized', 'not_found', 'validation_error'),
+          ...errorReplies('not_found', 'validation_error'),
         },
       },
     },

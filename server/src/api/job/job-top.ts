@@ -45,7 +45,7 @@ export const topRoute: FastifyPluginAsyncZod<TopParts> = async (app, { pool, loo
         querystring: TopQuery,
         response: {
           200: reply(TopVariants, 'the best variants'),
-          ...errorReplies('unauthorized', 'not_found', 'validation_error', 'quota_exceeded'),
+          ...errorReplies('not_found', 'validation_error'),
         },
       },
     },

@@ -16,8 +16,8 @@ import { headOf, rawBytes, rawLength } from '../../surfaces/raw.ts';
 import { HOW, MOST_CELLS } from '../../surfaces/slice.ts';
 import { SurfaceTooSlow, type Answered } from '../../surfaces/surfaces.ts';
 import { ApiError, errorReplies } from '../errors.ts';
-import { choiceInput, JobIdInput, textInput, wholeBetween, wholeInput } from '../inputs.ts';
-import { admitted, bytesReply, hasTagged, hungUp, reply, requireReading, sendJson } from '../replies.ts';
+import { choiceInput, JobIdInput, numberInput, textInput, wholeBetween, wholeInput } from '../inputs.ts';
+import { admitted, bytesReply, hasTagged, hungUp, notModified, reply, requireReading, sendJson } from '../replies.ts';
 import { requireUser, type CurrentUser, type User } from '../user.ts';
 import { requestedOf } from './requested.ts';
 import { SurfaceBands, SurfaceCell, SurfaceSummary } from './surface-replies.ts';
@@ -54,9 +54,10 @@ const FORMAT =
   'Bytes: the length of a JSON header as little-endian uint32; the header, ended by spaces so that what follows begins at a multiple of 8; ' +
   'then float32, little-endian, NaN where nothing is scored or ranked. ';
 
-const number = z.coerce.number('must be a number').refine(Number.isFinite, 'must be a number');
-
-const errors = errorReplies('unauthorized', 'not_found', 'validation_error', 'quota_exceeded');
+/** Numbers with commas between them. */
+const LEVELS = /^-?\d+(\.\d+)?(e[-+]?\d{1,2})?(,-?\d+(\.\d+)?(e[-+]?\d{1,2})?){0,9}$/;
+const LEVELS_RULE = 'must be up to 10 numbers with commas between them';
+const others = { 304: notModified, ...errorReplies('not_found', 'validation_error') };
 const common = { tags: ['surface'], params: JobIdInput };
 
 export const surfaceRoutes: FastifyPluginAsyncZod<SurfaceParts> = async (app, parts) => {
@@ -80,7 +81,7 @@ const scoresRoute: FastifyPluginAsyncZod<SurfaceParts> = async (app, parts) => {
           `${FORMAT}With x at most ${MOST_CELLS} x ${MOST_CELLS} cells, row by row; longer axes are binned. ${axisRange}` +
           'Without x one score for each base index (for a sample one for each drawn variant, and behind them, at a multiple of 8, the base indexes as float64).',
         querystring: SurfaceQueryInput,
-        response: { 200: bytesReply('header and scores', OCTETS), ...errors },
+        response: { 200: bytesReply('header and scores', OCTETS), ...others },
       },
     },
     async (request, answer) => {
@@ -110,7 +111,7 @@ const cellRoute: FastifyPluginAsyncZod<SurfaceParts> = async (app, parts) => {
         summary: 'What is behind one cell of a heat map: the best variant of it',
         description: `x, y, how and held axes as of the map, and the cell by column and row. ${axisRange}`,
         querystring: CellInput,
-        response: { 200: reply(SurfaceCell, 'the cell'), ...errors },
+        response: { 200: reply(SurfaceCell, 'the cell'), ...others },
       },
     },
     async (request, answer) => {
@@ -135,16 +136,15 @@ const summaryRoute: FastifyPluginAsyncZod<SurfaceParts> = async (app, parts) => 
         summary: 'What all scores of stage_a say: distribution, and each axis by itself',
         querystring: z.strictObject({
           above: textInput(200)
+            .regex(LEVELS, LEVELS_RULE)
             .default('0')
             .describe('levels with commas between them: how many scores are above each, for example of buy and hold'),
         }),
-        response: { 200: reply(SurfaceSummary, 'the summary'), ...errors },
+        response: { 200: reply(SurfaceSummary, 'the summary'), ...others },
       },
     },
     async (request, answer) => {
       const above = request.query.above.split(',').map(Number);
-      if (above.length > 10 || above.some((level) => !Number.isFinite(level)))
-        throw new SpecError([{ path: 'above', code: 'invalid_value', message: 'must be up to 10 numbers' }]);
       const found = await answered(request, answer, { parts, query: { kind: 'summary', above } });
       return found === null ? answer : sendJson(answer, found.json);
     },
@@ -164,10 +164,10 @@ const bandsRoute: FastifyPluginAsyncZod<SurfaceParts> = async (app, parts) => {
           'Brushes as brush.<axis>=a..b, both ends included: numbers by value, words by their place on the axis.',
         querystring: z.looseObject({
           order: textInput(4000, 1).optional().describe('keys of up to 12 axes with commas between them'),
-          min: number.optional().describe('lowest score that matches'),
-          max: number.optional().describe('highest score that matches'),
+          min: numberInput().optional().describe('lowest score that matches'),
+          max: numberInput().optional().describe('highest score that matches'),
         }),
-        response: { 200: reply(SurfaceBands, 'the counts'), ...errors },
+        response: { 200: reply(SurfaceBands, 'the counts'), ...others },
       },
     },
     async (request, answer) => {

@@ -85,7 +85,7 @@ export const syncRunRoute: FastifyPluginAsyncZod<RunParts> = async (
         body: SpecBody,
         response: {
           200: reply(RunResult, 'the result'),
-          ...errorReplies('unauthorized', ...BODY_ERRORS, 'validation_error', 'quota_exceeded'),
+          ...errorReplies(...BODY_ERRORS),
         },
       },
     },

@@ -1,9 +1,9 @@
 // The quota of stored rows: a submit whose best variants would not fit is refused, with the numbers and the way out.
 
 import type pg from 'pg';
-import type { Config } from '../config/config.ts';
-import { hasRoomForRows, type RowsWanted } from '../queue/reads/stored-rows.ts';
-import { ApiError } from './errors.ts';
+import type { Config } from '../../config/config.ts';
+import { hasRoomForRows, type RowsWanted } from '../../queue/reads/stored-rows.ts';
+import { ApiError } from '../errors.ts';
 
 type Wanted = Pick<RowsWanted, 'user_id' | 'rows'> & { readonly idempotency_key?: string | undefined };
 
