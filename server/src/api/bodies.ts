@@ -1,6 +1,7 @@
 // Bodies are JSON, or YAML, which a judge reads: its parser may take long. The reply to a broken one names the place where
 // it breaks, the key that stands twice, or where it nests too deeply; none at all is left to the route.
 
+import { Socket } from 'node:net';
 import { SpecError } from '@backtest-jobs/engine';
 import { specError } from '@backtest-jobs/engine/internal';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -20,7 +21,7 @@ export function limitArrival(app: FastifyInstance, ms = ARRIVAL_MS): void {
     const { 'content-length': length = '0', 'transfer-encoding': encoding } = raw.headers;
     if (routeOptions.config.upload === true || (length === '0' && encoding === undefined)) return;
     const late = (): void => {
-      if (raw.complete) return;
+      if (raw.complete || !(raw.socket instanceof Socket)) return;
       refuseNonsense(Object.assign(new Error(), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), raw.socket);
       raw.socket.destroySoon();
     };
