@@ -6,7 +6,7 @@ import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type pg from 'pg';
 import { stillGood } from './accounts/still-good.ts';
-import { openThrottle } from './accounts/throttle.ts';
+import { openThrottle, type Throttle } from './accounts/throttle.ts';
 import { accounts } from './api/auth/accounts.ts';
 import { allowOrigins } from './api/auth/cors.ts';
 import { ownAccount } from './api/auth/own.ts';
@@ -62,6 +62,8 @@ export interface ApiParts {
   readonly judges?: Judges;
   /** Who is asking; found out by session or token unless a test says otherwise. */
   readonly user?: CurrentUser;
+  /** They slow down sign-ins and tokens that fail; the API opens its own unless it is given some. */
+  readonly throttles?: { readonly signIns: Throttle; readonly tokens: Throttle };
   /** Where it serves; for a test on this machine. */
   readonly place?: Place;
   readonly log?: FastifyBaseLogger;
@@ -128,12 +130,13 @@ export async function startApi(parts: ApiParts, address: Address): Promise<Runni
 export async function buildApi({
   log,
   judges = openJudges(),
+  throttles = { signIns: openThrottle(), tokens: openThrottle('requests with tokens that may not be good') },
   place = { environment: 'test', host: '127.0.0.1' },
   user,
   ...rest
 }: ApiParts): Promise<FastifyInstance> {
   const { pool, config } = rest;
-  const parts = { ...rest, place, judges, user: user ?? openWho({ pool, config, place }) };
+  const parts = { ...rest, place, judges, user: user ?? openWho({ pool, config, place, throttle: throttles.tokens }) };
   const { trusted_proxies: proxies } = config.backtest.api;
   const app = Fastify({
     ...(log ? { loggerInstance: log } : { logger: false }),
@@ -176,7 +179,7 @@ export async function buildApi({
   });
   const looking = openAdmission(READS_OPEN);
   const results = openResults(app, parts);
-  const more = { ...parts, ...processes, silence, open, looking, results, throttle: openThrottle() };
+  const more = { ...parts, ...processes, silence, open, looking, results, throttle: throttles.signIns };
   const routes = (scope: FastifyInstance): Promise<void> => serveRoutes(scope, more);
   await app.register(routes);
   await app.register(routes, { prefix: ALIAS });

@@ -160,7 +160,7 @@ const MORE: readonly (readonly [method: string, url: (of: typeof ids) => string,
 const OWN = new Set(
   (
     'listJobs watchJobs listStrategies listSessions listTokens whoAmI saveStrategy createToken ' +
-    'listIndicators getRuntimeDefaults listInstruments getCoverage healthz readyz stageImport getCandles'
+    'listIndicators getRuntimeDefaults listInstruments getCoverage healthz readyz stageImport listImports getCandles'
   ).split(' '),
 );
 

@@ -5,7 +5,7 @@ import { openThrottle, TooManyWaiting } from './throttle.ts';
 /** A throttle on a clock that each wait moves on, and what each wait took. */
 function onClock() {
   let now = 0;
-  const throttle = openThrottle({ now: () => now, sleep: async (ms) => void (now += ms) });
+  const throttle = openThrottle('sign-ins', { now: () => now, sleep: async (ms) => void (now += ms) });
   const waited = async (name: string, address: string): Promise<number> => {
     const from = now;
     await throttle.wait({ name, address });
@@ -56,7 +56,7 @@ test('an address gets one after another, and so many may wait; the others get in
       waits.push(ms);
       wake.push(resolve);
     });
-  const throttle = openThrottle({ now: () => 0, sleep });
+  const throttle = openThrottle('sign-ins', { now: () => 0, sleep });
   const attempt = { name: 'ann', address: '10.0.0.1' };
   for (let n = 0; n < 4; n += 1) throttle.failed(attempt);
   const all = Array.from({ length: 8 }, () => throttle.wait(attempt));

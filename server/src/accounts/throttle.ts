@@ -1,4 +1,4 @@
-// Sign-ins that fail slow down the next ones, of the account and of the address, and lock nobody out: an account waits at
+// Sign-ins and tokens that fail slow down the next ones, of the account and of the address, and lock nobody out: an account waits at
 // most two seconds, so its owner gets in while others guess. An address gets its sign-ins one after another. The counts are
 // of this process and are forgotten a quarter of an hour after the last failure.
 
@@ -12,7 +12,7 @@ const MOST_WAITING = { address: 8, all: 64 } as const;
 const FORGET_MS = 15 * 60_000;
 const REMEMBERED = 10_000;
 
-/** So many sign-ins of the address, or of everybody, wait already. */
+/** So many attempts of the address, or of everybody, wait already. */
 export class TooManyWaiting extends Error {
   override readonly name = 'TooManyWaiting';
   readonly waiting: number;
@@ -20,8 +20,8 @@ export class TooManyWaiting extends Error {
   /** Whether they are of one address: its fault, not ours. */
   readonly ofAddress: boolean;
 
-  constructor(waiting: number, limit: number, ofAddress: boolean) {
-    super(`${waiting} sign-ins ${ofAddress ? 'from your address ' : ''}wait, as many as are allowed: try again later`);
+  constructor(things: string, waiting: number, limit: number, ofAddress: boolean) {
+    super(`${waiting} ${things} ${ofAddress ? 'from your address ' : ''}wait, as many as are allowed: try again later`);
     this.waiting = waiting;
     this.limit = limit;
     this.ofAddress = ofAddress;
@@ -29,8 +29,8 @@ export class TooManyWaiting extends Error {
 }
 
 export interface SignInAttempt {
-  /** As it was typed, whether there is such an account or not. */
-  readonly name: string;
+  /** As it was typed, whether there is such an account or not; null: a token, which names none. */
+  readonly name: string | null;
   readonly address: string;
 }
 
@@ -58,7 +58,11 @@ interface Tally {
   free: number;
 }
 
-export function openThrottle(clock: Clock = { now: () => performance.now(), sleep: delay }): Throttle {
+/** `things`: what waits, in the plural. */
+export function openThrottle(
+  things = 'sign-ins',
+  clock: Clock = { now: () => performance.now(), sleep: delay },
+): Throttle {
   const records = new Map<string, Tally>();
   let all = 0;
   const recordOf = (key: string): Tally => {
@@ -76,13 +80,14 @@ export function openThrottle(clock: Clock = { now: () => performance.now(), slee
   };
   return {
     async wait({ name, address }) {
-      const account = recordOf(`account ${name}`);
+      const failures = name === null ? 0 : recordOf(`account ${name}`).failures;
       const place = recordOf(placeOf(address));
-      if (place.waiting >= MOST_WAITING.address) throw new TooManyWaiting(place.waiting, MOST_WAITING.address, true);
-      if (all >= MOST_WAITING.all) throw new TooManyWaiting(all, MOST_WAITING.all, false);
+      if (place.waiting >= MOST_WAITING.address)
+        throw new TooManyWaiting(things, place.waiting, MOST_WAITING.address, true);
+      if (all >= MOST_WAITING.all) throw new TooManyWaiting(things, all, MOST_WAITING.all, false);
       const now = clock.now();
       place.free = Math.max(place.free, now) + pause(place.failures, MOST_MS.address);
-      const until = Math.max(place.free, now + pause(account.failures, MOST_MS.account));
+      const until = Math.max(place.free, now + pause(failures, MOST_MS.account));
       if (until <= now) return;
       place.waiting += 1;
       all += 1;
@@ -91,14 +96,15 @@ export function openThrottle(clock: Clock = { now: () => performance.now(), slee
       all -= 1;
     },
     failed({ name, address }) {
-      for (const record of [recordOf(`account ${name}`), recordOf(placeOf(address))]) {
+      for (const key of [placeOf(address), ...(name === null ? [] : [`account ${name}`])]) {
+        const record = recordOf(key);
         record.failures += 1;
         record.at = clock.now();
       }
     },
     succeeded({ name }) {
       // Not of the address: somebody with an account of his own could guess those of others without end.
-      recordOf(`account ${name}`).failures = 0;
+      if (name !== null) recordOf(`account ${name}`).failures = 0;
     },
   };
 }

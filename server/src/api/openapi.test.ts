@@ -98,6 +98,7 @@ test('all routes are in it, once', () => {
       'GET /indicators',
       'GET /market-data/candles',
       'GET /market-data/coverage',
+      'GET /market-data/imports',
       'GET /market-data/imports/{import_id}',
       'GET /market-data/instruments',
       'GET /readyz',

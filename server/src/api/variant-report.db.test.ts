@@ -26,7 +26,11 @@ const BOB = '018f0000-0000-7000-8000-00000000000b';
 const NOBODYS = '018f0000-0000-7000-8000-0000000000ff';
 const SPEC = specBody({ top_trades_n: 5 }, { instrument_id: { market_id: 5, symbol: '^GSPC' } });
 
-const user: CurrentUser = ({ headers }) => ({ user_id: headers['x-test-user'] === 'bob' ? BOB : ANN, name: 'test' });
+const user: CurrentUser = ({ headers }) => ({
+  user_id: headers['x-test-user'] === undefined ? ANN : BOB,
+  name: 'test',
+  role: headers['x-test-user'] === 'admin' ? 'admin' : 'user',
+});
 
 describe('variants of a job over HTTP', () => {
   let folder: string;
@@ -117,6 +121,10 @@ describe('variants of a job over HTTP', () => {
   test("another user's job, or none", async () => {
     await fails({ job_id, rank: 1 }, 'forbidden', { 'x-test-user': 'bob' });
     await fails({ job_id, variant_index: 0 }, 'forbidden', { 'x-test-user': 'bob' });
+    const asAdmin = { 'x-test-user': 'admin' };
+    const [mine, theirs] = [await ask({ job_id, rank: 1 }), await ask({ job_id, rank: 1 }, asAdmin)];
+    assert.deepEqual([theirs.statusCode, theirs.body], [200, mine.body], 'an administrator reads any job');
+    await fails({ job_id: NOBODYS, rank: 1 }, 'not_found', asAdmin);
     await fails({ job_id: NOBODYS, variant_index: 0 }, 'not_found');
   });
 

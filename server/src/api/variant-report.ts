@@ -11,6 +11,7 @@ import { variant } from '../queue/variant.ts';
 import type { Admission } from '../reports/admission.ts';
 import type { Questioner, Judges } from '../reports/judges.ts';
 import type { ReportQuestion, VariantReports } from '../reports/reporter.ts';
+import { actingAs } from './auth/acting-as.ts';
 import { ApiError, BODY_ERRORS, errorReplies } from './errors.ts';
 import { acceptSpec, strategyOf } from './gate.ts';
 import { jobId, problemsOf } from './inputs.ts';
@@ -18,7 +19,7 @@ import { MonteCarlo, VariantMetrics } from './job/top-variants.ts';
 import { Ledger, Payload, TradeItem } from './job/variant-parts.ts';
 import { admitted, hungUp, reply, requireReading, sendJson } from './replies.ts';
 import { allButBodies, SpecBody } from './spec-body.ts';
-import { notMine, requireUser, type CurrentUser } from './user.ts';
+import { notMine, requireUser, type CurrentUser, type User } from './user.ts';
 
 interface ReportParts {
   readonly pool: pg.Pool;
@@ -38,7 +39,7 @@ function wholeFrom(min: number) {
 
 const Body = z.strictObject({
   spec: z.unknown().optional(),
-  job_id: jobId.optional().describe('a job of yours, instead of spec'),
+  job_id: jobId.optional().describe('a job of yours, instead of spec; an administrator names any'),
   variant_index: wholeFrom(0).optional().describe('any variant of the grid, kept or not'),
   rank: wholeFrom(1).optional().describe('of the best variants of the job'),
   payload: z.unknown().optional(),
@@ -108,8 +109,8 @@ export const VariantReportReply = PartReport.extend({
     .describe('null when a spec was asked about'),
 }).meta({ id: 'VariantReport', description: 'Everything about one variant' });
 
-export const variantReports: FastifyPluginAsyncZod<ReportParts> = async (app, { reports, open, user, ...parts }) => {
-  requireUser(app, user);
+export const variantReports: FastifyPluginAsyncZod<ReportParts> = async (app, { reports, open, ...parts }) => {
+  requireUser(app, parts.user);
   app.setValidatorCompiler(allButBodies);
   app.post(
     '/backtests/variant-report',
@@ -126,10 +127,10 @@ export const variantReports: FastifyPluginAsyncZod<ReportParts> = async (app, { 
         },
       },
     },
-    async ({ body, user_id }, answer) => {
-      admitted(open, user_id, answer);
+    async ({ body, user }, answer) => {
+      admitted(open, user.user_id, answer);
       const signal = hungUp(answer);
-      const json = await reports.report(await questionOf(body, { user_id, signal }, parts), signal);
+      const json = await reports.report(await questionOf(body, { user, signal }, parts), signal);
       requireReading(answer);
       return sendJson(answer, Buffer.from(json.buffer, json.byteOffset, json.length));
     },
@@ -139,10 +140,19 @@ export const variantReports: FastifyPluginAsyncZod<ReportParts> = async (app, { 
 type Parts = Pick<ReportParts, 'pool' | 'config' | 'source' | 'judges'>;
 type Asked = z.infer<typeof Body>;
 
-async function questionOf(body: unknown, { user_id, signal }: Questioner, parts: Parts): Promise<ReportQuestion> {
+interface Asker extends Pick<Questioner, 'signal'> {
+  readonly user: User;
+}
+
+async function questionOf(body: unknown, { user, signal }: Asker, parts: Parts): Promise<ReportQuestion> {
   const asked = askedOf(body);
   const points = asked.points ?? null;
-  if (asked.job_id !== undefined) return { points, ...(await ofJob(parts.pool, asked, asked.job_id, user_id)) };
+  const { job_id } = asked;
+  if (job_id !== undefined) {
+    const acting = await actingAs(parts.pool, user, job_id);
+    return { points, ...(await ofJob(parts.pool, asked, job_id, acting)) };
+  }
+  const { user_id } = user;
   const strategy = await strategyOf(parts.pool, asked.spec, { user_id });
   const { config, source, judges } = parts;
   const gate = { defaults: defaultsOf(config), source, judges, strategy, user_id, signal, threads: 1 };

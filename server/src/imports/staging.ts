@@ -105,6 +105,18 @@ export class Staging implements Disposable {
     this.#arriving.add(user_id, -bytes);
   }
 
+  /** Returns the imports of a user, newest first; there are no more than a user may keep. */
+  async list(user_id: string): Promise<readonly ImportRecord[]> {
+    if (!existsSync(this.#root)) return [];
+    const names = (await readdir(this.#root)).filter((name) => !name.endsWith(UNFINISHED));
+    const records: ImportRecord[] = [];
+    for (const name of names) {
+      const record = await this.get(name);
+      if (record?.user_id === user_id) records.push(record);
+    }
+    return records.sort((a, b) => (a.import_id < b.import_id ? 1 : -1)); // an id begins with its time
+  }
+
   /** Null: there is none, or its time is over. */
   async get(import_id: string): Promise<ImportRecord | null> {
     const record = await readRecord(this.#folderOf(import_id));

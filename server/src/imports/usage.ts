@@ -56,7 +56,7 @@ export async function usageOf(root: string, user_id: string): Promise<Usage> {
 }
 
 /** Imports of a user, committed ones too, until their time is over. */
-const MOST_IMPORTS = 200;
+export const MOST_IMPORTS = 200;
 const WAY = 'commit or delete one first, or wait until one expires';
 
 /** @throws {StagingFull} */

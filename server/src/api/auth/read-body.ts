@@ -15,12 +15,11 @@ export const NameInput = z
 /** Takes a password to be checked. */
 export const PasswordInput = z.string('must be text').max(1000, 'must have at most 1000 characters');
 
+/** Characters, as JSON schema counts them: one outside the basic plane is one. */
+const PASSWORD_LENGTH = { minLength: 10, maxLength: 200 };
+
 /** Takes a password to be chosen. */
-export const NewPasswordInput = z
-  .string(PASSWORD_RULE)
-  .min(10, PASSWORD_RULE)
-  .max(400, PASSWORD_RULE)
-  .refine(isPassword, PASSWORD_RULE);
+export const NewPasswordInput = z.string(PASSWORD_RULE).refine(isPassword, PASSWORD_RULE).meta(PASSWORD_LENGTH);
 
 /** @throws {SpecError} */
 export function readBody<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {

@@ -49,7 +49,10 @@ const TokenBody = z
       .min(1, SCOPE)
       .max(SCOPES.length, SCOPE)
       .refine((all) => new Set(all).size === all.length, SCOPE)
-      .describe('read: GETs and estimate; jobs: also submit, cancel, delete, strategies, reports; candles: upload'),
+      .meta({
+        uniqueItems: true,
+        description: 'read: GETs and estimate; jobs: also submit, cancel, delete, strategies, reports; candles: upload',
+      }),
     expires_in_days: z.int(DAYS).min(1, DAYS).max(MOST_DAYS, DAYS).default(90),
   })
   .meta({ id: 'TokenRequest', description: 'What the token may do, and for how long' });

@@ -6,12 +6,14 @@ import type pg from 'pg';
 import { externalAccount } from '../../accounts/external-account.ts';
 import { TOKEN_MARK } from '../../accounts/secret.ts';
 import { sessionOf } from '../../accounts/session-of.ts';
+import type { Throttle } from '../../accounts/throttle.ts';
 import { tokenOf } from '../../accounts/token-of.ts';
 import { openVerifier, type VerifyExternal } from '../../accounts/verify-external.ts';
 import type { Config } from '../../config/config.ts';
 import { isLoopback } from '../../config/loopback.ts';
 import { ApiError } from '../errors.ts';
 import { LOCAL_USER, type CurrentUser, type User } from '../user.ts';
+import { openBearer } from './bearer.ts';
 import { isPrivate, readCookie, readSession, type CookieRules } from './cookies.ts';
 import { isForeign } from './cors.ts';
 import { openRate } from './rate.ts';
@@ -27,6 +29,8 @@ export interface WhoParts {
   readonly pool: pg.Pool;
   readonly config: Config;
   readonly place: Place;
+  /** Slows down tokens that are not good. */
+  readonly throttle: Throttle;
 }
 
 /** Returns whether everybody has to sign in: in production, in view of others, and where the configuration says so. */
@@ -38,15 +42,15 @@ export function cookieRules({ environment }: Place, { backtest }: Config): Cooki
   return { alwaysSecure: environment === 'prod', hours: backtest.accounts.session_hours };
 }
 
-export function openWho({ pool, config, place }: WhoParts): CurrentUser {
+export function openWho({ pool, config, place, throttle }: WhoParts): CurrentUser {
   const rules = cookieRules(place, config);
   const strict = needsAccounts(place, config);
   const { session_idle_hours } = config.backtest.accounts;
   const external = openExternal(pool, config);
   const rate = openRate(config.backtest.api.max_requests_per_minute_per_user);
+  const bearer = openBearer({ throttle, find: (token) => ownerOf(pool, token, external) });
   const find = async (request: FastifyRequest): Promise<User | null> => {
-    const { authorization } = request.headers;
-    if (authorization !== undefined) return bearer(pool, authorization, external);
+    if (request.headers.authorization !== undefined) return bearer(request);
     const secret = readSession(request, rules);
     const session = secret === null ? null : await sessionOf(pool, secret, session_idle_hours);
     if (session !== null) return { ...session, by: 'session' };
@@ -61,13 +65,11 @@ export function openWho({ pool, config, place }: WhoParts): CurrentUser {
   };
 }
 
-async function bearer(pool: pg.Pool, authorization: string, external: External | null): Promise<User> {
-  const [, token = ''] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
-  const found = token.startsWith(TOKEN_MARK) ? await tokenOf(pool, token) : null;
-  if (found !== null) return { ...found, by: 'token' };
-  const foreign = token.startsWith(TOKEN_MARK) || external === null ? null : await external.ofToken(token);
-  if (foreign !== null) return foreign;
-  throw new ApiError('unauthorized', 'the token is not known, has expired or was revoked');
+/** Returns the owner of a token, of ours or of the identity provider; null: it is not good. */
+async function ownerOf(pool: pg.Pool, token: string, external: External | null): Promise<User | null> {
+  if (!token.startsWith(TOKEN_MARK)) return external === null ? null : external.ofToken(token);
+  const found = await tokenOf(pool, token);
+  return found && { ...found, by: 'token' };
 }
 
 /** Whether the request comes from this machine, by name and connection, and neither from another origin nor by a proxy. */

@@ -59,8 +59,21 @@ export const ImportStatus = z
     description: 'A file of candles that was sent, and what it is to the store',
   });
 
+export const ImportList = z
+  .object({ items: z.array(ImportStatus.omit({ changes: true, jobs: true })) })
+  .meta({ id: 'ImportList', description: 'Files of yours that were sent, newest first' });
+
 export function statusOf(record: ImportRecord, jobs: AffectedJobs): z.infer<typeof ImportStatus> {
-  const { import_id, file, created_at, expires_at, committed, report, changed } = record;
+  return {
+    ...itemOf(record),
+    changes: record.changed.map(({ start, end }) => ({ start: iso(start), end: iso(end) })),
+    jobs: { items: [...jobs.items], more: jobs.more },
+  };
+}
+
+/** What a list shows of a file. */
+export function itemOf(record: ImportRecord): z.infer<typeof ImportList>['items'][number] {
+  const { import_id, file, created_at, expires_at, committed, report } = record;
   return {
     import_id,
     state: committed === null ? 'staged' : 'committed',
@@ -69,8 +82,6 @@ export function statusOf(record: ImportRecord, jobs: AffectedJobs): z.infer<type
     expires_at,
     committed_at: committed?.at ?? null,
     report: Report.parse(report),
-    changes: changed.map(({ start, end }) => ({ start: iso(start), end: iso(end) })),
-    jobs: { items: [...jobs.items], more: jobs.more },
   };
 }
 

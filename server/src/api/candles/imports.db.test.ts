@@ -22,7 +22,7 @@ import { submissionOf } from '../../queue/submit.ts';
 import { openVariantReports, type VariantReports } from '../../reports/reporter.ts';
 import { ErrorReply, ERRORS, type ErrorCode } from '../errors.ts';
 import type { CurrentUser } from '../user.ts';
-import { ImportStatus } from './import-status.ts';
+import { ImportList, ImportStatus } from './import-status.ts';
 
 const ANN = '018f0000-0000-7000-8000-00000000000a';
 const BOB = '018f0000-0000-7000-8000-00000000000b';
@@ -396,6 +396,31 @@ describe('imports over HTTP', () => {
     assert.equal((await told(await ask('GET', import_id))).state, 'staged');
     const done = await told(await ask('POST', `${import_id}/commit`));
     assert.deepEqual([done.state, done.report.added, done.report.stored], ['committed', 0, 50]);
+  });
+
+  test('a user lists what he has sent, newest first, and nothing of others', async () => {
+    const bob = { 'x-test-user': 'bob' };
+    const list = async (query: string, headers: Record<string, string> = {}) => {
+      const answer = await fetch(`${api.url}/market-data/imports${query}`, { headers });
+      assert.equal(answer.status, 200);
+      return assertShape(ImportList, await answer.json()).items;
+    };
+    const first = await staged(csvOf(hours(0, 5)));
+    const second = await staged(csvOf(hours(5, 9)));
+    const theirs = await staged(csvOf(hours(0, 5)), {}, bob);
+    const mine = await list('');
+    const { changes: _changes, jobs: _jobs, ...item } = second;
+    assert.deepEqual(mine[0], item);
+    assert.equal(mine[1]?.import_id, first.import_id);
+    assert.ok(mine.every(({ import_id }) => import_id !== theirs.import_id));
+    assert.deepEqual(await list('?limit=1'), [item]);
+    assert.equal((await list('', bob))[0]?.import_id, theirs.import_id);
+    for (const limit of [0, 201]) {
+      const answer = await fetch(`${api.url}/market-data/imports?limit=${limit}`);
+      await fails(answer, 'validation_error');
+    }
+    for (const { import_id } of [first, second]) await ask('DELETE', import_id);
+    await ask('DELETE', theirs.import_id, undefined, bob);
   });
 
   test('a server whose candles are in a ClickHouse says so before it reads a body', async () => {

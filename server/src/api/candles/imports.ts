@@ -11,14 +11,15 @@ import { WOULD_REPLACE } from '../../candles/import.ts';
 import type { Imported } from '../../imports/importer.ts';
 import type { AffectedJobs, ImportRecord } from '../../imports/record.ts';
 import { FILE_FOLDER, type Staging } from '../../imports/staging.ts';
+import { MOST_IMPORTS } from '../../imports/usage.ts';
 import { uuid7 } from '../../queue/uuid7.ts';
 import { ApiError, BODY_ERRORS, errorReplies } from '../errors.ts';
-import { idInput, SYMBOL } from '../inputs.ts';
+import { idInput, SYMBOL, wholeInput } from '../inputs.ts';
 import { admitted, hungUp, reply, requireReading } from '../replies.ts';
 import { allButBodies } from '../spec-body.ts';
 import { notMine, requireAdmin, requireUser, type CurrentUser } from '../user.ts';
 import { jobsOf, placeOf, type ImportUser, type ImportDoor } from './import-door.ts';
-import { ImportStatus, statusOf } from './import-status.ts';
+import { ImportList, ImportStatus, itemOf, statusOf } from './import-status.ts';
 import { receiveUpload, UploadFields, type Upload } from './upload.ts';
 
 const IMPORTS = '/market-data/imports';
@@ -39,6 +40,7 @@ interface ImportsParts {
 export const imports: FastifyPluginAsyncZod<ImportsParts> = async (app, { door, user }) => {
   requireUser(app, user);
   await app.register(uploadRoute, door);
+  await app.register(listRoute, door);
   await app.register(importRoutes, door);
   await app.register(commitRoute, door);
 };
@@ -117,6 +119,31 @@ function lockOf(staging: Staging, import_id: string): Disposable {
   if (held === null) throw new ApiError('conflict', `import ${import_id} is being committed or deleted right now`);
   return held;
 }
+
+const listRoute: FastifyPluginAsyncZod<ImportDoor> = async (app, door) => {
+  app.get(
+    IMPORTS,
+    {
+      config: { costly: true },
+      schema: {
+        operationId: 'listImports',
+        summary: 'Files of yours that were sent, newest first',
+        description:
+          'What one of them changes, and which jobs ran on those candles, `GET /market-data/imports/{import_id}` tells.',
+        tags: ['market data'],
+        querystring: z.strictObject({ limit: wholeInput(1, MOST_IMPORTS, MOST_IMPORTS) }),
+        response: {
+          200: reply(ImportList, `at most ${MOST_IMPORTS} are kept`),
+          ...errorReplies('conflict', 'validation_error'),
+        },
+      },
+    },
+    async ({ query: { limit }, user_id }) => {
+      const records = await door.staging().list(user_id);
+      return { items: records.slice(0, limit).map(itemOf) };
+    },
+  );
+};
 
 const importRoutes: FastifyPluginAsyncZod<ImportDoor> = async (app, door) => {
   app.get(
