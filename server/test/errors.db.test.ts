@@ -58,7 +58,7 @@ describe('the codes of the OpenAPI document', () => {
       paths: Record<string, Record<string, Omit<Operation, 'method' | 'path'>>>;
     }>();
     operations = Object.entries(paths).flatMap(([path, methods]) =>
-      Object.entries(methods).map(([method, rest]) => ({ method: method.toUpperCase(), path, ...rest })),
+      Object.entries(methods).map(([method, rest]) => Object.assign({ method: method.toUpperCase(), path }, rest)),
     );
   });
 
