@@ -62,7 +62,10 @@ function token(claims: JWTPayload = {}, key = keys.privateKey, header = {}): Pro
 }
 
 const bearer = (text: string) => ({ authorization: `Bearer ${text}` });
-const me = (headers: Record<string, string>, on = app) => on.inject({ url: '/auth/me', headers });
+let addresses = 0;
+/** From an address of its own, so that no token that is not good slows down the next. */
+const me = (headers: Record<string, string>, on = app) =>
+  on.inject({ url: '/auth/me', headers, remoteAddress: `10.9.0.${(addresses += 1)}` });
 const userOf = async (claims: JWTPayload) =>
   (await me(bearer(await token(claims)))).json<{ user_id: string }>().user_id;
 
