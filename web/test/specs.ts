@@ -57,10 +57,10 @@ export const LONG = {
   ...DIPS,
   name: 'A long search',
   luck: 0,
-  preselect: 20_000,
+  preselect: 8280,
   ranking: { primary_metric: 'sharpe' },
   template: {
     ...DIPS.template,
-    risk_grid: { sl: range(0.5, 20, 0.1), tp: range(1, 30, 0.5), trigger: 'intrabar' },
+    risk_grid: { sl: range(0.5, 20, 0.5), tp: range(1, 30), trigger: 'intrabar' },
   },
 };

@@ -93,15 +93,6 @@ export default function JobsPage(): JSX.Element {
           onClear={() => setChosen(new Set())}
         />
       )}
-      {waiting > 0 && (
-        <Pill
-          waiting={waiting}
-          onShow={() => {
-            setOver(false);
-            setChosen(new Set());
-          }}
-        />
-      )}
       {asked.error && rows.length === 0 ? (
         <div className="panel">
           <Trouble what="The jobs could not be read" error={asked.error} onRetry={() => void asked.refetch()} />
@@ -109,20 +100,26 @@ export default function JobsPage(): JSX.Element {
       ) : rows.length === 0 && !asked.isPending ? (
         <NoJobs isFiltered={state !== 'all' || q !== ''} asked={q} onShowAll={() => change({ state: 'all', q: '' })} />
       ) : (
-        <div
-          className="panel jobs"
-          aria-busy={asked.isPlaceholderData}
-          onPointerEnter={() => setOver(true)}
-          onPointerLeave={() => setOver(false)}
-        >
-          <JobsTable
-            rows={rows}
-            chosen={chosen}
-            current={current}
-            onChoose={toggle}
-            onDelete={(job_id) => leave([job_id])}
-          />
-          {asked.hasNextPage && <Sentinel onSeen={() => void asked.fetchNextPage()} />}
+        <div className="held" onPointerEnter={() => setOver(true)} onPointerLeave={() => setOver(false)}>
+          {waiting > 0 && (
+            <Pill
+              waiting={waiting}
+              onShow={() => {
+                setOver(false);
+                setChosen(new Set());
+              }}
+            />
+          )}
+          <div className="panel jobs" aria-busy={asked.isPlaceholderData}>
+            <JobsTable
+              rows={rows}
+              chosen={chosen}
+              current={current}
+              onChoose={toggle}
+              onDelete={(job_id) => leave([job_id])}
+            />
+            {asked.hasNextPage && <Sentinel onSeen={() => void asked.fetchNextPage()} />}
+          </div>
         </div>
       )}
     </>
