@@ -369,7 +369,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Files of yours that were sent, newest first
+         * @description What one of them changes, and which jobs ran on those candles, `GET /market-data/imports/{import_id}` tells.
+         */
+        get: operations["listImports"];
         put?: never;
         /**
          * Send a file of candles and see what it would change
@@ -805,6 +809,7 @@ export interface components {
         TemplateInput: {
             instrument_id: {
                 market_id: number;
+                /** @description visible characters without spaces, like BTCUSDT, BRK.B or BTC/USDT */
                 symbol: string;
             };
             /** @enum {string} */
@@ -1054,7 +1059,7 @@ export interface components {
         /** @description A file of candles, and what it holds */
         UploadInput: {
             market_id: number;
-            /** @description of the candles, like BTCUSDT */
+            /** @description visible characters without spaces, like BTCUSDT, BRK.B or BTC/USDT */
             symbol: string;
             /**
              * @description else deduced from the times
@@ -1100,7 +1105,7 @@ export interface components {
             spec?: components["schemas"]["SpecInput"];
             /**
              * Format: uuid
-             * @description a job of yours, instead of spec
+             * @description a job of yours, instead of spec; an administrator names any
              */
             job_id?: string;
             /** @description any variant of the grid, kept or not */
@@ -1118,7 +1123,7 @@ export interface components {
         Error: {
             error: {
                 /** @enum {string} */
-                code: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "conflict" | "payload_too_large" | "unsupported_media_type" | "validation_error" | "quota_exceeded" | "unexpected_error" | "service_unavailable";
+                code: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "payload_too_large" | "unsupported_media_type" | "validation_error" | "quota_exceeded" | "unexpected_error" | "service_unavailable";
                 message: string;
                 details: {
                     /** @description with validation_error: every problem, sorted by path */
@@ -1160,6 +1165,7 @@ export interface components {
         Template: {
             instrument_id: {
                 market_id: number;
+                /** @description visible characters without spaces, like BTCUSDT, BRK.B or BTC/USDT */
                 symbol: string;
             };
             /** @enum {string} */
@@ -1385,6 +1391,7 @@ export interface components {
             /**
              * Format: date-time
              * @description UTC, exact to the microsecond
+             * @example 2024-05-06T07:08:09.123456Z
              */
             created_at: string;
             disabled_at: string | null;
@@ -1415,16 +1422,19 @@ export interface components {
             /**
              * Format: date-time
              * @description UTC, exact to the microsecond
+             * @example 2024-05-06T07:08:09.123456Z
              */
             created_at: string;
             /**
              * Format: date-time
              * @description exact to a minute
+             * @example 2024-05-06T07:08:09.123456Z
              */
             last_seen_at: string;
             /**
              * Format: date-time
              * @description UTC, exact to the microsecond
+             * @example 2024-05-06T07:08:09.123456Z
              */
             expires_at: string;
             address: string | null;
@@ -1444,6 +1454,7 @@ export interface components {
             /**
              * Format: date-time
              * @description UTC, exact to the microsecond
+             * @example 2024-05-06T07:08:09.123456Z
              */
             created_at: string;
             /** @description exact to a minute; null: never */
@@ -1451,6 +1462,7 @@ export interface components {
             /**
              * Format: date-time
              * @description UTC, exact to the microsecond
+             * @example 2024-05-06T07:08:09.123456Z
              */
             expires_at: string;
         };
@@ -1467,6 +1479,7 @@ export interface components {
             /**
              * Format: date-time
              * @description UTC, exact to the microsecond
+             * @example 2024-05-06T07:08:09.123456Z
              */
             created_at: string;
             /** @description exact to a minute; null: never */
@@ -1474,6 +1487,7 @@ export interface components {
             /**
              * Format: date-time
              * @description UTC, exact to the microsecond
+             * @example 2024-05-06T07:08:09.123456Z
              */
             expires_at: string;
         };
@@ -1586,6 +1600,29 @@ export interface components {
                 /** @description there may be more than are named */
                 more: boolean;
             };
+        };
+        /** @description Files of yours that were sent, newest first */
+        ImportList: {
+            items: {
+                /** Format: uuid */
+                import_id: string;
+                /** @enum {string} */
+                state: "staged" | "committed";
+                file: {
+                    name: string;
+                    bytes: number;
+                };
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description then it goes; what was committed stays in the store
+                 */
+                expires_at: string;
+                committed_at: string | null;
+                /** @description staged: what a commit would do; committed: what it did */
+                report: components["schemas"]["ImportReport"];
+            }[];
         };
         /** @description One row of the catalogue */
         Indicator: {
@@ -3145,6 +3182,7 @@ export interface components {
             /**
              * Format: date-time
              * @description UTC, exact to the microsecond
+             * @example 2024-05-06T07:08:09.123456Z
              */
             created_at: string;
             /** @description with every default filled in */
@@ -3160,6 +3198,7 @@ export interface components {
                 /**
                  * Format: date-time
                  * @description UTC, exact to the microsecond
+                 * @example 2024-05-06T07:08:09.123456Z
                  */
                 created_at: string;
                 instrument_id: {
@@ -3263,17 +3302,8 @@ export interface components {
         };
     };
     responses: {
-        /** @description forbidden: It exists but belongs to another user, a token lacks the scope, or the request comes from another site's page. */
-        forbidden: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Error"];
-            };
-        };
-        /** @description unexpected_error: Our fault; the log of the server knows more. */
-        unexpected_error: {
+        /** @description bad_request: The request is not proper HTTP, its headers are too large, or its body took too long to arrive or breaks its form. */
+        bad_request: {
             headers: {
                 [name: string]: unknown;
             };
@@ -3292,6 +3322,15 @@ export interface components {
         };
         /** @description unauthorized: Nobody is signed in, or what was sent to prove it is not good. */
         unauthorized: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description forbidden: It exists but belongs to another user, a token lacks the scope, or the request comes from another site's page. */
+        forbidden: {
             headers: {
                 [name: string]: unknown;
             };
@@ -3335,6 +3374,15 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description unexpected_error: Our fault; the log of the server knows more. */
+        unexpected_error: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description conflict: The Idempotency-Key was used before, with another request; the job has not ended yet; the name is taken; it is the last administrator; or an import would replace bars, or is being changed. */
         conflict: {
             headers: {
@@ -3346,15 +3394,6 @@ export interface components {
         };
         /** @description not_found: There is nothing under this address. */
         not_found: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Error"];
-            };
-        };
-        /** @description bad_request: The request is not proper HTTP. */
-        bad_request: {
             headers: {
                 [name: string]: unknown;
             };
@@ -3391,6 +3430,7 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["bad_request"];
         };
     };
     readyz: {
@@ -3414,8 +3454,7 @@ export interface operations {
                     };
                 };
             };
-            403: components["responses"]["forbidden"];
-            500: components["responses"]["unexpected_error"];
+            400: components["responses"]["bad_request"];
             503: components["responses"]["service_unavailable"];
         };
     };
@@ -3441,6 +3480,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             413: components["responses"]["payload_too_large"];
@@ -3475,6 +3515,7 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             413: components["responses"]["payload_too_large"];
@@ -3512,6 +3553,7 @@ export interface operations {
                     "application/json": components["schemas"]["JobList"];
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             422: components["responses"]["validation_error"];
@@ -3557,6 +3599,7 @@ export interface operations {
                     "application/json": components["schemas"]["JobStatus"];
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             409: components["responses"]["conflict"];
@@ -3590,6 +3633,7 @@ export interface operations {
                     "application/json": components["schemas"]["Estimate"];
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             413: components["responses"]["payload_too_large"];
@@ -3620,6 +3664,7 @@ export interface operations {
                     "application/json": components["schemas"]["JobStatus"];
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -3652,6 +3697,7 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -3684,6 +3730,7 @@ export interface operations {
                     "application/json": components["schemas"]["Spec"];
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -3713,6 +3760,7 @@ export interface operations {
                     "application/json": components["schemas"]["JobRequest"];
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -3746,6 +3794,7 @@ export interface operations {
                     "application/json": components["schemas"]["JobAttempts"];
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -3779,6 +3828,7 @@ export interface operations {
                     "application/json": components["schemas"]["TopVariants"];
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -3808,6 +3858,7 @@ export interface operations {
                     "application/json": components["schemas"]["JobStatus"];
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -3846,6 +3897,14 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
+            /** @description the ETag of If-None-Match is that of the answer: the client has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -3886,6 +3945,14 @@ export interface operations {
                     "application/json": components["schemas"]["SurfaceCell"];
                 };
             };
+            /** @description the ETag of If-None-Match is that of the answer: the client has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -3918,6 +3985,14 @@ export interface operations {
                     "application/json": components["schemas"]["SurfaceSummary"];
                 };
             };
+            /** @description the ETag of If-None-Match is that of the answer: the client has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -3954,6 +4029,14 @@ export interface operations {
                     "application/json": components["schemas"]["SurfaceBands"];
                 };
             };
+            /** @description the ETag of If-None-Match is that of the answer: the client has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -3993,6 +4076,7 @@ export interface operations {
                     "application/vnd.apache.parquet": string;
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -4022,6 +4106,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             422: components["responses"]["validation_error"];
@@ -4052,9 +4137,40 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
+            422: components["responses"]["validation_error"];
+            429: components["responses"]["quota_exceeded"];
+            500: components["responses"]["unexpected_error"];
+            503: components["responses"]["service_unavailable"];
+        };
+    };
+    listImports: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description at most 200 are kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportList"];
+                };
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
             422: components["responses"]["validation_error"];
             429: components["responses"]["quota_exceeded"];
             500: components["responses"]["unexpected_error"];
@@ -4115,6 +4231,7 @@ export interface operations {
                     "application/json": components["schemas"]["ImportStatus"];
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -4148,6 +4265,7 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -4186,6 +4304,7 @@ export interface operations {
                     "application/json": components["schemas"]["ImportStatus"];
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -4220,6 +4339,7 @@ export interface operations {
                     "application/json": components["schemas"]["RunResult"];
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             413: components["responses"]["payload_too_large"];
@@ -4252,6 +4372,7 @@ export interface operations {
                     "application/json": components["schemas"]["VariantReport"];
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -4285,6 +4406,7 @@ export interface operations {
                     "application/json": components["schemas"]["StrategyList"];
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             422: components["responses"]["validation_error"];
@@ -4315,6 +4437,7 @@ export interface operations {
                     "application/json": components["schemas"]["Strategy"];
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             409: components["responses"]["conflict"];
@@ -4346,6 +4469,7 @@ export interface operations {
                     "application/json": components["schemas"]["Strategy"];
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -4378,6 +4502,7 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -4409,6 +4534,7 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             429: components["responses"]["quota_exceeded"];
@@ -4434,6 +4560,7 @@ export interface operations {
                     "application/json": components["schemas"]["RuntimeDefaults"];
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             429: components["responses"]["quota_exceeded"];
@@ -4463,6 +4590,7 @@ export interface operations {
                     "application/json": components["schemas"]["InstrumentList"];
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             422: components["responses"]["validation_error"];
@@ -4475,6 +4603,7 @@ export interface operations {
         parameters: {
             query?: {
                 market_id?: number;
+                /** @description visible characters without spaces, like BTCUSDT, BRK.B or BTC/USDT */
                 symbol?: string;
                 interval?: "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d";
                 /** @description how many gaps to name */
@@ -4495,6 +4624,7 @@ export interface operations {
                     "application/json": components["schemas"]["CoverageList"];
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             422: components["responses"]["validation_error"];
@@ -4507,6 +4637,7 @@ export interface operations {
         parameters: {
             query: {
                 market_id: number;
+                /** @description visible characters without spaces, like BTCUSDT, BRK.B or BTC/USDT */
                 symbol: string;
                 timeframe: "1m" | "3m" | "5m" | "15m" | "30m" | "1h" | "2h" | "4h" | "6h" | "8h" | "12h" | "1d";
                 /** @description bars that open at it or later; without it the last bars before end */
@@ -4531,6 +4662,14 @@ export interface operations {
                     "application/json": components["schemas"]["Bars"];
                 };
             };
+            /** @description the ETag of If-None-Match is that of the answer: the client has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -4558,6 +4697,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             429: components["responses"]["quota_exceeded"];
@@ -4586,10 +4726,12 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["validation_error"];
             429: components["responses"]["quota_exceeded"];
             500: components["responses"]["unexpected_error"];
             503: components["responses"]["service_unavailable"];
@@ -4619,6 +4761,7 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             409: components["responses"]["conflict"];
@@ -4650,6 +4793,7 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             429: components["responses"]["quota_exceeded"];
@@ -4680,6 +4824,7 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -4711,6 +4856,7 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             429: components["responses"]["quota_exceeded"];
@@ -4740,6 +4886,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewApiToken"];
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             409: components["responses"]["conflict"];
@@ -4774,6 +4921,7 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -4805,6 +4953,7 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             429: components["responses"]["quota_exceeded"];
@@ -4834,9 +4983,9 @@ export interface operations {
                     "application/json": components["schemas"]["OneTimeCode"];
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
             409: components["responses"]["conflict"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
@@ -4866,6 +5015,7 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
@@ -4898,10 +5048,10 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["validation_error"];
@@ -4930,10 +5080,10 @@ export interface operations {
                     "application/json": components["schemas"]["OneTimeCode"];
                 };
             };
+            400: components["responses"]["bad_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["validation_error"];
