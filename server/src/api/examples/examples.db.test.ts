@@ -172,6 +172,7 @@ async function askAboutTheRest(): Promise<void> {
   const rows = ['time,open,high,low,close,volume', '2024-01-01T00:00:00Z,1,2,1,2,5', '2024-01-01T01:00:00Z,2,3,2,3,5'];
   form.set('file', new File([rows.join('\n')], 'BTCUSDT-1h.csv'));
   const { import_id } = await ask('stageImport', 'POST', '/market-data/imports', form);
+  await ask('listImports', 'GET', '/market-data/imports');
   await ask('getImport', 'GET', `/market-data/imports/${import_id}`);
   await ask('commitImport', 'POST', `/market-data/imports/${import_id}/commit`, { replace: false });
   await ask('deleteImport', 'DELETE', `/market-data/imports/${import_id}`);
