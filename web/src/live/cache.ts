@@ -13,6 +13,7 @@ export const KEYS = {
   job: (job_id: string) => ['job', job_id],
   status: (job_id: string) => ['job', job_id, 'status'],
   top: (job_id: string) => ['job', job_id, 'top'],
+  surface: (job_id: string) => ['job', job_id, 'surface'],
 } as const;
 
 /** Takes an event: a changed job into the lists and its page, and what follows from it is read anew. */

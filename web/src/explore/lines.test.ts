@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { areaOf, lineOf, scaleOf } from './lines.ts';
+
+const x = (at: number): number => 10 * at;
+
+test('a scale runs from bottom to top, holds infinities at its ends, and a flat one in the middle', () => {
+  const { at } = scaleOf(-10, 10, 100, 0);
+  assert.deepEqual([-10, 0, 10, Infinity, -Infinity].map(at), [100, 50, 0, 0, 100]);
+  assert.equal(scaleOf(3, 3, 100, 0).at(3), 50);
+  assert.equal(scaleOf(Infinity, -Infinity, 100, 0).at(0), 50);
+});
+
+test('a line has gaps where there is no value, and an area only what both lines have', () => {
+  const { at } = scaleOf(0, 10, 10, 0);
+  assert.equal(lineOf([0, 10, NaN, 5], x, at), 'M0.0 10h0L10.0 0M30.0 5h0');
+  assert.equal(lineOf([], x, at), '');
+  assert.equal(areaOf([10, 10, NaN], [0, 5, 0], x, at), 'M0.0 0L10.0 0L10.0 5L0.0 10Z');
+  assert.equal(areaOf([], [], x, at), '');
+});
