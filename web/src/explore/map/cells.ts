@@ -44,10 +44,6 @@ export function binnedWords(map: SurfaceMap, { x, y }: MapAxes): string {
 export function mapTable(map: SurfaceMap, { x, y }: MapAxes): Table {
   const columns = map.x.from.length;
   const score = metricWords(map.metric);
-  const label = (bins: Bins, at: number): number | string => {
-    const [from, to] = [bins.from[at] ?? '', bins.to[at] ?? ''];
-    return from === to ? from : `${axisValue(from)}–${axisValue(to)}`;
-  };
   return {
     title: `Landscape: ${score.long}, ${HOW_WORDS[map.how]} of each cell`,
     file: 'landscape',
@@ -58,11 +54,16 @@ export function mapTable(map: SurfaceMap, { x, y }: MapAxes): Table {
     ],
     length: map.cells.length,
     cell: (row, column) => {
-      if (column === 0) return label(map.x, row % columns);
-      if (column === 1 && map.y) return label(map.y, Math.floor(row / columns));
+      if (column === 0) return cellOf(map.x, row % columns);
+      if (column === 1 && map.y) return cellOf(map.y, Math.floor(row / columns));
       return map.cells[row] ?? null;
     },
   };
+}
+
+function cellOf(bins: Bins, at: number): number | string {
+  const [from, to] = [bins.from[at] ?? '', bins.to[at] ?? ''];
+  return from === to ? from : `${axisValue(from)}–${axisValue(to)}`;
 }
 
 export const withUnit = ({ name, unit }: { readonly name: string; readonly unit: string }): string =>
@@ -85,8 +86,10 @@ export function refineAddress(
 
 /** Says which values a rectangle covers. */
 export function boxWords(map: SurfaceMap, { x, y }: MapAxes, { from, to }: Box): string {
-  const range = (axis: NamedAxis, bins: Bins, a: number, b: number): string =>
-    `${axis.label} ${binText(axis, bins.from[a] ?? '', bins.to[b] ?? '')}`;
-  const parts = [range(x, map.x, from.i, to.i), ...(y && map.y ? [range(y, map.y, from.j, to.j)] : [])];
+  const parts = [rangeText(x, map.x, [from.i, to.i]), ...(y && map.y ? [rangeText(y, map.y, [from.j, to.j])] : [])];
   return parts.join(', ');
+}
+
+function rangeText(axis: NamedAxis, bins: Bins, [from, to]: readonly [number, number]): string {
+  return `${axis.label} ${binText(axis, bins.from[from] ?? '', bins.to[to] ?? '')}`;
 }

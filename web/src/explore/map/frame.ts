@@ -47,11 +47,12 @@ export function cellAt(frame: Frame, x: number, y: number): Place | null {
 
 /** Returns the cell that is nearest to a point. */
 export function nearestCell(frame: Frame, x: number, y: number): Place {
-  const within = (value: number, from: number, length: number): number =>
-    Math.max(from, Math.min(from + length - 1e-6, value));
-  const [px, py] = [within(x, frame.left, frame.width), within(y, frame.top + 1e-6, frame.height)];
+  const px = within(x, frame.left, frame.left + frame.width - 1e-6);
+  const py = within(y, frame.top + 1e-6, frame.top + frame.height);
   return cellAt(frame, px, py) ?? { i: 0, j: 0 };
 }
+
+const within = (value: number, least: number, most: number): number => Math.max(least, Math.min(most, value));
 
 const FAR = 10;
 const MOVES: Readonly<Record<string, readonly [number, number]>> = {
@@ -69,8 +70,7 @@ const MOVES: Readonly<Record<string, readonly [number, number]>> = {
 export function movedBy(key: string, { i, j }: Place, { columns, rows }: Size): Place | null {
   const move = MOVES[key];
   if (move === undefined) return null;
-  const within = (value: number, length: number): number => Math.max(0, Math.min(length - 1, value));
-  return { i: within(i + move[0], columns), j: within(j + move[1], rows) };
+  return { i: within(i + move[0], 0, columns - 1), j: within(j + move[1], 0, rows - 1) };
 }
 
 /** A rectangle of cells, both ends included. */

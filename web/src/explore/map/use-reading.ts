@@ -46,13 +46,10 @@ export function useReading(size: Size, { start, onOpen }: Reader): Reading {
   // A map of other axes may have fewer cells.
   const cursor = state.cursor !== null && fits(state.cursor) ? state.cursor : null;
   const box = state.box !== null && fits(state.box.to) ? state.box : null;
+  const leave = (): void => setState({ cursor: null, box, byKeys: false });
   const clear = (): void => setState((now) => ({ ...now, box: null }));
 
-  const pointOf = (event: PointerEvent<HTMLCanvasElement>) => {
-    const { left, top, width, height } = event.currentTarget.getBoundingClientRect();
-    const frame = frameOf(size, width, height);
-    return { frame, x: event.clientX - left, y: event.clientY - top };
-  };
+  const pointOf = (event: PointerEvent<HTMLCanvasElement>) => pointIn(size, event);
   const onPointerMove = (event: PointerEvent<HTMLCanvasElement>): void => {
     const { frame, x, y } = pointOf(event);
     const held = drag.current;
@@ -87,31 +84,56 @@ export function useReading(size: Size, { start, onOpen }: Reader): Reading {
     } else if (held !== null && box !== null) clear();
     else if (held !== null && place !== null) onOpen(place);
   };
-  const onPointerLeave = (): void => {
-    if (drag.current === null && !state.byKeys) setState({ cursor: null, box, byKeys: false });
-  };
+  const onPointerLeave = (): void => void (drag.current === null && !state.byKeys && leave());
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape' && (box !== null || cursor !== null)) {
-      event.preventDefault();
-      anchor.current = null;
-      return setState(box === null ? NOTHING : { cursor, box: null, byKeys: true });
-    }
-    if (event.key === 'Enter' && cursor !== null) {
-      event.preventDefault();
-      return onOpen(cursor);
-    }
-    const next = cursor === null ? firstOf(event.key, start, size) : movedBy(event.key, cursor, size);
-    if (next === null || event.ctrlKey || event.metaKey || event.altKey) return;
+    const act = keyed(event, { cursor, box, anchor: anchor.current, start, size });
+    if (act === null) return;
     event.preventDefault();
-    anchor.current = event.shiftKey ? (anchor.current ?? cursor ?? next) : null;
-    setState({ cursor: next, box: anchor.current && boxOf(anchor.current, next), byKeys: true });
+    if (act === 'open') {
+      if (cursor !== null) onOpen(cursor);
+      return;
+    }
+    anchor.current = act.anchor;
+    setState(act);
   };
   const onBlur = (): void => {
     anchor.current = null;
-    if (state.byKeys) setState({ cursor: null, box, byKeys: false });
+    if (state.byKeys) leave();
   };
   const handlers = { onPointerMove, onPointerDown, onPointerUp, onPointerLeave, onKeyDown, onBlur };
   return { cursor, box, byKeys: state.byKeys, clear, handlers };
+}
+
+/** Returns where a pointer is on the canvas, and where the cells are. */
+function pointIn(size: Size, { currentTarget, clientX, clientY }: PointerEvent<HTMLCanvasElement>) {
+  const { left, top, width, height } = currentTarget.getBoundingClientRect();
+  return { frame: frameOf(size, width, height), x: clientX - left, y: clientY - top };
+}
+
+interface Keyed {
+  readonly cursor: Place | null;
+  readonly box: Box | null;
+  /** Where a rectangle that keys draw began. */
+  readonly anchor: Place | null;
+  readonly start: Place | null;
+  readonly size: Size;
+}
+
+/** Returns what a key does; null: nothing. */
+function keyed(
+  { key, shiftKey, ctrlKey, metaKey, altKey }: KeyboardEvent,
+  { cursor, box, anchor, start, size }: Keyed,
+): (State & { readonly anchor: Place | null }) | 'open' | null {
+  if (ctrlKey || metaKey || altKey) return null;
+  if (key === 'Enter') return cursor === null ? null : 'open';
+  if (key === 'Escape') {
+    if (box !== null) return { cursor, box: null, byKeys: true, anchor: null };
+    return cursor === null ? null : { ...NOTHING, anchor: null };
+  }
+  const next = cursor === null ? firstOf(key, start, size) : movedBy(key, cursor, size);
+  if (next === null) return null;
+  const from = shiftKey ? (anchor ?? cursor ?? next) : null;
+  return { cursor: next, box: from && boxOf(from, next), byKeys: true, anchor: from };
 }
 
 /** Returns the cell at which keys begin: the best, or the middle. */
