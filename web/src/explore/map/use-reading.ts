@@ -16,7 +16,8 @@ interface Handlers {
   readonly onPointerMove: (event: PointerEvent<HTMLCanvasElement>) => void;
   readonly onPointerDown: (event: PointerEvent<HTMLCanvasElement>) => void;
   readonly onPointerUp: (event: PointerEvent<HTMLCanvasElement>) => void;
-  readonly onPointerLeave: () => void;
+  readonly onPointerLeave: (event: PointerEvent) => void;
+  readonly onPointerCancel: () => void;
   readonly onKeyDown: (event: KeyboardEvent) => void;
   readonly onBlur: () => void;
 }
@@ -49,9 +50,8 @@ export function useReading(size: Size, { start, onOpen }: Reader): Reading {
   const leave = (): void => setState({ cursor: null, box, byKeys: false });
   const clear = (): void => setState((now) => ({ ...now, box: null }));
 
-  const pointOf = (event: PointerEvent<HTMLCanvasElement>) => pointIn(size, event);
   const onPointerMove = (event: PointerEvent<HTMLCanvasElement>): void => {
-    const { frame, x, y } = pointOf(event);
+    const { frame, x, y } = pointIn(size, event);
     const held = drag.current;
     if (held === null) {
       const next = cellAt(frame, x, y);
@@ -64,7 +64,7 @@ export function useReading(size: Size, { start, onOpen }: Reader): Reading {
     setState({ cursor: to, box: boxOf(held.place, to), byKeys: false });
   };
   const onPointerDown = (event: PointerEvent<HTMLCanvasElement>): void => {
-    const { frame, x, y } = pointOf(event);
+    const { frame, x, y } = pointIn(size, event);
     const place = cellAt(frame, x, y);
     // A finger that moves scrolls the page.
     if (place === null || event.button !== 0 || event.pointerType === 'touch') return;
@@ -72,7 +72,7 @@ export function useReading(size: Size, { start, onOpen }: Reader): Reading {
     event.currentTarget.setPointerCapture(event.pointerId);
   };
   const onPointerUp = (event: PointerEvent<HTMLCanvasElement>): void => {
-    const { frame, x, y } = pointOf(event);
+    const { frame, x, y } = pointIn(size, event);
     const place = cellAt(frame, x, y);
     const held = drag.current;
     drag.current = null;
@@ -84,15 +84,16 @@ export function useReading(size: Size, { start, onOpen }: Reader): Reading {
     } else if (held !== null && box !== null) clear();
     else if (held !== null && place !== null) onOpen(place);
   };
-  const onPointerLeave = (): void => void (drag.current === null && !state.byKeys && leave());
+  // A finger that is lifted has left too, but what it touched stays read.
+  const onPointerLeave = ({ pointerType }: PointerEvent): void => {
+    if (drag.current === null && !state.byKeys && pointerType !== 'touch') leave();
+  };
+  const onPointerCancel = (): void => void (drag.current = null);
   const onKeyDown = (event: KeyboardEvent): void => {
     const act = keyed(event, { cursor, box, anchor: anchor.current, start, size });
     if (act === null) return;
     event.preventDefault();
-    if (act === 'open') {
-      if (cursor !== null) onOpen(cursor);
-      return;
-    }
+    if ('open' in act) return onOpen(act.open);
     anchor.current = act.anchor;
     setState(act);
   };
@@ -100,8 +101,8 @@ export function useReading(size: Size, { start, onOpen }: Reader): Reading {
     anchor.current = null;
     if (state.byKeys) leave();
   };
-  const handlers = { onPointerMove, onPointerDown, onPointerUp, onPointerLeave, onKeyDown, onBlur };
-  return { cursor, box, byKeys: state.byKeys, clear, handlers };
+  const pointer = { onPointerMove, onPointerDown, onPointerUp, onPointerLeave, onPointerCancel };
+  return { cursor, box, byKeys: state.byKeys, clear, handlers: { ...pointer, onKeyDown, onBlur } };
 }
 
 /** Returns where a pointer is on the canvas, and where the cells are. */
@@ -123,9 +124,9 @@ interface Keyed {
 function keyed(
   { key, shiftKey, ctrlKey, metaKey, altKey }: KeyboardEvent,
   { cursor, box, anchor, start, size }: Keyed,
-): (State & { readonly anchor: Place | null }) | 'open' | null {
+): (State & { readonly anchor: Place | null }) | { readonly open: Place } | null {
   if (ctrlKey || metaKey || altKey) return null;
-  if (key === 'Enter') return cursor === null ? null : 'open';
+  if (key === 'Enter') return cursor && { open: cursor };
   if (key === 'Escape') {
     if (box !== null) return { cursor, box: null, byKeys: true, anchor: null };
     return cursor === null ? null : { ...NOTHING, anchor: null };
