@@ -82,7 +82,7 @@ function PairLandscape({ job, request, explored, pair }: PairProps): JSX.Element
         {data !== undefined && data.scores === 0 && (
           <p className="ink-2">{nothingWords(job, summary.data?.units ?? 0)}</p>
         )}
-        {data !== undefined && (
+        {data !== undefined && (data.scores > 0 || data.y !== null) && (
           <MapFigure
             job={job}
             request={request}

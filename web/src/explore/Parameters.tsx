@@ -48,7 +48,7 @@ export function Parameters(props: ExploreProps): JSX.Element {
         {axes.length === 0 && <p className="ink-2">No parameter varies in stage 1.</p>}
         {data?.scores === 0 && axes.length > 0 && <p className="ink-2">{nothingWords(props.job, data.units)}</p>}
         {data === undefined && !summary.isError && axes.length > 0 && <Coming height={112} />}
-        {data !== undefined && (
+        {data !== undefined && data.scores > 0 && (
           <div className="cards">
             {axes.map((axis) => {
               const own = data.axes.find(({ key }) => key === axis.key);
@@ -152,7 +152,7 @@ function Ends({ axis, summary, place }: Pick<CardProps, 'axis' | 'summary'> & { 
       {/* An end that the winner's value would cover is left out. */}
       <span>{isFirst || (place !== null && along < 0.16) ? '' : axisValue(first)}</span>
       {place !== null && (
-        <b className={isEdge ? 'caution' : ''} style={{ left: `${Math.max(7, Math.min(93, 100 * along))}%` }}>
+        <b className={isEdge ? 'caution' : ''} style={{ left: `clamp(18px, ${100 * along}%, 100% - 18px)` }}>
           {isEdge && isLast && <Sign name="edge" />}
           {text}
           {isEdge && isFirst && <Sign name="edge" />}

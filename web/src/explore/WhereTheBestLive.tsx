@@ -85,6 +85,7 @@ function Bands({ job, explored, summary }: BandsProps): JSX.Element {
   });
   return (
     <Panel
+      className="bands-panel"
       title={TITLE}
       note={data && `${matchedWords(data.matched, wanted, metric)}; drag on an axis to narrow`}
       busy={bands.isOld}

@@ -8,11 +8,12 @@ interface Around {
   readonly plateau?: { readonly variant_index: number; readonly near: number } | null;
 }
 
-type Job = Pick<Schemas['JobStatus'], 'verdict'>;
+type Job = Pick<Schemas['JobStatus'], 'verdict' | 'validation_mode'>;
 
 /** Returns buy and hold in the metric of the ranking; null: it is not known, or the metric has no such measure. */
-export function holdingOf({ verdict }: Job, metric: string): number | null {
-  if (verdict === null) return null;
+export function holdingOf({ verdict, validation_mode }: Job, metric: string): number | null {
+  // Of a walk forward each fold is searched on bars of its own, and the verdict is about the parts held out.
+  if (verdict === null || validation_mode === 'walk_forward') return null;
   if (metric === 'total_return_pct') {
     return (verdict as Around).benchmark_return_pct ?? verdict.holding?.return_pct ?? null;
   }
@@ -20,6 +21,6 @@ export function holdingOf({ verdict }: Job, metric: string): number | null {
 }
 
 /** Returns the middle of the best neighbourhood; null: there is none, undefined: the result does not tell. */
-export function plateauOf({ verdict }: Job): Around['plateau'] {
+export function plateauOf({ verdict }: Pick<Job, 'verdict'>): Around['plateau'] {
   return verdict === null ? undefined : (verdict as Around).plateau;
 }

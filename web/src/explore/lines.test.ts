@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { areaOf, lineOf, scaleOf } from './lines.ts';
+import { areaOf, bandOf, lineOf, scaleOf } from './lines.ts';
 
 const x = (at: number): number => 10 * at;
 
@@ -17,4 +17,13 @@ test('a line has gaps where there is no value, and an area only what both lines 
   assert.equal(lineOf([], x, at), '');
   assert.equal(areaOf([10, 10, NaN], [0, 5, 0], x, at), 'M0.0 0L10.0 0L10.0 5L0.0 10Z');
   assert.equal(areaOf([], [], x, at), '');
+});
+
+test('a band has the lowest and the highest value around, one step away at least', () => {
+  const { lower, upper } = bandOf([1, 5, NaN, 2]);
+  assert.deepEqual([...lower], [1, 1, 2, 2]);
+  assert.deepEqual([...upper], [5, 5, 5, 2]);
+  assert.ok([...bandOf([NaN]).lower].every(Number.isNaN));
+  const long = bandOf(Float32Array.from({ length: 201 }, (_, at) => at));
+  assert.deepEqual([long.lower[100], long.upper[100]], [96, 104]);
 });

@@ -48,3 +48,22 @@ export function areaOf(upper: ArrayLike<number>, lower: ArrayLike<number>, x: Al
   }
   return path;
 }
+
+/** Share of a line that is around a point, as the server's neighbourhoods have it. */
+const AROUND = 0.02;
+
+/** Returns the lowest and the highest value around each: within 2% of the line, at least one step. */
+export function bandOf(values: ArrayLike<number>): { readonly lower: Float64Array; readonly upper: Float64Array } {
+  const { length } = values;
+  const reach = Math.max(1, Math.floor(AROUND * (length - 1)));
+  const lower = new Float64Array(length).fill(NaN);
+  const upper = new Float64Array(length).fill(NaN);
+  for (let at = 0; at < length; at += 1) {
+    for (let near = Math.max(0, at - reach); near <= Math.min(length - 1, at + reach); near += 1) {
+      const value = values[near] ?? NaN;
+      if (!(value >= (lower[at] ?? NaN))) lower[at] = value === value ? value : (lower[at] ?? NaN);
+      if (!(value <= (upper[at] ?? NaN))) upper[at] = value === value ? value : (upper[at] ?? NaN);
+    }
+  }
+  return { lower, upper };
+}

@@ -36,10 +36,11 @@ export function scoresSentence(summary: Summary, holding: number | null): string
   if (made === undefined) {
     const middle = summary.quantiles.find((one) => one.share === 0.5)?.value;
     const half = summary.better === 'higher' ? 'or more' : 'or less';
-    return `Half of what trades has a ${nameOf(metric)} of ${metricText(metric, middle)} ${half}.`;
+    return `Half of what trades has a ${NAMES[metric] ?? metricWords(metric).name} of ${metricText(metric, middle)} ${half}.`;
   }
   // Few beat holding: a decimal tells them from none.
-  const beat = holding === null ? '' : `; ${share(partAbove(summary, holding), 1)} beat buy and hold`;
+  const beating = holding === null ? 0 : partAbove(summary, holding);
+  const beat = holding === null ? '' : `; ${beating === 0 ? 'none' : share(beating, 1)} beat buy and hold`;
   return `${share(partAbove(summary, made.above))} of what trades ${made.words ?? 'made money'}${beat}.`;
 }
 
@@ -67,13 +68,13 @@ export function levelsOf(metric: string, holding: number | null): readonly numbe
   return holding === null || holding === made ? [made] : [made, holding];
 }
 
-/** Names a metric within a sentence: acronyms stay as they are. */
-export function nameOf(metric: string): string {
-  const { name } = metricWords(metric);
-  return /^[A-Z][a-z]/.test(name) && name !== 'Sharpe' && name !== 'Sortino' && name !== 'Calmar'
-    ? name.toLowerCase()
-    : name;
-}
+/** Names, within a sentence, of metrics that do not tell money from loss. */
+const NAMES: Readonly<Record<string, string>> = {
+  max_drawdown_pct: 'maximum drawdown',
+  win_rate_pct: 'win rate',
+  num_trades: 'number of trades',
+  ambiguous_bars: 'number of ambiguous bars',
+};
 
 /** Returns the share of scores that a level ends at; null: the summary does not tell. */
 export function quantileAt({ quantiles }: Summary, at: number): number | null {

@@ -18,20 +18,7 @@ interface Order {
 
 const ROW = 30;
 
-/** The table in a dialog. Only rows in sight are in the document. */
 export function DataBox({ table, onClose }: DataBoxProps): JSX.Element {
-  const [order, setOrder] = useState<Order | null>(null);
-  const rows = useMemo(() => order && sortedRows(table, order.column, order.descending), [table, order]);
-  const place = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
-    count: table.length,
-    getScrollElement: () => place.current,
-    estimateSize: () => ROW,
-    overscan: 8,
-  });
-  const items = virtual.getVirtualItems();
-  const above = items[0]?.start ?? 0;
-  const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (
     <DialogBox title={table.title} wide onClose={onClose}>
       <div className="data-tools">
@@ -45,20 +32,39 @@ export function DataBox({ table, onClose }: DataBoxProps): JSX.Element {
           Close
         </button>
       </div>
-      {/* It scrolls, so the keyboard must reach it. */}
-      <div className="data-rows" ref={place} tabIndex={0} role="region" aria-label={`Data: ${table.title}`}>
-        <table className="numbers" aria-rowcount={table.length + 1}>
-          <Head table={table} order={order} onOrder={setOrder} />
-          <tbody>
-            {above > 0 && <Gap height={above} columns={table.columns.length} />}
-            {items.map(({ index }) => (
-              <Row key={index} table={table} row={rows?.[index] ?? index} index={index} />
-            ))}
-            {below > 0 && <Gap height={below} columns={table.columns.length} />}
-          </tbody>
-        </table>
-      </div>
+      <DataRows table={table} />
     </DialogBox>
+  );
+}
+
+/** The table. Only rows in sight are in the document; it is a part of its own since a dialog draws its content late. */
+function DataRows({ table }: { readonly table: Table }): JSX.Element {
+  const [order, setOrder] = useState<Order | null>(null);
+  const rows = useMemo(() => order && sortedRows(table, order.column, order.descending), [table, order]);
+  const place = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: table.length,
+    getScrollElement: () => place.current,
+    estimateSize: () => ROW,
+    overscan: 8,
+  });
+  const items = virtual.getVirtualItems();
+  const above = items[0]?.start ?? 0;
+  const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
+  return (
+    // It scrolls, so the keyboard must reach it.
+    <div className="data-rows" ref={place} tabIndex={0} role="region" aria-label={`Data: ${table.title}`}>
+      <table className="numbers" aria-rowcount={table.length + 1}>
+        <Head table={table} order={order} onOrder={setOrder} />
+        <tbody>
+          {above > 0 && <Gap height={above} columns={table.columns.length} />}
+          {items.map(({ index }) => (
+            <Row key={index} table={table} row={rows?.[index] ?? index} index={index} />
+          ))}
+          {below > 0 && <Gap height={below} columns={table.columns.length} />}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -2,7 +2,7 @@
 
 import { useRef, useState, type CSSProperties, type JSX, type KeyboardEvent, type PointerEvent } from 'react';
 import { movedEnd, type BinRange } from './brushes.ts';
-import { axisX, binY, placeAtX, type BandsFrame } from './layout.ts';
+import { axisX, binY, placeAtX, reachOf, type BandsFrame } from './layout.ts';
 import { bandText, type BandAxis } from './model.ts';
 
 interface AxisNameProps {
@@ -13,20 +13,25 @@ interface AxisNameProps {
   readonly onFlip: () => void;
 }
 
+/** Pixels for a name from which it is written in full. */
+const ROOMY = 92;
+
 /** A name: a drag or the arrows move its axis, a double click or Enter turns it upside down. */
 export function AxisName({ frame, at, axis, onMove, onFlip }: AxisNameProps): JSX.Element {
   const [by, setBy] = useState<number | null>(null);
   const from = useRef<number | null>(null);
   const x = axisX(frame, at);
+  const room = frame.width / Math.max(1, frame.axes - 1) - 6;
+  const label = room < ROOMY && axis.named ? axis.named.short : axis.label;
   const style: CSSProperties = {
     left: x,
-    maxWidth: Math.max(48, frame.width / Math.max(1, frame.axes - 1) - 8),
+    maxWidth: Math.max(48, room),
     transform: `translateX(calc(${at === 0 ? '-24px' : '-50%'} + ${by ?? 0}px))`,
   };
   if (axis.isScore) {
     return (
       <span className="band-name" style={style}>
-        {axis.label}
+        {label}
       </span>
     );
   }
@@ -69,7 +74,7 @@ export function AxisName({ frame, at, axis, onMove, onFlip }: AxisNameProps): JS
       onDoubleClick={onFlip}
       onKeyDown={onKeyDown}
     >
-      {axis.label}
+      {label}
       {axis.isFlipped && ' ↓'}
     </button>
   );
@@ -100,8 +105,11 @@ export function BrushEnds({ frame, at, axis, brush, onBrush, onRead }: EndsProps
     onRead(next[end]);
     onBrush(next.from === 0 && next.to === axis.bins - 1 ? null : next);
   };
+  const [left, right] = reachOf(frame, at);
   return (
     <>
+      {/* A finger scrolls the page beside an axis, and brushes on it. */}
+      <div className="band-strip" style={{ left, width: right - left }} />
       {(['from', 'to'] as const).map((end) => (
         <div
           key={end}

@@ -57,14 +57,12 @@ export function BandsChart(props: BandsChartProps): JSX.Element {
               />
             ))}
           </div>
-          <div className="bands-canvas" style={{ height: HEIGHT }}>
+          <div className="bands-canvas" style={{ height: HEIGHT }} data-bands {...handlers}>
             <canvas ref={curves} aria-hidden="true" />
             <canvas
               ref={over}
               role="img"
               aria-label={`Counts of matched variants between ${model.axes.map(({ label }) => label).join(', ')}`}
-              data-bands
-              {...handlers}
             />
             {width > 0 &&
               model.axes.map((one, at) => (

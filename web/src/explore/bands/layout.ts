@@ -55,11 +55,17 @@ export function binAtY({ top, height }: BandsFrame, y: number, { bins, isFlipped
   return isScore ? Math.min(bins - 1, Math.floor(share * bins)) : Math.round(share * (bins - 1));
 }
 
+/** Returns from where to where an axis is reached. */
+export function reachOf(frame: BandsFrame, at: number): readonly [from: number, to: number] {
+  const x = axisX(frame, at);
+  return [x - REACH.left, x + (at === frame.axes - 1 ? REACH.score : REACH.right)];
+}
+
 /** Returns the axis under a point; null: it is between them. */
 export function axisAt(frame: BandsFrame, x: number): number | null {
   for (let at = 0; at < frame.axes; at += 1) {
-    const right = at === frame.axes - 1 ? REACH.score : REACH.right;
-    if (x >= axisX(frame, at) - REACH.left && x <= axisX(frame, at) + right) return at;
+    const [from, to] = reachOf(frame, at);
+    if (x >= from && x <= to) return at;
   }
   return null;
 }

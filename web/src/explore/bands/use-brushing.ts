@@ -13,8 +13,8 @@ export interface ReadBin {
 interface Brushing {
   readonly read: ReadBin | null;
   readonly handlers: {
-    readonly onPointerDown: (event: PointerEvent<HTMLCanvasElement>) => void;
-    readonly onPointerMove: (event: PointerEvent<HTMLCanvasElement>) => void;
+    readonly onPointerDown: (event: PointerEvent<HTMLElement>) => void;
+    readonly onPointerMove: (event: PointerEvent<HTMLElement>) => void;
     readonly onPointerUp: () => void;
     readonly onPointerCancel: () => void;
     readonly onPointerLeave: () => void;
@@ -28,11 +28,11 @@ const DRAG = 3;
 export function useBrushing({ axes }: BandsModel, onBrush: (axis: number, range: BinRange | null) => void): Brushing {
   const [read, setRead] = useState<ReadBin | null>(null);
   const drag = useRef<(ReadBin & { readonly y: number; moved: boolean }) | null>(null);
-  const pointIn = ({ currentTarget, clientX, clientY }: PointerEvent<HTMLCanvasElement>) => {
+  const pointIn = ({ currentTarget, clientX, clientY }: PointerEvent<HTMLElement>) => {
     const { left, top, width, height } = currentTarget.getBoundingClientRect();
     return { frame: bandsFrame(axes.length, width, height), x: clientX - left, y: clientY - top };
   };
-  const onPointerDown = (event: PointerEvent<HTMLCanvasElement>): void => {
+  const onPointerDown = (event: PointerEvent<HTMLElement>): void => {
     const { frame, x, y } = pointIn(event);
     const at = axisAt(frame, x);
     const axis = at === null ? undefined : axes[at];
@@ -40,12 +40,11 @@ export function useBrushing({ axes }: BandsModel, onBrush: (axis: number, range:
     drag.current = { axis: at, bin: binAtY(frame, y, axis), y, moved: false };
     event.currentTarget.setPointerCapture(event.pointerId);
   };
-  const onPointerMove = (event: PointerEvent<HTMLCanvasElement>): void => {
+  const onPointerMove = (event: PointerEvent<HTMLElement>): void => {
     const { frame, x, y } = pointIn(event);
     const held = drag.current;
     const at = held?.axis ?? axisAt(frame, x);
     const axis = at === null ? undefined : axes[at];
-    event.currentTarget.style.cursor = axis === undefined ? 'default' : 'ns-resize';
     if (at === null || axis === undefined) return setRead(null);
     const bin = binAtY(frame, y, axis);
     if (read?.axis !== at || read.bin !== bin) setRead({ axis: at, bin });

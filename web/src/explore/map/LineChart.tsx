@@ -1,12 +1,11 @@
-// The map of one axis: a line, with the band between the median and the best of all others.
+// The map of one axis: a line, with the band of what lies around each value.
 
-import type { Schemas } from '@backtest-jobs/client';
-import { useState, type JSX, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
+import { useMemo, useState, type JSX, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import type { NamedAxis } from '../../words/axes.ts';
-import { axisValue, numberOf } from '../../words/format.ts';
+import { axisValue } from '../../words/format.ts';
 import { metricText, metricWords } from '../../words/metrics.ts';
 import { useWidth } from '../canvas/use-width.ts';
-import { areaOf, lineOf, scaleOf } from '../lines.ts';
+import { areaOf, bandOf, lineOf, scaleOf } from '../lines.ts';
 import { roundValues, ticksOf } from '../ticks.ts';
 import { cellWords } from './cells.ts';
 import { movedBy, type Place } from './frame.ts';
@@ -15,7 +14,6 @@ import type { MapModel } from './model.ts';
 interface LineChartProps {
   readonly model: MapModel;
   readonly axis: NamedAxis;
-  readonly summary: Schemas['SurfaceSummary'] | undefined;
   readonly best: Place | null;
   readonly isOld: boolean;
   readonly onOpen: (place: Place) => void;
@@ -26,14 +24,12 @@ interface LineChartProps {
 const HEIGHT = 320;
 const ROOM = { left: 56, right: 14, top: 14, bottom: 38 } as const;
 
-export function LineChart({ model, axis, summary, best, isOld, onOpen, children }: LineChartProps): JSX.Element {
+export function LineChart({ model, axis, best, isOld, onOpen, children }: LineChartProps): JSX.Element {
   const [measure, width] = useWidth();
   const [read, setRead] = useState<{ readonly at: number; readonly byKeys: boolean } | null>(null);
   const { map, holding, columns } = model;
-  const own = summary?.axes.find(({ key }) => key === axis.key);
-  const upper = own?.best.map(numberOf) ?? [];
-  const lower = own?.median.map(numberOf) ?? [];
-  const levels = [...map.cells, ...upper, ...lower, ...(holding === null ? [] : [holding]), 0].filter(Number.isFinite);
+  const { lower, upper } = useMemo(() => bandOf(map.cells), [map]);
+  const levels = [...map.cells, ...(holding === null ? [] : [holding]), 0].filter(Number.isFinite);
   const y = scaleOf(Math.min(...levels), Math.max(...levels), HEIGHT - ROOM.bottom, ROOM.top);
   const x = (at: number): number => ROOM.left + ((at + 0.5) / columns) * Math.max(1, width - ROOM.left - ROOM.right);
   const at = read === null ? null : Math.min(read.at, columns - 1);
@@ -60,7 +56,7 @@ export function LineChart({ model, axis, summary, best, isOld, onOpen, children 
           className="explore-line"
           role="application"
           aria-roledescription="line chart"
-          aria-label={`${metricWords(map.metric).long} by ${axis.label}. Arrow keys read values, Enter opens the variant.`}
+          aria-label={`${metricWords(map.metric).long} by ${axis.label}, with the lowest and highest around each value. Arrow keys read values, Enter opens the variant.`}
           tabIndex={0}
           data-map
           onPointerMove={(event) => setRead({ at: point(event), byKeys: false })}

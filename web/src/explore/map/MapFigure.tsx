@@ -49,7 +49,7 @@ export function MapFigure(props: MapFigureProps): JSX.Element {
   const about = <PlateauWords {...props} plateau={plateau} />;
   if (named.y === null) {
     return (
-      <LineChart model={model} axis={named.x} summary={summary.data} best={marks.best} isOld={isOld} onOpen={open}>
+      <LineChart model={model} axis={named.x} best={marks.best} isOld={isOld} onOpen={open}>
         {about}
       </LineChart>
     );
