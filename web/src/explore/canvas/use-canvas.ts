@@ -23,7 +23,7 @@ export function useCanvas(name: string, draw: (sheet: Sheet) => void): RefObject
   }, [draw, name]);
   useEffect(() => {
     const again = (): void => paint(canvas.current, name, latest.current);
-    const resized = new ResizeObserver(again);
+    const resized = new ResizeObserver(() => isOtherSize(canvas.current) && again());
     if (canvas.current !== null) resized.observe(canvas.current);
     const endColours = onColours(again);
     void document.fonts.ready.then(again);
@@ -40,15 +40,25 @@ function paint(canvas: HTMLCanvasElement | null, name: string, draw: (sheet: She
   if (!canvas || !c || canvas.clientWidth < 2 || canvas.clientHeight < 2) return;
   const start = performance.now();
   const { clientWidth: width, clientHeight: height } = canvas;
-  const ratio = Math.max(1, globalThis.devicePixelRatio);
-  const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
-  if (canvas.width !== wide || canvas.height !== high) {
-    canvas.width = wide;
-    canvas.height = high;
+  const ratio = ratioNow();
+  if (isOtherSize(canvas)) {
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
   }
   c.setTransform(ratio, 0, 0, ratio, 0, 0);
   c.clearRect(0, 0, width, height);
   draw({ c, width, height });
   performance.clearMeasures(name);
   performance.measure(name, { start });
+}
+
+const ratioNow = (): number => Math.max(1, globalThis.devicePixelRatio);
+
+/** Tells whether a canvas has other pixels than the screen has for it. */
+function isOtherSize(canvas: HTMLCanvasElement | null): boolean {
+  if (canvas === null) return false;
+  const ratio = ratioNow();
+  return (
+    canvas.width !== Math.round(canvas.clientWidth * ratio) || canvas.height !== Math.round(canvas.clientHeight * ratio)
+  );
 }

@@ -86,11 +86,11 @@ interface Plateau {
 }
 
 /** Finds the cells of the best, of the middle of the best neighbourhood, and of the variant under the pointer. */
-function useMarks({ job, explored, asked, map, named }: MapFigureProps) {
+function useMarks({ job, explored, asked, map, named, isOld }: MapFigureProps) {
   const { axes, hold, winner, summary } = explored;
   const told = plateauOf(job);
   const wantsNear = told === undefined && job.state === 'succeeded' && summary.data?.scores !== 0;
-  const near = useQuery({ ...askMap(job, { ...asked, how: 'near' }), enabled: wantsNear, retry: false });
+  const near = useQuery({ ...askMap(job, { ...asked, how: 'near' }), enabled: wantsNear && !isOld, retry: false });
   const around = told ?? near.data?.best ?? null;
   const nearValue = told?.near ?? near.data?.best?.value ?? null;
   const pointed = useStore(hovered);

@@ -44,11 +44,15 @@ test('the first row is at the bottom, and a cell without a score stays clear', (
 
 test('shades run through every stop, and the legend has the same ones', () => {
   const shades = shadesOf(STOPS);
-  assert.deepEqual([shades[0]?.[0], shades[64]?.[0], shades.at(-1)?.[0]], [0, 20, 240]);
+  assert.deepEqual(
+    [shades[0], shades[64], shades.at(-1)].map((shade = 0) => shade & 255),
+    [0, 20, 240],
+  );
   assert.match(
     gradientOf({ low: -10, high: 10 }),
     /^linear-gradient\(90deg, var\(--heat-0\) 0\.0%.*var\(--heat-6\) 50\.0%/,
   );
+  assert.equal((shades[64] ?? 0) >>> 24, 255);
   assert.deepEqual(rgbOf('#0a0b0c'), [10, 11, 12]);
   assert.deepEqual(rgbOf('#fff'), [255, 255, 255]);
   assert.deepEqual(rgbOf('red'), [128, 128, 128]);

@@ -54,17 +54,19 @@ export function gradientOf(span: Span): string {
 
 const SHADES = 64;
 
-/** Returns the shades between stops, so that a cell costs a look-up. */
-export function shadesOf(stops: readonly Rgb[]): readonly Rgb[] {
-  return Array.from({ length: LAST * SHADES + 1 }, (_, at) => {
+/** Returns the shades between stops as pixels, so that a cell costs a look-up. Bytes are in the order of every browser's machine. */
+export function shadesOf(stops: readonly Rgb[]): Uint32Array {
+  return Uint32Array.from({ length: LAST * SHADES + 1 }, (_, at) => {
     const stop = Math.min(LAST - 1, Math.floor(at / SHADES));
     const part = at / SHADES - stop;
     const [a, b] = [stops[stop], stops[stop + 1]];
-    if (a === undefined || b === undefined) return [128, 128, 128];
+    if (a === undefined || b === undefined) return 0;
     const mix = (which: 0 | 1 | 2): number => Math.round(a[which] + (b[which] - a[which]) * part);
-    return [mix(0), mix(1), mix(2)];
+    return OPAQUE + mix(0) + 256 * mix(1) + 65_536 * mix(2);
   });
 }
+
+const OPAQUE = 255 * 2 ** 24;
 
 interface Painting {
   readonly cells: Float32Array;
@@ -77,15 +79,14 @@ interface Painting {
 /** Paints a pixel a cell, the first row at the bottom; one without a score stays clear. */
 export function pixelsOf({ cells, columns, sign, span, stops }: Painting): Uint8ClampedArray<ArrayBuffer> {
   const shades = shadesOf(stops);
-  const pixels = new Uint8ClampedArray(4 * cells.length);
+  const pixels = new Uint32Array(cells.length);
   const rows = cells.length / columns;
-  for (let at = 0; at < cells.length; at += 1) {
-    const value = cells[at] ?? NaN;
-    if (Number.isNaN(value)) continue;
-    const shade = shades[Math.round(placeOnScale(sign * value, span) * SHADES)] ?? [128, 128, 128];
-    const to = 4 * ((rows - 1 - Math.floor(at / columns)) * columns + (at % columns));
-    pixels.set(shade, to);
-    pixels[to + 3] = 255;
+  for (let j = 0; j < rows; j += 1) {
+    const to = (rows - 1 - j) * columns;
+    for (let i = 0; i < columns; i += 1) {
+      const value = sign * (cells[j * columns + i] ?? NaN);
+      if (value === value) pixels[to + i] = shades[Math.round(placeOnScale(value, span) * SHADES)] ?? 0;
+    }
   }
-  return pixels;
+  return new Uint8ClampedArray(pixels.buffer);
 }
