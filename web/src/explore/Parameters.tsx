@@ -113,7 +113,6 @@ function Card({ axis, summary, metric, winner, role, onPut }: CardProps): JSX.El
     <button
       type="button"
       className="card"
-      aria-label={words}
       aria-pressed={role !== null}
       title="Click: columns of the map. Shift and click: rows"
       data-axis={axis.key}
@@ -123,7 +122,10 @@ function Card({ axis, summary, metric, winner, role, onPut }: CardProps): JSX.El
         <b>{axis.label}</b>
         {role !== null && <span className="role">{role}</span>}
         <span className="grow" />
-        <span className="num ink-3">{share(summary.explained)}</span>
+        <span className="num ink-3">
+          {share(summary.explained)}
+          <span className="sr"> of the spread explained{words}</span>
+        </span>
       </span>
       <span className="draw" ref={measure}>
         <svg width={width} height={HEIGHT} aria-hidden="true">
@@ -148,7 +150,7 @@ function Ends({ axis, summary, place }: Pick<CardProps, 'axis' | 'summary'> & { 
   const along = place === null ? 0 : (place + 0.5) / axis.length;
   const isEdge = isAtEnd(axis, place);
   return (
-    <span className="ends num">
+    <span className="ends num" aria-hidden="true">
       {/* An end that the winner's value would cover is left out. */}
       <span>{isFirst || (place !== null && along < 0.16) ? '' : axisValue(first)}</span>
       {place !== null && (
@@ -174,13 +176,12 @@ interface Told {
   readonly place: number | null;
 }
 
+/** Says what a card draws. */
 function cardWords({ axis, summary, metric, place }: Told): string {
-  const best = Math.max(...summary.best.map(numberOf).filter((value) => !Number.isNaN(value)));
-  const explains = summary.explained === null ? '' : `, explains ${share(summary.explained)} of the spread`;
-  const winner = place === null ? '' : `, the best has ${valueText(axis, axis.values[place] ?? null)}`;
-  const edge = isAtEnd(axis, place) ? ', at the end of what was searched' : '';
+  const best = Math.max(...summary.best.map(numberOf).filter((value) => !Number.isNaN(value)), -Infinity);
   const reaches = Number.isNaN(best) ? '' : `, up to ${metricText(metric, best)}`;
-  return `${axis.label}${reaches}${winner}${edge}${explains}`;
+  const winner = place === null ? '' : `, the best has ${valueText(axis, axis.values[place] ?? null)}`;
+  return `${reaches}${winner}${isAtEnd(axis, place) ? ', at the end of what was searched' : ''}`;
 }
 
 function cardsTable({ axes: all, metric }: Schemas['SurfaceSummary'], axes: readonly NamedAxis[]): Table {

@@ -3,6 +3,10 @@
 import { Dialog } from 'radix-ui';
 import type { JSX, ReactNode } from 'react';
 
+// Radix keeps the page behind a dialog still by a style sheet, which is applied with the nonce of the page only.
+const nonce = document.querySelector<HTMLElement>('meta[property="csp-nonce"]')?.nonce;
+Object.assign(globalThis, { __webpack_nonce__: nonce });
+
 interface DialogBoxProps {
   readonly title: string;
   readonly wide?: boolean;
