@@ -22,7 +22,6 @@ export function rangeOf(text: string, isNumbers: boolean): Range | undefined {
 }
 
 const isNumber = (value: Value): value is number => typeof value === 'number';
-export const isNumeric = ({ from }: Pick<Bins, 'from'>): boolean => from.every(isNumber);
 
 /** Returns the bins that a range touches; undefined: none. */
 export function binsIn({ from, to }: Bins, [low, high]: Range): BinRange | undefined {
