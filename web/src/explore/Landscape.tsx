@@ -57,10 +57,11 @@ function PairLandscape({ job, request, explored, pair }: PairProps): JSX.Element
   const others = axes.filter(({ key, values }) => key !== pair.x && key !== pair.y && values.length > 0);
   const binned = map.data ? binnedWords(map.data, named) : '';
   const { data } = map;
+  const note = binned === '' ? stageWords(request) : `${binned}; ${stageWords(request)}`;
   return (
     <Panel
       title="Landscape"
-      note={binned === '' ? stageWords(request) : `${stageWords(request)}; ${binned}`}
+      note={<span title={note}>{note}</span>}
       busy={map.isPlaceholderData}
       tools={<ShowData what="the landscape" table={data ? () => mapTable(data, named) : null} />}
       flush

@@ -62,9 +62,12 @@ const MADE_MONEY: Readonly<Record<string, { readonly above: number; readonly wor
   expectancy: { above: 0, words: 'has an expectancy above 0' },
 };
 
+/** Returns the score above which a variant made money, or came near it; null: the metric does not tell. */
+export const madeMoneyAbove = (metric: string): number | null => MADE_MONEY[metric]?.above ?? null;
+
 /** Returns the levels that the sentence needs counted. */
 export function levelsOf(metric: string, holding: number | null): readonly number[] {
-  const made = MADE_MONEY[metric]?.above ?? 0;
+  const made = madeMoneyAbove(metric) ?? 0;
   return holding === null || holding === made ? [made] : [made, holding];
 }
 

@@ -47,23 +47,33 @@ interface Drawn {
 /** Curves of a gap that are as strong as their count; more of them are fainter. */
 const FULL = 90;
 const FAINTEST = 0.16;
+/** Curves of a gap from which those of about one count are drawn at once: one by one, tens of thousands would take seconds. */
+const MANY = 700;
+const LEVELS = 10;
 
 function drawCurves(c: CanvasRenderingContext2D, frame: BandsFrame, { model, colours }: Drawn): void {
-  const { axes, curves, curvesInGap } = model;
   c.strokeStyle = colours.gain;
-  for (const { gap, from, to, share } of curves) {
-    const [left, right] = [axes[gap], axes[gap + 1]];
+  // Curves come gap by gap, those of the fewest matches first.
+  let open: { readonly gap: number; readonly level: number } | null = null;
+  for (const { gap, from, to, share } of model.curves) {
+    const [left, right] = [model.axes[gap], model.axes[gap + 1]];
     if (left === undefined || right === undefined) continue;
-    const quiet = Math.max(FAINTEST, Math.min(1, FULL / (curvesInGap[gap] ?? 1)));
+    const all = model.curvesInGap[gap] ?? 1;
+    const level = all > MANY ? Math.ceil(share * LEVELS) / LEVELS : share;
+    if (open === null || open.gap !== gap || open.level !== level || all <= MANY) {
+      if (open !== null) c.stroke();
+      const quiet = Math.max(FAINTEST, Math.min(1, FULL / all));
+      c.globalAlpha = Math.min(0.85, (0.05 + 0.55 * level) * quiet);
+      c.lineWidth = 1 + 2 * level * quiet;
+      c.beginPath();
+      open = { gap, level };
+    }
     const [x0, x1] = [axisX(frame, gap) + BAR, axisX(frame, gap + 1) - 1];
     const [y0, y1] = [binY(frame, from, left), binY(frame, to, right)];
-    c.globalAlpha = Math.min(0.85, (0.05 + 0.55 * share) * quiet);
-    c.lineWidth = 1 + 2 * share * quiet;
-    c.beginPath();
     c.moveTo(x0, y0);
     c.bezierCurveTo((x0 + x1) / 2, y0, (x0 + x1) / 2, y1, x1, y1);
-    c.stroke();
   }
+  if (open !== null) c.stroke();
   c.globalAlpha = 1;
 }
 

@@ -31,7 +31,7 @@ export function Held({ axes, hold, onHold }: HeldProps): JSX.Element | null {
         const text = place < 0 ? 'all' : valueText(axis, axis.values[place] ?? null);
         return (
           <label key={axis.key}>
-            <span>{axis.label}</span>
+            <span title={axis.label}>{axis.label}</span>
             <input
               type="range"
               min={-1}

@@ -4,7 +4,7 @@ import { axisValue, count, numberOf, short } from '../../words/format.ts';
 import { metricText, metricWords } from '../../words/metrics.ts';
 import { useWidth } from '../canvas/use-width.ts';
 import { roundValues } from '../ticks.ts';
-import { quantileAt } from '../words.ts';
+import { madeMoneyAbove, quantileAt } from '../words.ts';
 import { barsOf, logShare, placedMarks, powersTo, type Bar, type Mark } from './histogram.ts';
 
 interface HistogramChartProps {
@@ -20,7 +20,7 @@ const LINE = 15;
 export function HistogramChart({ summary, histogram, holding }: HistogramChartProps): JSX.Element {
   const [measure, width] = useWidth();
   const [read, setRead] = useState<{ readonly at: number; readonly byKeys: boolean } | null>(null);
-  const bars = barsOf(histogram, holding, summary.better === 'lower' ? -1 : 1);
+  const bars = barsOf(histogram, { made: madeMoneyAbove(summary.metric), holding });
   const most = Math.max(1, ...bars.map((bar) => bar.count));
   const { from, to } = histogram;
   const inner = Math.max(1, width - ROOM.left - ROOM.right);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { barsOf, logShare, placedMarks, powersTo } from './histogram.ts';
 
 test('bars are losses, gains, and what beats buy and hold', () => {
-  const bars = barsOf({ from: -10, to: 30, counts: [1, 2, 3, 4] }, 15, 1);
+  const bars = barsOf({ from: -10, to: 30, counts: [1, 2, 3, 4] }, { made: 0, holding: 15 });
   assert.deepEqual(
     bars.map(({ from, to, tone }) => [from, to, tone]),
     [
@@ -14,13 +14,17 @@ test('bars are losses, gains, and what beats buy and hold', () => {
     ],
   );
   assert.deepEqual(
-    barsOf({ from: 0, to: 2, counts: [1, 1] }, null, -1).map(({ tone }) => tone),
-    ['loss', 'loss'],
+    barsOf({ from: 0, to: 2, counts: [1, 1] }, { made: 1, holding: null }).map(({ tone }) => tone),
+    ['loss', 'gain'],
+  );
+  assert.deepEqual(
+    barsOf({ from: 0, to: 2, counts: [1, 1] }, { made: null, holding: null }).map(({ tone }) => tone),
+    ['plain', 'plain'],
   );
 });
 
 test('scores that are all alike are one bar', () => {
-  assert.deepEqual(barsOf({ from: 3, to: 3, counts: [7, 0, 0] }, null, 1), [
+  assert.deepEqual(barsOf({ from: 3, to: 3, counts: [7, 0, 0] }, { made: 0, holding: null }), [
     { from: 3, to: 3, count: 7, tone: 'gain' },
   ]);
 });

@@ -5,7 +5,7 @@ export interface Bar {
   readonly from: number;
   readonly to: number;
   readonly count: number;
-  readonly tone: 'loss' | 'gain' | 'more';
+  readonly tone: 'loss' | 'gain' | 'more' | 'plain';
 }
 
 interface Histogram {
@@ -14,23 +14,32 @@ interface Histogram {
   readonly counts: readonly number[];
 }
 
-/** Returns the bars; `holding` parts what beats buy and hold. A bar belongs to where its middle lies. */
-export function barsOf({ from, to, counts }: Histogram, holding: number | null, better: 1 | -1): readonly Bar[] {
+/** Where bars change their colour. */
+export interface Levels {
+  /** Above it a variant made money; null: the metric does not tell. */
+  readonly made: number | null;
+  /** Above it a variant beat buy and hold; null: not known. */
+  readonly holding: number | null;
+}
+
+/** Returns the bars. A bar belongs to where its middle lies. */
+export function barsOf({ from, to, counts }: Histogram, levels: Levels): readonly Bar[] {
   // Scores that are all alike are one bar.
   if (!(to > from)) {
     const count = counts.reduce((sum, one) => sum + one, 0);
-    return [{ from, to, count, tone: toneOf(from, holding, better) }];
+    return [{ from, to, count, tone: toneOf(from, levels) }];
   }
   const width = (to - from) / counts.length;
   return counts.map((count, at) => {
     const low = from + at * width;
-    return { from: low, to: low + width, count, tone: toneOf(low + width / 2, holding, better) };
+    return { from: low, to: low + width, count, tone: toneOf(low + width / 2, levels) };
   });
 }
 
-function toneOf(middle: number, holding: number | null, better: 1 | -1): Bar['tone'] {
-  if (holding !== null && better * (middle - holding) > 0) return 'more';
-  return better * middle < 0 ? 'loss' : 'gain';
+function toneOf(middle: number, { made, holding }: Levels): Bar['tone'] {
+  if (made === null) return 'plain';
+  if (holding !== null && middle > holding) return 'more';
+  return middle < made ? 'loss' : 'gain';
 }
 
 /** Returns the height of a count as a share of 1: by its logarithm, and a single one is still seen. */
