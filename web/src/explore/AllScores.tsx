@@ -30,7 +30,7 @@ export function AllScores(props: ExploreProps): JSX.Element {
         {summary.isError && data === undefined && (
           <Trouble what="The scores could not be read" error={summary.error} onRetry={() => void summary.refetch()} />
         )}
-        {data === undefined && !summary.isError && <Coming height={312} />}
+        {data === undefined && !summary.isError && <Coming height={308} />}
         {data?.histogram && <HistogramChart summary={data} histogram={data.histogram} holding={holding} />}
         {data?.scores === 0 && <p className="ink-2">{nothingWords(props.job, data.units)}</p>}
         {data !== undefined && data.scores > 0 && data.histogram === null && (

@@ -3,12 +3,13 @@
 import './explore.css';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, type JSX } from 'react';
-import { Coming, Panel } from '../parts/Panel.tsx';
+import { Panel } from '../parts/Panel.tsx';
 import { ShowData } from '../parts/ShowData.tsx';
 import { Trouble } from '../parts/Trouble.tsx';
 import type { NamedAxis } from '../words/axes.ts';
 import type { Pair } from './axes.ts';
 import { binnedWords, mapTable, type MapAxes } from './map/cells.ts';
+import { ComingMap, ComingTools } from './map/ComingMap.tsx';
 import { Held } from './map/Held.tsx';
 import { MapFigure } from './map/MapFigure.tsx';
 import { MapTools } from './map/MapTools.tsx';
@@ -33,15 +34,13 @@ export function Landscape(props: ExploreProps): JSX.Element {
         <Trouble what="The landscape could not be read" error={summary.error} onRetry={() => void summary.refetch()} />
       ) : (
         <div className="explore-body">
-          <Coming height={MAP_HEIGHT} />
+          <ComingTools held={axes.length - 2} />
+          <ComingMap isLine={axes.length === 1} />
         </div>
       )}
     </Panel>
   );
 }
-
-/** Of tools, map, read-out and legend. */
-const MAP_HEIGHT = 540;
 
 interface PairProps extends ExploreProps {
   readonly explored: Explored;
@@ -79,7 +78,7 @@ function PairLandscape({ job, request, explored, pair }: PairProps): JSX.Element
         {map.isError && data === undefined && (
           <Trouble what="The map could not be read" error={map.error} onRetry={() => void map.refetch()} />
         )}
-        {data === undefined && !map.isError && <Coming height={MAP_HEIGHT - 80} />}
+        {data === undefined && !map.isError && <ComingMap isLine={pair.y === null} />}
         {data !== undefined && data.scores === 0 && (
           <p className="ink-2">{nothingWords(job, summary.data?.units ?? 0)}</p>
         )}

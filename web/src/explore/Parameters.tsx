@@ -47,7 +47,13 @@ export function Parameters(props: ExploreProps): JSX.Element {
         )}
         {axes.length === 0 && <p className="ink-2">No parameter varies in stage 1.</p>}
         {data?.scores === 0 && axes.length > 0 && <p className="ink-2">{nothingWords(props.job, data.units)}</p>}
-        {data === undefined && !summary.isError && axes.length > 0 && <Coming height={112} />}
+        {data === undefined && !summary.isError && axes.length > 0 && (
+          <div className="cards">
+            {axes.map(({ key }) => (
+              <Coming key={key} height={108} />
+            ))}
+          </div>
+        )}
         {data !== undefined && data.scores > 0 && (
           <div className="cards">
             {axes.map((axis) => {

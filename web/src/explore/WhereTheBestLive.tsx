@@ -46,7 +46,7 @@ export function WhereTheBestLive(props: ExploreProps): JSX.Element {
         {summary.isError && data === undefined && (
           <Trouble what="The bands could not be read" error={summary.error} onRetry={() => void summary.refetch()} />
         )}
-        {data === undefined && !summary.isError && axes.length > 0 && <Coming height={350} />}
+        {data === undefined && !summary.isError && axes.length > 0 && <Coming height={362} />}
         {data?.scores === 0 && axes.length > 0 && <p className="ink-2">{nothingWords(props.job, data.units)}</p>}
       </div>
     </Panel>
@@ -110,7 +110,7 @@ function Bands({ job, explored, summary }: BandsProps): JSX.Element {
         {bands.isError && data === undefined && (
           <Trouble what="The bands could not be read" error={bands.error} onRetry={() => void bands.refetch()} />
         )}
-        {data === undefined && !bands.isError && <Coming height={350} />}
+        {data === undefined && !bands.isError && <Coming height={362} />}
         {model && (
           <BandsChart
             model={model}

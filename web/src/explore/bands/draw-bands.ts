@@ -48,7 +48,7 @@ interface Drawn {
 const FULL = 90;
 const FAINTEST = 0.16;
 /** Curves of a gap from which those of about one count are drawn at once: one by one, tens of thousands would take seconds. */
-const MANY = 700;
+const MANY = 1600;
 const LEVELS = 10;
 
 function drawCurves(c: CanvasRenderingContext2D, frame: BandsFrame, { model, colours }: Drawn): void {
