@@ -152,7 +152,7 @@ function Ends({ axis, summary, place }: Pick<CardProps, 'axis' | 'summary'> & { 
   const [first, last] = [summary.from[0] ?? '', summary.to.at(-1) ?? ''];
   const isFirst = place === 0;
   const isLast = place === axis.length - 1;
-  const text = place === null ? '' : valueText(axis, axis.values[place] ?? null);
+  const text = place === null ? '' : winnerText(axis, summary, place);
   const along = place === null ? 0 : (place + 0.5) / axis.length;
   const isEdge = isAtEnd(axis, place);
   return (
@@ -171,6 +171,12 @@ function Ends({ axis, summary, place }: Pick<CardProps, 'axis' | 'summary'> & { 
   );
 }
 
+/** Writes the value at a place; of an axis whose values are not listed, the first of its bin. */
+function winnerText(axis: NamedAxis, { from }: AxisSummary, place: number): string {
+  const value = axis.values.length === 0 ? from[binAt(place, axis.length, from.length)] : axis.values[place];
+  return valueText(axis, value ?? null);
+}
+
 /** Of two values both are ends, which says nothing. */
 const isAtEnd = ({ length }: NamedAxis, place: number | null): boolean =>
   length > 2 && (place === 0 || place === length - 1);
@@ -186,7 +192,7 @@ interface Told {
 function cardWords({ axis, summary, metric, place }: Told): string {
   const best = Math.max(...summary.best.map(numberOf).filter((value) => !Number.isNaN(value)), -Infinity);
   const reaches = Number.isNaN(best) ? '' : `, up to ${metricText(metric, best)}`;
-  const winner = place === null ? '' : `, the best has ${valueText(axis, axis.values[place] ?? null)}`;
+  const winner = place === null ? '' : `, the best has ${winnerText(axis, summary, place)}`;
   return `${reaches}${winner}${isAtEnd(axis, place) ? ', at the end of what was searched' : ''}`;
 }
 
