@@ -14,6 +14,8 @@ export const KEYS = {
   status: (job_id: string) => ['job', job_id, 'status'],
   top: (job_id: string) => ['job', job_id, 'top'],
   surface: (job_id: string) => ['job', job_id, 'surface'],
+  request: (job_id: string) => ['job', job_id, 'request'],
+  report: (job_id: string, variant_index: number) => ['job', job_id, 'report', variant_index],
 } as const;
 
 /** Takes an event: a changed job into the lists and its page, and what follows from it is read anew. */
