@@ -101,8 +101,8 @@ function drawShade(plot: uPlot, { from, to, name }: Shade, named: boolean, font:
   if (named) {
     ctx.fillStyle = colour('--ink-3');
     ctx.font = font.replace('11px', `${11 * devicePixelRatio}px`);
-    ctx.textBaseline = 'top';
-    ctx.fillText(name, left + 6 * devicePixelRatio, bbox.top + 5 * devicePixelRatio);
+    ctx.textBaseline = 'bottom';
+    ctx.fillText(name, left + 6 * devicePixelRatio, bbox.top + bbox.height - 5 * devicePixelRatio);
   }
   ctx.restore();
 }

@@ -1,5 +1,6 @@
 // Words that say on hover and focus what they mean. By Radix: only pages that come lazily use it.
 
+import './tip.css';
 import { Tooltip } from 'radix-ui';
 import type { JSX, ReactNode } from 'react';
 

@@ -1,3 +1,4 @@
+import '../parts/strip.css';
 import type { Schemas } from '@backtest-jobs/client';
 import type { JSX } from 'react';
 import { Link } from 'wouter';

@@ -26,6 +26,7 @@ const WHICH = [
   ['stopped', 'Stopped'],
 ] as const;
 const ROW = 30;
+const HEAD = 30;
 const HEADS = ['In', 'Out', 'Price in', 'Price out', 'Return %', 'Worst %', 'Best %', 'Held', 'Out by'] as const;
 const TEXTS = new Set<string>(['In', 'Out', 'Out by']);
 
@@ -36,6 +37,9 @@ export function TradesPanel({ shown, total, which, chosen, daily, onWhich, onCho
     getScrollElement: () => place.current,
     estimateSize: () => ROW,
     overscan: 8,
+    // The head lies over the first rows and moves the others down.
+    scrollPaddingStart: HEAD,
+    scrollPaddingEnd: HEAD,
   });
   const at = shown.findIndex(({ n }) => n === chosen);
   useEffect(() => {
