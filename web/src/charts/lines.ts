@@ -15,6 +15,8 @@ export interface Pane {
   readonly lines: readonly Line[];
   readonly height: number;
   readonly log?: boolean;
+  /** Whether all of it is 0 or less and hangs from 0. */
+  readonly hangs?: boolean;
   /** Writes a tick of the vertical axis. */
   readonly format: (value: number) => string;
 }
@@ -43,8 +45,13 @@ export const LETTERS = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'] as const;
 /** Returns the CSS variable of the colour of line A to H. */
 export const seriesColour = (at: number): string => `--series-${(LETTERS[at] ?? 'H').toLowerCase()}`;
 
-/** Returns the range of a vertical axis: what is drawn, with a little air; on a log axis by ratio. */
-export function rangeOf(min: number | null, max: number | null, log: boolean): [number, number] {
+/** Returns the range of a vertical axis: what is drawn, with a little air; on a log axis by ratio. What hangs ends at 0. */
+export function rangeOf(
+  min: number | null,
+  max: number | null,
+  { log = false, hangs = false }: Pick<Pane, 'log' | 'hangs'>,
+): [number, number] {
+  if (hangs) return [min !== null && min < 0 ? min * 1.08 : -1, 0];
   if (min === null || max === null || !Number.isFinite(min) || !Number.isFinite(max)) return log ? [1, 10] : [0, 1];
   if (log) {
     const low = min > 0 ? min : max > 0 ? max / 1000 : 1;

@@ -50,7 +50,7 @@ export function plotOptions(pane: Pane, { width, syncKey, isFirst, isLast, shade
     },
     scales: {
       x: { time: true },
-      y: { distr: log ? logarithmic : linear, range: (_plot, min, max) => rangeOf(min, max, log) },
+      y: { distr: log ? logarithmic : linear, range: (_plot, min, max) => rangeOf(min, max, pane) },
     },
     axes: [
       { ...ink, show: true, size: isLast ? 28 : 4, grid, values: isLast ? TIME_FORMATS : () => [] },

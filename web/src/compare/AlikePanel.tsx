@@ -22,7 +22,7 @@ export function AlikePanel({ members }: { readonly members: readonly Member[] })
   return (
     <Panel title="How alike" className="alike" tools={<ShowData what="how alike" table={() => tableOf(read)} />}>
       {isComing && read.length < 2 ? (
-        <Coming height={320} />
+        <Coming height={2 * (members.length * 26 + 48) + 40} />
       ) : (
         <>
           <Matrix

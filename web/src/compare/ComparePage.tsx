@@ -31,7 +31,7 @@ export default function ComparePage(): JSX.Element {
   return (
     <>
       <div className="head">
-        <div>
+        <div className="titled">
           <span className="crumb">{jobs.size === 1 ? [...jobs][0] : `${jobs.size} jobs`}</span>
           <h1>{names.length === 1 ? 'Compare a variant' : `Compare ${names.length} variants`}</h1>
         </div>

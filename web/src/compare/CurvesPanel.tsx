@@ -110,6 +110,7 @@ function panesOf({ equity, drawdown }: Curves, log: boolean): readonly Pane[] {
     {
       lines: drawdown,
       height: HEIGHTS.drawdown,
+      hangs: true,
       format: (value) => `${decimal(value, Number.isInteger(value) ? 0 : 1)}%`,
     },
   ];

@@ -8,7 +8,7 @@ import type { Report } from './queries.ts';
 interface AgainPanelProps {
   readonly job_id: string;
   readonly variant_index: number;
-  readonly report: Report | undefined;
+  readonly report: Report;
 }
 
 /** How to come to the same numbers without this page. */
@@ -28,12 +28,10 @@ export function AgainPanel({ job_id, variant_index, report }: AgainPanelProps): 
       <pre className="mono" tabIndex={0}>
         {command}
       </pre>
-      {report && <p className="ink-2">{sameWords(report)}</p>}
-      {report && (
-        <p className="ink-3">
-          Key <code>{report.variant_key.slice(0, 16)}</code>, candles <code>{digestOf(report).slice(0, 16)}</code>
-        </p>
-      )}
+      <p className="ink-2">{sameWords(report)}</p>
+      <p className="ink-3">
+        Key <code>{report.variant_key.slice(0, 16)}</code>, candles <code>{digestOf(report).slice(0, 16)}</code>
+      </p>
     </Panel>
   );
 }

@@ -8,7 +8,7 @@ import { Coming, Panel } from '../parts/Panel.tsx';
 import { ShowData } from '../parts/ShowData.tsx';
 import { Sign } from '../parts/Sign.tsx';
 import { Trouble } from '../parts/Trouble.tsx';
-import { count, decimal, minute, percent } from '../words/format.ts';
+import { count, date, decimal, minute, percent } from '../words/format.ts';
 import { barsOf as askBars, MOST_BARS, type BarsAsked } from './queries.ts';
 import { barsOf, jumpTo, levelsOf, won, type Span, type Trade } from './trades.ts';
 import { windowAt, type Window } from './window.ts';
@@ -75,7 +75,7 @@ export function CandlesPanel({ market, trades, trade, range, onRange, onStep }: 
         </>
       }
     >
-      <Legend bars={bars} over={over} />
+      <Legend bars={bars} over={over} write={which.timeframe === '1d' ? date : minute} />
       {asked.error ? (
         <Trouble what="The candles could not be read" error={asked.error} onRetry={() => void asked.refetch()} />
       ) : bars === undefined ? (
@@ -130,7 +130,14 @@ function Chart({ bars, trades, trade, range, fill, risks, onRange, onBar }: Char
   );
 }
 
-function Legend({ bars, over }: { readonly bars: BarColumns | undefined; readonly over: number | null }): JSX.Element {
+interface LegendProps {
+  readonly bars: BarColumns | undefined;
+  /** Place of the bar under the cursor. */
+  readonly over: number | null;
+  readonly write: (iso: string) => string;
+}
+
+function Legend({ bars, over, write }: LegendProps): JSX.Element {
   const at = bars && (over ?? bars.time.length - 1);
   const time = at === undefined ? undefined : bars?.time[at];
   return (
@@ -155,7 +162,7 @@ function Legend({ bars, over }: { readonly bars: BarColumns | undefined; readonl
       </span>
       {bars && at !== undefined && time !== undefined && (
         <span className="ink-3 num">
-          {minute(new Date(time).toISOString())}: open {decimal(bars.open[at])}, high {decimal(bars.high[at])}, low{' '}
+          {write(new Date(time).toISOString())}: open {decimal(bars.open[at])}, high {decimal(bars.high[at])}, low{' '}
           {decimal(bars.low[at])}, close {decimal(bars.close[at])}
         </span>
       )}

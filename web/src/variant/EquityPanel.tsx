@@ -103,6 +103,7 @@ function panesOf(curve: Curve, log: boolean): readonly Pane[] {
     },
     {
       height: HEIGHTS.drawdown,
+      hangs: true,
       format: (value) => `${decimal(value, Number.isInteger(value) ? 0 : 1)}%`,
       lines: [{ label: 'drawdown', values: curve.drawdown, colour: '--loss', width: 1, filled: true }],
     },

@@ -56,7 +56,11 @@ function sevenOf({ metrics: m, rows }: Report): readonly Seven[] {
       value: decimal(m.profit_factor),
       companion: `expectancy ${unit(signed(m.expectancy, 2))}`,
     },
-    { name: 'Trades', value: count(m.num_trades), companion: `${unit(decimal(m.win_rate_pct, 0))} win` },
+    {
+      name: 'Trades',
+      value: count(m.num_trades),
+      companion: m.num_trades === 0 ? 'it never entered' : `${unit(decimal(m.win_rate_pct, 0))} win`,
+    },
     {
       name: 'In the market',
       value: unit(decimal(metricOf(text('Position Coverage [%]')), 0)),

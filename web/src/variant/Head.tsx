@@ -24,7 +24,7 @@ export function Head({ job_id, variant_index, jobName, title, request, report, t
   const [isSaving, setSaving] = useState(false);
   return (
     <div className="head">
-      <div>
+      <div className="titled">
         <Link className="crumb" href={`/jobs/${job_id}`}>
           {jobName}
         </Link>

@@ -37,7 +37,7 @@ export function ReportPanel({ report }: { readonly report: Report | undefined })
           ))}
         </table>
       ) : (
-        <Coming height={640} />
+        <Coming height={756} />
       )}
     </Panel>
   );

@@ -66,6 +66,7 @@ function wordsOf(verdict: Verdict, isBest: boolean, row: StripProps['row']): str
   const ratios =
     own === null || lucky === null ? '' : `: Sharpe ${decimal(own)} a year, luck alone finds about ${decimal(lucky)}`;
   if (isBest) return `The best of ${count(trials)} variants${ratios}`;
+  if (row === null && own === null) return verdict.sentence;
   const place =
     row === undefined ? '' : row === null ? ' This one was not kept.' : ` This one is number ${count(row.rank)}.`;
   return `That is the verdict on the best of ${count(trials)} variants${ratios}.${place}`;

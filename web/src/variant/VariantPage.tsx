@@ -10,6 +10,7 @@ import { useAddress } from '../lib/address.ts';
 import { useKeys } from '../lib/keys.ts';
 import { flag, index, oneOf, text } from '../lib/search.ts';
 import { NotFound } from '../parts/NotFound.tsx';
+import { Coming, Panel } from '../parts/Panel.tsx';
 import { Trouble } from '../parts/Trouble.tsx';
 import { namedAxes, variantText } from '../words/axes.ts';
 import { AgainPanel } from './AgainPanel.tsx';
@@ -118,7 +119,11 @@ function Parts({ job_id, variant_index, report, request, trades = [] }: PartsPro
     <div className="variant">
       <div className="column">
         <EquityPanel curve={curve} log={log} onLog={(next) => change({ log: next })} />
-        {market && (
+        {market === null ? (
+          <Panel title="Trades on the candles" busy>
+            <Coming height={PLACES.candles} />
+          </Panel>
+        ) : (
           <CandlesPanel
             market={market}
             trades={trades}
@@ -128,7 +133,11 @@ function Parts({ job_id, variant_index, report, request, trades = [] }: PartsPro
             onStep={step}
           />
         )}
-        {report && (
+        {report === undefined ? (
+          <Panel title="Trades" busy>
+            <Coming height={PLACES.trades} />
+          </Panel>
+        ) : (
           <TradesPanel
             {...{ shown, which }}
             total={trades.length}
@@ -143,11 +152,14 @@ function Parts({ job_id, variant_index, report, request, trades = [] }: PartsPro
         <ReportPanel report={report} />
         {months && <MonthsPanel months={months} />}
         {report && <MonteCarloPanel luck={report.monte_carlo} />}
-        <AgainPanel {...{ job_id, variant_index, report }} />
+        {report && <AgainPanel {...{ job_id, variant_index, report }} />}
       </div>
     </div>
   );
 }
+
+/** Heights of what comes, so that nothing below moves. */
+const PLACES = { candles: 444, trades: 412 } as const;
 
 const isMissing = (error: unknown): boolean => error instanceof ApiError && error.status === 404;
 
