@@ -36,6 +36,8 @@ const seconds = (ms: number | undefined): UTCTimestamp => Math.floor((ms ?? 0) /
 export function makeCandles(box: HTMLElement, bars: BarColumns): CandlePlot {
   const chart = createChart(box, {
     autoSize: true,
+    // The page names the library beside the chart; its logo would insert a style sheet that the policy of the page refuses.
+    layout: { attributionLogo: false },
     // The wheel is the page's, and one finger scrolls it.
     handleScroll: { mouseWheel: false, pressedMouseMove: true, horzTouchDrag: true, vertTouchDrag: false },
     handleScale: { mouseWheel: false, pinch: true, axisPressedMouseMove: true, axisDoubleClickReset: true },
@@ -78,8 +80,6 @@ function paintChart(chart: IChartApi, series: ISeriesApi<'Candlestick'>): void {
       textColor: colour('--ink-3'),
       fontFamily,
       fontSize: 11,
-      // The page names the library beside the chart; its logo would insert a style sheet that the policy of the page refuses.
-      attributionLogo: false,
     },
     grid: { vertLines: { color: line }, horzLines: { color: line } },
     timeScale: { borderColor: line },

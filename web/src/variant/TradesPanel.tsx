@@ -64,7 +64,7 @@ export function TradesPanel({ shown, total, which, chosen, daily, onWhich, onCho
       {shown.length === 0 ? (
         <p className="none">{total === 0 ? 'It has not traded.' : 'No trade is like that.'}</p>
       ) : (
-        <div className="rows" ref={place} tabIndex={0} role="region" aria-label="Trades">
+        <div className="rows" ref={place} tabIndex={0} role="region" aria-label="Rows of trades">
           <table className="numbers" aria-rowcount={shown.length + 1}>
             <thead>
               <tr>
