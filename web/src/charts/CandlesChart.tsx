@@ -3,7 +3,7 @@
 import './charts.css';
 import { LineStyle } from 'lightweight-charts';
 import { useEffect, useImperativeHandle, useRef, type JSX, type KeyboardEvent, type Ref } from 'react';
-import type { BarColumns, Mark, ShownTrade } from './candles.ts';
+import type { BarColumns, Mark, Overlay, ShownTrade } from './candles.ts';
 import { colour, onThemeChange } from './colours.ts';
 import { makeCandles, type CandlePlot } from './make-candles.ts';
 import { zoomByWheel } from './zoom.ts';
@@ -23,6 +23,7 @@ interface CandlesChartProps {
   readonly label: string;
   readonly bars: BarColumns;
   readonly marks: readonly Mark[];
+  readonly overlays: readonly Overlay[];
   readonly trade: ShownTrade | null;
   /** Range of the first drawing. */
   readonly first: Range;
@@ -34,7 +35,7 @@ interface CandlesChartProps {
 
 /** Bars and marks must keep their identity as long as they are the same. */
 export default function CandlesChart(props: CandlesChartProps): JSX.Element {
-  const { label, bars, marks, trade, first, onMove, onBar, handle } = props;
+  const { label, bars, marks, overlays, trade, first, onMove, onBar, handle } = props;
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<CandlePlot>(null);
   const told = useRef({ first, onMove, onBar });
@@ -61,6 +62,7 @@ export default function CandlesChart(props: CandlesChartProps): JSX.Element {
     plot.current?.mark(marks);
     return onThemeChange(() => plot.current?.mark(marks));
   }, [bars, marks]);
+  useEffect(() => drawOverlays(plot.current, overlays), [bars, overlays]);
   useEffect(() => drawTrade(plot.current, trade), [bars, trade]);
   useImperativeHandle(handle, () => ({
     range: () => plot.current?.range() ?? null,
@@ -84,6 +86,24 @@ export default function CandlesChart(props: CandlesChartProps): JSX.Element {
       onKeyDown={move}
     />
   );
+}
+
+/** Draws the lines of indicators; returns how to take them away. */
+function drawOverlays(plot: CandlePlot | null, overlays: readonly Overlay[]): (() => void) | undefined {
+  if (plot === null || overlays.length === 0) return undefined;
+  const draw = () => overlays.map((overlay) => plot.overlay(overlay));
+  const clear = (): void => {
+    for (const line of lines) plot.chart.removeSeries(line);
+  };
+  let lines = draw();
+  const stopTheme = onThemeChange(() => {
+    clear();
+    lines = draw();
+  });
+  return () => {
+    stopTheme();
+    if (!plot.isGone()) clear();
+  };
 }
 
 function keyedRange({ key, ctrlKey, metaKey }: KeyboardEvent, { from, to }: Range): Range | null {

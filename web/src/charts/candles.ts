@@ -9,6 +9,23 @@ export interface BarColumns {
   readonly close: readonly number[];
 }
 
+export interface Bars extends BarColumns {
+  readonly volume: readonly number[];
+}
+
+/** A line over the candles, or in a pane below them. */
+export interface Overlay {
+  readonly label: string;
+  /** CSS variable. */
+  readonly colour: string;
+  /** One value a bar, NaN where there is none. */
+  readonly values: Float64Array;
+  /** 0: over the candles. */
+  readonly pane: number;
+  /** Thresholds of its signals. */
+  readonly levels: readonly { readonly value: number; readonly title: string }[];
+}
+
 export interface Mark {
   /** Place of its bar. */
   readonly at: number;

@@ -4,6 +4,7 @@ import {
   CandlestickSeries,
   createChart,
   createSeriesMarkers,
+  LineStyle,
   LineSeries,
   type IChartApi,
   type ISeriesApi,
@@ -11,7 +12,7 @@ import {
   type Time,
   type UTCTimestamp,
 } from 'lightweight-charts';
-import type { BarColumns, Mark, ShownTrade } from './candles.ts';
+import type { BarColumns, Mark, Overlay, ShownTrade } from './candles.ts';
 import { colour } from './colours.ts';
 
 interface Range {
@@ -28,8 +29,13 @@ export interface CandlePlot {
   readonly paint: () => void;
   readonly mark: (marks: readonly Mark[]) => void;
   readonly path: (trade: ShownTrade) => ISeriesApi<'Line'>;
+  /** Draws a line of an indicator. */
+  readonly overlay: (overlay: Overlay) => ISeriesApi<'Line'>;
   readonly isGone: () => boolean;
 }
+
+/** Of a pane of indicators below the candles. */
+const PANE_HEIGHT = 80;
 
 const seconds = (ms: number | undefined): UTCTimestamp => Math.floor((ms ?? 0) / 1000) as UTCTimestamp;
 
@@ -66,6 +72,7 @@ export function makeCandles(box: HTMLElement, bars: BarColumns): CandlePlot {
     paint,
     mark: (marks) => markers.setMarkers(marks.map((mark) => markerOf(mark, bars))),
     path: (trade) => addPath(chart, bars, trade),
+    overlay: (overlay) => addOverlay(chart, bars, overlay),
     isGone: () => !box.isConnected || box.childElementCount === 0,
   };
 }
@@ -122,6 +129,41 @@ function addPath(chart: IChartApi, bars: BarColumns, { from, to, entry, exit }: 
   if (to > from) ends.push({ time: seconds(bars.time[to]), value: exit });
   path.setData(ends);
   return path;
+}
+
+function addOverlay(
+  chart: IChartApi,
+  bars: BarColumns,
+  { values, pane, levels, colour: name }: Overlay,
+): ISeriesApi<'Line'> {
+  const line = chart.addSeries(
+    LineSeries,
+    {
+      color: colour(name),
+      lineWidth: 1,
+      priceLineVisible: false,
+      lastValueVisible: false,
+      crosshairMarkerVisible: false,
+    },
+    pane,
+  );
+  line.setData(
+    bars.time.map((time, at) => {
+      const value = values[at] ?? NaN;
+      return Number.isFinite(value) ? { time: seconds(time), value } : { time: seconds(time) };
+    }),
+  );
+  for (const { value, title } of levels) {
+    line.createPriceLine({
+      price: value,
+      title,
+      color: colour('--control'),
+      lineWidth: 1,
+      lineStyle: LineStyle.Dotted,
+    });
+  }
+  if (pane > 0) chart.panes()[pane]?.setHeight(PANE_HEIGHT);
+  return line;
 }
 
 function isIntraday(time: readonly number[]): boolean {

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useMemo, useRef, useState, type JSX } from 'react';
-import type { BarColumns, Mark, ShownTrade } from '../charts/candles.ts';
+import type { Bars, BarColumns, Mark, Overlay, ShownTrade } from '../charts/candles.ts';
 import type { CandlesHandle } from '../charts/CandlesChart.tsx';
+import { Key } from '../charts/Key.tsx';
 import { countUpTo } from '../charts/series.ts';
 import type { Table } from '../parts/csv.ts';
 import { Coming, Panel } from '../parts/Panel.tsx';
@@ -9,13 +10,15 @@ import { ShowData } from '../parts/ShowData.tsx';
 import { Sign } from '../parts/Sign.tsx';
 import { Trouble } from '../parts/Trouble.tsx';
 import { count, date, decimal, minute, percent } from '../words/format.ts';
-import { barsOf as askBars, MOST_BARS, type BarsAsked } from './queries.ts';
+import { barsOf as askBars, indicatorsOf, MOST_BARS, type BarsAsked } from './queries.ts';
 import { barsOf, jumpTo, levelsOf, won, type Span, type Trade } from './trades.ts';
 import { windowAt, type Window } from './window.ts';
 
+const NONE: readonly Overlay[] = [];
+
 const CandlesChart = lazy(() => import('../charts/CandlesChart.tsx'));
 
-const HEIGHT = 420;
+const HEIGHT = 460;
 /** Bars of the first look. */
 const FIRST_BARS = 250;
 
@@ -24,6 +27,9 @@ export interface Market extends Omit<BarsAsked, 'start' | 'end'>, Window {
   readonly bars: number;
   readonly fill: 'close' | 'next_open';
   readonly risks: Parameters<typeof levelsOf>[1];
+  /** Names the variant. */
+  readonly key: string;
+  readonly payload: object;
 }
 
 interface CandlesPanelProps {
@@ -37,16 +43,22 @@ interface CandlesPanelProps {
 }
 
 export function CandlesPanel({ market, trades, trade, range, onRange, onStep }: CandlesPanelProps): JSX.Element {
-  const { bars: total, fill, risks, start, end, ...which } = market;
+  const { bars: total, fill, risks, start, end, key, payload, ...which } = market;
   const middle = range ? (range.start + range.end) / 2 : trade ? Date.parse(trade.entry_time) : end;
   const part = windowAt({ start, end }, total, MOST_BARS, middle);
   const asked = useQuery({ ...askBars({ ...which, ...part }), placeholderData: (before) => before });
   const bars = asked.data;
+  const { data: overlays = NONE } = useQuery(indicatorsOf([key, which.timeframe], bars, payload));
   const [over, setOver] = useState<number | null>(null);
   return (
     <Panel
       title="Trades on the candles"
       className="on-candles"
+      note={
+        <a className="made-by" href="https://www.tradingview.com/" target="_blank" rel="noreferrer">
+          Charting by TradingView
+        </a>
+      }
       busy={asked.isPlaceholderData}
       tools={
         <>
@@ -75,7 +87,7 @@ export function CandlesPanel({ market, trades, trade, range, onRange, onStep }: 
         </>
       }
     >
-      <Legend bars={bars} over={over} write={which.timeframe === '1d' ? date : minute} />
+      <Legend overlays={overlays} bars={bars} over={over} write={which.timeframe === '1d' ? date : minute} />
       {asked.error ? (
         <Trouble what="The candles could not be read" error={asked.error} onRetry={() => void asked.refetch()} />
       ) : bars === undefined ? (
@@ -84,7 +96,7 @@ export function CandlesPanel({ market, trades, trade, range, onRange, onStep }: 
         <p className="ink-3">There are no candles in this range any more.</p>
       ) : (
         <Suspense fallback={<Coming height={HEIGHT} />}>
-          <Chart {...{ bars, trades, trade, range, fill, risks, onRange, onBar: setOver }} />
+          <Chart {...{ bars, overlays, trades, trade, range, fill, risks, onRange, onBar: setOver }} />
         </Suspense>
       )}
     </Panel>
@@ -93,11 +105,12 @@ export function CandlesPanel({ market, trades, trade, range, onRange, onStep }: 
 
 interface ChartProps
   extends Pick<CandlesPanelProps, 'trades' | 'trade' | 'range' | 'onRange'>, Pick<Market, 'fill' | 'risks'> {
-  readonly bars: BarColumns;
+  readonly bars: Bars;
+  readonly overlays: readonly Overlay[];
   readonly onBar: (at: number | null) => void;
 }
 
-function Chart({ bars, trades, trade, range, fill, risks, onRange, onBar }: ChartProps): JSX.Element {
+function Chart({ bars, overlays, trades, trade, range, fill, risks, onRange, onBar }: ChartProps): JSX.Element {
   const handle = useRef<CandlesHandle>(null);
   const spans = useMemo(
     () => new Map(trades.map((one) => [one.n, barsOf(bars.time, one, fill)])),
@@ -121,6 +134,7 @@ function Chart({ bars, trades, trade, range, fill, risks, onRange, onBar }: Char
       label={`Candles with ${count(trades.length)} trades`}
       bars={bars}
       marks={marks}
+      overlays={overlays}
       trade={shown}
       first={first}
       handle={handle}
@@ -131,17 +145,24 @@ function Chart({ bars, trades, trade, range, fill, risks, onRange, onBar }: Char
 }
 
 interface LegendProps {
+  readonly overlays: readonly Overlay[];
   readonly bars: BarColumns | undefined;
   /** Place of the bar under the cursor. */
   readonly over: number | null;
   readonly write: (iso: string) => string;
 }
 
-function Legend({ bars, over, write }: LegendProps): JSX.Element {
+function Legend({ overlays, bars, over, write }: LegendProps): JSX.Element {
   const at = bars && (over ?? bars.time.length - 1);
   const time = at === undefined ? undefined : bars?.time[at];
   return (
     <p className="legend">
+      {overlays.map(({ label, colour, values }) => (
+        <span key={label}>
+          <Key colour={colour} />
+          {label} {at !== undefined && <b>{decimal(values[at])}</b>}
+        </span>
+      ))}
       <span>
         <svg width="10" height="10" aria-hidden="true" className="ink-2">
           <path d="M5 1l4 8H1z" fill="currentColor" />
@@ -166,9 +187,6 @@ function Legend({ bars, over, write }: LegendProps): JSX.Element {
           {decimal(bars.low[at])}, close {decimal(bars.close[at])}
         </span>
       )}
-      <a className="made-by link" href="https://www.tradingview.com/" target="_blank" rel="noreferrer">
-        Charting by TradingView
-      </a>
     </p>
   );
 }

@@ -159,7 +159,7 @@ function Parts({ job_id, variant_index, report, request, trades = [] }: PartsPro
 }
 
 /** Heights of what comes, so that nothing below moves. */
-const PLACES = { candles: 444, trades: 412 } as const;
+const PLACES = { candles: 484, trades: 412 } as const;
 
 const isMissing = (error: unknown): boolean => error instanceof ApiError && error.status === 404;
 

@@ -9,7 +9,10 @@ interface Template {
 }
 
 /** Returns the market of a report; the bars held out are of it too. */
-export function marketOf({ payload, rows, out_of_sample, series, ledger }: Report, { spec }: Request): Market {
+export function marketOf(
+  { payload, rows, out_of_sample, series, ledger, variant_key }: Report,
+  { spec }: Request,
+): Market {
   const { instrument_id, timeframe } = spec['template'] as Template;
   const execution = payload['execution_params'] as { readonly fill?: Market['fill'] };
   const start = Date.parse(rows.find(({ metric }) => metric === 'Start')?.value ?? '');
@@ -22,5 +25,8 @@ export function marketOf({ payload, rows, out_of_sample, series, ledger }: Repor
     bars: Number(ledger['target_bars'] ?? series.time.length),
     fill: execution.fill ?? 'close',
     risks: payload['risk_params'] as Market['risks'],
+    before: Number(spec['warmup_bars'] ?? 0) || 0,
+    key: variant_key,
+    payload,
   };
 }

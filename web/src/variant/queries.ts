@@ -3,7 +3,7 @@
 import { orThrow, type Schemas } from '@backtest-jobs/client';
 import { queryOptions } from '@tanstack/react-query';
 import { client } from '../api.ts';
-import type { BarColumns } from '../charts/candles.ts';
+import type { Bars } from '../charts/candles.ts';
 import { KEYS } from '../live/cache.ts';
 
 export type Report = Schemas['VariantReport'];
@@ -69,28 +69,53 @@ export interface BarsAsked {
   /** Epoch milliseconds. */
   readonly start: number;
   readonly end: number;
+  /** Bars before the start, so that indicators have a history. */
+  readonly before: number;
 }
 
 /** Asks for bars of a span of time, page by page, at most MOST_BARS of them. */
-export const barsOf = ({ start, end, ...market }: BarsAsked) =>
+export const barsOf = ({ start, end, before, ...market }: BarsAsked) =>
   queryOptions({
-    queryKey: ['candles', market, start, end],
-    queryFn: async ({ signal }): Promise<BarColumns> => {
-      const bars = {
-        time: [] as number[],
-        open: [] as number[],
-        high: [] as number[],
-        low: [] as number[],
-        close: [] as number[],
+    queryKey: ['candles', market, start, end, before],
+    queryFn: async ({ signal }): Promise<Bars> => {
+      const bars: Record<(typeof COLUMNS)[number], number[]> = {
+        time: [],
+        open: [],
+        high: [],
+        low: [],
+        close: [],
+        volume: [],
       };
-      let from: string | null = new Date(start).toISOString();
-      while (from !== null && bars.time.length < MOST_BARS) {
-        const query = { ...market, start: from, end: new Date(end).toISOString(), limit: PAGE };
-        const page: Schemas['Bars'] = await orThrow(client.GET('/market-data/candles', { signal, params: { query } }));
-        for (const name of ['time', 'open', 'high', 'low', 'close'] as const) bars[name].push(...page[name]);
-        from = page.next_start;
-      }
+      const read = async (query: { readonly start?: string; readonly end: string; readonly limit: number }) => {
+        const params = { query: { ...market, ...query } };
+        const page = await orThrow(client.GET('/market-data/candles', { signal, params }));
+        for (const name of COLUMNS) bars[name].push(...page[name]);
+        return page.next_start;
+      };
+      if (before > 0) await read({ end: isoOf(start), limit: Math.min(before, PAGE) });
+      const most = bars.time.length + MOST_BARS;
+      let from: string | null = isoOf(start);
+      while (from !== null && bars.time.length < most) from = await read({ start: from, end: isoOf(end), limit: PAGE });
       return bars;
     },
     staleTime: 600_000,
+  });
+
+const COLUMNS = ['time', 'open', 'high', 'low', 'close', 'volume'] as const;
+
+const isoOf = (instant: number): string => new Date(instant).toISOString();
+
+/** Computes the indicators of a variant over bars that were read. */
+export const indicatorsOf = (of: readonly unknown[], bars: Bars | undefined, payload: object) =>
+  queryOptions({
+    queryKey: ['indicators', ...of, bars?.time[0], bars?.time.at(-1)],
+    queryFn: async () => {
+      const { indicatorLines } = await import('./indicator-lines.ts');
+      return bars === undefined ? [] : indicatorLines(bars, payload);
+    },
+    enabled: bars !== undefined,
+    staleTime: Infinity,
+    // Columns of numbers: neither compared nor kept for long.
+    structuralSharing: false,
+    gcTime: 60_000,
   });
