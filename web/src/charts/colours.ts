@@ -1,7 +1,5 @@
 // Colours of the theme for what is drawn on canvas.
 
-import { useEffect, useState } from 'react';
-
 /** Returns a colour of the theme by the name of its CSS variable. */
 export function colour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -21,11 +19,4 @@ export function onThemeChange(changed: () => void): () => void {
     globalThis.removeEventListener('themechange', changed);
     system.removeEventListener('change', changed);
   };
-}
-
-/** Draws the component anew with every theme; returns how many there were. */
-export function useTheme(): number {
-  const [themes, count] = useState(0);
-  useEffect(() => onThemeChange(() => count((before) => before + 1)), []);
-  return themes;
 }

@@ -15,7 +15,7 @@ export function monthlyCorrelation(a: readonly Month[], b: readonly Month[]): nu
   return pairs.length < 3 ? null : correlation(pairs);
 }
 
-export function correlation(pairs: readonly (readonly [number, number])[]): number | null {
+function correlation(pairs: readonly (readonly [number, number])[]): number | null {
   const mean = (at: 0 | 1): number => pairs.reduce((sum, pair) => sum + pair[at], 0) / pairs.length;
   const [meanA, meanB] = [mean(0), mean(1)];
   let [both, squareA, squareB] = [0, 0, 0];

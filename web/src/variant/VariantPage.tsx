@@ -2,7 +2,7 @@
 
 import './variant.css';
 import { ApiError } from '@backtest-jobs/client';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useEffect, useMemo, type JSX } from 'react';
 import { useLocation, useParams } from 'wouter';
 import { chosen, compareAddress } from '../compare/chosen.ts';
@@ -72,7 +72,11 @@ function Variant({ job_id, variant_index }: VariantProps): JSX.Element {
         report={report.data}
         trades={trades ? tableOf(trades) : null}
       />
-      {status.data ? (
+      {status.error && !status.data ? (
+        <div className="panel">
+          <Trouble what="The job could not be read" error={status.error} onRetry={() => void status.refetch()} />
+        </div>
+      ) : status.data ? (
         <Strip status={status.data} variant_index={variant_index} row={row.data} report={report.data} />
       ) : (
         <div className="strip tone-none" aria-busy="true" />
@@ -84,7 +88,7 @@ function Variant({ job_id, variant_index }: VariantProps): JSX.Element {
       ) : (
         <>
           <Figures report={report.data} />
-          <Parts {...{ job_id, variant_index, trades }} report={report.data} request={request.data} />
+          <Parts {...{ job_id, variant_index, trades }} report={report.data} request={request} />
         </>
       )}
     </>
@@ -93,7 +97,7 @@ function Variant({ job_id, variant_index }: VariantProps): JSX.Element {
 
 interface PartsProps extends VariantProps {
   readonly report: Report | undefined;
-  readonly request: Request | undefined;
+  readonly request: UseQueryResult<Request>;
   readonly trades: ReturnType<typeof allTrades> | undefined;
 }
 
@@ -101,7 +105,10 @@ function Parts({ job_id, variant_index, report, request, trades = [] }: PartsPro
   const [{ log, trade: n, trades: which, from, to }, change] = useAddress(FIELDS);
   const [, navigate] = useLocation();
   const curve = useMemo(() => (report ? curveOf(report) : null), [report]);
-  const market = useMemo(() => (report && request ? marketOf(report, request) : null), [report, request]);
+  const market = useMemo(
+    () => (report && request.data ? marketOf(report, request.data) : null),
+    [report, request.data],
+  );
   const months = useMemo(() => report && joinMonths(report.monthly, report.out_of_sample?.monthly ?? []), [report]);
   const shown = useMemo(() => chosenTrades(trades, which), [trades, which]);
   const range = useMemo(() => rangeOf(from, to), [from, to]);
@@ -120,8 +127,16 @@ function Parts({ job_id, variant_index, report, request, trades = [] }: PartsPro
       <div className="column">
         <EquityPanel curve={curve} log={log} onLog={(next) => change({ log: next })} />
         {market === null ? (
-          <Panel title="Trades on the candles" busy>
-            <Coming height={PLACES.candles} />
+          <Panel title="Trades on the candles" busy={!request.error}>
+            {request.error ? (
+              <Trouble
+                what="The spec of the job could not be read"
+                error={request.error}
+                onRetry={() => void request.refetch()}
+              />
+            ) : (
+              <Coming height={PLACES.candles} />
+            )}
           </Panel>
         ) : (
           <CandlesPanel

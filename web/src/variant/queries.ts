@@ -4,6 +4,7 @@ import { orThrow, type Schemas } from '@backtest-jobs/client';
 import { queryOptions } from '@tanstack/react-query';
 import { client } from '../api.ts';
 import type { Bars } from '../charts/candles.ts';
+import { pollWhileDeaf } from '../jobs/queries.ts';
 import { KEYS } from '../live/cache.ts';
 
 export type Report = Schemas['VariantReport'];
@@ -34,6 +35,7 @@ export const statusOf = (job_id: string) =>
   queryOptions({
     queryKey: KEYS.status(job_id),
     queryFn: ({ signal }) => orThrow(client.GET('/backtests/jobs/{job_id}', { signal, params: { path: { job_id } } })),
+    refetchInterval: pollWhileDeaf,
   });
 
 /** Rows of a page of the best. */
