@@ -24,16 +24,16 @@ export default function ComparePage(): JSX.Element {
   const names = useMemo(() => readNames(v), [v]);
   const members = useMembers(names);
   useEffect(() => {
-    document.title = `Compare ${names.length} variants`;
-  }, [names.length]);
+    document.title = 'Compare variants';
+  }, []);
   const show = (next: readonly string[]): void => change({ v: next, base: null }, { push: true });
   const jobs = new Set(members.map(({ jobName }) => jobName));
   return (
     <>
       <div className="head">
         <div className="titled">
-          <span className="crumb">{jobs.size === 1 ? [...jobs][0] : `${jobs.size} jobs`}</span>
-          <h1>{names.length === 1 ? 'Compare a variant' : `Compare ${names.length} variants`}</h1>
+          <span className="crumb">{jobs.size < 2 ? [...jobs][0] : `${jobs.size} jobs`}</span>
+          <h1>{names.length < 2 ? 'Compare variants' : `Compare ${names.length} variants`}</h1>
         </div>
         <div className="acts">
           <AddChosen names={names} onAdd={show} />

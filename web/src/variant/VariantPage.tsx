@@ -63,7 +63,8 @@ function Variant({ job_id, variant_index }: VariantProps): JSX.Element {
     document.title = `${title} · ${jobName}`;
   }, [title, jobName]);
   if (isMissing(status.error)) return <NotFound what="There is no such job." />;
-  if (isMissing(report.error)) return <NotFound what={`The job has no variant ${variant_index}.`} />;
+  if (isMissing(report.error) || (request.data && variant_index >= countOf(request.data)))
+    return <NotFound what={`The job has no variant ${variant_index}.`} />;
   return (
     <>
       <Head
@@ -175,6 +176,8 @@ function Parts({ job_id, variant_index, report, request, trades = [] }: PartsPro
 
 /** Heights of what comes, so that nothing below moves. */
 const PLACES = { candles: 484, trades: 412 } as const;
+
+const countOf = ({ combinations, risk_settings }: Request): number => combinations * risk_settings;
 
 const isMissing = (error: unknown): boolean => error instanceof ApiError && error.status === 404;
 
