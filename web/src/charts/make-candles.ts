@@ -87,6 +87,7 @@ function paintChart(chart: IChartApi, series: ISeriesApi<'Candlestick'>): void {
       textColor: colour('--ink-3'),
       fontFamily,
       fontSize: 11,
+      panes: { separatorColor: line, separatorHoverColor: colour('--hover') },
     },
     grid: { vertLines: { color: line }, horzLines: { color: line } },
     timeScale: { borderColor: line },
