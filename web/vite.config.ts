@@ -31,5 +31,6 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   worker: { format: 'es' },
-  server: { proxy: { '/api': API, '/openapi.json': API, '/docs': API } },
+  // The server refuses writes whose origin is not its host, so the host stays that of the page.
+  server: { proxy: { '/api': { target: API, changeOrigin: false }, '/openapi.json': API, '/docs': API } },
 });
