@@ -1,5 +1,6 @@
-// The variant of the table under the pointer or the focus: other panels show where it lies.
+// The variant under the pointer or the focus of the table: the map and the bands draw where it lies.
 
 import { openStore } from '../lib/store.ts';
 
+/** Its variant_index; null: none. */
 export const hovered = openStore<number | null>(null);

@@ -14,7 +14,7 @@ export function useKeys(keys: Keys): void {
     const hear = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       const act = now.current[event.key];
-      if (act === undefined) return;
+      if (act === undefined || (event.key === 'Enter' && isPressable(event.target))) return;
       event.preventDefault();
       act(event);
     };
@@ -29,4 +29,9 @@ function isTyping(target: EventTarget | null): boolean {
   return target.matches(
     'textarea, select, input:not([type="checkbox"], [type="radio"], [type="range"], [type="button"])',
   );
+}
+
+/** Tests whether Enter presses what has the focus: it keeps its own meaning there. */
+function isPressable(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('a, button, summary, [role="button"]') !== null;
 }

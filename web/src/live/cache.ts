@@ -12,10 +12,11 @@ export const KEYS = {
   jobs: ['jobs'],
   job: (job_id: string) => ['job', job_id],
   status: (job_id: string) => ['job', job_id, 'status'],
+  request: (job_id: string) => ['job', job_id, 'request'],
   top: (job_id: string) => ['job', job_id, 'top'],
   surface: (job_id: string) => ['job', job_id, 'surface'],
-  request: (job_id: string) => ['job', job_id, 'request'],
   report: (job_id: string, variant_index: number) => ['job', job_id, 'report', variant_index],
+  attempts: (job_id: string) => ['job', job_id, 'attempts'],
 } as const;
 
 /** Takes an event: a changed job into the lists and its page, and what follows from it is read anew. */

@@ -1,0 +1,73 @@
+import type { Schemas } from '@backtest-jobs/client';
+import type { JSX } from 'react';
+import { Link } from 'wouter';
+import { variantText, type NamedAxis } from '../../words/axes.ts';
+import { percent, tone } from '../../words/format.ts';
+import { metricText, metricWords } from '../../words/metrics.ts';
+
+interface WinnerProps {
+  readonly job: Schemas['JobStatus'];
+  readonly axes: readonly NamedAxis[];
+  /** The row of the best; absent until it is read. */
+  readonly row: Schemas['TopVariant'] | undefined;
+  /** "The best of 968,808". */
+  readonly words: string;
+  /** Return of buy and hold; null: not known. */
+  readonly held: number | null;
+}
+
+const SHOWN = ['max_drawdown_pct', 'sharpe', 'num_trades'] as const;
+
+/** The best variant: what it is, and what it made. */
+export function Winner({ job, axes, row, words, held }: WinnerProps): JSX.Element {
+  const { best, primary_metric: primary } = job;
+  if (best === null) {
+    return (
+      <div className="winner">
+        <p className="what">
+          <span className="caption">{words}</span>
+          <b>No variant is ranked</b>
+        </p>
+      </div>
+    );
+  }
+  const isOther = primary !== null && !['total_return_pct', ...SHOWN].includes(primary);
+  return (
+    <div className="winner">
+      <p className="what">
+        <span className="caption">{words}</span>
+        <b title={variantText(axes, best.variant_index)}>{variantText(axes, best.variant_index)}</b>
+      </p>
+      <dl>
+        {isOther && <Figure name={metricWords(primary).name} value={metricText(primary, best.value)} />}
+        <Figure
+          name="Return"
+          value={metricText('total_return_pct', row?.metrics.total_return_pct ?? null)}
+          colour={tone(row?.metrics.total_return_pct)}
+        />
+        {held !== null && <Figure name="Buy and hold" value={percent(held)} />}
+        {SHOWN.map((id) => (
+          <Figure key={id} name={metricWords(id).name} value={metricText(id, row?.metrics[id] ?? null)} />
+        ))}
+      </dl>
+      <Link className="btn" href={`/jobs/${job.job_id}/variants/${best.variant_index}`}>
+        Open
+      </Link>
+    </div>
+  );
+}
+
+interface FigureProps {
+  readonly name: string;
+  readonly value: string;
+  readonly colour?: string;
+}
+
+function Figure({ name, value, colour = '' }: FigureProps): JSX.Element {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd className={`num ${colour}`}>{value}</dd>
+    </div>
+  );
+}
