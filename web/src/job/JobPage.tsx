@@ -35,7 +35,7 @@ const WhereTheBestLive = slot('WhereTheBestLive');
 const AllScores = slot('AllScores');
 
 export default function JobPage(): JSX.Element {
-  const { job_id = '' } = useParams<{ job_id: string }>();
+  const { job_id } = useParams<{ job_id: string }>();
   const status = useQuery(statusOf(job_id));
   if (status.data !== undefined) return <Job key={job_id} job={status.data} readAtMs={status.dataUpdatedAt} />;
   if (status.error instanceof ApiError && [400, 403, 404, 422].includes(status.error.status)) {

@@ -17,17 +17,16 @@ import {
 
 type Axis = Parameters<typeof brushed>[0] & Parameters<typeof columnsOf>[0]['axes'][number];
 
-const axis = (key: string, stride: number, values: readonly (number | string | null)[]): Axis =>
-  ({
-    key,
-    label: key,
-    short: key,
-    unit: key === 'sl' ? '%' : '',
-    values,
-    length: values.length,
-    stride,
-    isRisk: key === 'sl',
-  }) as Axis;
+const axis = (key: string, stride: number, values: readonly (number | string | null)[]): Axis => ({
+  key,
+  label: key,
+  short: key,
+  unit: key === 'sl' ? '%' : '',
+  values,
+  length: values.length,
+  stride,
+  isRisk: key === 'sl',
+});
 
 // variant_index = 6 n + 2 source + sl
 const AXES = [axis('n', 6, [10, 20, 30]), axis('source', 2, ['close', 'open', 'high']), axis('sl', 1, [null, 2])];

@@ -64,9 +64,7 @@ export function brushed({ values }: Pick<NamedAxis, 'values'>, text: string): Re
   const words = values.map((one) => (one === null ? 'off' : String(one)));
   if (values.every((one) => typeof one === 'number')) {
     const range = readRange(text);
-    return (
-      range && new Set(values.flatMap((one, at) => (Number(one) >= range.min && Number(one) <= range.max ? [at] : [])))
-    );
+    return range && new Set(values.flatMap((one, at) => (one >= range.min && one <= range.max ? [at] : [])));
   }
   const [from = '', to = ''] = text.split('..');
   const [first, last] = [words.indexOf(from), words.indexOf(to)];

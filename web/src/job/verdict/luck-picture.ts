@@ -59,21 +59,21 @@ function measured(verdict: Verdict, metric: string): LuckPicture | null {
   const near = isSharpe && !isPart ? intervalOf(verdict) : null;
   const typical = numberOf(permuted.typical);
   return {
-    from: near === null ? from : Math.min(from, near[0]),
-    to: near === null ? to : Math.max(to, near[1]),
+    from: near === null ? from : Math.min(from, near[0] - 0.03 * (to - from)),
+    to: near === null ? to : Math.max(to, near[1] + 0.03 * (to - from)),
     bars: binsOf(all, from, to),
     curve: null,
     luck: Number.isNaN(typical) ? null : { at: typical, words: `luck alone ${metricText(metric, permuted.typical)}` },
     own: { at: own, words: `${isPart ? 'this search' : 'this one'} ${metricText(metric, permuted.best)}` },
     interval: near,
-    caption: near === null ? captionOf(metric) : 'Sharpe ratio a year, with its 95% interval',
+    caption: `${near === null ? captionOf(metric) : 'Sharpe ratio a year, with its 95% interval'}${isPart ? `; ${count(permuted.variants)} variants each` : ''}`,
     answer: `as good in ${count(permuted.as_good)} of ${count(permuted.done)}`,
   };
 }
 
 function captionOf(metric: string): string {
   const { unit, long, better } = metricWords(metric);
-  const [name = metric] = long.split(':');
+  const [name = metric] = long.split(/:| on the /);
   return `${name}${unit === '' ? '' : `, ${unit}`}${better === -1 ? '; less is better' : ''}`;
 }
 

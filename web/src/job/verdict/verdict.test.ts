@@ -43,9 +43,9 @@ const say = (one: Check, where = context()): string => plain(checkWords(one, whe
 test('each check has its numbers in words', () => {
   assert.equal(
     say(check('halves', 0.229)),
-    '23% of the time what wins in one half of history loses money in the other. 5% is good, 50% a coin toss.',
+    '23% of the time the winner of one half loses money in the other. 5% is good.',
   );
-  assert.match(say(check('halves', 0.229, null)), /The best is not among those drawn\.$/);
+  assert.match(say(check('halves', 0.229, null)), /Of variants drawn\.$/);
   assert.equal(say(check('holding', 0.483)), '+135.8% over buy and hold, Sharpe +0.48. Its error is 0.23.');
   assert.equal(
     say(check('years', 20, 'caution')),
@@ -115,6 +115,18 @@ test('the sentence is cut to what decided', () => {
       'Of 99 markets with the same moves in random order, this search among 2,000 of 920,808 base variants found something as good in 49: likely luck. Beware: it lies at the edge of the grid (a.b 30 is the highest).',
     ),
     'Of 99 markets with the same moves in random order, this search found something as good in 49.',
+  );
+  assert.equal(
+    cut(
+      'On the bars held out, which the search has not seen, the best made -12.7% (Sharpe ratio -0.26 a year, 125 trades). Of 99 markets, none: possibly luck.',
+    ),
+    'Of 99 markets, none.',
+  );
+  assert.equal(
+    cut(
+      'Over 4 periods that came after a search, the best of each search made +3% (no Sharpe ratio, 1 trade) in all. By formula it is 0.5: likely luck.',
+    ),
+    'By formula it is 0.5.',
   );
   assert.equal(cut('Luck or not cannot be told: there is no Sharpe ratio.'), 'There is no Sharpe ratio.');
   assert.equal(

@@ -82,11 +82,7 @@ const SAID: Readonly<Record<string, (check: Check, context: CheckContext) => rea
   luck: said((_, { verdict: { permuted, deflated_sharpe, trials } }) => {
     if (permuted && permuted.p !== null && permuted.done >= 19) {
       const found = bold(`${count(permuted.as_good)} of ${count(permuted.done)}`);
-      return [
-        found,
-        ' markets in random order gave something as good. ',
-        quiet('At most 5% is good, above 20% is luck.'),
-      ];
+      return [found, ' markets in random order gave something as good. ', quiet('5% or less is good.')];
     }
     if (deflated_sharpe === null) return null;
     if (trials < 2)
@@ -99,8 +95,8 @@ const SAID: Readonly<Record<string, (check: Check, context: CheckContext) => rea
   }),
   halves: said(({ value, mark }) => [
     bold(share(value)),
-    ' of the time what wins in one half of history loses money in the other. ',
-    quiet(mark === null ? 'The best is not among those drawn.' : '5% is good, 50% a coin toss.'),
+    ' of the time the winner of one half loses money in the other. ',
+    quiet(mark === null ? 'Of variants drawn.' : '5% is good.'),
   ]),
   oos: said((_, { validation }) => validation && unseenWords(validation)),
   holding: said((_, { verdict: { holding } }) =>
@@ -116,8 +112,8 @@ const SAID: Readonly<Record<string, (check: Check, context: CheckContext) => rea
   ),
   family: said(({ value }) => [
     bold(share(value)),
-    ' of the time what wins in one half does worse than most in the other. ',
-    quiet('It decides nothing.'),
+    ' of the time the winner of one half does worse than most in the other. ',
+    quiet('Only told.'),
   ]),
   years: said(({ value, mark }, { verdict: { minimum_backtest_years: least, flags } }) => {
     if (least === null) return null;
@@ -211,11 +207,13 @@ export const plain = (pieces: readonly Piece[]): string =>
   pieces.map((piece) => (typeof piece === 'string' ? piece : 'bold' in piece ? piece.bold : piece.quiet)).join('');
 
 /**
- * Shortens the sentence of a verdict to what decided: its word stands above it, its warnings are checks beside it, and how
+ * Shortens the sentence of a verdict to what decided: its word stands above it, what came of unseen data and its warnings
+ * are checks beside it, and how
  * many variants a search on permuted markets had is among the numbers behind.
  */
 export function decidedSentence(text: string): string {
   return text
+    .replace(/^(On the bars held out|Over \d+ periods).*?(\)|in all)\. (?=[A-Z])/, '')
     .replace(/ Beware: .*$/s, '')
     .replace(/ among [\d,]+ of [\d,]+ base variants/, '')
     .replace(/: (likely luck|possibly luck|probably more than luck)\.$/, '.')
