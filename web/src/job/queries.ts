@@ -6,12 +6,16 @@ import { client } from '../api.ts';
 import { pollWhileDeaf } from '../jobs/queries.ts';
 import { KEYS } from '../live/cache.ts';
 
+const MARKETS_MS = 5000;
+
 /** Asks for all that is known of a job now. */
 export const statusOf = (job_id: string) =>
   queryOptions({
     queryKey: KEYS.status(job_id),
     queryFn: ({ signal }) => orThrow(client.GET('/backtests/jobs/{job_id}', { signal, params: { path: { job_id } } })),
-    refetchInterval: pollWhileDeaf,
+    // Events tell how far a job is, and not how many permuted markets it has searched.
+    refetchInterval: ({ state: { data } }) =>
+      data?.state === 'running' && data.stage === 'finalizing' ? MARKETS_MS : pollWhileDeaf(),
   });
 
 /** Asks for what was asked for: the spec with every default, and its axes. It never changes. */

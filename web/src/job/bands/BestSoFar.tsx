@@ -21,7 +21,8 @@ export function BestSoFar({ job }: { readonly job: Schemas['JobStatus'] }): JSX.
     <figure className="so-far">
       <figcaption>
         <span>
-          Best {name.toLowerCase()} so far{unit === '' ? '' : `, ${unit}`}, by work done
+          Best so far: {name}
+          {unit === '' ? '' : `, ${unit}`}, by work done
         </span>
         <ShowData
           title="Best so far"

@@ -15,6 +15,7 @@ export interface Stage {
 interface Spec {
   readonly preselect?: number;
   readonly top_k?: number;
+  readonly luck?: { readonly permutations?: number } | null;
 }
 
 /** Returns the stages of a job. One that walks forward goes through the first two once for each fold. */
@@ -51,7 +52,7 @@ function lastStage(job: Job, spec: Spec | undefined, part: number): Stage {
   const markets = marketsOf(job);
   return {
     id: 'finalizing',
-    words: markets === null ? kept : `${kept}, then luck`,
+    words: markets === null && !spec?.luck?.permutations ? kept : `${kept}, then luck`,
     done:
       markets === null || markets.done === 0 ? share(part) : `market ${count(markets.done)} of ${count(markets.asked)}`,
     isNow: job.state === 'running' && job.stage === 'finalizing',

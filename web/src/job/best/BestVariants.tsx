@@ -52,16 +52,26 @@ export function BestVariants({ job, axes }: BestVariantsProps): JSX.Element {
     Escape: () => change({ sel: [] }),
   });
   return (
-    <Panel title="Best variants" note={noteOf(job, variants, group)} tools={<Tools job={job} />} className="best" flush>
+    <Panel
+      title="Best variants"
+      note={noteOf(job, variants, group)}
+      tools={
+        <>
+          {sel.length > 0 && (
+            <ChosenVariants
+              count={sel.length}
+              most={MOST_COMPARED}
+              onCompare={compare}
+              onClear={() => change({ sel: [] })}
+            />
+          )}
+          <Tools job={job} />
+        </>
+      }
+      className="best"
+      flush
+    >
       <Chips axes={axes} />
-      {sel.length > 0 && (
-        <ChosenVariants
-          count={sel.length}
-          most={MOST_COMPARED}
-          onCompare={compare}
-          onClear={() => change({ sel: [] })}
-        />
-      )}
       {asked.error && groups.length === 0 ? (
         <Trouble what="The best variants could not be read" error={asked.error} onRetry={() => void asked.refetch()} />
       ) : asked.isPending ? (
@@ -69,7 +79,7 @@ export function BestVariants({ job, axes }: BestVariantsProps): JSX.Element {
           <Coming height={300} />
         </div>
       ) : groups.length === 0 ? (
-        <p className="none-there">{noneWords(job, variants.total)}</p>
+        <p className={`none-there${hasEnded(job) ? ' ended' : ''}`}>{noneWords(job, variants.total)}</p>
       ) : (
         <VariantsTable
           job_id={job.job_id}
@@ -90,10 +100,13 @@ function noneWords(job: Schemas['JobStatus'], total: number): string {
 }
 
 /** "100 kept, 11 different · all with short at 95, target off". */
-function noteOf(job: Schemas['JobStatus'], { total, different, shared, asked }: Variants, group: boolean): string {
+function noteOf(job: Schemas['JobStatus'], variants: Variants, group: boolean): string {
+  const { total, different, shared, asked, groups } = variants;
   if (total === 0) return '';
   const many = `${count(total)}${asked.hasNextPage ? ' read' : ''}`;
   const kept = hasEnded(job) ? `${many}${asked.hasNextPage ? '' : ' kept'}` : `${many} so far`;
   const unlike = group && different < total ? `, ${count(different)} different` : '';
-  return `${kept}${unlike}${shared.length > 0 ? ` · all with ${shared.join(', ')}` : ''}`;
+  const isNarrowed = groups.length < (group ? different : total);
+  const shown = isNarrowed ? ` · ${count(groups.length)} shown` : '';
+  return `${kept}${unlike}${shown}${shared.length > 0 ? ` · all with ${shared.join(', ')}` : ''}`;
 }

@@ -91,6 +91,19 @@ test('the ranking metric stands first and cannot be hidden; unseen ones follow i
   assert.equal(metricOf(seen[0] as Row, { kind: 'unseen', metric: 'sharpe' }), -0.2);
 });
 
+test('a search that prefers plateaus is ranked by what lies around, and stands so', () => {
+  const around = ROWS.map((one) => ({ ...one, metrics: { ...one.metrics, plateau_score: 1 / one.rank } }));
+  const { columns: all } = columnsOf({ rows: around, axes: AXES, primary: 'max_drawdown_pct', hidden: new Set() });
+  assert.deepEqual(
+    all.slice(3, 5).map((one) => [one.id, one.kind === 'metric' && one.isRanking]),
+    [
+      ['plateau_score', true],
+      ['max_drawdown_pct', false],
+    ],
+  );
+  assert.deepEqual(shownSort(null, all), { id: 'plateau_score', way: 'asc' });
+});
+
 test('hidden columns go to the address and back', () => {
   assert.equal(readHidden('', 'sqn').has('sqn'), false);
   for (const hidden of [new Set<string>(), new Set(['sharpe']), new Set(hiddenAtFirst('sharpe'))]) {

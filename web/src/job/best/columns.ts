@@ -67,6 +67,20 @@ export function metricColumns(primary: string | null): readonly MetricColumn[] {
   return [...first, ...ALL.filter((id) => id !== primary)].map((id) => metricColumn(id, primary));
 }
 
+/** What ranks a search that prefers plateaus: the mean of the metric around each variant. */
+function aroundColumn(primary: string | null): MetricColumn {
+  const words = metricWords(primary ?? 'total_return_pct');
+  const name = `${words.name} around`;
+  const long = `${words.long.split(':')[0]}, the mean over the variants around it: what variants are ranked by`;
+  return {
+    kind: 'metric',
+    id: 'plateau_score',
+    metric: 'plateau_score',
+    words: { ...words, name, long },
+    isRanking: true,
+  };
+}
+
 interface Asked {
   readonly rows: readonly Row[];
   readonly axes: readonly NamedAxis[];
@@ -90,7 +104,13 @@ export function columnsOf({ rows, axes, primary, hidden }: Asked): Columns {
   const unseen = hasUnseen
     ? ['total_return_pct', 'sharpe'].map((metric) => metricColumn(metric, primary, 'unseen'))
     : [];
-  const shown = metricColumns(primary).filter(({ id, isRanking }) => isRanking || !hidden.has(id));
+  const around = rows.some(({ metrics }) => metrics.plateau_score !== undefined) ? [aroundColumn(primary)] : [];
+  const shown = [
+    ...around,
+    ...metricColumns(primary)
+      .filter(({ id, isRanking }) => isRanking || !hidden.has(id))
+      .map((column) => (around.length === 0 ? column : { ...column, isRanking: false })),
+  ];
   return {
     columns: [
       { kind: 'rank', id: 'rank' },

@@ -1,7 +1,6 @@
 // Which of the kept variants are shown, and in what order: brushed, filtered, put together, sorted.
 
 import { placeAt, valueAt, type AxisValue, type NamedAxis } from '../../words/axes.ts';
-import { metricWords } from '../../words/metrics.ts';
 import { metricOf, type Column, type Row } from './columns.ts';
 
 export interface Sort {
@@ -33,7 +32,7 @@ export function nextSort(now: Sort | null, column: Column): Sort | null {
 
 function firstWay(column: Column): Sort['way'] {
   if (column.kind === 'rank' || column.kind === 'axis') return 'asc';
-  return metricWords(column.metric).better === -1 ? 'asc' : 'desc';
+  return column.words.better === -1 ? 'asc' : 'desc';
 }
 
 /** Returns the order that headers show: without one of its own, a table stands by its ranking metric. */

@@ -54,7 +54,9 @@ export function JobHead({ job, request }: JobHeadProps): JSX.Element {
             disabled={job.cancel_requested_at !== null}
             onClick={() => void trying(() => cancelJob(job.job_id))}
           >
-            <Sign name="stop" /> {job.cancel_requested_at === null ? 'Cancel, keep the best so far' : 'Stopping'}
+            <Sign name="stop" />
+            {job.cancel_requested_at === null ? 'Cancel' : 'Stopping'}
+            {job.cancel_requested_at === null && <span className="keeps">, keep the best so far</span>}
           </button>
         )}
         <MoreMenu job={job} />
