@@ -53,18 +53,28 @@ export function writeHidden(hidden: ReadonlySet<string>, primary: string | null)
   return hidden.size === 0 ? 'none' : [...hidden].join(',');
 }
 
-const metricColumn = (metric: string, primary: string | null, kind: 'metric' | 'unseen' = 'metric'): MetricColumn => ({
-  kind,
-  id: kind === 'metric' ? metric : `unseen.${metric}`,
+const metricColumn = (metric: string, isRanking: boolean): MetricColumn => ({
+  kind: 'metric',
+  id: metric,
   metric,
   words: metricWords(metric),
-  isRanking: kind === 'metric' && metric === primary,
+  isRanking,
 });
 
-/** Returns all metrics that a column can be chosen for, the ranking one first. */
-export function metricColumns(primary: string | null): readonly MetricColumn[] {
+const unseenColumn = (metric: string): MetricColumn => ({
+  kind: 'unseen',
+  id: `unseen.${metric}`,
+  metric,
+  words: metricWords(metric),
+  isRanking: false,
+});
+
+/** Returns all metrics that a column can be chosen for, the ranking one first; a plateau may rank in its place. */
+export function metricColumns(primary: string | null, isByPlateau = false): readonly MetricColumn[] {
   const first = primary === null ? [] : [primary];
-  return [...first, ...ALL.filter((id) => id !== primary)].map((id) => metricColumn(id, primary));
+  return [...first, ...ALL.filter((id) => id !== primary)].map((id) =>
+    metricColumn(id, id === primary && !isByPlateau),
+  );
 }
 
 /** What ranks a search that prefers plateaus: the mean of the metric around each variant. */
@@ -101,15 +111,11 @@ export function columnsOf({ rows, axes, primary, hidden }: Asked): Columns {
     values: new Set(rows.map((row) => valueAt(axis, row.variant_index))),
   }));
   const hasUnseen = rows.some((row) => row.out_of_sample !== undefined);
-  const unseen = hasUnseen
-    ? ['total_return_pct', 'sharpe'].map((metric) => metricColumn(metric, primary, 'unseen'))
-    : [];
+  const unseen = hasUnseen ? ['total_return_pct', 'sharpe'].map(unseenColumn) : [];
   const around = rows.some(({ metrics }) => metrics.plateau_score !== undefined) ? [aroundColumn(primary)] : [];
   const shown = [
     ...around,
-    ...metricColumns(primary)
-      .filter(({ id, isRanking }) => isRanking || !hidden.has(id))
-      .map((column) => (around.length === 0 ? column : { ...column, isRanking: false })),
+    ...metricColumns(primary, around.length > 0).filter(({ id }) => id === primary || !hidden.has(id)),
   ];
   return {
     columns: [

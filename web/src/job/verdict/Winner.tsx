@@ -16,6 +16,8 @@ interface WinnerProps {
   readonly held: number | null;
 }
 
+const FREE = '\u00a0';
+
 const SHOWN = ['max_drawdown_pct', 'sharpe', 'num_trades'] as const;
 
 /** The best variant: what it is, and what it made. */
@@ -31,23 +33,29 @@ export function Winner({ job, axes, row, words, held }: WinnerProps): JSX.Elemen
       </div>
     );
   }
+  // Until axes and row are read, their places are kept free.
+  const name = axes.length === 0 ? FREE : variantText(axes, best.variant_index);
   const isOther = primary !== null && !['total_return_pct', ...SHOWN].includes(primary);
   return (
     <div className="winner">
       <p className="what">
         <span className="caption">{words}</span>
-        <b title={variantText(axes, best.variant_index)}>{variantText(axes, best.variant_index)}</b>
+        <b title={name}>{name}</b>
       </p>
       <dl>
         {isOther && <Figure name={metricWords(primary).name} value={metricText(primary, best.value)} />}
         <Figure
           name="Return"
-          value={metricText('total_return_pct', row?.metrics.total_return_pct ?? null)}
+          value={row === undefined ? FREE : metricText('total_return_pct', row.metrics.total_return_pct)}
           colour={tone(row?.metrics.total_return_pct)}
         />
         {held !== null && <Figure name="Buy and hold" value={percent(held)} />}
         {SHOWN.map((id) => (
-          <Figure key={id} name={metricWords(id).name} value={metricText(id, row?.metrics[id] ?? null)} />
+          <Figure
+            key={id}
+            name={metricWords(id).name}
+            value={row === undefined ? FREE : metricText(id, row.metrics[id])}
+          />
         ))}
       </dl>
       <Link className="btn" href={`/jobs/${job.job_id}/variants/${best.variant_index}`}>
