@@ -21,7 +21,7 @@ export function Bar({ onKeys }: { readonly onKeys: () => void }): JSX.Element {
   const isInside = path !== '/sign-in';
   return (
     <header className="bar">
-      <Link className="brand" href="/jobs">
+      <Link className="brand" href="/jobs" aria-label="Backtest Jobs">
         <Sign name="brand" />
         <span>Backtest Jobs</span>
       </Link>
@@ -42,7 +42,7 @@ export function Bar({ onKeys }: { readonly onKeys: () => void }): JSX.Element {
         <ThemeButton />
         {isInside && <AccountLink />}
         {isInside && (
-          <Link className="btn primary new" href="/jobs/new">
+          <Link className="btn primary new" href="/jobs/new" aria-label="New job">
             <Sign name="plus" />
             <span>New job</span>
           </Link>

@@ -1,7 +1,7 @@
 // The page of a job: may I believe it, what is it, what do I do now.
 
 import { ApiError, type Schemas } from '@backtest-jobs/client';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, usePrefetchInfiniteQuery, usePrefetchQuery, useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo, type JSX } from 'react';
 import { useParams } from 'wouter';
 import { hasEnded, nameOf } from '../jobs/job-words.ts';
@@ -37,6 +37,9 @@ const AllScores = slot('AllScores');
 export default function JobPage(): JSX.Element {
   const { job_id } = useParams<{ job_id: string }>();
   const status = useQuery(statusOf(job_id));
+  // Asked for at once, beside the status.
+  usePrefetchQuery(requestOf(job_id));
+  usePrefetchInfiniteQuery(topOf(job_id));
   if (status.data !== undefined) return <Job key={job_id} job={status.data} readAtMs={status.dataUpdatedAt} />;
   if (status.error instanceof ApiError && [400, 403, 404, 422].includes(status.error.status)) {
     return <NotFound what="There is no such job." />;

@@ -43,7 +43,7 @@ export function VariantsTable({
       className="best-scroll"
       tabIndex={0}
       role="region"
-      aria-label="Best variants"
+      aria-label="Rows of the best variants"
       onPointerEnter={() => onOver(true)}
       onPointerLeave={leave}
     >

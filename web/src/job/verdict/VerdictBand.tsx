@@ -33,7 +33,9 @@ export function VerdictBand({ job, verdict, axes, row, isOpen, onNumbers, onSave
   const { head, sign, tone } = LEVELS[verdict.luck];
   const metric = job.primary_metric ?? 'total_return_pct';
   const picture = pictureOf(verdict, metric);
-  const nameOf = (key: string): string => axes.find((axis) => axis.key === key)?.label ?? key;
+  // A key is longer than the name that takes its place: until axes are read, neither stands there.
+  const nameOf = (key: string): string =>
+    axes.find((axis) => axis.key === key)?.label ?? (axes.length === 0 ? '' : key);
   const validation = validationOf(job);
   const context = { verdict, validation, nameOf, picture };
   const steps = nextSteps({
@@ -74,7 +76,7 @@ export function VerdictBand({ job, verdict, axes, row, isOpen, onNumbers, onSave
       <NextSteps steps={steps} isOpen={isOpen} onNumbers={onNumbers} onSave={onSave} />
       <div id="numbers" hidden={!isOpen}>
         {isOpen && (
-          <Suspense fallback={<Coming height={300} />}>
+          <Suspense fallback={<Coming height={400} />}>
             <Numbers job={job} context={context} axes={axes} />
           </Suspense>
         )}
