@@ -40,10 +40,10 @@ export default function JobPage(): JSX.Element {
   // Asked for at once, beside the status.
   usePrefetchQuery(requestOf(job_id));
   usePrefetchInfiniteQuery(topOf(job_id));
-  if (status.data !== undefined) return <Job key={job_id} job={status.data} readAtMs={status.dataUpdatedAt} />;
   if (status.error instanceof ApiError && [400, 403, 404, 422].includes(status.error.status)) {
     return <NotFound what="There is no such job." />;
   }
+  if (status.data !== undefined) return <Job key={job_id} job={status.data} readAtMs={status.dataUpdatedAt} />;
   if (status.error) {
     return (
       <section className="panel" aria-label="Job">

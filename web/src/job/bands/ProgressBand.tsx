@@ -29,7 +29,7 @@ export function ProgressBand({ job, request, axes, row }: ProgressBandProps): JS
       head={job.eta_seconds === null ? `${percent}% done` : `${span(job.eta_seconds)} left`}
       evidence={
         <>
-          <Winner job={job} axes={axes} row={isBest ? row : undefined} words="Best so far" held={null} />
+          <Winner job={job} axes={axes} row={isBest ? row : null} words="Best so far" held={null} />
           <BestSoFar job={job} />
           <p className="known">
             <Sign name="dash" /> <b>Verdict</b>

@@ -42,7 +42,7 @@ export function WaitingBand({ job, request, axes, row, readAtMs }: WaitingBandPr
       evidence={
         <>
           {job.best !== null && (
-            <Winner job={job} axes={axes} row={isBest ? row : undefined} words="Best so far" held={null} />
+            <Winner job={job} axes={axes} row={isBest ? row : null} words="Best so far" held={null} />
           )}
           <ul className="notes">
             <li>

@@ -1,7 +1,7 @@
 // The best variants: what each is, what it made, and what came of it on bars that the search had not seen.
 
 import type { Schemas } from '@backtest-jobs/client';
-import { useState, type JSX } from 'react';
+import { useEffect, useState, type JSX } from 'react';
 import { useLocation } from 'wouter';
 import { hasEnded } from '../../jobs/job-words.ts';
 import { useAddress } from '../../lib/address.ts';
@@ -11,6 +11,7 @@ import { Trouble } from '../../parts/Trouble.tsx';
 import type { NamedAxis } from '../../words/axes.ts';
 import { count } from '../../words/format.ts';
 import { FIELDS } from '../address.ts';
+import { hovered } from '../hovered.ts';
 import { Chips } from './Chips.tsx';
 import { ChosenVariants } from './ChosenVariants.tsx';
 import { Tools } from './Tools.tsx';
@@ -32,6 +33,9 @@ export function BestVariants({ job, axes }: BestVariantsProps): JSX.Element {
   const variants = useVariants(job, axes, isOver);
   const { asked, groups } = variants;
   const now = groups[current]?.row.variant_index;
+  useEffect(() => {
+    if (now !== undefined) hovered.set(now);
+  }, [now]);
   const toggle = (index: number): void => {
     const id = String(index);
     change({ sel: sel.includes(id) ? sel.filter((one) => one !== id) : [...sel, id] });
