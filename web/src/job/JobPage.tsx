@@ -2,11 +2,13 @@
 
 import { ApiError, type Schemas } from '@backtest-jobs/client';
 import { useInfiniteQuery, usePrefetchInfiniteQuery, usePrefetchQuery, useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useMemo, type JSX } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, type JSX } from 'react';
 import { useParams } from 'wouter';
+import { cache } from '../api.ts';
 import { hasEnded, nameOf } from '../jobs/job-words.ts';
 import { useAddress } from '../lib/address.ts';
 import { useKeys } from '../lib/keys.ts';
+import { KEYS } from '../live/cache.ts';
 import { NotFound } from '../parts/NotFound.tsx';
 import { Coming } from '../parts/Panel.tsx';
 import { Trouble } from '../parts/Trouble.tsx';
@@ -69,6 +71,7 @@ function Job({ job, readAtMs }: JobProps): JSX.Element {
   const [{ why, focus }, change] = useAddress(FIELDS);
   const { data: request } = useQuery(requestOf(job.job_id));
   const { data: top } = useInfiniteQuery(topOf(job.job_id));
+  useWhatFollows(job);
   const axes = useMemo(() => (request === undefined ? [] : namedAxes(request)), [request]);
   const row = top?.pages[0]?.items[0];
   const turnNumbers = (): void => change({ why: !why });
@@ -122,6 +125,17 @@ function Job({ job, readAtMs }: JobProps): JSX.Element {
       </div>
     </>
   );
+}
+
+/** Asks anew for what changes with the state of a job, whichever way the page learned of it. */
+function useWhatFollows({ job_id, state }: Schemas['JobStatus']): void {
+  const known = useRef(state);
+  useEffect(() => {
+    if (known.current === state) return;
+    known.current = state;
+    void cache.invalidateQueries({ queryKey: KEYS.top(job_id) });
+    void cache.invalidateQueries({ queryKey: KEYS.attempts(job_id) });
+  }, [job_id, state]);
 }
 
 type BandOfProps = Parameters<typeof ProgressBand>[0] & { readonly readAtMs: number };

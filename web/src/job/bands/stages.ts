@@ -60,9 +60,7 @@ function lastStage(job: Job, spec: Spec | undefined, part: number): Stage {
 }
 
 /** Returns how many permuted markets were searched; null where none are. */
-export function marketsOf({
-  permuted,
-}: Pick<Job, 'permuted'>): { readonly done: number; readonly asked: number } | null {
+function marketsOf({ permuted }: Pick<Job, 'permuted'>): { readonly done: number; readonly asked: number } | null {
   const told = permuted as { readonly done?: number; readonly asked?: number } | null;
   return typeof told?.done === 'number' && typeof told.asked === 'number'
     ? { done: told.done, asked: told.asked }

@@ -3,6 +3,7 @@
 import type { Schemas } from '@backtest-jobs/client';
 import { useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
+import { hasEnded } from '../../jobs/job-words.ts';
 import { Panel } from '../../parts/Panel.tsx';
 import { Sign } from '../../parts/Sign.tsx';
 import { Trouble } from '../../parts/Trouble.tsx';
@@ -18,7 +19,11 @@ export function CandlesPanel({ job }: { readonly job: Schemas['JobStatus'] }): J
   return (
     <Panel title="Candles">
       {job.ledger === null ? (
-        <p className="ink-2">The ledger of the candles comes with the end of the job.</p>
+        <p className="ink-2">
+          {hasEnded(job)
+            ? 'Only a job that ran to its end keeps the ledger of its candles.'
+            : 'The ledger of the candles comes with the end of the job.'}
+        </p>
       ) : (
         <Facts facts={ledgerFacts(job.ledger)} />
       )}

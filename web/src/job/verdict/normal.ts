@@ -3,7 +3,7 @@
 const LOG_ROOT_2_PI = 0.5 * Math.log(2 * Math.PI);
 
 /** Returns the logarithm of the density. */
-export const logDensity = (x: number): number => -0.5 * x * x - LOG_ROOT_2_PI;
+const logDensity = (x: number): number => -0.5 * x * x - LOG_ROOT_2_PI;
 
 /** Coefficients of a Chebyshev fit of the complementary error function, good to 1.2e-7 of its value everywhere. */
 const FIT = [

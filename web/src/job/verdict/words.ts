@@ -200,7 +200,7 @@ function unseenWords({ mode, folds, out_of_sample: { metrics } }: Validation): r
   return [bold(`${earned} of ${folds.length}`), ' periods after a search made money; together ', money, '.'];
 }
 
-export const isEarning = ({ best }: Fold): boolean => numberOf(best?.out_of_sample.total_return_pct) > 0;
+const isEarning = ({ best }: Fold): boolean => numberOf(best?.out_of_sample.total_return_pct) > 0;
 
 /** Returns the pieces as one text. */
 export const plain = (pieces: readonly Piece[]): string =>
