@@ -1,12 +1,13 @@
 // The numbers behind a verdict: statistics, the halves of the history, what lies one step away, the folds.
 
 import type { Schemas } from '@backtest-jobs/client';
-import type { JSX } from 'react';
+import type { ComponentProps, JSX } from 'react';
 import type { NamedAxis } from '../../words/axes.ts';
 import { decimal, numberOf } from '../../words/format.ts';
 import { metricText } from '../../words/metrics.ts';
 import { ShowData } from '../ShowData.tsx';
 import type { LineContext } from '../verdict/lines.ts';
+import type { LuckPicture } from '../verdict/luck-picture.ts';
 import { laterOf } from '../verdict/told.ts';
 import { aroundOf, type Around } from './around.ts';
 import { Folds } from './Folds.tsx';
@@ -21,22 +22,13 @@ interface NumbersProps {
 
 export default function Numbers({ job, context, axes }: NumbersProps): JSX.Element {
   const { verdict, validation, picture } = context;
+  const data = picture === null ? null : dataOf(picture, verdict);
   return (
     <div className="numbers-behind">
       <section aria-label="Statistics">
         <h3>
           Statistics
-          {picture?.bars && (
-            <ShowData
-              title="Best of each permuted market"
-              head={['Market', 'Best', 'Daily Sharpe']}
-              rows={(verdict.permuted?.bests ?? []).map((best, at) => [
-                at + 1,
-                numberOf(best),
-                verdict.permuted?.sharpes[at] ?? null,
-              ])}
-            />
-          )}
+          {data !== null && <ShowData {...data} />}
         </h3>
         <dl>
           {statisticsOf(verdict, job.ancestors).map(({ name, value, meaning }) => (
@@ -57,6 +49,22 @@ export default function Numbers({ job, context, axes }: NumbersProps): JSX.Eleme
       </p>
     </div>
   );
+}
+
+/** The numbers of the drawing of a verdict; null: it has a dot alone. */
+function dataOf(
+  { bars, curve }: LuckPicture,
+  { permuted }: Schemas['Verdict'],
+): ComponentProps<typeof ShowData> | null {
+  if (bars !== null && permuted) {
+    return {
+      title: 'Best of each permuted market',
+      head: ['Market', 'Best', 'Daily Sharpe'],
+      rows: permuted.bests.map((best, at) => [at + 1, numberOf(best), permuted.sharpes[at] ?? null]),
+    };
+  }
+  if (curve === null) return null;
+  return { title: 'Luck by formula', head: ['Sharpe ratio a year', 'Density, the highest 1'], rows: curve };
 }
 
 interface AroundBestProps {
