@@ -8,6 +8,7 @@ test('the word that takes the fewest changes, if it takes few', () => {
   assert.equal(nearest('MA.SMA', known), 'ma.sma');
   assert.equal(nearest('ma.smma', known), 'ma.sma');
   assert.equal(nearest('momentum.mcd', known), 'momentum.macd');
+  assert.equal(nearest('hgih', ['high', 'highest', 'hma']), 'high'); // neighbours that are swapped are one change
   assert.equal(nearest('volume.obv', known), undefined);
   assert.equal(nearest('', known), undefined);
   assert.equal(nearest('x'.repeat(1_000_000), known), undefined);

@@ -22,17 +22,25 @@ export function nearest(word: string, words: readonly string[]): string | undefi
   return best;
 }
 
-/** Levenshtein distance: letters inserted, removed or replaced. */
+/** Counts the letters that are inserted, removed or replaced, and the neighbours that are swapped: the commonest slip of fingers. */
 function distance(a: string, b: string): number {
-  const row = Uint8Array.from({ length: b.length + 1 }, (_, at) => at);
+  let before = new Uint8Array(b.length + 1);
+  let last = new Uint8Array(b.length + 1);
+  let row = Uint8Array.from({ length: b.length + 1 }, (_, at) => at);
   for (let i = 1; i <= a.length; i += 1) {
-    let diagonal = row[0];
+    [before, last, row] = [last, row, before];
     row[0] = i;
     for (let j = 1; j <= b.length; j += 1) {
-      const replaced = diagonal + Number(a.charCodeAt(i - 1) !== b.charCodeAt(j - 1));
-      diagonal = row[j];
-      row[j] = Math.min(replaced, diagonal + 1, row[j - 1] + 1);
+      const replaced = last[j - 1] + Number(a.charCodeAt(i - 1) !== b.charCodeAt(j - 1));
+      row[j] = Math.min(replaced, last[j] + 1, row[j - 1] + 1);
+      if (isSwapped(a, i, b, j)) row[j] = Math.min(row[j], before[j - 2] + 1);
     }
   }
   return row[b.length];
+}
+
+/** Tests whether the two letters before these ends are the same ones in the other order. */
+function isSwapped(a: string, i: number, b: string, j: number): boolean {
+  if (i < 2 || j < 2) return false;
+  return a.charCodeAt(i - 1) === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === b.charCodeAt(j - 1);
 }
