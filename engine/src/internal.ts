@@ -1,6 +1,8 @@
 // What the server and the bench need beside the public surface. It is not packed: other users have no promise about it.
 
+export { axisLength, axisValues, type Axis } from './axis.ts';
 export { COLUMNS, sliceCandles, SOURCES } from './bars/candles.ts';
+export { foldsOf } from './bars/folds.ts';
 export { deduceInterval, regularInterval } from './bars/interval.ts';
 export { openDayClock } from './bars/market-day.ts';
 export { noCandles } from './bars/no-candles.ts';
@@ -35,7 +37,10 @@ export { type Permuted } from './luck/permuted.ts';
 export { permutedOf } from './luck/search-markets.ts';
 export { openMarkets } from './markets/permuted-market.ts';
 export { luckPlan, type Plan } from './markets/plan.ts';
+export { indicatorsOf } from './rules/concrete.ts';
 export { nearest } from './rules/nearest.ts';
+export { tokensOf } from './rules/tokens.ts';
+export { CLOCKS, FUNCTIONS, paramNameProblem, WORDS } from './rules/words.ts';
 export { foldScorer } from './scoring/fold-scorer.ts';
 export { nearScores, reachOf } from './scoring/near.ts';
 export { isShort } from './scoring/pool.ts';
@@ -43,6 +48,7 @@ export { type Scores, type Task } from './scoring/score.ts';
 export { SCORING_STAGES, STAGES, type ScoringStage, type Stage } from './scoring/state.ts';
 export { leaderOf, unitsDone } from './search.ts';
 export { metricJson, type MetricJson } from './simulate/metrics-json.ts';
+export { openSignals } from './signals/signals.ts';
 export { measure } from './simulate/metrics.ts';
 export { settingOf, type Setting, type Simulation } from './simulate/setting.ts';
 export { simulate } from './simulate/simulate.ts';
