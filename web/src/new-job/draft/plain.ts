@@ -20,6 +20,17 @@ export function at(value: unknown, path: Path): Plain | undefined {
   return here as Plain | undefined;
 }
 
+/** Writes the text or number at a path; empty where there is another thing, or none. */
+export function textAt(value: unknown, path: Path): string {
+  return textOf(at(value, path));
+}
+
+/** Writes a value that is a text or a number; other things are JSON. */
+export function textOf(value: Plain | undefined): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
 /** Returns an object with another value at a path; undefined takes out what is there, and objects that it leaves empty. */
 export function put(value: PlainObject, path: Path, next: Plain | undefined): PlainObject {
   const changed = putInto(value, path, next);
