@@ -59,13 +59,11 @@ export function JobForm(props: JobFormProps): JSX.Element {
   const run = useSending(draft);
   const isOld = judged.of !== spec;
   const problems = useProblems(judged, isOld, run.problems);
-  const settled = useSettled(judgement?.kind === 'sound' && !isOld ? spec : null, 300);
-  const estimated = useQuery(readEstimate(settled));
+  const estimated = useEstimate(judged, isOld);
   const form = useFormValue(props, { draft, setDraft, judged, problems, rules });
   const isYaml = mode === 'yaml';
-  const counts = judgement?.kind === 'sound' ? judgement.counts : null;
   const reason = reasonFor(judged, problems, yamlFault);
-  const cost = counts === null ? null : (estimated.data ?? null);
+  const cost = estimated.data ?? null;
   const send = (): void => {
     if (reason !== null) focusFirst(problems);
     else if (!run.isSending) run.send();
@@ -110,7 +108,7 @@ export function JobForm(props: JobFormProps): JSX.Element {
         </form>
         <aside className="aside" aria-label="What it amounts to">
           <Estimate
-            counts={counts}
+            counts={judged.counts}
             cost={cost}
             isOld={isOld || estimated.isPlaceholderData}
             waiting={waitingFor(judgement?.kind, reason)}
@@ -120,6 +118,14 @@ export function JobForm(props: JobFormProps): JSX.Element {
       </div>
     </FormContext>
   );
+}
+
+/** Asks the server what the last sound spec costs, once it has stayed the same for a moment. */
+function useEstimate({ judgement, of }: Judged, isOld: boolean) {
+  const asked = useSettled(judgement?.kind === 'sound' && !isOld ? of : null, 300);
+  const [last, setLast] = useState(asked);
+  if (asked !== null && asked !== last) setLast(asked);
+  return useQuery(readEstimate(asked ?? last));
 }
 
 function Parts(): JSX.Element {

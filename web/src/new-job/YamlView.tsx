@@ -8,15 +8,14 @@ import { EditorState } from '@codemirror/state';
 import { EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { useEffect, useRef, useState, type JSX } from 'react';
-import { LineCounter, parseDocument, stringify, type Document } from 'yaml';
+import { LineCounter, parseDocument, type Document } from 'yaml';
 import { withSpec } from './draft/draft.ts';
 import { isObject, type PlainObject } from './draft/plain.ts';
 import type { Problem } from './draft/problems.ts';
 import { placeIn } from './draft/yaml-place.ts';
+import { yamlText } from './draft/yaml-text.ts';
 import { EDITOR_BASE } from './form/editor-base.ts';
 import { useForm } from './form/form.ts';
-
-const write = (spec: PlainObject): string => stringify(spec, { lineWidth: 100 });
 
 /** Milliseconds after the last key. */
 const AFTER_KEY_MS = 120;
@@ -52,7 +51,7 @@ export function YamlView({ onFault }: YamlViewProps): JSX.Element {
       clearTimeout(timer);
       timer = setTimeout(read, AFTER_KEY_MS);
     });
-    view.current = openEditor(place.current, write(now.current.spec), heard);
+    view.current = openEditor(place.current, yamlText(now.current.spec), heard);
     written.current = now.current.spec;
     return () => {
       clearTimeout(timer);
@@ -67,7 +66,7 @@ export function YamlView({ onFault }: YamlViewProps): JSX.Element {
     // What was changed elsewhere, as by a thinning, is written anew; what was typed here stays as it is.
     if (view.current === null || written.current === spec) return;
     written.current = spec;
-    const changes = { from: 0, to: view.current.state.doc.length, insert: write(spec) };
+    const changes = { from: 0, to: view.current.state.doc.length, insert: yamlText(spec) };
     view.current.dispatch({ changes, userEvent: 'form' });
   }, [spec]);
   useEffect(() => {

@@ -4,7 +4,7 @@ import type { Spec } from '@backtest-jobs/engine';
 import { useEffect, useState } from 'react';
 import type { PlainObject } from './draft/plain.ts';
 import { ask, Superseded } from './engine/engine.ts';
-import type { Judgement, Rules } from './engine/judge.ts';
+import type { Counts, Judgement, Rules } from './engine/judge.ts';
 
 /** Milliseconds after the last key. */
 const AFTER_KEY_MS = 120;
@@ -13,12 +13,14 @@ export interface Judged {
   /** Of the spec it is about; while a newer one is judged the one before. */
   readonly judgement: Judgement | null;
   readonly of: PlainObject | null;
+  /** The last spec that was sound, and what it amounts to. */
   readonly sound: Spec | null;
+  readonly counts: Counts | null;
   /** Why the engine does not answer; null: it does. */
   readonly failure: Error | null;
 }
 
-const NOTHING: Judged = { judgement: null, of: null, sound: null, failure: null };
+const NOTHING: Judged = { judgement: null, of: null, sound: null, counts: null, failure: null };
 
 export function useJudgement(spec: PlainObject, rules: Rules | null): Judged {
   const [judged, setJudged] = useState(NOTHING);
@@ -27,10 +29,11 @@ export function useJudgement(spec: PlainObject, rules: Rules | null): Judged {
     let isCurrent = true;
     const take = (judgement: Judgement): void => {
       if (!isCurrent) return;
-      setJudged(({ sound }) => ({
+      setJudged(({ sound, counts }) => ({
         judgement,
         of: spec,
         sound: judgement.kind === 'sound' ? judgement.spec : sound,
+        counts: judgement.kind === 'sound' ? judgement.counts : counts,
         failure: null,
       }));
     };

@@ -4,8 +4,8 @@ import { isObject, type PlainObject } from './plain.ts';
 
 /** Writes a spec as YAML. The library comes when it is asked for. */
 export async function yamlOf(spec: PlainObject): Promise<string> {
-  const { stringify } = await import('yaml');
-  return stringify(spec, { lineWidth: 100, flowCollectionPadding: true });
+  const { yamlText } = await import('./yaml-text.ts');
+  return yamlText(spec);
 }
 
 /**

@@ -1,6 +1,6 @@
 // Indicators as cards, their parameters as axes. All of them must agree.
 
-import type { JSX } from 'react';
+import { useState, type JSX } from 'react';
 import { Sign } from '../../parts/Sign.tsx';
 import { count } from '../../words/format.ts';
 import { at, isObject, textAt, type Plain, type PlainObject } from '../draft/plain.ts';
@@ -78,6 +78,7 @@ function Card({ grid, position }: { readonly grid: Plain; readonly position: num
   const own = ['template', 'indicator_grids', position];
   const signals = at(spec, ['template', 'signal_grids', id]);
   const path = `template.indicator_grids[${position}]`;
+  const [isWhole, setWhole] = useState(false);
   const remove = (): void => {
     edit(own, undefined);
     edit(['template', 'signal_grids', id], undefined);
@@ -89,6 +90,9 @@ function Card({ grid, position }: { readonly grid: Plain; readonly position: num
         <code className="ink-3">{id}</code>
         <span className="grow" />
         {row && <span className="ink-2 what">{familyWords(ruleOf(row, signals)?.family ?? '')}</span>}
+        <button type="button" className="btn quiet small" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+          {isWhole ? 'less' : 'more'}
+        </button>
         <button
           type="button"
           className="btn quiet small icon"
@@ -108,10 +112,10 @@ function Card({ grid, position }: { readonly grid: Plain; readonly position: num
           fallback={param.default}
         />
       ))}
-      {row?.source && (
+      {row?.source && (isWhole || at(grid, ['source']) !== undefined) && (
         <AxisEditor path={[...own, 'source']} label="of" fallback={row.source.default} words={row.source.values} />
       )}
-      {row && <SignalAxes row={row} id={id} signals={signals} />}
+      {row && <SignalAxes row={row} id={id} signals={signals} isWhole={isWhole} />}
     </section>
   );
 }
@@ -128,14 +132,18 @@ function SignalAxes({
   row,
   id,
   signals,
+  isWhole,
 }: {
   readonly row: Row;
   readonly id: string;
   readonly signals: Plain | undefined;
+  readonly isWhole: boolean;
 }): JSX.Element {
   const rule = ruleOf(row, signals);
   const isShown = (name: string): boolean =>
-    name === 'rule' || (rule?.params.includes(name) ?? false) || at(signals, [name]) !== undefined;
+    at(signals, [name]) !== undefined ||
+    (isWhole && name === 'rule') ||
+    ((isWhole || name !== 'inverted') && (rule?.params.includes(name) ?? false));
   return (
     <>
       {row.signal_params

@@ -272,7 +272,7 @@ function WarmUp(): JSX.Element {
       path={['warmup_bars']}
       label="Bars before the range"
       unit="bars before the range"
-      width={76}
+      width={96}
       placeholder={found === undefined ? 'auto' : `auto: ${found}`}
     />
   );
