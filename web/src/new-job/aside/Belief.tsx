@@ -1,11 +1,12 @@
 // Years there are against years that so many variants need, and what would bring them together.
 
-import type { JSX } from 'react';
+import { useEffect, useState, type JSX } from 'react';
 import { Sign } from '../../parts/Sign.tsx';
 import { count, decimal } from '../../words/format.ts';
 import { edit as editDraft } from '../draft/draft.ts';
 import { at, put, type PlainObject } from '../draft/plain.ts';
 import { axisName, thinningKey, twoDigits, type Thinning } from '../draft/thin.ts';
+import { ask } from '../engine/engine.ts';
 import type { Counts } from '../engine/judge.ts';
 import { useForm } from '../form/form.ts';
 
@@ -43,7 +44,7 @@ export function Belief({ counts }: { readonly counts: Counts }): JSX.Element {
           </>
         )}
       </p>
-      {counts.thinnings.length > 0 && <Thinnings all={counts.thinnings} />}
+      {!isEnough && <Thinnings counts={counts} />}
     </div>
   );
 }
@@ -51,8 +52,9 @@ export function Belief({ counts }: { readonly counts: Counts }): JSX.Element {
 const anchorAt = (place: number): 'start' | 'middle' | 'end' => (place > 82 ? 'end' : place < 14 ? 'start' : 'middle');
 
 /** Coarser steps, each with the number of variants that it leads to. */
-function Thinnings({ all }: { readonly all: readonly Thinning[] }): JSX.Element {
+function Thinnings({ counts }: { readonly counts: Counts }): JSX.Element {
   const { spec, change } = useForm();
+  const all = useThinnings(counts);
   return (
     <p className="thin">
       {all.map((thinning) => (
@@ -68,6 +70,28 @@ function Thinnings({ all }: { readonly all: readonly Thinning[] }): JSX.Element 
       ))}
     </p>
   );
+}
+
+/** Milliseconds after which suggestions are looked for: they take longer than the verdict of the engine. */
+const CALM_MS = 400;
+
+function useThinnings({ carried }: Counts): readonly Thinning[] {
+  const { spec, judgement, rules } = useForm();
+  const [found, setFound] = useState<{ readonly of: PlainObject; readonly all: readonly Thinning[] } | null>(null);
+  const isSound = judgement?.kind === 'sound';
+  useEffect(() => {
+    if (rules === null || !isSound) return undefined;
+    let isCurrent = true;
+    const take = (all: readonly Thinning[]): void => {
+      if (isCurrent) setFound({ of: spec, all });
+    };
+    const timer = setTimeout(() => void ask('thin', { input: spec, carried, rules }).then(take, () => {}), CALM_MS);
+    return () => {
+      isCurrent = false;
+      clearTimeout(timer);
+    };
+  }, [spec, carried, rules, isSound]);
+  return found?.all ?? [];
 }
 
 function thinned(spec: PlainObject, { paths, steps }: Thinning): PlainObject {

@@ -16,8 +16,9 @@ export interface Wish {
 
 /** Names what an address asks for; the draft of each is kept apart. */
 export function wishKey({ from, refine, box, widen, validate, strategy }: Wish): string {
-  const parts = Object.entries(box).map(([axis, range]) => `box.${axis}=${range}`);
-  return [from, refine, ...parts, widen, validate, strategy].filter((one) => one !== '').join(' ');
+  const boxes = Object.entries(box).map(([axis, range]) => [`box.${axis}`, range] as const);
+  const parts = [...Object.entries({ from, refine, widen, validate, strategy }), ...boxes];
+  return parts.flatMap(([name, value]) => (value === '' ? [] : [`${name}=${value}`])).join(' ');
 }
 
 /** A job that a draft is made from. */
@@ -40,7 +41,8 @@ export function derivedFrom(parent: Parent, wish: Wish, boundsOf: BoundsOf): Dra
   };
   const index = /^\d{1,15}$/.test(wish.refine) ? Number(wish.refine) : null;
   const middle = parent.plateau ?? parent.best;
-  if (wish.refine === 'plateau' && middle !== null) take(narrowed(grid, middle), 'narrowed around its plateau');
+  if (wish.refine === 'plateau' && middle !== null)
+    take(narrowed(grid, middle), parent.plateau === null ? 'narrowed around its best' : 'narrowed around its plateau');
   if (index !== null) take(narrowed(grid, index), 'narrowed around one of its variants');
   if (wish.refine === 'box') take(boxed(grid, wish.box), 'the part that was chosen on its map');
   if (wish.widen !== '') take(widened(grid, wish.widen, parent.best, boundsOf), 'one axis wider');
@@ -50,7 +52,7 @@ export function derivedFrom(parent: Parent, wish: Wish, boundsOf: BoundsOf): Dra
       wish.validate === 'holdout' ? 'the last 30% held out' : 'walking forward',
     );
   const how = changes.join(', ');
-  const name = how === '' ? parent.name : `${parent.name}, ${how.replace('its plateau', 'the plateau')}`.slice(0, 200);
+  const name = how === '' ? parent.name : `${parent.name}, ${how.replace('its ', 'the ')}`.slice(0, 200);
   const { job_id, trials } = parent;
   return draftOf(
     { ...grid.spec, ...(name !== '' && { name }) },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULTS, minimumBacktestYears } from '@backtest-jobs/engine';
-import { judge } from '../engine/judge.ts';
+import { judge, thin } from '../engine/judge.ts';
 import { put, type PlainObject } from './plain.ts';
 import { axisName, carriedBy, thinnings, twoDigits } from './thin.ts';
 
@@ -34,7 +34,7 @@ test('a spec is counted, and each suggestion leads to what it says', () => {
   assert.ok(judged.kind === 'sound');
   assert.deepEqual(judged.counts.lengths, [196, 29, 81]);
   assert.equal(judged.counts.trials, 196 * 29 * 81);
-  const found = judged.counts.thinnings;
+  const found = thin(SPEC, judged.counts.carried, rules);
   assert.ok(found.length > 1);
   for (const { paths, steps, trials } of found) {
     const thinned = paths.reduce((one, path, position) => put(one, [...path, 'step'], steps[position]), SPEC);

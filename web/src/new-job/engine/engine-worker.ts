@@ -1,17 +1,25 @@
 // The engine beside the page: whatever it counts, keys are answered at once.
 
 import type { PlainObject } from '../draft/plain.ts';
-import { judge, type Judgement, type Rules } from './judge.ts';
+import type { Thinning } from '../draft/thin.ts';
+import { judge, thin, type Judgement, type Rules } from './judge.ts';
 import { preview, truths, type Preview, type PreviewAsk } from './preview.ts';
 import { vocabulary, type Vocabulary } from './vocabulary.ts';
 
 const ANSWERS = {
   judge: ({ input, rules }: { readonly input: PlainObject; readonly rules: Rules }): Judgement => judge(input, rules),
+  thin: ({ input, carried, rules }: ThinAsk): readonly Thinning[] => thin(input, carried, rules),
   preview: (ask: PreviewAsk): Preview | null => preview(ask),
   truths: ({ input, candles, rules }: TruthsAsk): Readonly<Record<string, number | null>> =>
     truths(input, candles, rules),
   vocabulary: vocabulary as (nothing: null) => Vocabulary,
 };
+
+interface ThinAsk {
+  readonly input: PlainObject;
+  readonly carried: number;
+  readonly rules: Rules;
+}
 
 interface TruthsAsk {
   readonly input: PlainObject;

@@ -35,7 +35,6 @@ export interface Counts {
   readonly neededYears: number;
   /** Variants that the history carries. */
   readonly carried: number;
-  readonly thinnings: readonly Thinning[];
   /** Parts of the range that are searched and held out, as shares of it. */
   readonly parts: readonly { readonly from: number; readonly to: number; readonly isHeld: boolean }[];
 }
@@ -54,7 +53,7 @@ const WORK_OF_SUGGESTION = 2_000_000;
 export function judge(input: PlainObject, { defaults, saved }: Rules): Judgement {
   try {
     const spec = parseSpecWithin(WORK, input, defaults, saved);
-    return { kind: 'sound', spec, counts: countsOf(input, spec, { defaults, saved }) };
+    return { kind: 'sound', spec, counts: countsOf(spec) };
   } catch (error) {
     if (error instanceof WorkExceeded) return { kind: 'vast' };
     if (error instanceof SpecError) return { kind: 'problems', problems: error.problems };
@@ -62,13 +61,12 @@ export function judge(input: PlainObject, { defaults, saved }: Rules): Judgement
   }
 }
 
-function countsOf(input: PlainObject, spec: Spec, rules: Rules): Counts {
+function countsOf(spec: Spec): Counts {
   const grid = buildGrid(spec);
   const history = estimateHistory(spec, grid);
   const cost = estimate(spec, grid);
   const folds = spec.validation?.mode === 'walk_forward' ? spec.validation.folds : 1;
   const base = cost.stage_a_variants / folds;
-  const carried = carriedBy(history.years);
   return {
     lengths: grid.axes.map(({ values }) => values.length).filter((length) => length > 1),
     rawTotal: grid.rawTotal,
@@ -80,15 +78,21 @@ function countsOf(input: PlainObject, spec: Spec, rules: Rules): Counts {
     bytes: cost.bytes,
     years: history.years,
     neededYears: history.minimum_backtest_years,
-    carried,
-    thinnings: history.trials > carried ? thinnings(input, carried, (one) => trialsOf(one, rules)) : [],
+    carried: carriedBy(history.years),
     parts: partsOf(spec),
   };
 }
 
+/** Suggests coarser steps for a spec whose history carries so many variants. */
+export function thin(input: PlainObject, carried: number, rules: Rules): readonly Thinning[] {
+  return thinnings(input, carried, (one) => trialsOf(one, rules));
+}
+
 function trialsOf(input: PlainObject, { defaults, saved }: Rules): number | null {
   try {
-    const spec = parseSpecWithin(WORK_OF_SUGGESTION, input, defaults, saved);
+    // Neither changes the number of variants, and finding them takes most of the time.
+    const counted = { ...input, luck: 'off', warmup_bars: 0 };
+    const spec = parseSpecWithin(WORK_OF_SUGGESTION, counted, defaults, saved);
     return estimateHistory(spec, buildGrid(spec)).trials;
   } catch (error) {
     if (error instanceof WorkExceeded || error instanceof SpecError) return null;

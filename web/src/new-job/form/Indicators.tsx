@@ -3,6 +3,7 @@
 import { useState, type JSX } from 'react';
 import { Sign } from '../../parts/Sign.tsx';
 import { count } from '../../words/format.ts';
+import { readAxis } from '../draft/axis-model.ts';
 import { at, isObject, textAt, type Plain, type PlainObject } from '../draft/plain.ts';
 import type { Catalogue } from '../queries.ts';
 import { AxisEditor } from './AxisEditor.tsx';
@@ -112,12 +113,22 @@ function Card({ grid, position }: { readonly grid: Plain; readonly position: num
           fallback={param.default}
         />
       ))}
-      {row?.source && (isWhole || at(grid, ['source']) !== undefined) && (
+      {row?.source && (isWhole || !isDefault(at(grid, ['source']), row.source.default)) && (
         <AxisEditor path={[...own, 'source']} label="of" fallback={row.source.default} words={row.source.values} />
       )}
       {row && <SignalAxes row={row} id={id} signals={signals} isWhole={isWhole} />}
     </section>
   );
+}
+
+/** Signal parameters that are shown only where they are more than their default. */
+const PLAIN = ['inverted', 'rule'];
+
+/** Tests whether an axis is left out, or is the default alone. */
+function isDefault(value: Plain | undefined, fallback: Plain | undefined): boolean {
+  if (value === undefined) return true;
+  const model = readAxis(value);
+  return model.kind === 'list' && model.values.length === 1 && model.values[0] === fallback;
 }
 
 /** Returns the rule by which an indicator makes its signal; the first where several are tried. */
@@ -141,9 +152,9 @@ function SignalAxes({
 }): JSX.Element {
   const rule = ruleOf(row, signals);
   const isShown = (name: string): boolean =>
-    at(signals, [name]) !== undefined ||
-    (isWhole && name === 'rule') ||
-    ((isWhole || name !== 'inverted') && (rule?.params.includes(name) ?? false));
+    isWhole || PLAIN.every((one) => one !== name)
+      ? name === 'rule' || (rule?.params.includes(name) ?? false) || at(signals, [name]) !== undefined
+      : !isDefault(at(signals, [name]), row.signal_params.find((param) => param.name === name)?.default);
   return (
     <>
       {row.signal_params

@@ -5,7 +5,7 @@ import { createContext, useContext } from 'react';
 import type { Draft, Mode } from '../draft/draft.ts';
 import { at, pathText, type Path, type Plain, type PlainObject } from '../draft/plain.ts';
 import type { Problem } from '../draft/problems.ts';
-import type { Judgement } from '../engine/judge.ts';
+import type { Judgement, Rules } from '../engine/judge.ts';
 import type { Catalogue, Instrument, Runtime } from '../queries.ts';
 
 export interface Form {
@@ -17,6 +17,8 @@ export interface Form {
   /** Problems of the engine and of the API, by the path of their field. */
   readonly problems: ReadonlyMap<string, readonly Problem[]>;
   readonly judgement: Judgement | null;
+  /** What the server decides of the draft; null: it is not known yet. */
+  readonly rules: Rules | null;
   /** The last spec that was sound: what is left out has its value there. */
   readonly sound: Spec | null;
   readonly catalogue: Catalogue;
