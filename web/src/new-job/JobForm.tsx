@@ -113,7 +113,7 @@ export function JobForm(props: JobFormProps): JSX.Element {
             isOld={isOld || estimated.isPlaceholderData}
             waiting={waitingFor(judgement?.kind, reason)}
           />
-          <Preview sound={sound} isOld={isOld || judgement?.kind === 'problems'} />
+          <Preview sound={sound} isOld={isOld} />
         </aside>
       </div>
     </FormContext>

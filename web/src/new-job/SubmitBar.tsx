@@ -38,12 +38,6 @@ export function SubmitBar({ cost, reason, isSending, error, onRun, onSave }: Sub
         </ul>
       )}
       {error !== null && error !== undefined && !isListed && <Trouble what="It was not taken" error={error} />}
-      {counts && (
-        <p className="sum num">
-          {count(counts.trials)} variants{cost ? `, ${span(cost.time.high_seconds)} at most` : ''},{' '}
-          {counts.years >= counts.neededYears ? 'history enough' : 'more than this history carries'}
-        </p>
-      )}
       <input
         {...aria}
         className="input grow"
@@ -59,16 +53,24 @@ export function SubmitBar({ cost, reason, isSending, error, onRun, onSave }: Sub
           Save as strategy
         </button>
       )}
-      <button
-        type="submit"
-        className="btn primary"
-        data-run
-        aria-disabled={reason !== null || isSending}
-        onClick={onRun}
-      >
-        {isSending ? 'Sending' : (reason ?? (counts ? `Run ${count(counts.trials)} variants` : 'Run'))}
-        {reason === null && !isSending && <kbd aria-hidden="true">{IS_MAC ? '⌘↵' : 'Ctrl ↵'}</kbd>}
-      </button>
+      <div className="go">
+        {counts && (
+          <p className="sum num">
+            {count(counts.trials)} variants{cost ? `, ${span(cost.time.high_seconds)} at most` : ''},{' '}
+            {counts.years >= counts.neededYears ? 'history enough' : 'more than this history carries'}
+          </p>
+        )}
+        <button
+          type="submit"
+          className="btn primary"
+          data-run
+          aria-disabled={reason !== null || isSending}
+          onClick={onRun}
+        >
+          {isSending ? 'Sending' : (reason ?? (counts ? `Run ${count(counts.trials)} variants` : 'Run'))}
+          {reason === null && !isSending && <kbd aria-hidden="true">{IS_MAC ? '⌘↵' : 'Ctrl ↵'}</kbd>}
+        </button>
+      </div>
       <Says path="name" />
     </div>
   );

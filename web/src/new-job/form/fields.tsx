@@ -43,9 +43,15 @@ export function Row({ label, htmlFor, paths = [], children }: RowProps): JSX.Ele
       role={htmlFor === undefined ? 'group' : undefined}
       aria-labelledby={htmlFor === undefined ? id : undefined}
     >
-      <label id={id} htmlFor={htmlFor}>
-        {label}
-      </label>
+      {htmlFor === undefined ? (
+        <span id={id} className="name">
+          {label}
+        </span>
+      ) : (
+        <label className="name" htmlFor={htmlFor}>
+          {label}
+        </label>
+      )}
       <div className="line">{children}</div>
       {paths.map((path) => (
         <Says key={path} path={path} />
