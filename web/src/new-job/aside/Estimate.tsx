@@ -74,7 +74,7 @@ function productText({ lengths, rawTotal, baseTotal, riskTotal, shortlisted, fol
   return `${base}${stops}${folds === 1 ? '' : `, ${folds} times`}`;
 }
 
-export function timeText({ time }: CostEstimate): string {
+function timeText({ time }: CostEstimate): string {
   const [low, high] = [span(time.low_seconds), span(time.high_seconds)];
   if (low === high) return low;
   const unit = / s$/;

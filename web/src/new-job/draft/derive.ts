@@ -94,7 +94,7 @@ function changed(
 }
 
 /** Finds where the spec of a job has an axis. */
-export function pathOf(spec: PlainObject, { key, indicator_id, kind, name = key }: JobAxis): Path | null {
+function pathOf(spec: PlainObject, { key, indicator_id, kind, name = key }: JobAxis): Path | null {
   if (kind === undefined) return ['template', 'risk_grid', key];
   if (indicator_id === null || indicator_id === undefined) return ['template', 'params', name];
   if (kind === 'signal') return ['template', 'signal_grids', indicator_id, name];

@@ -8,7 +8,7 @@ export interface Problem {
 }
 
 /** Tests whether a path is another one or lies below it. */
-export function isWithin(path: string, field: string): boolean {
+function isWithin(path: string, field: string): boolean {
   if (field === '') return true;
   if (!path.startsWith(field)) return false;
   const next = path[field.length];

@@ -22,11 +22,3 @@ export function keptDraft(made: string): Draft | null {
     return null;
   }
 }
-
-export function dropDraft(made: string): void {
-  try {
-    sessionStorage.removeItem(PREFIX + made);
-  } catch {
-    // it was never kept
-  }
-}

@@ -52,7 +52,7 @@ function instrumentOf({ spec, sound }: ReturnType<typeof useForm>): {
 }
 
 /** Returns the timeframes that some candles can be rolled up to. */
-export function timeframesOf(series: Coverage): readonly Timeframe[] {
+function timeframesOf(series: Coverage): readonly Timeframe[] {
   const all = Object.entries(TIMEFRAMES) as readonly (readonly [Timeframe, number])[];
   return all
     .filter(([, length]) => series.some(({ interval }) => length % TIMEFRAMES[interval] === 0))

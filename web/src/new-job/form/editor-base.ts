@@ -37,9 +37,24 @@ const theme = EditorView.theme({
 /** Ctrl + Enter is that of the page. */
 const keys = Prec.highest(keymap.of([{ key: 'Mod-Enter', run: () => true, stopPropagation: false }]));
 
+/**
+ * Types over a selection itself: the browser would give the new text the colours of the old one by a style attribute, which
+ * the policy of the page refuses.
+ */
+const typeOver = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { data, inputType } = event;
+    if (inputType !== 'insertText' || data === null || view.composing || view.state.selection.main.empty) return false;
+    event.preventDefault();
+    view.dispatch(view.state.replaceSelection(data), { userEvent: 'input.type', scrollIntoView: true });
+    return true;
+  },
+});
+
 export const EDITOR_BASE: Extension = [
   EditorView.cspNonce.of(styleNonce()),
   theme,
   keys,
+  typeOver,
   tooltips({ position: 'fixed' }),
 ];
