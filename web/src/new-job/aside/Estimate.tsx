@@ -22,7 +22,7 @@ export function Estimate({ counts, cost, isOld, waiting }: EstimateProps): JSX.E
   const bytes = cost?.bytes ?? counts?.bytes ?? 0;
   return (
     <section className="panel" aria-label="Estimate">
-      <div className="est" data-old={isOld || undefined}>
+      <div className="est" data-old={isOld || undefined} data-empty={counts === null || undefined}>
         <p className="cap">{waiting ?? 'Variants'}</p>
         <p className="big num" data-trials={waiting === null ? counts?.trials : undefined}>
           {waiting === null && counts ? count(counts.trials) : '–'}

@@ -65,7 +65,7 @@ export function Preview({ sound, isOld }: { readonly sound: Spec | null; readonl
           <PreviewChart drawn={drawn} />
         </Suspense>
       )}
-      {drawn && failure === null && <Legend drawn={drawn} />}
+      {failure === null && (drawn ? <Legend drawn={drawn} /> : <p className="legend">&nbsp;</p>)}
     </Panel>
   );
 }

@@ -7,7 +7,7 @@ import { Segments } from '../../parts/Segments.tsx';
 import { Trouble } from '../../parts/Trouble.tsx';
 import { modeOf } from '../draft/draft.ts';
 import { at, textOf } from '../draft/plain.ts';
-import { readCoverage, type Coverage } from '../queries.ts';
+import { readCoverage, type Coverage, type Instrument } from '../queries.ts';
 import { Row } from './fields.tsx';
 import { useField, useForm } from './form.ts';
 import { InstrumentPicker } from './InstrumentPicker.tsx';
@@ -17,18 +17,19 @@ export function Market(): JSX.Element {
   const form = useForm();
   const instrument = instrumentOf(form);
   const coverage = useQuery(readCoverage(instrument.market_id, instrument.symbol));
+  const series = coverage.data ?? knownSeries(form.instruments, instrument);
   const isSaved = modeOf(form.spec) === 'saved';
   return (
     <fieldset>
       <legend>Market</legend>
       {isSaved ? (
-        <Row label="Instrument" paths={['strategy_id']}>
+        <Row label="Instrument">
           <span>{form.sound ? `${instrument.symbol}, ${form.sound.template.timeframe}` : 'that of the strategy'}</span>
         </Row>
       ) : (
-        <InstrumentRow series={coverage.data ?? []} />
+        <InstrumentRow series={series} />
       )}
-      <TimeRange series={coverage.data ?? []} />
+      <TimeRange series={series} />
       {coverage.error && (
         <Trouble
           what="The candles could not be counted"
@@ -40,11 +41,30 @@ export function Market(): JSX.Element {
   );
 }
 
-/** Returns the instrument of the draft; of a saved strategy that of its template. */
-function instrumentOf({ spec, sound }: ReturnType<typeof useForm>): {
+/** Returns what the list of instruments says of one, until its candles are counted. */
+function knownSeries(instruments: readonly Instrument[], { market_id, symbol }: Named): Coverage {
+  const found = instruments.find((one) => one.market_id === market_id && one.symbol === symbol);
+  return (found?.series ?? []).map(({ interval, start, end, rows }) => ({
+    market_id,
+    symbol,
+    interval,
+    start,
+    end,
+    rows,
+    present: null,
+    expected: null,
+    gaps: null,
+    split_jumps: null,
+  }));
+}
+
+interface Named {
   readonly market_id: number;
   readonly symbol: string;
-} {
+}
+
+/** Returns the instrument of the draft; of a saved strategy that of its template. */
+function instrumentOf({ spec, sound }: ReturnType<typeof useForm>): Named {
   const own = modeOf(spec) === 'saved' ? sound?.template.instrument_id : at(spec, ['template', 'instrument_id']);
   const market_id = Number(at(own, ['market_id']) ?? 0);
   const symbol = at(own, ['symbol']);

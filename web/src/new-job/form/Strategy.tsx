@@ -29,7 +29,7 @@ export function Strategy(): JSX.Element {
       </Row>
       {mode === 'indicators' && <Indicators />}
       {mode === 'rules' && (
-        <Suspense fallback={<Coming height={180} />}>
+        <Suspense fallback={<Coming height={264} />}>
           <Rules />
         </Suspense>
       )}
