@@ -68,12 +68,16 @@ export function JobForm(props: JobFormProps): JSX.Element {
     if (reason !== null) focusFirst(problems);
     else if (!run.isSending) run.send();
   };
+  const replace = (next: Draft): void => {
+    setDraft(() => next);
+    if (!isYaml) onMode(modeOf(next.spec)); // else the address would switch it back when it is loaded again
+  };
   const take = (file: File): void => {
     void file
       .text()
       .then(specOfText)
       .then(
-        (found) => setDraft(() => draftOf(found)),
+        (found) => replace(draftOf(found)),
         (error: unknown) => say(`${file.name} could not be read: ${wordsOf(error)}`),
       );
   };
@@ -86,7 +90,7 @@ export function JobForm(props: JobFormProps): JSX.Element {
         isYaml={isYaml}
         onYaml={(on) => onMode(on ? 'yaml' : modeOf(spec))}
         onImport={take}
-        onAnew={() => setDraft(anew)}
+        onAnew={() => replace(anew())}
       />
       <div className="new-grid">
         <form className="panel form" aria-label="Job" noValidate onSubmit={(event) => event.preventDefault()}>
