@@ -1,14 +1,10 @@
-// The places of the panels that explore all scores of a job.
+// The panels that explore all scores of a job; they come after the verdict, in scripts of their own.
 
-import type { Schemas } from '@backtest-jobs/client';
-import type { FC } from 'react';
+import { lazy } from 'react';
 
-export interface ExploreProps {
-  readonly job: Schemas['JobStatus'];
-  readonly request: Schemas['JobRequest'];
-}
-
-export const Landscape: FC<ExploreProps> = () => null;
-export const Parameters: FC<ExploreProps> = () => null;
-export const WhereTheBestLive: FC<ExploreProps> = () => null;
-export const AllScores: FC<ExploreProps> = () => null;
+export const Landscape = lazy(() => import('../explore/Landscape.tsx').then((all) => ({ default: all.Landscape })));
+export const Parameters = lazy(() => import('../explore/Parameters.tsx').then((all) => ({ default: all.Parameters })));
+export const WhereTheBestLive = lazy(() =>
+  import('../explore/WhereTheBestLive.tsx').then((all) => ({ default: all.WhereTheBestLive })),
+);
+export const AllScores = lazy(() => import('../explore/AllScores.tsx').then((all) => ({ default: all.AllScores })));

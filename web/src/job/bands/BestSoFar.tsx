@@ -2,7 +2,7 @@ import type { Schemas } from '@backtest-jobs/client';
 import type { JSX } from 'react';
 import { short } from '../../words/format.ts';
 import { metricText, metricWords } from '../../words/metrics.ts';
-import { ShowData } from '../ShowData.tsx';
+import { ListedData } from '../ListedData.tsx';
 import { useSize } from '../size.ts';
 import { roundTicks } from '../verdict/ticks.ts';
 import { stepsOf, valueEnds, type StepPoint } from './steps.ts';
@@ -24,7 +24,7 @@ export function BestSoFar({ job }: { readonly job: Schemas['JobStatus'] }): JSX.
           Best so far: {name}
           {unit === '' ? '' : `, ${unit}`}, by work done
         </span>
-        <ShowData
+        <ListedData
           title="Best so far"
           head={['Units done', `${name}${unit === '' ? '' : ` ${unit}`}`]}
           rows={points.map(({ done, value }) => [done, value])}

@@ -12,11 +12,7 @@ export interface Stage {
   readonly isNow: boolean;
 }
 
-interface Spec {
-  readonly preselect?: number;
-  readonly top_k?: number;
-  readonly luck?: { readonly permutations?: number } | null;
-}
+type Spec = Pick<Schemas['JobRequest']['spec'], 'preselect' | 'top_k' | 'luck'>;
 
 /** Returns the stages of a job. One that walks forward goes through the first two once for each fold. */
 export function stagesOf(job: Job, spec: Spec | undefined): readonly Stage[] {
@@ -52,7 +48,7 @@ function lastStage(job: Job, spec: Spec | undefined, part: number): Stage {
   const markets = marketsOf(job);
   return {
     id: 'finalizing',
-    words: markets === null && !spec?.luck?.permutations ? kept : `${kept}, then luck`,
+    words: markets === null && !isTested(spec) ? kept : `${kept}, then luck`,
     done:
       markets === null || markets.done === 0 ? share(part) : `market ${count(markets.done)} of ${count(markets.asked)}`,
     isNow: job.state === 'running' && job.stage === 'finalizing',
@@ -65,4 +61,9 @@ function marketsOf({ permuted }: Pick<Job, 'permuted'>): { readonly done: number
   return typeof told?.done === 'number' && typeof told.asked === 'number'
     ? { done: told.done, asked: told.asked }
     : null;
+}
+
+function isTested(spec: Spec | undefined): boolean {
+  const luck = spec?.luck;
+  return typeof luck === 'object' && luck !== null && luck.permutations !== 0;
 }

@@ -1,7 +1,7 @@
 import type { Schemas } from '@backtest-jobs/client';
 import type { JSX } from 'react';
 import { share } from '../../words/format.ts';
-import { ShowData } from '../ShowData.tsx';
+import { ListedData } from '../ListedData.tsx';
 import { useSize } from '../size.ts';
 import { laterOf } from '../verdict/told.ts';
 
@@ -20,7 +20,7 @@ export function Halves({ verdict }: { readonly verdict: Schemas['Verdict'] }): J
       <h3>
         {title}
         {halves && (
-          <ShowData
+          <ListedData
             title={title}
             head={['From', 'To', 'Halvings']}
             rows={halves.counts.map((count, at) => [edge(halves, at), edge(halves, at + 1), count])}

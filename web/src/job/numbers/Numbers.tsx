@@ -1,11 +1,11 @@
 // The numbers behind a verdict: statistics, the halves of the history, what lies one step away, the folds.
 
 import type { Schemas } from '@backtest-jobs/client';
-import type { ComponentProps, JSX } from 'react';
+import type { JSX } from 'react';
 import type { NamedAxis } from '../../words/axes.ts';
 import { decimal, numberOf } from '../../words/format.ts';
 import { metricText } from '../../words/metrics.ts';
-import { ShowData } from '../ShowData.tsx';
+import { ListedData, type ListedDataProps } from '../ListedData.tsx';
 import type { LineContext } from '../verdict/lines.ts';
 import type { LuckPicture } from '../verdict/luck-picture.ts';
 import { laterOf } from '../verdict/told.ts';
@@ -28,7 +28,7 @@ export default function Numbers({ job, context, axes }: NumbersProps): JSX.Eleme
       <section aria-label="Statistics">
         <h3>
           Statistics
-          {data !== null && <ShowData {...data} />}
+          {data !== null && <ListedData {...data} />}
         </h3>
         <dl>
           {statisticsOf(verdict, job.ancestors).map(({ name, value, meaning }) => (
@@ -52,10 +52,7 @@ export default function Numbers({ job, context, axes }: NumbersProps): JSX.Eleme
 }
 
 /** The numbers of the drawing of a verdict; null: it has a dot alone. */
-function dataOf(
-  { bars, curve }: LuckPicture,
-  { permuted }: Schemas['Verdict'],
-): ComponentProps<typeof ShowData> | null {
+function dataOf({ bars, curve }: LuckPicture, { permuted }: Schemas['Verdict']): ListedDataProps | null {
   if (bars !== null && permuted) {
     return {
       title: 'Best of each permuted market',
@@ -82,7 +79,7 @@ function AroundBest({ job, verdict, axes }: AroundBestProps): JSX.Element {
       <h3>
         One step away from the best
         {neighbours.length > 0 && (
-          <ShowData
+          <ListedData
             title="One step away from the best"
             head={['Axis', 'Value', 'Score']}
             rows={neighbours.map(({ axis, value, score }) => [axis, value, score === null ? null : numberOf(score)])}
