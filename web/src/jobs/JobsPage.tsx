@@ -6,7 +6,9 @@ import { useLocation } from 'wouter';
 import { useAddress } from '../lib/address.ts';
 import { useKeys } from '../lib/keys.ts';
 import { oneOf, text } from '../lib/search.ts';
+import { AsOf } from '../parts/AsOf.tsx';
 import { say } from '../parts/notices.tsx';
+import { SearchBox } from '../parts/SearchBox.tsx';
 import { Segments } from '../parts/Segments.tsx';
 import { Sentinel } from '../parts/Sentinel.tsx';
 import { Trouble } from '../parts/Trouble.tsx';
@@ -17,7 +19,6 @@ import { hasEnded, type Job } from './job-words.ts';
 import { JobsTable } from './JobsTable.tsx';
 import { NoJobs } from './NoJobs.tsx';
 import { listJobs } from './queries.ts';
-import { SearchBox } from './SearchBox.tsx';
 import './jobs.css';
 
 const FIELDS = {
@@ -74,6 +75,7 @@ export default function JobsPage(): JSX.Element {
     <>
       <div className="head">
         <h1>Jobs</h1>
+        <AsOf asked={asked} />
         <div className="acts">
           <Segments
             label="State"
@@ -81,7 +83,13 @@ export default function JobsPage(): JSX.Element {
             options={STATES}
             onChange={(next) => change({ state: next }, { push: true })}
           />
-          <SearchBox input={search} value={q} onChange={(next) => change({ q: next })} />
+          <SearchBox
+            input={search}
+            label="Search by name or symbol"
+            hint="Name, symbol"
+            value={q}
+            onChange={(next) => change({ q: next })}
+          />
         </div>
       </div>
       {chosen.size > 0 && (

@@ -7,6 +7,7 @@ const JOB = {
   attempt: 1,
   waiting_for_worker_seconds: null,
   waiting_for: null,
+  waiting_text: null,
   cancel_requested_at: null,
   stage_units: { stage_a: 800, stage_b: 150, finalizing: 50 },
   processed_units: 875,
@@ -23,6 +24,9 @@ test('a job whose worker is gone waits and never looks busy', () => {
   const waiting = { ...JOB, waiting_for_worker_seconds: 40 };
   assert.deepEqual(stateWords(waiting), { shape: 'dotted', words: 'Waiting for a worker', tone: 'caution' });
   assert.equal(progressWords(waiting), 'since 40 s, nothing lost');
+  const held = { ...JOB, waiting_for: 'candles_unreachable', waiting_text: 'its candles cannot be read' } as const;
+  assert.equal(stateWords(held).words, 'Waiting for candles');
+  assert.equal(progressWords(held), 'its candles cannot be read');
   assert.equal(stateWords(JOB).shape, 'arc');
   assert.equal(stateWords({ ...JOB, cancel_requested_at: '2026-01-01T00:00:00Z' }).words, 'Stopping');
 });

@@ -2,7 +2,7 @@
 
 import type { Schemas } from '@backtest-jobs/client';
 import type { SignName } from '../parts/Sign.tsx';
-import { decimal, share } from './format.ts';
+import { count, decimal, share } from './format.ts';
 
 export type Luck = Schemas['Verdict']['luck'];
 export type Mark = NonNullable<Schemas['Verdict']['checks']>[number]['mark'];
@@ -36,8 +36,20 @@ export const MARKS: Readonly<Record<NonNullable<Mark> | 'none', MarkWords>> = {
   none: { sign: 'dash', words: 'Not known', tone: 'none' },
 };
 
-/** Says in a few words what decided a verdict, for a list. */
+/** Above it chance is good enough an explanation, as the engine judges. */
+const MOST_P = 0.2;
+const HALF = 0.5;
+
+/** Says in a few words what decided a verdict, for a list. Results of older versions have no luck test. */
 export function decidedBy(summary: Schemas['VerdictSummary']): string {
+  const { p, as_good, of, loss_probability: loses } = summary;
+  const tested = typeof p === 'number' && `as good in ${count(as_good)} of ${count(of)}`;
+  if (tested && p > MOST_P) return tested;
+  if (typeof loses === 'number' && loses > HALF) return `loses unseen ${share(loses)}`;
+  return tested || decidedByFormula(summary);
+}
+
+function decidedByFormula(summary: Schemas['VerdictSummary']): string {
   const {
     sharpe_annual: own,
     lucky_sharpe_annual: luck,
@@ -45,7 +57,7 @@ export function decidedBy(summary: Schemas['VerdictSummary']): string {
     overfitting_probability: falls,
   } = summary;
   if (deflated === null) return falls === null ? '' : `choice fails ${share(falls)}`;
-  if (deflated < 0.5) return `${decimal(own)}, luck ${decimal(luck)}`;
-  if (falls !== null && falls > 0.5) return `choice fails ${share(falls)}`;
+  if (deflated < HALF) return `${decimal(own)}, luck ${decimal(luck)}`;
+  if (falls !== null && falls > HALF) return `choice fails ${share(falls)}`;
   return `${share(deflated)} sure`;
 }

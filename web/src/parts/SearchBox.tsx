@@ -1,8 +1,10 @@
 import { useEffect, useState, type JSX, type RefObject } from 'react';
-import { Sign } from '../parts/Sign.tsx';
+import { Sign } from './Sign.tsx';
 
 interface SearchBoxProps {
   readonly input: RefObject<HTMLInputElement | null>;
+  readonly label: string;
+  readonly hint: string;
   readonly value: string;
   readonly onChange: (value: string) => void;
 }
@@ -11,7 +13,7 @@ interface SearchBoxProps {
 const TYPING_MS = 250;
 
 /** Asks the server for what is typed, a moment after the last key. */
-export function SearchBox({ input, value, onChange }: SearchBoxProps): JSX.Element {
+export function SearchBox({ input, label, hint, value, onChange }: SearchBoxProps): JSX.Element {
   const [typed, setTyped] = useState(value);
   const [known, setKnown] = useState(value);
   if (value !== known) {
@@ -26,12 +28,12 @@ export function SearchBox({ input, value, onChange }: SearchBoxProps): JSX.Eleme
   return (
     <label className="search">
       <Sign name="search" />
-      <span className="sr">Search by name or symbol</span>
+      <span className="sr">{label}</span>
       <input
         ref={input}
         className="input"
         type="search"
-        placeholder="Name, symbol"
+        placeholder={hint}
         value={typed}
         maxLength={200}
         onChange={(event) => setTyped(event.target.value)}
