@@ -1,12 +1,12 @@
 // The list of jobs: what runs, what was found, and what decided whether to believe it.
 
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useMemo, useRef, useState, type JSX } from 'react';
+import { useMemo, useRef, useState, type JSX, type RefObject } from 'react';
 import { useLocation } from 'wouter';
 import { useAddress } from '../lib/address.ts';
 import { useKeys } from '../lib/keys.ts';
-import { oneOf, text } from '../lib/search.ts';
-import { AsOf } from '../parts/AsOf.tsx';
+import { oneOf, text, type Values } from '../lib/search.ts';
+import { AsOf, type AsOfProps } from '../parts/AsOf.tsx';
 import { say } from '../parts/notices.tsx';
 import { SearchBox } from '../parts/SearchBox.tsx';
 import { Segments } from '../parts/Segments.tsx';
@@ -73,25 +73,7 @@ export default function JobsPage(): JSX.Element {
   const chosenEnded = rows.filter((job) => chosen.has(job.job_id) && hasEnded(job));
   return (
     <>
-      <div className="head">
-        <h1>Jobs</h1>
-        <AsOf asked={asked} />
-        <div className="acts">
-          <Segments
-            label="State"
-            value={state}
-            options={STATES}
-            onChange={(next) => change({ state: next }, { push: true })}
-          />
-          <SearchBox
-            input={search}
-            label="Search by name or symbol"
-            hint="Name, symbol"
-            value={q}
-            onChange={(next) => change({ q: next })}
-          />
-        </div>
-      </div>
+      <JobsHead state={state} q={q} search={search} asked={asked} change={change} />
       {chosen.size > 0 && (
         <ChosenBar
           count={chosen.size}
@@ -131,6 +113,38 @@ export default function JobsPage(): JSX.Element {
         </div>
       )}
     </>
+  );
+}
+
+type Filter = Values<typeof FIELDS>;
+
+interface JobsHeadProps extends Filter {
+  readonly search: RefObject<HTMLInputElement | null>;
+  readonly asked: AsOfProps['asked'];
+  readonly change: (changes: Partial<Filter>, how?: { readonly push?: boolean }) => void;
+}
+
+function JobsHead({ state, q, search, asked, change }: JobsHeadProps): JSX.Element {
+  return (
+    <div className="head">
+      <h1>Jobs</h1>
+      <AsOf asked={asked} />
+      <div className="acts">
+        <Segments
+          label="State"
+          value={state}
+          options={STATES}
+          onChange={(next) => change({ state: next }, { push: true })}
+        />
+        <SearchBox
+          input={search}
+          label="Search by name or symbol"
+          hint="Name, symbol"
+          value={q}
+          onChange={(next) => change({ q: next })}
+        />
+      </div>
+    </div>
   );
 }
 

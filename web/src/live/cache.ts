@@ -9,6 +9,14 @@ type Pages = InfiniteData<Schemas['JobList']>;
 /** Keys of the cache, each by what it holds. */
 export const KEYS = {
   me: ['me'],
+  sessions: ['sessions'],
+  tokens: ['tokens'],
+  accounts: ['accounts'],
+  instruments: ['instruments'],
+  coverage: (market_id: number, symbol: string) => ['coverage', market_id, symbol],
+  imports: ['imports'],
+  runtime: ['runtime-defaults'],
+  strategies: ['strategies'],
   jobs: ['jobs'],
   job: (job_id: string) => ['job', job_id],
   status: (job_id: string) => ['job', job_id, 'status'],

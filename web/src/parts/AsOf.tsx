@@ -4,7 +4,7 @@ import { useStore } from '../lib/store.ts';
 import { connection } from '../live/connection.ts';
 import { ago } from '../words/format.ts';
 
-interface AsOfProps {
+export interface AsOfProps {
   readonly asked: { readonly data: unknown; readonly dataUpdatedAt: number; readonly isError: boolean };
 }
 
