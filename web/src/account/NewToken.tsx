@@ -37,7 +37,7 @@ export function NewToken({ onMade }: NewTokenProps): JSX.Element {
     event.preventDefault();
     const fields = new FormData(event.currentTarget);
     const scopes = SCOPES.map(([scope]) => scope).filter((scope) => fields.getAll('scopes').includes(scope));
-    create.mutate({ name: String(fields.get('name')), scopes, expires_in_days: Number(fields.get('days')) });
+    create.mutate({ name: fields.get('name') as string, scopes, expires_in_days: Number(fields.get('days')) });
   };
   const scopeProblem = problemAt(error, 'scopes');
   return (
