@@ -1,5 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, useRef, useState, type FormEvent, type JSX } from 'react';
 import { otherProblems, problemsOf } from '../lib/problems.ts';
 import { KEYS } from '../live/cache.ts';

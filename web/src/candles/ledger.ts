@@ -38,7 +38,7 @@ export function ledgerOf(report: Report): readonly LedgerLine[] {
 /** Returns the rows that were left out or moved, with their places in the file. */
 export function accidentsOf({ bad, moved }: Report): readonly string[] {
   return [bad, moved].flatMap(({ count: all, shown }) =>
-    all > shown.length ? [...shown, `and ${count(all - shown.length)} more`] : shown,
+    all > shown.length ? shown.concat(`and ${count(all - shown.length)} more`) : shown,
   );
 }
 

@@ -7,18 +7,18 @@ import { useAddress } from '../lib/address.ts';
 import { useKeys } from '../lib/keys.ts';
 import { oneOf, text, type Values } from '../lib/search.ts';
 import { AsOf, type AsOfProps } from '../parts/AsOf.tsx';
+import { deleteLater } from '../parts/delete-later.ts';
 import { say } from '../parts/notices.tsx';
 import { SearchBox } from '../parts/SearchBox.tsx';
 import { Segments } from '../parts/Segments.tsx';
 import { Sentinel } from '../parts/Sentinel.tsx';
 import { Trouble } from '../parts/Trouble.tsx';
 import { ChosenBar } from './ChosenBar.tsx';
-import { deleteLater } from './delete-later.ts';
 import { useHeldRows } from './held.ts';
 import { hasEnded, type Job } from './job-words.ts';
 import { JobsTable } from './JobsTable.tsx';
 import { NoJobs } from './NoJobs.tsx';
-import { listJobs } from './queries.ts';
+import { deleteJob, listJobs } from './queries.ts';
 import './jobs.css';
 
 const FIELDS = {
@@ -52,9 +52,9 @@ export default function JobsPage(): JSX.Element {
 
   const toggle = (job_id: string): void => setChosen((before) => before.symmetricDifference(new Set([job_id])));
   const leave = (ids: readonly string[]): void => {
-    const away = deleteLater(ids, (isAway) =>
-      setLeaving((before) => new Set(isAway ? [...before, ...ids] : [...before].filter((id) => !ids.includes(id)))),
-    );
+    const show = (isAway: boolean): void =>
+      setLeaving((before) => new Set(isAway ? [...before, ...ids] : [...before].filter((id) => !ids.includes(id))));
+    const away = deleteLater({ ids, deleteOne: deleteJob, show });
     say(ids.length === 1 ? 'The job is deleted.' : `${ids.length} jobs are deleted.`, away.undo);
     setChosen(new Set());
   };

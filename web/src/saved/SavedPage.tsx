@@ -1,5 +1,82 @@
-import type { JSX } from 'react';
+// The saved strategies: what each trades, and a job with it.
+
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState, type JSX } from 'react';
+import { Link } from 'wouter';
+import { useAddress } from '../lib/address.ts';
+import { text } from '../lib/search.ts';
+import { AsOf } from '../parts/AsOf.tsx';
+import { deleteLater } from '../parts/delete-later.ts';
+import { say } from '../parts/notices.tsx';
+import { Coming, Panel } from '../parts/Panel.tsx';
+import { Sentinel } from '../parts/Sentinel.tsx';
+import { Trouble } from '../parts/Trouble.tsx';
+import { deleteStrategy, listStrategies } from './queries.ts';
+import './saved.css';
+import { StrategiesTable, type Strategy } from './StrategiesTable.tsx';
+
+const FIELDS = { open: text() };
 
 export default function SavedPage(): JSX.Element {
-  return <h1>SavedPage</h1>;
+  const [{ open }, change] = useAddress(FIELDS);
+  const asked = useInfiniteQuery(listStrategies);
+  const [leaving, setLeaving] = useState<ReadonlySet<string>>(new Set());
+  const all = asked.data?.pages.flatMap(({ items }) => items) ?? [];
+  const rows = all.filter(({ strategy_id }) => !leaving.has(strategy_id));
+  const leave = ({ strategy_id, name }: Strategy): void => {
+    const show = (isAway: boolean): void =>
+      setLeaving(
+        (before) => new Set(isAway ? [...before, strategy_id] : [...before].filter((id) => id !== strategy_id)),
+      );
+    const away = deleteLater({ ids: [strategy_id], deleteOne: deleteStrategy, show });
+    say(`${name} is deleted. Jobs that used it stay.`, away.undo);
+  };
+  return (
+    <>
+      <div className="head">
+        <h1>Strategies</h1>
+        <AsOf asked={asked} />
+      </div>
+      {asked.data === undefined ? (
+        <Panel title="Saved" flush>
+          {asked.error ? (
+            <Trouble
+              what="The strategies could not be listed"
+              error={asked.error}
+              onRetry={() => void asked.refetch()}
+            />
+          ) : (
+            <Coming height={118} />
+          )}
+        </Panel>
+      ) : rows.length === 0 ? (
+        <NoStrategies />
+      ) : (
+        <Panel title="Saved" note="newest first" flush>
+          <StrategiesTable rows={rows} open={open} onOpen={(next) => change({ open: next })} onDelete={leave} />
+          {asked.hasNextPage && <Sentinel onSeen={() => void asked.fetchNextPage()} />}
+        </Panel>
+      )}
+    </>
+  );
+}
+
+function NoStrategies(): JSX.Element {
+  return (
+    <section className="panel empty" aria-labelledby="no-strategies">
+      <h2 id="no-strategies">No strategies yet</h2>
+      <p>
+        A strategy is what a job trades by, under a name: instrument, rules or indicators, and the values that are
+        searched. Save one from a variant that you want to keep, or from the page of a new job.
+      </p>
+      <p className="acts">
+        <Link className="btn" href="/jobs/new">
+          New job
+        </Link>
+        <Link className="btn" href="/jobs">
+          Jobs
+        </Link>
+      </p>
+    </section>
+  );
 }
