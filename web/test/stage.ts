@@ -61,8 +61,13 @@ export function findChromium(): string | null {
   return [named ?? '', ...found].find((path) => path !== '' && existsSync(path)) ?? null;
 }
 
+export interface StageOptions {
+  /** `prod`: everybody has to sign in. */
+  readonly environment?: 'dev' | 'prod';
+}
+
 /** Opens a stage on a port of this machine. */
-export async function openStage(port: number): Promise<Stage> {
+export async function openStage(port: number, { environment = 'dev' }: StageOptions = {}): Promise<Stage> {
   const executablePath = findChromium();
   if (executablePath === null)
     throw new Error('no Chromium: install Debian’s chromium, or name one in BACKTEST_CHROMIUM');
@@ -79,7 +84,7 @@ export async function openStage(port: number): Promise<Stage> {
     const { PATH, HOME } = process.env;
     api = spawn(process.execPath, [BACKTEST, 'api', '--config', CONFIG, '--port', String(port)], {
       cwd: PROJECT,
-      env: { PATH, HOME, ROEHUB_ENV: 'dev', ...env },
+      env: { PATH, HOME, ROEHUB_ENV: environment, ...env },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     await eventually(

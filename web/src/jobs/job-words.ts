@@ -69,7 +69,7 @@ export function progressWords(job: Job): string {
       return job.attempt === 0 ? 'in the queue' : 'in the queue again, nothing lost';
     case 'running': {
       if (job.waiting_for_worker_seconds !== null) return `since ${span(job.waiting_for_worker_seconds)}, nothing lost`;
-      if (job.waiting_text !== null) return job.waiting_text;
+      if (job.waiting_text) return job.waiting_text;
       const rate = job.variants_per_second === null ? '' : `, ${short(job.variants_per_second)}/s`;
       const left = job.eta_seconds === null ? '' : `, ${span(job.eta_seconds)} left`;
       return `${percent}${rate}${left}`;
