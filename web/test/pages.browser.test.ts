@@ -108,7 +108,7 @@ describe('on a machine without accounts', { skip }, () => {
     const row = page.locator('[data-series="TESTUSDT 1h"]');
     await row.waitFor();
     assert.match(await row.innerText(), /499/);
-    await page.getByRole('button', { name: 'Gaps of TESTUSDT' }).click();
+    await page.getByRole('button', { name: 'Look for gaps of TESTUSDT' }).click();
     await page.getByText('499 of 500 bars; gaps: 1, 1 bar missing').waitFor();
     assert.deepEqual(trouble, []);
     await page.context().close();

@@ -74,10 +74,10 @@ function InstrumentRows({ instrument, isOpen, onOpen }: InstrumentRowsProps): JS
                 type="button"
                 className="btn small quiet"
                 aria-expanded={isOpen}
-                aria-label={`Gaps of ${symbol}`}
+                aria-label={`${isOpen ? 'Hide' : 'Look for'} gaps of ${symbol}`}
                 onClick={() => onOpen(isOpen ? '' : keyOf(instrument))}
               >
-                {isOpen ? 'Hide' : 'Look for gaps'}
+                {isOpen ? 'Hide' : 'Look for'} gaps
               </button>
             )}
           </td>

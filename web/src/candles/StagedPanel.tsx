@@ -53,7 +53,7 @@ export function StagedPanel({ except, onOpen }: StagedPanelProps): JSX.Element |
                   <button
                     type="button"
                     className="btn small"
-                    aria-label={`Look at ${file.name}`}
+                    aria-label={`Look at it: ${file.name}`}
                     onClick={() => onOpen(import_id)}
                   >
                     Look at it
