@@ -17,10 +17,10 @@ export function Belief({ counts }: { readonly counts: Counts }): JSX.Element {
   const [there, needed] = [Math.min(98, (100 * years) / most), Math.min(98, (100 * neededYears) / most)];
   return (
     <div className="belief" data-enough={isEnough}>
-      <h3>
+      <h2>
         <Sign name={isEnough ? 'tick' : 'bang'} />
         {isEnough ? 'History enough for so many' : 'More variants than this history carries'}
-      </h3>
+      </h2>
       <svg className="years" width="100%" height="52" aria-hidden="true">
         <line className="rail" x1="0" x2="100%" y1="26" y2="26" />
         <line className="reach" x1="0" x2={`${there}%`} y1="26" y2="26" />
