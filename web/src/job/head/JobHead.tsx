@@ -1,10 +1,10 @@
 import type { Schemas } from '@backtest-jobs/client';
 import type { JSX } from 'react';
 import { Link, useLocation } from 'wouter';
-import { deleteLater } from '../../jobs/delete-later.ts';
 import { hasEnded, nameOf } from '../../jobs/job-words.ts';
-import { cancelJob } from '../../jobs/queries.ts';
+import { cancelJob, deleteJob } from '../../jobs/queries.ts';
 import { useNow } from '../../lib/clock.ts';
+import { deleteLater } from '../../parts/delete-later.ts';
 import { Menu, MenuItem, MenuLine } from '../../parts/Menu.tsx';
 import { say } from '../../parts/notices.tsx';
 import { Sign } from '../../parts/Sign.tsx';
@@ -108,7 +108,7 @@ function MoreMenu({ job }: { readonly job: Schemas['JobStatus'] }): JSX.Element 
   const { job_id } = job;
   const copySpec = (write: (spec: object) => string, what: string): void => void copy(specOf(job_id).then(write), what);
   const remove = (): void => {
-    const { undo } = deleteLater([job_id], () => {});
+    const { undo } = deleteLater({ ids: [job_id], deleteOne: deleteJob, show: () => {} });
     navigate('/jobs');
     say('The job is deleted.', undo);
   };
