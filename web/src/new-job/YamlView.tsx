@@ -1,6 +1,6 @@
 // The draft as YAML: what is typed here is what the form shows, and the other way round.
 
-import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { yaml as yamlLanguage } from '@codemirror/lang-yaml';
 import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { lintGutter, setDiagnostics, type Diagnostic } from '@codemirror/lint';
@@ -113,7 +113,7 @@ function openEditor(
     syntaxHighlighting(colours),
     EditorView.lineWrapping,
     EditorView.contentAttributes.of({ 'aria-label': 'Spec as YAML', 'aria-describedby': 'yaml-says' }),
-    keymap.of([...historyKeymap, ...defaultKeymap, indentWithTab]),
+    keymap.of([...historyKeymap, ...defaultKeymap]),
     heard,
   ];
   return new EditorView({ parent, state: EditorState.create({ doc, extensions }) });
