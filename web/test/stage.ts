@@ -2,6 +2,7 @@
 // browser whose pages report every console error, failed request and request to another origin.
 
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -79,26 +80,8 @@ export async function openStage(port: number, { environment = 'dev' }: StageOpti
   const url = `http://127.0.0.1:${port}`;
   const client = createClient({ baseUrl: `${url}/api` });
   const workers: TestWorker[] = [];
-  let api: ChildProcess | null = null;
-  const startApi = async (): Promise<void> => {
-    const { PATH, HOME } = process.env;
-    api = spawn(process.execPath, [BACKTEST, 'api', '--config', CONFIG, '--port', String(port)], {
-      cwd: PROJECT,
-      env: { PATH, HOME, ROEHUB_ENV: environment, ...env },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    await eventually(
-      'the API',
-      () =>
-        fetch(`${url}/readyz`).then(
-          ({ ok }) => ok,
-          () => false,
-        ),
-      { seconds: 120 },
-    );
-  };
-  const stopApi = (): Promise<void> => ended(api, 'SIGTERM');
-  await startApi();
+  const api = openApi(url, { ...env, ROEHUB_ENV: environment });
+  await api.start();
   const browser = await chromium.launch({
     executablePath,
     args: ['--no-sandbox', '--disable-background-networking', '--force-prefers-reduced-motion'],
@@ -126,25 +109,44 @@ export async function openStage(port: number, { environment = 'dev' }: StageOpti
       workers.push(worker);
       return worker;
     },
-    stopApi,
-    startApi,
+    stopApi: () => api.end('SIGTERM'),
+    startApi: api.start,
     async [Symbol.asyncDispose]() {
       await browser.close();
       for (const worker of workers) worker.kill('SIGKILL');
       await Promise.all(workers.map((worker) => worker.ended));
-      await ended(api, 'SIGKILL');
+      await api.end('SIGKILL');
       await database[Symbol.asyncDispose]();
       await rm(home, { recursive: true, force: true });
     },
   };
 }
 
-function ended(child: ChildProcess | null, signal: NodeJS.Signals): Promise<void> {
-  if (child === null || child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  return new Promise((resolve) => {
-    child.once('exit', () => resolve());
-    child.kill(signal);
-  });
+/** The API as a process of its own, which a test may stop and start again. */
+function openApi(url: string, env: Record<string, string>) {
+  const { PATH, HOME } = process.env;
+  const { port } = new URL(url);
+  let child: ChildProcess | null = null;
+  const isReady = async (): Promise<boolean> => {
+    const reply = await fetch(`${url}/readyz`).catch(() => null);
+    return reply?.ok ?? false;
+  };
+  return {
+    async start(): Promise<void> {
+      child = spawn(process.execPath, [BACKTEST, 'api', '--config', CONFIG, '--port', port], {
+        cwd: PROJECT,
+        env: { PATH, HOME, ...env },
+        stdio: ['ignore', 'ignore', 'inherit'],
+      });
+      await eventually('the API', isReady, { seconds: 120 });
+    },
+    async end(signal: NodeJS.Signals): Promise<void> {
+      if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, 'exit');
+      child.kill(signal);
+      await gone;
+    },
+  };
 }
 
 async function openPage(browser: Browser, url: string, path: string, opening: Opening): Promise<OpenPage> {

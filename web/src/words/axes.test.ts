@@ -53,5 +53,5 @@ test('two axes that would have one name keep their keys', () => {
     axes.map(({ short }) => short),
     ['ma.sma.window', 'ma.sma.window'],
   );
-  assert.equal(variantText(namedAxes({ axes: [], risk_axes: [] } as never), 0), 'the only variant');
+  assert.equal(variantText(namedAxes({ axes: [], risk_axes: [] }), 0), 'the only variant');
 });
