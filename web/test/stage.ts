@@ -110,7 +110,7 @@ export async function openStage(port: number, { environment = 'dev' }: StageOpti
       return worker;
     },
     stopApi: () => api.end('SIGTERM'),
-    startApi: api.start,
+    startApi: () => api.start(),
     async [Symbol.asyncDispose]() {
       await browser.close();
       for (const worker of workers) worker.kill('SIGKILL');
