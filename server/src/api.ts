@@ -23,6 +23,7 @@ import { health } from './api/health.ts';
 import { indicators } from './api/indicators.ts';
 import { JobSummary, withAbout } from './api/job-status.ts';
 import { exportRoutes } from './api/job/export.ts';
+import { reportRoute } from './api/job/report.ts';
 import { surfaceRoutes } from './api/job/surface.ts';
 import { RUNS_OPEN, syncRunRoute } from './api/job/sync-run.ts';
 import { jobs } from './api/jobs.ts';
@@ -264,6 +265,7 @@ async function serveRoutes(app: FastifyInstance, parts: RouteParts): Promise<voi
   await app.register(health, { pool });
   await app.register(signIn, parts);
   if (config.backtest.jobs.enabled) await app.register(jobs, parts);
+  if (config.backtest.jobs.enabled) await app.register(reportRoute, parts);
   if (config.backtest.jobs.enabled) await parts.results(app);
   await app.register(imports, parts);
   await app.register(syncRunRoute, parts);

@@ -36,6 +36,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     about: 'what a job found, as CSV, NDJSON or Parquet',
     load: async () => (await import('./cli/export.ts')).exportJob,
   },
+  report: {
+    about: 'a job, or one variant of it, as a page to share',
+    load: async () => (await import('./cli/report.ts')).report,
+  },
   cancel: { about: 'cancel a job', load: async () => (await import('./cli/cancel.ts')).cancel },
   delete: { about: 'delete a job that has ended', load: async () => (await import('./cli/delete.ts')).deleteJob },
   'strategies save': {

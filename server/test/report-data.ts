@@ -70,7 +70,7 @@ function tradeAt(at: number): TradeRow {
     return_pct: at % 2 === 0 ? 5.1 : -2.3,
     mae_pct: -1.2,
     mfe_pct: 6,
-    exit_reason: at % 2 === 0 ? 'signal' : 'sl',
+    exit_reason: at % 2 === 0 ? 'signal_exit' : 'sl',
   };
 }
 
@@ -176,6 +176,7 @@ export function searchData(): ReportData {
       same_candles: true,
       same_engine: true,
     },
+    missing: null,
     ran: [['Simulations', '970,908']],
     spec_yaml: 'name: S&P 500, dips',
     command: 'backtest run spec.yaml --variant 7',

@@ -1,12 +1,11 @@
 // backtest export JOB: what a job found as a file, streamed to disk or to stdout.
 
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { fromCaller } from '../config/paths.ts';
 import { EXPORTS, FORMATS } from '../exports/messages.ts';
 import { API_OPTIONS, openClient } from './client.ts';
 import { command, UsageError, wholeNumber } from './command.ts';
+import { writeWhole } from './show/file.ts';
 
 const FORMAT_NAMES = Object.keys(FORMATS);
 
@@ -41,19 +40,7 @@ export const exportJob = command({
     const client = openClient(values.api);
     const bytes = await client.download(`/backtests/jobs/${encodeURIComponent(jobId)}/export?${query.toString()}`);
     if (out === null) await pipeline(bytes, process.stdout, { end: false });
-    else await whole(bytes, out);
+    else await writeWhole(bytes, out);
     return 0;
   },
 });
-
-/** Writes beside the file and renames it: what breaks off leaves the file as it was. */
-async function whole(bytes: AsyncIterable<Uint8Array>, file: string): Promise<void> {
-  const part = `${file}.part`;
-  try {
-    await pipeline(bytes, createWriteStream(part));
-    await rename(part, file);
-  } catch (error) {
-    await rm(part, { force: true });
-    throw error;
-  }
-}

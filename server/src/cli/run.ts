@@ -32,6 +32,7 @@ import { printJson } from './show/json.ts';
 import { ledgerText } from './show/ledger.ts';
 import { monteCarloLines } from './show/monte-carlo.ts';
 import { openProgress } from './show/progress.ts';
+import { writeSearchPage, writeVariantPage } from './show/run-page.ts';
 import { count, harmless, print, seconds } from './show/table.ts';
 import { validationLines } from './show/validation.ts';
 import { printVariant, readWhich } from './show/variant.ts';
@@ -59,6 +60,7 @@ export const run = command({
     },
     variant: { value: 'INDEX', about: 'instead of a search, the report and trades of this variant of the grid' },
     payload: { value: 'FILE', about: 'the same of the variant whose payload (or row with one) this JSON file holds' },
+    out: { value: 'FILE', about: 'write a report page as well: one HTML file that needs nothing else' },
     threads: { value: 'N', about: 'threads that score (else as configured: one per core)' },
     ...CONFIG_OPTION,
     json: {
@@ -73,6 +75,7 @@ export const run = command({
   examples: [
     'run spec.yaml --candles btc-1h.csv.gz',
     'run spec.yaml --json > result.json',
+    'run spec.yaml --out report.html',
     'run - --candles btc.csv --top 25 < spec.json',
     'run spec.yaml --candles btc-1h.csv.gz --variant 1234',
   ],
@@ -95,6 +98,7 @@ export const run = command({
         : fromFile(spec, values.candles, values.interval);
     if (which !== null) {
       const report = await file.check(async () => reportOf(await read(), spec, which));
+      if (values.out !== undefined) await writeVariantPage(fromCaller(values.out), spec, report);
       if (values.json) await printJson(variantJson(report));
       else printVariant(report, spec, top);
       return 0;
@@ -103,7 +107,12 @@ export const run = command({
     const shown = top ?? (values.json ? Infinity : 10);
     const end = await file.check(async () => {
       const candles = await read();
-      return withReading(await searchAll(candles, spec, { threads: started, shown }), candles);
+      const ended = withReading(await searchAll(candles, spec, { threads: started, shown }), candles);
+      if (values.out !== undefined) {
+        const took = (performance.now() - startedAt) / 1000;
+        await writeSearchPage(fromCaller(values.out), { spec, end: { verdict: null, ...ended }, read: candles, took });
+      }
+      return ended;
     });
     const rows = end.rows.slice(0, shown);
     if ('stopped' in end) {

@@ -3,7 +3,7 @@
 import { html, type Html } from './html.ts';
 import { ticksOf } from './luck-drawing.ts';
 import type { ReportPart } from './report-data.ts';
-import { decimal, NONE } from './words.ts';
+import { decimalText, NONE } from './words.ts';
 
 const WIDTH = 900;
 const LEFT = 64;
@@ -38,7 +38,7 @@ export function equityChart({ time, equity, drawdown, benchmark }: Series): Html
       ${values.map(
         (tick) =>
           html`<path class="grid" d="M${LEFT} ${y(tick)}H${RIGHT}" />
-            <text x="${LEFT - 8}" y="${y(tick) + 4}" text-anchor="end">${decimal(tick, tick < 10 ? 2 : 0)}</text>`,
+            <text x="${LEFT - 8}" y="${y(tick) + 4}" text-anchor="end">${decimalText(tick, tick < 10 ? 2 : 0)}</text>`,
       )}
       ${timeTicks(first, last).map(
         ({ at, text }) =>
@@ -50,7 +50,7 @@ export function equityChart({ time, equity, drawdown, benchmark }: Series): Html
       <path class="fall" d="M${x(first)} ${FALL.top}L${hanging}L${x(last)} ${FALL.top}Z" />
       <path class="axis" d="M${LEFT} ${FALL.top}H${RIGHT}" />
       <text x="${LEFT - 8}" y="${FALL.top + 4}" text-anchor="end">0%</text>
-      <text x="${LEFT - 8}" y="${FALL.bottom + 2}" text-anchor="end">${decimal(-deepest, 1)}%</text>
+      <text x="${LEFT - 8}" y="${FALL.bottom + 2}" text-anchor="end">${decimalText(-deepest, 1)}%</text>
     </svg>
     <p class="legend">
       <span><i class="key own"></i>equity, quote</span><span><i class="key held"></i>buy and hold</span>

@@ -4,22 +4,25 @@ import type { Ledger } from '@backtest-jobs/engine';
 import type { ValidationResult } from '@backtest-jobs/engine/internal';
 import { html, type Html } from './html.ts';
 import { pairsTable } from './tables.ts';
-import { count, decimal, metricWords, NONE, signed, span, tone } from './words.ts';
+import { countText, decimalText, metricWords, NONE, signed, span, tone } from './words.ts';
 
 export function candlesTable(ledger: Ledger): Html {
   const missing =
     ledger.base_missing === null
       ? 'exchange sessions: not counted'
-      : `${count(ledger.base_missing)} of ${count(ledger.base_expected)}, in ${count(ledger.base_gaps)} gaps`;
+      : `${countText(ledger.base_missing)} of ${countText(ledger.base_expected)}, in ${countText(ledger.base_gaps)} gaps`;
   return pairsTable('Candles', [
-    ['Bars', `${count(ledger.target_bars)}, ${ledger.first_target.slice(0, 10)} to ${ledger.last_target.slice(0, 10)}`],
+    [
+      'Bars',
+      `${countText(ledger.target_bars)}, ${ledger.first_target.slice(0, 10)} to ${ledger.last_target.slice(0, 10)}`,
+    ],
     ['Interval read', span(ledger.base_interval_ms / 1000)],
-    ['Candles used', count(ledger.base_present)],
+    ['Candles used', countText(ledger.base_present)],
     ['Missing', missing],
-    ['Carried forward', count(ledger.carried_bars)],
+    ['Carried forward', countText(ledger.carried_bars)],
     ['Longest gap', span(ledger.longest_gap_ms / 1000)],
-    ['Duplicates', count(ledger.duplicates)],
-    ['Without volume', `${decimal(100 * ledger.zero_volume_share, 1)}%`],
+    ['Duplicates', countText(ledger.duplicates)],
+    ['Without volume', `${decimalText(100 * ledger.zero_volume_share, 1)}%`],
     ...(ledger.split_jumps ? [['Jumps', 'the price jumps as a split does that nobody has adjusted for'] as const] : []),
     ['Digest', ledger.digest],
   ]);
@@ -42,15 +45,15 @@ export function unseenTable({ mode, folds, out_of_sample }: ValidationResult, me
       <th scope="row">${folds.length - shown.length + at + 1}</th>
       <td>${in_sample.start.slice(0, 10)} to ${in_sample.end.slice(0, 10)}</td>
       <td>${unseen.start.slice(0, 10)} to ${unseen.end.slice(0, 10)}</td>
-      <td>${best === null ? NONE : count(best.variant_index)}</td>
+      <td>${best === null ? NONE : countText(best.variant_index)}</td>
       <td>${format(best?.in_sample[metric as 'sharpe'])}</td>
       <td>${format(best?.out_of_sample[metric as 'sharpe'])}</td>
       <td class="${tone(made)}">${signed(made, 1)}</td>
     </tr>`;
   });
   return html`<p>
-      ${how}: <b class="${tone(money)}">${signed(money, 1)}%</b>, drawdown ${decimal(fall, 1)}%, Sharpe ratio
-      ${decimal(sharpe, 2)}.
+      ${how}: <b class="${tone(money)}">${signed(money, 1)}%</b>, drawdown ${decimalText(fall, 1)}%, Sharpe ratio
+      ${decimalText(sharpe, 2)}.
     </p>
     <div class="wide">
       <table class="numbers">
@@ -73,5 +76,5 @@ export function unseenTable({ mode, folds, out_of_sample }: ValidationResult, me
         </tbody>
       </table>
     </div>
-    ${shown.length < folds.length ? html`<p class="quiet">The last ${shown.length} of ${count(folds.length)} folds.</p>` : null}`;
+    ${shown.length < folds.length ? html`<p class="quiet">The last ${shown.length} of ${countText(folds.length)} folds.</p>` : null}`;
 }

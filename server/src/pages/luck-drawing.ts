@@ -2,7 +2,7 @@
 
 import type { Verdict } from '@backtest-jobs/engine';
 import { html, type Html } from './html.ts';
-import { decimal, headOf, metricWords, numberOf } from './words.ts';
+import { decimalText, columnHead, metricWords, numberOf } from './words.ts';
 
 const WIDTH = 400;
 const BASE = 118;
@@ -110,14 +110,14 @@ function drawn({ title, metric, shape, heights, from, to, own, error }: Drawing)
     ${ticksOf(from, to).map(
       (tick) =>
         html`<path class="axis" d="M${at(tick)} ${BASE}v4" />
-          <text x="${at(tick)}" y="${BASE + 16}" text-anchor="middle">${decimal(tick, digitsOf(to - from))}</text>`,
+          <text x="${at(tick)}" y="${BASE + 16}" text-anchor="middle">${decimalText(tick, digitsOf(to - from))}</text>`,
     )}
     ${error > 0 ? html`<path class="error" d="M${at(own - error)} 96H${at(own + error)}" />` : null}
     <path class="stem" d="M${dot} 20V${BASE}" />
     <circle class="dot" cx="${dot}" cy="96" r="6" />
     <text class="own" x="${dot}" y="14" text-anchor="${anchor}">this one ${format(own)}${unit}</text>
     <text x="${LEFT}" y="154">
-      ${headOf(metric)}${error > 0 ? ' ratio a year, with its 95% interval' : ''}; the hump is luck
+      ${columnHead(metric)}${error > 0 ? ' ratio a year, with its 95% interval' : ''}; the hump is luck
     </text>
   </svg>`;
 }

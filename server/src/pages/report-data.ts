@@ -2,9 +2,9 @@
 
 import type { Ledger, Verdict } from '@backtest-jobs/engine';
 import type { MonteCarlo, TradeRow, ValidationResult } from '@backtest-jobs/engine/internal';
-import type { MetricValue } from './words.ts';
+import type { Measured } from './words.ts';
 
-type Metrics = Readonly<Record<string, MetricValue>>;
+type Metrics = Readonly<Record<string, Measured>>;
 type Value = number | string | null;
 
 /** A kept variant as a row of the table of the best. */
@@ -66,6 +66,8 @@ export interface ReportData {
   readonly kept: number | null;
   /** The best, or the one that was asked for; null: nothing was ranked. */
   readonly variant: ReportVariant | null;
+  /** Why the best could not be run again; null: it was, or nothing was ranked. */
+  readonly missing: string | null;
   /** How it ran: name and value. */
   readonly ran: readonly (readonly [string, string])[];
   readonly spec_yaml: string;

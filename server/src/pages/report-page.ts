@@ -9,7 +9,7 @@ import { STYLES } from './styles.ts';
 import { bestTable, monthsTable, pairsTable, reportTable, tradesTable } from './tables.ts';
 import { variantText } from './variant-text.ts';
 import { figure, verdictBand, verdictStrip } from './verdict-band.ts';
-import { count, decimal, signed } from './words.ts';
+import { countText, decimalText, signed } from './words.ts';
 
 /** Rows of the table of the best that a page shows. */
 const MOST_ROWS = 100;
@@ -67,7 +67,7 @@ function bounded(data: ReportData): ReportData {
     rows: rows.slice(0, MOST_ROWS),
     variant: variant && { ...variant, ...boundedPart(variant), unseen: variant.unseen && boundedPart(variant.unseen) },
     spec_yaml: isLong
-      ? `${yaml.slice(0, MOST_YAML)}\n# ... cut here: the whole has ${count(yaml.length)} characters`
+      ? `${yaml.slice(0, MOST_YAML)}\n# ... cut here: the whole has ${countText(yaml.length)} characters`
       : yaml,
   };
 }
@@ -96,9 +96,10 @@ function panel(title: string, content: Html | null): Html | null {
 
 function ofSearch(data: ReportData): Html {
   const { variant, parameters, validation } = data;
-  const best = variant && `The best: ${variantText(parameters, variant.values)}`;
-  return html`${verdictBand(data)} ${panel('Best variants', bestTable(data))} ${variant && changed(variant)}
-  ${variant && best !== null && panel(best, equityChart(variant.series))}
+  return html`${verdictBand(data)} ${panel('Best variants', bestTable(data))}
+  ${data.missing === null ? null : html`<p class="strip caution">The best could not be run again: ${data.missing}</p>`}
+  ${variant && changed(variant)}
+  ${variant && panel(`The best: ${variantText(parameters, variant.values)}`, equityChart(variant.series))}
   ${validation && panel('On bars that the search had not seen', unseenTable(validation, data.primary_metric))}
   ${variant && details(variant)}`;
 }
@@ -152,12 +153,12 @@ function otherwise({ monte_carlo: other }: ReportPart): Html | null {
   if (!other) return null;
   const { reordered, resampled, trades } = other;
   const { p5, p50, p95 } = resampled.return_pct;
-  return html`<h3>What else its ${count(trades)} trades could have come to</h3>
+  return html`<h3>What else its ${countText(trades)} trades could have come to</h3>
     <p>
-      In another order the closed trades fall ${decimal(reordered.closed_drawdown_pct.p50, 1)}% in the middle and
-      ${decimal(reordered.closed_drawdown_pct.p95, 1)}% in the worst 5% of orders. Drawn anew from the same trades the
-      return is ${signed(p5, 1)}%, ${signed(p50, 1)}%, ${signed(p95, 1)}% (5%, middle, 95%);
-      ${decimal(100 * resampled.loss_probability, 1)}% of draws lose money.
+      In another order the closed trades fall ${decimalText(reordered.closed_drawdown_pct.p50, 1)}% in the middle and
+      ${decimalText(reordered.closed_drawdown_pct.p95, 1)}% in the worst 5% of orders. Drawn anew from the same trades
+      the return is ${signed(p5, 1)}%, ${signed(p50, 1)}%, ${signed(p95, 1)}% (5%, middle, 95%);
+      ${decimalText(100 * resampled.loss_probability, 1)}% of draws lose money.
     </p>`;
 }
 

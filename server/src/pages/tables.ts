@@ -5,15 +5,15 @@ import { html, type Html } from './html.ts';
 import type { ReportData, ReportPart, ReportRow } from './report-data.ts';
 import {
   axisValue,
-  count,
-  decimal,
-  headOf,
+  countText,
+  decimalText,
+  columnHead,
   metricWords,
   minute,
   NONE,
   signed,
   tone,
-  type MetricValue,
+  type Measured,
 } from './words.ts';
 
 const COLUMNS = ['total_return_pct', 'max_drawdown_pct', 'sharpe', 'profit_factor', 'num_trades', 'win_rate_pct'];
@@ -28,7 +28,9 @@ export function bestTable({ rows, parameters, primary_metric, kept }: ReportData
   const isJudged = rows.some(({ unseen }) => unseen !== null);
   const isCut = kept === null || kept > rows.length;
   const told = [
-    isCut ? `the first ${count(rows.length)} of ${kept === null ? 'more' : count(kept)}` : `${count(kept)} kept`,
+    isCut
+      ? `the first ${countText(rows.length)} of ${kept === null ? 'more' : countText(kept)}`
+      : `${countText(kept)} kept`,
     ...(fixed.length > 0 ? [`all with ${fixed.join(', ')}`] : []),
   ];
   return html`<p class="quiet">${told.join(' · ')}</p>
@@ -41,7 +43,7 @@ export function bestTable({ rows, parameters, primary_metric, kept }: ReportData
           <tr>
             <th scope="col">#</th>
             ${varied.map(({ name }) => html`<th scope="col">${name}</th>`)}
-            ${metrics.map((id) => html`<th scope="col" class="${id === primary_metric ? 'ranked' : ''}">${headOf(id)}</th>`)}
+            ${metrics.map((id) => html`<th scope="col" class="${id === primary_metric ? 'ranked' : ''}">${columnHead(id)}</th>`)}
             ${
               isJudged
                 ? html`<th scope="col">Unseen %</th>
@@ -70,12 +72,12 @@ export function bestTable({ rows, parameters, primary_metric, kept }: ReportData
 const isVaried = (rows: readonly ReportRow[], at: number): boolean =>
   rows.some(({ values }) => values[at] !== rows[0]?.values[at]);
 
-function metricCell(id: string, value: MetricValue, ranked = false): Html {
+function metricCell(id: string, value: Measured, ranked = false): Html {
   const { format, signed: hasSign } = metricWords(id);
   return html`<td class="${hasSign ? tone(value) : ''} ${ranked ? 'ranked' : ''}">${format(value)}</td>`;
 }
 
-const toned = (value: MetricValue, digits = 1): Html => html`<td class="${tone(value)}">${signed(value, digits)}</td>`;
+const toned = (value: Measured, digits = 1): Html => html`<td class="${tone(value)}">${signed(value, digits)}</td>`;
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 /** Years that are shown: the last ones. */
@@ -129,8 +131,8 @@ export function tradesTable({ trades, trades_total: total }: Pick<ReportPart, 't
   if (trades.length === 0) return html`<p class="quiet">It made no trades.</p>`;
   const cut = trades.length < total;
   const told = cut
-    ? `The first ${count(Math.ceil(trades.length / 2))} and the last ${count(Math.floor(trades.length / 2))} of ${count(total)}.`
-    : `${count(total)}, in order. Times are UTC.`;
+    ? `The first ${countText(Math.ceil(trades.length / 2))} and the last ${countText(Math.floor(trades.length / 2))} of ${countText(total)}.`
+    : `${countText(total)}, in order. Times are UTC.`;
   return html`<p class="quiet" data-trades="${trades.length}">${told}</p>
     <div class="wide">
       <table class="numbers">
@@ -167,8 +169,8 @@ export function tradesTable({ trades, trades_total: total }: Pick<ReportPart, 't
 
 /** Writes a price with decimals enough to tell it: 2 from 1 up, below as many as make four digits. */
 function price(value: number): string {
-  if (!(value > 0) || value >= 1) return decimal(value, 2);
-  return decimal(value, Math.min(12, 3 - Math.floor(Math.log10(value))));
+  if (!(value > 0) || value >= 1) return decimalText(value, 2);
+  return decimalText(value, Math.min(12, 3 - Math.floor(Math.log10(value))));
 }
 
 /** The rows of the report; searched and held out side by side where there is both. */

@@ -7,7 +7,7 @@ import { luckDrawing } from './luck-drawing.ts';
 import type { ReportData, ReportVariant } from './report-data.ts';
 import { LEVEL_SIGNS, MARK_SIGNS, sign } from './signs.ts';
 import { variantText } from './variant-text.ts';
-import { count, metricWords, signed, tone, type MetricValue } from './words.ts';
+import { countText, metricWords, signed, tone, type Measured } from './words.ts';
 
 /** Questions whose answers decide the level. */
 const DECIDING: ReadonlySet<VerdictCheck['id']> = new Set(['luck', 'halves', 'holding', 'trades', 'years']);
@@ -64,7 +64,7 @@ export function verdictStrip({ verdict, variant }: ReportData): Html | null {
 
 function winner({ parameters, unfinished }: ReportData, verdict: Verdict, variant: ReportVariant): Html {
   const { metrics, values } = variant;
-  const of = unfinished === null ? `The best of ${count(verdict.trials)}` : 'The best so far';
+  const of = unfinished === null ? `The best of ${countText(verdict.trials)}` : 'The best so far';
   const held = verdict.benchmark_return_pct ?? verdict.holding?.return_pct;
   return html`<div class="winner">
     <div class="name"><span class="quiet">${of}</span><strong>${variantText(parameters, values)}</strong></div>
@@ -75,7 +75,7 @@ function winner({ parameters, unfinished }: ReportData, verdict: Verdict, varian
 }
 
 /** Draws one figure under its name. */
-export function figure(id: string, value: MetricValue): Html {
+export function figure(id: string, value: Measured): Html {
   const { name, unit, format, signed: hasSign } = metricWords(id);
   const text = format(value);
   return html`<div class="figure">

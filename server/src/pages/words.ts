@@ -5,17 +5,17 @@ export const NONE = '–';
 const MINUS = '−';
 
 /** A metric as JSON has it. */
-export type MetricValue = number | 'inf' | '-inf' | null | undefined;
+export type Measured = number | 'inf' | '-inf' | null | undefined;
 
 /** Returns a metric as a number: infinities as such, NaN for none. */
-export function numberOf(value: MetricValue): number {
+export function numberOf(value: Measured): number {
   if (value === 'inf') return Infinity;
   if (value === '-inf') return -Infinity;
   return value ?? NaN;
 }
 
 /** Writes a number with so many decimals and commas between thousands. */
-export function decimal(value: MetricValue, digits = 2): string {
+export function decimalText(value: Measured, digits = 2): string {
   const number = numberOf(value);
   if (Number.isNaN(number)) return NONE;
   if (!Number.isFinite(number)) return number > 0 ? '∞' : `${MINUS}∞`;
@@ -26,13 +26,13 @@ export function decimal(value: MetricValue, digits = 2): string {
 }
 
 /** Writes a whole number. */
-export const count = (value: MetricValue): string => decimal(value, 0);
+export const countText = (value: Measured): string => decimalText(value, 0);
 
 /** Writes a number with its sign, for what can be gained or lost. */
-export function signed(value: MetricValue, digits = 1): string {
+export function signed(value: Measured, digits = 1): string {
   const number = numberOf(value);
   const isAbove = Number.isFinite(number) ? Number(number.toFixed(digits)) > 0 : number > 0;
-  return `${isAbove ? '+' : ''}${decimal(value, digits)}`;
+  return `${isAbove ? '+' : ''}${decimalText(value, digits)}`;
 }
 
 /** Writes a span of seconds: 0.9 s, 28 s, 3 min 12 s, 2 h 05 min, 3 d 4 h. */
@@ -60,7 +60,7 @@ export function axisValue(value: number | string | null): string {
 }
 
 /** Names the tone of a gain or loss; none for 0 and what is not known. */
-export function tone(value: MetricValue): 'gain' | 'loss' | '' {
+export function tone(value: Measured): 'gain' | 'loss' | '' {
   const number = numberOf(value);
   return number > 0 ? 'gain' : number < 0 ? 'loss' : '';
 }
@@ -68,13 +68,13 @@ export function tone(value: MetricValue): 'gain' | 'loss' | '' {
 interface MetricWords {
   readonly name: string;
   readonly unit: '%' | '';
-  readonly format: (value: MetricValue) => string;
+  readonly format: (value: Measured) => string;
   /** Whether its sign says gained or lost. */
   readonly signed?: true;
 }
 
-const plain = (digits: number) => (value: MetricValue) => decimal(value, digits);
-const withSign = (digits: number) => (value: MetricValue) => signed(value, digits);
+const plain = (digits: number) => (value: Measured) => decimalText(value, digits);
+const withSign = (digits: number) => (value: Measured) => signed(value, digits);
 
 export const METRIC_WORDS: Readonly<Record<string, MetricWords>> = {
   total_return_pct: { name: 'Return', unit: '%', format: withSign(1), signed: true },
@@ -97,7 +97,7 @@ export function metricWords(id: string): MetricWords {
 }
 
 /** Writes the name of a metric with its unit, for the head of a column. */
-export function headOf(id: string): string {
+export function columnHead(id: string): string {
   const { name, unit } = metricWords(id);
   return unit === '' ? name : `${name} ${unit}`;
 }

@@ -1,13 +1,13 @@
 // get: one job with what it found out, for its owner. Somebody else's job is told apart from none, without showing it.
 
-import type { Verdict } from '@backtest-jobs/engine';
+import type { Ledger, Verdict } from '@backtest-jobs/engine';
 import { inOrderOfSpec, type ValidationResult } from '@backtest-jobs/engine/internal';
 import { jobColumns, type Db, type Job } from './job.ts';
 import { overviewColumns, overviewJoins, type Overviewed } from './reads/overview.ts';
 
 export interface JobDetail extends Job, Overviewed {
   /** The data ledger and the verdict of a succeeded job; null before. */
-  readonly ledger: object | null;
+  readonly ledger: Ledger | null;
   readonly verdict: Verdict | null;
   /** What it came to on bars held out; null where the spec asked for none. */
   readonly validation: ValidationResult | null;

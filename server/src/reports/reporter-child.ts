@@ -1,12 +1,14 @@
 // The child process behind `reporter.ts`: answers one question after the other, and dies with its parent.
 
-import { ENGINE_VERSION, variantReport } from '@backtest-jobs/engine';
+import { ENGINE_VERSION, SpecError, variantReport, type VariantReport, type Which } from '@backtest-jobs/engine';
 import { specError } from '@backtest-jobs/engine/internal';
 import { tellChoice } from '../candles/choose-series.ts';
 import { wantedOf, type CandleSource } from '../candles/source.ts';
+import { reportPage } from '../pages/report-page.ts';
 import { answerQuestions } from './answer-questions.ts';
 import { jsonParts } from './json-parts.ts';
-import type { ReportQuestion } from './reporter.ts';
+import { PAGE_POINTS, pageData } from './page-data.ts';
+import type { PageQuestion, ReportQuestion } from './reporter.ts';
 import { variantJson } from './variant-json.ts';
 
 /** Of a report: two processes work on reports at once, and the API holds what they answer. */
@@ -59,4 +61,20 @@ function bytesOf(value: object): Uint8Array<ArrayBuffer> {
   return whole;
 }
 
-answerQuestions(async (source, question: ReportQuestion) => ({ json: await reportJson(source, question) }));
+/** Makes the page of a search also where the best cannot be run again, because its candles are not there any more. */
+async function pageHtml(source: CandleSource, { spec, which, found }: PageQuestion): Promise<Uint8Array<ArrayBuffer>> {
+  const run = async (asked: Which): Promise<VariantReport | string> => {
+    try {
+      const read = await source.read(spec.template.instrument_id, wantedOf(spec));
+      return tellChoice(variantReport(read.candles, spec, asked, { baseMs: read.baseMs, points: PAGE_POINTS }), read);
+    } catch (error) {
+      if (found.about === 'search' && error instanceof SpecError) return error.message;
+      throw error;
+    }
+  };
+  return new Uint8Array(Buffer.from(reportPage(pageData(found, spec, which && (await run(which))))));
+}
+
+answerQuestions(async (source, question: ReportQuestion | PageQuestion) => ({
+  bytes: await ('found' in question ? pageHtml(source, question) : reportJson(source, question)),
+}));

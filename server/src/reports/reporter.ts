@@ -7,6 +7,7 @@ import type { Spec, Which } from '@backtest-jobs/engine';
 import type { SourceSettings } from '../config/settings.ts';
 import type { ToAnswerer } from './answer-questions.ts';
 import { errorOf, type NoAnswer } from './no-answer.ts';
+import type { FoundSearch } from './page-data.ts';
 import { openProcessPool } from './process-pool.ts';
 
 export interface ReportQuestion {
@@ -22,13 +23,23 @@ export interface ReportQuestion {
   } | null;
 }
 
-type ReportAnswer = { readonly json: Uint8Array<ArrayBuffer> } | NoAnswer;
+/** Asks for the report page of a search or of one variant. */
+export interface PageQuestion {
+  readonly spec: Spec;
+  /** The best, or the variant that was asked for; null: nothing was ranked. */
+  readonly which: Which | null;
+  readonly found: FoundSearch;
+}
+
+type ReportAnswer = { readonly bytes: Uint8Array<ArrayBuffer> } | NoAnswer;
 
 export interface VariantReports extends AsyncDisposable {
   /** Where the candles are. */
   readonly settings: SourceSettings;
   /** The report as JSON. Rejects with SpecError for what is wrong with the question, with OutOfTime at the deadline. */
   report(question: ReportQuestion, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+  /** The page as HTML. Rejects as `report` does. */
+  page(question: PageQuestion, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** A client waits 30 s. */
@@ -36,19 +47,24 @@ const DEADLINE_MS = 25_000;
 const PROCESSES = 2;
 
 export function openVariantReports(settings: SourceSettings, deadlineMs = DEADLINE_MS): VariantReports {
-  const pool = openProcessPool<ToAnswerer<ReportQuestion>, ReportAnswer>({
+  const pool = openProcessPool<ToAnswerer<ReportQuestion | PageQuestion>, ReportAnswer>({
     module: './reporter-child.ts',
     processes: PROCESSES,
     deadlineMs,
     greeting: { settings },
   });
+  const ask = async (
+    question: ReportQuestion | PageQuestion,
+    signal: AbortSignal,
+  ): Promise<Uint8Array<ArrayBuffer>> => {
+    const answer = await pool.ask({ question }, signal);
+    if ('bytes' in answer) return answer.bytes;
+    throw errorOf(answer);
+  };
   return {
     settings,
-    async report(question, signal) {
-      const answer = await pool.ask({ question }, signal);
-      if ('json' in answer) return answer.json;
-      throw errorOf(answer);
-    },
+    report: ask,
+    page: ask,
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
   };
 }
