@@ -265,6 +265,7 @@ test('a job is made from a job of the same user only, and no token without its s
     'surface/summary',
     'surface/bands',
     'export',
+    'report',
   ])
     assert.equal((await ask('GET', `/backtests/jobs/${ids['job_id']}/${what}`, headers)).statusCode, 403, what);
   assert.equal((await ask('GET', '/backtests/events', headers)).statusCode, 403);

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -12,6 +12,7 @@ import { gzipSync } from 'node:zlib';
 import { METRICS, type Ledger, type Verdict } from '@backtest-jobs/engine';
 import { QUESTIONS, type ValidationResult } from '@backtest-jobs/engine/internal';
 import { main } from '../cli.ts';
+import type { ReportData } from '../pages/report-data.ts';
 import type { VariantJson } from '../reports/variant-json.ts';
 import { cells } from './show/table.ts';
 
@@ -422,6 +423,26 @@ test('Ctrl-C: the best so far, exit code 130', async () => {
       assert.match(stdout, /^Stopped in stage_a, [\d,]+ of 8,\d\d\d,\d\d\d units done: the best so far/m);
     }
   }
+});
+
+test('--out: a page of the search or of one variant beside what is printed', async () => {
+  await file('page.json', spec());
+  await file('page.csv', csv('time', String));
+  const ran = await backtest(['run', 'page.json', '--candles', 'page.csv', '--json', '--out', 'page.html']);
+  assert.equal(ran.code, 0, ran.stderr);
+  const { variants, verdict } = JSON.parse(ran.stdout) as Output;
+  const page = await readFile(join(folder, 'page.html'), 'utf8');
+  const [, json = ''] = /id="report-data">(.*?)<\/script>/s.exec(page) ?? [];
+  const data = JSON.parse(json) as ReportData;
+  assert.deepEqual(data.verdict, verdict);
+  assert.deepEqual(
+    data.rows.map(({ variant_index }) => variant_index),
+    variants.map(({ variant_index }) => variant_index),
+  );
+  assert.deepEqual(data.variant?.metrics, variants[0]?.metrics);
+  const one = await backtest(['run', 'page.json', '--candles', 'page.csv', '--variant', '5', '--out', 'page.html']);
+  assert.equal(one.code, 0, one.stderr);
+  assert.match(await readFile(join(folder, 'page.html'), 'utf8'), /--variant 5</);
 });
 
 test('what is allowed and seldom meant is said on stderr, and stdout stays JSON alone', async () => {

@@ -139,11 +139,9 @@ function changed({ same_candles, same_engine }: ReportVariant): Html | null {
 function details(variant: ReportVariant): Html {
   const { unseen } = variant;
   return html`${unseen && panel('Equity and drawdown, on the bars held out', equityChart(unseen.series))}
+    ${panel('Months', monthsTable(variant))} ${unseen && panel('Months on the bars held out', monthsTable(unseen))}
     <div class="two">
-      ${panel('Report', html`${reportTable(variant, unseen)}${otherwise(variant)}`)}
-      <div>
-        ${panel('Months', monthsTable(variant))}${unseen && html`<br />`}${unseen && panel('Months on the bars held out', monthsTable(unseen))}
-      </div>
+      ${panel('Report', reportTable(variant, unseen))}${panel('What else its trades could have come to', otherwise(variant))}
     </div>
     ${panel('Trades', tradesTable(variant))} ${unseen && panel('Trades on the bars held out', tradesTable(unseen))}`;
 }

@@ -44,7 +44,7 @@ small { display: block; font-size: 11px; line-height: 16px; font-weight: 400; }
 .gain { color: var(--gain); }
 .loss { color: var(--loss); }
 .caution { color: var(--caution); }
-.verdict { padding: 0; display: grid; grid-template-columns: minmax(300px, 2fr) 5fr; overflow: hidden; }
+.verdict { padding: 0; display: grid; grid-template-columns: minmax(300px, 2fr) minmax(0, 5fr); overflow: hidden; }
 .verdict > :only-child { grid-column: 1 / -1; }
 .said { padding: 20px 24px; background: var(--inset); color: var(--ink); }
 .said.gain, .strip.gain { background: var(--gain-soft); }

@@ -21,9 +21,10 @@ const COLUMNS = ['total_return_pct', 'max_drawdown_pct', 'sharpe', 'profit_facto
 export function bestTable({ rows, parameters, primary_metric, kept }: ReportData): Html {
   if (rows.length === 0) return html`<p class="quiet">No variant made it into the ranking.</p>`;
   const varied = parameters.flatMap((name, at) => (isVaried(rows, at) ? [{ name, at }] : []));
-  const fixed = parameters.flatMap((name, at) =>
-    isVaried(rows, at) ? [] : [`${name} ${axisValue(rows[0]?.values[at] ?? null)}`],
-  );
+  const fixed = parameters.flatMap((name, at) => {
+    const value = rows[0]?.values[at] ?? null;
+    return value === null || isVaried(rows, at) ? [] : [`${name} ${axisValue(value)}`];
+  });
   const metrics = [primary_metric, ...COLUMNS.filter((id) => id !== primary_metric)];
   const isJudged = rows.some(({ unseen }) => unseen !== null);
   const isCut = kept === null || kept > rows.length;

@@ -40,7 +40,7 @@ export async function writeSearchPage(file: string, { spec, end, read, took }: S
   const report = which ? variantReport(candles, spec, which, { baseMs, points: PAGE_POINTS }) : null;
   const stages = Object.entries(counts ?? {}).map(
     ([stage, { scored, zero_trades }]) =>
-      [stage, `${countText(scored)} scored, ${countText(zero_trades)} without trades`] as const,
+      [STAGES[stage] ?? stage, `${countText(scored)} scored, ${countText(zero_trades)} without trades`] as const,
   );
   const found: FoundSearch = {
     ...NO_JOB,
@@ -77,6 +77,7 @@ export async function writeVariantPage(file: string, spec: Spec, report: Variant
   await writePage(file, found, spec, report);
 }
 
+const STAGES: Readonly<Record<string, string>> = { stage_a: 'Without stops', stage_b: 'With stops' };
 const NO_JOB = { job_id: null, data_digest: null, same_engine: null } as const;
 
 async function writePage(file: string, found: FoundSearch, spec: Spec, report: VariantReport | null): Promise<void> {
