@@ -86,6 +86,7 @@ test('all routes are in it, once', () => {
       'GET /backtests/jobs/{job_id}/attempts',
       'GET /backtests/jobs/{job_id}/events',
       'GET /backtests/jobs/{job_id}/export',
+      'GET /backtests/jobs/{job_id}/report',
       'GET /backtests/jobs/{job_id}/request',
       'GET /backtests/jobs/{job_id}/spec',
       'GET /backtests/jobs/{job_id}/surface',
@@ -144,7 +145,7 @@ test('every operation is named, every reply has a description and a schema', () 
         continue;
       }
       const types = Object.keys(reply.content ?? {});
-      const bytes = status === '200' && /\/(surface|export|events)$/.test(path) && !types.includes('application/json');
+      const bytes = status === '200' && /\/(surface|export|report|events)$/.test(path) && !types.includes('application/json');
       assert.ok(bytes ? types.length > 0 : reply.content?.['application/json']?.schema, `${route} ${status}`);
     }
     assert.ok(

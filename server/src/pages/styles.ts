@@ -72,7 +72,7 @@ small { display: block; font-size: 11px; line-height: 16px; font-weight: 400; }
 .winner .name { flex: 1 1 240px; }
 .winner .name > *, .figure > * { display: block; overflow-wrap: anywhere; }
 .figure span { font-size: 11px; color: var(--ink-3); }
-.figure b { font-weight: 600; white-space: nowrap; }
+.figure b { font-weight: 600; }
 .figures-row { display: flex; flex-wrap: wrap; gap: 12px 32px; }
 .figures-row b { font-size: 22px; line-height: 28px; }
 table { border-collapse: collapse; font-size: 12px; }
@@ -113,8 +113,8 @@ th { font-weight: 400; text-align: left; }
 .pairs { width: 100%; }
 .pairs th, .pairs td { padding: 3px 0; vertical-align: top; }
 .pairs th { color: var(--ink-2); padding-right: 16px; min-width: 116px; }
-.pairs td { overflow-wrap: anywhere; }
-.figures td, .figures thead th { text-align: right; white-space: nowrap; padding-left: 12px; }
+.pairs th, .pairs td, .checks td, .checks th, .strip, .quiet { overflow-wrap: anywhere; }
+.figures td, .figures thead th { text-align: right; padding-left: 12px; }
 .figures tr + tr > * { border-top: 1px solid var(--line); }
 pre { margin: 0; padding: 12px; background: var(--inset); border-radius: 5px; font: 12px/18px ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo,
   Consolas, 'DejaVu Sans Mono', monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
