@@ -49,9 +49,9 @@ export async function writeSearchPage(file: string, { spec, end, read, took }: S
     verdict,
     validation,
     ledger,
-    rows: rows
-      .slice(0, PAGE_ROWS)
-      .map(({ out_of_sample, ...row }) => ({ ...row, unseen: out_of_sample?.metrics ?? null })),
+    rows: rows.slice(0, PAGE_ROWS).map(({ rank, variant_index, metrics, equity_line, out_of_sample }) => {
+      return { rank, variant_index, metrics, equity_line, unseen: out_of_sample?.metrics ?? null };
+    }),
     kept: rows.length,
     ran: [...stages, ['Took', span(took)], ['Engine', ENGINE_VERSION]],
   };
