@@ -6,8 +6,8 @@ import type { ReportPart } from './report-data.ts';
 import { decimalText, NONE } from './words.ts';
 
 const WIDTH = 900;
-const LEFT = 64;
-const RIGHT = 890;
+const LEFT = 92;
+const RIGHT = 872;
 const EQUITY = { top: 14, bottom: 230 };
 const FALL = { top: 250, bottom: 330 };
 

@@ -130,7 +130,7 @@ ${HEAT}
   .checks tr:first-child { border-top: 0; }
   .checks td, .checks th, .checks .line { width: auto; padding-right: 0; }
   .checks td:last-child { grid-column: 2 / -1; }
-  .chart text { font-size: 22px; }
+  .chart text { font-size: 20px; }
 }
 @media print {
   body { background: none; font-size: 11px; line-height: 16px; }

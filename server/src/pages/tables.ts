@@ -205,8 +205,10 @@ export function reportTable(searched: Pick<ReportPart, 'rows'>, unseen: Pick<Rep
   </table>`;
 }
 
-/** Writes the minus of a value that the engine has formatted as the screen does; dates keep their hyphens. */
-const minusOf = (value: string): string => value.replace(/^-(?=\d|inf)/, '−');
+/** Writes a value that the engine has formatted with the minus of the screen, and an instant to the minute. */
+function minusOf(value: string): string {
+  return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? minute(value) : value.replace(/^-(?=\d|inf)/, '−');
+}
 
 export function pairsTable(caption: string, pairs: readonly (readonly [string, string])[]): Html {
   return html`<table class="pairs">
