@@ -145,7 +145,8 @@ test('every operation is named, every reply has a description and a schema', () 
         continue;
       }
       const types = Object.keys(reply.content ?? {});
-      const bytes = status === '200' && /\/(surface|export|report|events)$/.test(path) && !types.includes('application/json');
+      const bytes =
+        status === '200' && /\/(surface|export|report|events)$/.test(path) && !types.includes('application/json');
       assert.ok(bytes ? types.length > 0 : reply.content?.['application/json']?.schema, `${route} ${status}`);
     }
     assert.ok(
