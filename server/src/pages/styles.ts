@@ -19,7 +19,7 @@ const DARK = `
 
 /** Colours of months, from far below 0 to far above. */
 const HEAT = Array.from({ length: 13 }, (_, at) => {
-  const ink = at < 4 || at > 9 ? 'var(--surface)' : 'var(--ink)';
+  const ink = at < 3 || at > 10 ? 'var(--surface)' : 'var(--ink)';
   return `.h${at} { background: var(--heat-${at}); color: ${ink}; }`;
 }).join('\n');
 
@@ -122,6 +122,7 @@ summary { cursor: pointer; font-weight: 600; }
 details > :not(summary) { margin-top: 8px; }
 footer { color: var(--ink-3); font-size: 12px; }
 ${HEAT}
+@media screen and (prefers-color-scheme: dark) { .h3, .h10 { color: var(--surface); } }
 @media (max-width: 760px) {
   main { padding: 16px 10px 32px; }
   .verdict { grid-template-columns: minmax(0, 1fr); }

@@ -1,7 +1,7 @@
 // The report page of a job over HTTP: a job is run here as a worker runs it; what the page says is what the job found.
 
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -13,6 +13,7 @@ import { claimed, finish } from '../../../test/queue.ts';
 import { NASTY } from '../../../test/report-data.ts';
 import { buildApi } from '../../api.ts';
 import { parquetSource } from '../../candles/parquet.ts';
+import { main } from '../../cli.ts';
 import type { ReportData } from '../../pages/report-data.ts';
 import type { TopRow } from '../../queue/job.ts';
 import { openVariantReports, type VariantReports } from '../../reports/reporter.ts';
@@ -105,6 +106,16 @@ test('any variant has a page of its own', async () => {
   const { data } = await pageOf(`?variant_index=${last?.variant_index}`);
   assert.deepEqual([data.about, data.variant?.rank, data.variant?.metrics], ['variant', last?.rank, last?.metrics]);
   assert.equal(data.rows.length, 0);
+});
+
+test('backtest report writes the page that the API sends', async () => {
+  const api = await app.listen({ host: '127.0.0.1', port: 0 });
+  const file = join(folder, 'page.html');
+  const [, , , job_id = ''] = url.split('/');
+  assert.equal(await main(['report', job_id, '--api', api, '--out', file]), 0);
+  assert.equal(await readFile(file, 'utf8'), (await pageOf()).text);
+  assert.equal(await main(['report', job_id, '--variant', '0', '--api', api, '--out', file]), 0);
+  assert.equal(await readFile(file, 'utf8'), (await pageOf('?variant_index=0')).text);
 });
 
 test("another user's job, no such job, no such variant", async () => {
