@@ -1,6 +1,7 @@
 import { useState, type JSX } from 'react';
 import { Link } from 'wouter';
 import { chosen, compareAddress, nameOf, toggle } from '../compare/chosen.ts';
+import { pageAddress } from '../job/head/copies.ts';
 import { useStore } from '../lib/store.ts';
 import { csvOf, type Table } from '../parts/csv.ts';
 import { Menu, MenuItem, MenuLine } from '../parts/Menu.tsx';
@@ -93,6 +94,9 @@ function ExportMenu({
         </button>
       }
     >
+      <MenuItem onSelect={() => saveFrom(pageAddress(job_id, variant_index))}>
+        A page to share <span className="note">HTML</span>
+      </MenuItem>
       {FORMATS.map(([format, words]) => (
         <MenuItem
           key={format}

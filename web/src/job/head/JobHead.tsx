@@ -11,7 +11,7 @@ import { Sign } from '../../parts/Sign.tsx';
 import { ago, bothClocks } from '../../words/format.ts';
 import { copy, specOf, trying } from '../acts.ts';
 import { aboutParts } from './about.ts';
-import { asCommand, asCurl, exportAddress, EXPORTS, FORMATS } from './copies.ts';
+import { asCommand, asCurl, exportAddress, EXPORTS, FORMATS, pageAddress } from './copies.ts';
 
 interface JobHeadProps {
   readonly job: Schemas['JobStatus'];
@@ -76,6 +76,11 @@ function ExportMenu({ job }: { readonly job: Schemas['JobStatus'] }): JSX.Elemen
         </button>
       }
     >
+      {job.state === 'succeeded' && (
+        <MenuItem onSelect={() => download(pageAddress(job.job_id))}>
+          A page to share <span className="note">HTML</span>
+        </MenuItem>
+      )}
       {there.map(({ what, words }) =>
         FORMATS.map(([format, name]) => (
           <MenuItem key={`${what} ${format}`} onSelect={() => download(exportAddress(job.job_id, what, format))}>

@@ -32,3 +32,7 @@ export const FORMATS = [
 /** Returns where a file of a job is. */
 export const exportAddress = (job_id: string, what: string, format: string): string =>
   `/api/backtests/jobs/${job_id}/export?what=${what}&format=${format}`;
+
+/** Returns where the page is that shows a job, or one variant of it, without this server. */
+export const pageAddress = (job_id: string, variantIndex?: number): string =>
+  `/api/backtests/jobs/${job_id}/report${variantIndex === undefined ? '' : `?variant_index=${variantIndex}`}`;
