@@ -113,6 +113,6 @@ function factsOf({ payload, ledger, rows, out_of_sample }: Report, { spec }: Req
     candles: typeof digest === 'string' ? digest.slice(0, 8) : 'unknown',
     costs: `fee ${fee_pct}%, slip ${slippage_pct}%`,
     fill: fill === 'next_open' ? 'next open' : 'close',
-    sizing: `${String(payload['sizing_mode']).replaceAll('_', ' ')} of ${init_cash_quote}`,
+    sizing: `${payload.sizing_mode.replaceAll('_', ' ')} of ${init_cash_quote}`,
   };
 }

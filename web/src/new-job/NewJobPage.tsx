@@ -9,7 +9,6 @@ import { Trouble } from '../parts/Trouble.tsx';
 import { derivedFrom, firstDraft, strategyDraft, wishKey, type Parent } from './draft/begin.ts';
 import type { BoundsOf } from './draft/derive.ts';
 import type { Draft } from './draft/draft.ts';
-import type { PlainObject } from './draft/plain.ts';
 import { keptDraft } from './draft/storage.ts';
 import { JobForm } from './JobForm.tsx';
 import { findInstruments, readCatalogue, readParent, readRuntime, type Catalogue } from './queries.ts';
@@ -87,17 +86,15 @@ function Opening(): JSX.Element {
 type Read = Awaited<ReturnType<NonNullable<ReturnType<typeof readParent>['queryFn']>>>;
 
 function parentOf({ request, status }: { readonly request: Read['request']; readonly status: Read['status'] }): Parent {
-  // The plateau came later than the verdict: older results do not have it.
-  const plateau = (status.verdict as { readonly plateau?: { readonly variant_index: number } | null } | null)?.plateau;
   return {
     job_id: request.job_id,
     name: status.name ?? '',
     trials: status.verdict_summary?.trials ?? null,
-    spec: request.spec as PlainObject,
+    spec: request.spec,
     axes: request.axes,
     risk_axes: request.risk_axes,
     risk_settings: request.risk_settings,
-    plateau: plateau?.variant_index ?? null,
+    plateau: status.verdict?.plateau?.variant_index ?? null,
     best: status.best?.variant_index ?? null,
   };
 }

@@ -3,7 +3,6 @@ import type { JSX } from 'react';
 import { share } from '../../words/format.ts';
 import { ListedData } from '../ListedData.tsx';
 import { useSize } from '../size.ts';
-import { laterOf } from '../verdict/told.ts';
 
 const HEIGHT = 150;
 const BOTTOM = 18;
@@ -12,7 +11,7 @@ const TOP = 18;
 /** Where the winner of one half of the history stands in the other, over all halvings. */
 export function Halves({ verdict }: { readonly verdict: Schemas['Verdict'] }): JSX.Element {
   const [place, { width }] = useSize<HTMLDivElement>();
-  const { halves } = laterOf(verdict);
+  const { halves } = verdict;
   const falls = verdict.overfitting_probability;
   const title = 'Where the winner of one half stands in the other';
   return (

@@ -8,7 +8,6 @@ import { metricText } from '../../words/metrics.ts';
 import { ListedData, type ListedDataProps } from '../ListedData.tsx';
 import type { LineContext } from '../verdict/lines.ts';
 import type { LuckPicture } from '../verdict/luck-picture.ts';
-import { laterOf } from '../verdict/told.ts';
 import { aroundOf, type Around } from './around.ts';
 import { Folds } from './Folds.tsx';
 import { Halves } from './Halves.tsx';
@@ -72,7 +71,7 @@ interface AroundBestProps {
 
 function AroundBest({ job, verdict, axes }: AroundBestProps): JSX.Element {
   const peak = verdict.flags.isolated_peak;
-  const neighbours = laterOf(verdict).neighbours ?? [];
+  const neighbours = verdict.neighbours ?? [];
   const metric = job.primary_metric ?? 'total_return_pct';
   return (
     <section aria-label="One step away from the best">

@@ -1,8 +1,10 @@
 // The variants one step away from the best, one line each: a median hides the cliff that one of them shows.
 
+import type { Schemas } from '@backtest-jobs/client';
 import type { NamedAxis } from '../../words/axes.ts';
 import { axisValue, numberOf } from '../../words/format.ts';
-import type { Neighbour } from '../verdict/told.ts';
+
+type Neighbour = NonNullable<Schemas['Verdict']['neighbours']>[number];
 
 export interface Around {
   /** Ends of the axis of scores. */

@@ -12,7 +12,7 @@ import { pictureOf } from './luck-picture.ts';
 import { LuckDrawing } from './LuckDrawing.tsx';
 import { nextSteps } from './next.ts';
 import { NextSteps } from './NextSteps.tsx';
-import { heldReturn, validationOf } from './told.ts';
+import { heldReturn } from './told.ts';
 import { Winner } from './Winner.tsx';
 import { decidedSentence } from './words.ts';
 
@@ -36,7 +36,7 @@ export function VerdictBand({ job, verdict, axes, row, isOpen, onNumbers, onSave
   // A key is longer than the name that takes its place: until axes are read, neither stands there.
   const nameOf = (key: string): string =>
     axes.find((axis) => axis.key === key)?.label ?? (axes.length === 0 ? '' : key);
-  const validation = validationOf(job);
+  const validation = job.validation;
   const context = { verdict, validation, nameOf, picture };
   const steps = nextSteps({
     job_id: job.job_id,
