@@ -25,7 +25,8 @@ export function NewAccount({ onMade }: { readonly onMade: (code: CodeFor) => voi
   const { error } = add;
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    add.mutate(Object.fromEntries(new FormData(event.currentTarget)) as unknown as Wish);
+    const form = event.currentTarget;
+    add.mutate(Object.fromEntries(new FormData(form)) as unknown as Wish, { onSuccess: () => form.reset() });
   };
   return (
     <form className="form row new-account" aria-label="New account" onSubmit={submit}>

@@ -37,7 +37,9 @@ export function NewToken({ onMade }: NewTokenProps): JSX.Element {
     event.preventDefault();
     const fields = new FormData(event.currentTarget);
     const scopes = SCOPES.map(([scope]) => scope).filter((scope) => fields.getAll('scopes').includes(scope));
-    create.mutate({ name: fields.get('name') as string, scopes, expires_in_days: Number(fields.get('days')) });
+    const form = event.currentTarget;
+    const wish = { name: fields.get('name') as string, scopes, expires_in_days: Number(fields.get('days')) };
+    create.mutate(wish, { onSuccess: () => form.reset() });
   };
   const scopeProblem = problemAt(error, 'scopes');
   return (

@@ -81,10 +81,12 @@ function SessionsTable({ sessions, onEnd }: SessionsTableProps): JSX.Element {
           {sessions.map((one) => (
             <tr key={one.session_id} data-session={one.session_id}>
               <th scope="row" title={one.agent ?? undefined}>
-                {agentWords(one.agent)} {one.current && <span className="chip">this one</span>}
+                {agentWords(one.agent)}
               </th>
               <td className="num">{one.address ?? '–'}</td>
-              <td title={bothClocks(one.last_seen_at)}>{one.current ? 'now' : ago(one.last_seen_at, now)}</td>
+              <td title={bothClocks(one.last_seen_at)}>
+                {one.current ? <span className="chip">this one</span> : ago(one.last_seen_at, now)}
+              </td>
               <td title={bothClocks(one.created_at)}>{ago(one.created_at, now)}</td>
               <td title={bothClocks(one.expires_at)}>{date(one.expires_at)}</td>
               <td className="n">

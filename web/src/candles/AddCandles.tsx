@@ -5,7 +5,7 @@ import { KEYS } from '../live/cache.ts';
 import { CopyButton } from '../parts/CopyButton.tsx';
 import { Panel } from '../parts/Panel.tsx';
 import { Sign } from '../parts/Sign.tsx';
-import { Trouble, wordsOf } from '../parts/Trouble.tsx';
+import { Trouble } from '../parts/Trouble.tsx';
 import { bytesWords, importCommand } from './ledger.ts';
 import { getImport, sendFile } from './queries.ts';
 import { SENT_FIELDS, UploadFields } from './UploadFields.tsx';
@@ -93,7 +93,7 @@ function UploadForm({ file, onFile, onSent }: UploadFormProps): JSX.Element {
   return (
     <form className="form" aria-label="What is in the file" onSubmit={submit}>
       <UploadFields file={file.name} error={send.error} />
-      {send.error && !isStopped && <Problems error={send.error} />}
+      {send.error && !isStopped && <Problems error={send.error} file={file.name} />}
       <div className="acts">
         <button type="submit" className="btn primary" disabled={send.isPending}>
           Look at it
@@ -136,20 +136,23 @@ function SentBar({ share }: { readonly share: number }): JSX.Element {
   );
 }
 
+interface ProblemsProps {
+  readonly error: unknown;
+  readonly file: string;
+}
+
 /** What is wrong with the file: every problem, with its place in it. */
-function Problems({ error }: { readonly error: unknown }): JSX.Element | null {
+function Problems({ error, file }: ProblemsProps): JSX.Element | null {
   const all = otherProblems(error, SENT_FIELDS);
   if (problemsOf(error).length === 0) return <Trouble what="The file was not taken" error={error} />;
   if (all.length === 0) return null; // each stands at its field
   return (
     <div className="problems" role="alert" data-problems={all.length}>
-      <b className="loss">
-        {all.length === 1 ? wordsOf(error) : `The file has ${all.length} problems; nothing was stored`}
-      </b>
-      <ul>
+      <b className="loss">The file was not taken; nothing of it is stored</b>
+      <ul tabIndex={0} aria-label="Problems">
         {all.map(({ path, message }) => (
           <li key={`${path} ${message}`}>
-            {path !== '' && path !== 'file' && <code>{path}</code>} {message}
+            {!['', 'file', file].includes(path) && <code>{path}</code>} {message}
           </li>
         ))}
       </ul>

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { JSX } from 'react';
+import { useEffect, useRef, type JSX } from 'react';
 import { Link } from 'wouter';
 import { whoIsHere } from '../account/who.ts';
 import { KEYS } from '../live/cache.ts';
@@ -42,8 +42,13 @@ export function ImportPanel({ import_id, onClose }: ImportPanelProps): JSX.Eleme
 
 function Found({ found, onClose }: { readonly found: Import; readonly onClose: () => void }): JSX.Element {
   const accidents = accidentsOf(found.report);
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // The button that led here is gone: who works by keys goes on from what it brought.
+    if (document.activeElement === document.body) box.current?.focus({ preventScroll: true });
+  }, []);
   return (
-    <div className="form found" data-import={found.state}>
+    <div ref={box} className="form found" tabIndex={-1} data-import={found.state}>
       <div className="judged">
         <dl className="ledger">
           {ledgerOf(found.report).map(({ what, words, tone }) => (
@@ -56,7 +61,7 @@ function Found({ found, onClose }: { readonly found: Import; readonly onClose: (
         {accidents.length > 0 && (
           <div className="problems">
             <b className="caution">Rows that are no candles, or stood late</b>
-            <ul>
+            <ul tabIndex={0} aria-label="Rows">
               {accidents.map((one) => (
                 <li key={one}>{one}</li>
               ))}
