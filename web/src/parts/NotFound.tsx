@@ -8,10 +8,10 @@ export function NotFound({ what }: { readonly what: string }): JSX.Element {
       <header>
         <h1 id="not-found">Not found</h1>
       </header>
-      <div className="body">
-        <p>
-          {what} It may have been deleted, or the address has a mistake.{' '}
-          <Link className="link" href="/jobs">
+      <div className="body form">
+        <p>{what} It may have been deleted, or the address has a mistake.</p>
+        <p className="acts">
+          <Link className="btn" href="/jobs">
             All jobs
           </Link>
         </p>
