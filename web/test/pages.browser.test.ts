@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { orThrow } from '@backtest-jobs/client';
 import type { Page } from 'playwright-core';
 import { addAccount } from '../../server/src/accounts/add.ts';
@@ -45,7 +45,7 @@ async function drop(page: Page, name: string, content: string): Promise<void> {
   );
 }
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const AXE = fileURLToPath(import.meta.resolve('axe-core/axe.min.js'));
 
 /** Returns what axe finds serious on a page. */
 async function findingsOf(page: Page): Promise<readonly string[]> {
