@@ -30,7 +30,7 @@ import './verdict.css';
 import './best.css';
 
 const slot = (name: 'Landscape' | 'Parameters' | 'WhereTheBestLive' | 'AllScores') =>
-  lazy(() => import('./explore-slots.tsx').then((all) => ({ default: all[name] })));
+  lazy(() => import('./explored.ts').then((all) => ({ default: all[name] })));
 const Landscape = slot('Landscape');
 const Parameters = slot('Parameters');
 const WhereTheBestLive = slot('WhereTheBestLive');
