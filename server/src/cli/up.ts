@@ -7,7 +7,8 @@ import { STACK_OPTIONS, stackOptions, tellSteps, withStack } from './stack.ts';
 
 export const up = command({
   name: 'up',
-  about: 'Starts PostgreSQL, migrates it, loads sample candles, serves the HTTP API and runs workers, until Ctrl-C.',
+  about:
+    'Starts PostgreSQL, migrates it, loads sample candles, serves the screen and the HTTP API and runs workers, until Ctrl-C.',
   takes: [],
   options: {
     ...STACK_OPTIONS,
@@ -22,7 +23,8 @@ export const up = command({
     const options = await stackOptions(values);
     return withStack({ ...options, tell: tellSteps(values.json) }, async (stack, signal) => {
       if (values.json) print(JSON.stringify({ url: stack.url, home: options.settings.home, logs: stack.logs }));
-      else print(`\nReady: ${stack.url}/docs/api    ${INVOCATION} submit SPEC    Ctrl-C stops everything.`);
+      else
+        print(`\nReady: ${stack.url}    the API at /docs/api    ${INVOCATION} submit SPEC    Ctrl-C stops everything.`);
       await Promise.race([stack.broken, aborted(signal)]);
       process.stderr.write('stopping; running jobs are given back\n');
       return 0;

@@ -308,7 +308,7 @@ test('a PostgreSQL that is killed runs again on its port, and the job on it succ
   const home = await temporaryHome(t);
   const up = backtest(home, ['up']);
   const [, port = ''] = await up.line(/^database +PostgreSQL on port (\d+)/);
-  const [, url = ''] = await up.line(/^Ready: (.*)\/docs\/api /);
+  const [, url = ''] = await up.line(/^Ready: (\S+) /);
   const jobId = await submitDemo(home);
   await until(url, jobId, moving);
   const watch = backtest(home, ['watch', jobId]);
@@ -344,7 +344,7 @@ test('a PostgreSQL whose port is taken meanwhile moves, and API and workers foll
   const home = await temporaryHome(t);
   const up = backtest(home, ['up']);
   const [, port = ''] = await up.line(/^database +PostgreSQL on port (\d+)/);
-  const [, url = ''] = await up.line(/^Ready: (.*)\/docs\/api /);
+  const [, url = ''] = await up.line(/^Ready: (\S+) /);
   up.child.kill('SIGSTOP');
   const killed = postmaster(home);
   process.kill(killed, 'SIGKILL');
