@@ -61,7 +61,7 @@ test('an address with other methods: 405 with Allow, whatever comes with it, und
     await refused('DELETE', `${prefix}/backtests/jobs/estimate`, 'POST');
     await fails({ method: 'PUT', url: `${prefix}/backtests/jobs/${JOB}/nothing` }, 'not_found');
   }
-  await refused('POST', '/style.css', 'GET, HEAD');
+  await refused('POST', '/theme.js', 'GET, HEAD');
   await refused('POST', '/jobs/new', 'GET, HEAD');
   await refused('POST', '/openapi.json', 'GET, HEAD');
   assert.equal((await app.inject({ method: 'HEAD', url: '/indicators' })).statusCode, 200);
@@ -275,16 +275,30 @@ test('a strict policy that works on plain http', async () => {
   }
 });
 
-test('the page and its style, and what it links to', async () => {
+test('the page is the screen that npm install built, and what it loads is there', async () => {
   const page = await app.inject('/');
   assert.equal(page.statusCode, 200);
   assert.match(String(page.headers['content-type']), /^text\/html/);
-  assert.match(page.body, /not there yet/);
-  assert.doesNotMatch(page.body, /<style|<script|style=/);
-  const links = [...page.body.matchAll(/href="(\/[^"]*)"/g)].map(([, href]) => String(href));
-  assert.ok(links.includes('/style.css') && links.includes('/docs/api'));
-  for (const url of links.filter((link) => link !== '/backtests/jobs'))
-    assert.equal((await app.inject(url)).statusCode, 200, url);
+  assert.match(page.body, /id="screen"/, 'the screen is not built: npm run web');
+  assert.doesNotMatch(page.body, /<style|<script>|<script (?![^>]*src=)|style=/);
+  const files = [...page.body.matchAll(/(?:href|src)="(\/[^"]*)"/g)].map(([, url]) => String(url));
+  assert.ok(files.includes('/theme.js') && files.some((file) => /^\/assets\/.*\.js$/.test(file)));
+  for (const file of files) {
+    const { statusCode, headers } = await app.inject(file);
+    assert.equal(statusCode, 200, file);
+    const forever = file.startsWith('/assets/');
+    assert.equal(headers['cache-control'], forever ? 'public, max-age=31536000, immutable' : 'no-cache', file);
+  }
+});
+
+test('a browser that asks for an address that is none gets the screen, which says so; a program gets the error', async () => {
+  const browser = { accept: 'text/html,application/xhtml+xml' };
+  const page = await app.inject({ url: '/nothing/here', headers: browser });
+  assert.equal(page.statusCode, 404);
+  assert.match(page.body, /id="screen"/);
+  await fails('/nothing/here', 'not_found');
+  await fails({ url: '/api/nothing', headers: browser }, 'not_found');
+  await fails({ url: '/nothing', method: 'POST', headers: browser }, 'not_found');
 });
 
 test('the screen has its addresses, and none of them is one of the API', async () => {
