@@ -38,6 +38,7 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 /** A form that is refused before its body is read. */
 const JSON_FORM = { payload: '--x--', headers: { 'content-type': 'multipart/form-data; boundary=x' } };
 const CANDLES = 'market_id=5&symbol=%5EGSPC&timeframe=1d';
+const cellOf = (job_id: string): string => `/backtests/jobs/${job_id}/surface/cell?x=ma.sma.window&i=0&j=0`;
 
 describe('the codes of the OpenAPI document', () => {
   let house: House;
@@ -54,11 +55,20 @@ describe('the codes of the OpenAPI document', () => {
     ann = await house.enter('ann');
     root = await house.enter('root', 'admin');
     job_id = await house.run(ann);
-    const { paths } = (await house.app.inject('/openapi.json')).json<{
+    const { paths, components } = (await house.app.inject('/openapi.json')).json<{
       paths: Record<string, Record<string, Omit<Operation, 'method' | 'path'>>>;
+      components: { responses: Readonly<Record<string, Described>> };
     }>();
+    // Each error stands once in the document, and routes refer to it.
+    const resolved = (response: Described & { readonly $ref?: string }): Described =>
+      components.responses[response.$ref?.split('/').at(-1) ?? ''] ?? response;
     operations = Object.entries(paths).flatMap(([path, methods]) =>
-      Object.entries(methods).map(([method, rest]) => Object.assign({ method: method.toUpperCase(), path }, rest)),
+      Object.entries(methods).map(([method, { responses, ...rest }]) => ({
+        method: method.toUpperCase(),
+        path,
+        ...rest,
+        responses: Object.fromEntries(Object.entries(responses).map(([code, one]) => [code, resolved(one)])),
+      })),
     );
   });
 
@@ -156,6 +166,7 @@ describe('the codes of the OpenAPI document', () => {
   test('404: what nobody has', async () => {
     const asked: Readonly<Record<string, Asked>> = {
       getCandles: { url: '/market-data/candles?market_id=5&symbol=NOTHING&timeframe=1d' },
+      getSurfaceCell: { url: cellOf(NOBODYS) },
       reportVariant: { payload: { job_id: NOBODYS, rank: 1 } },
     };
     for (const operation of having(404)) await answers(operation, 404, asked[operation.operationId]);
@@ -305,7 +316,10 @@ describe('the codes of the OpenAPI document', () => {
   });
 
   test('304: what the client has already', async () => {
-    const urls: Readonly<Record<string, string>> = { getCandles: `/market-data/candles?${CANDLES}` };
+    const urls: Readonly<Record<string, string>> = {
+      getCandles: `/market-data/candles?${CANDLES}`,
+      getSurfaceCell: cellOf(job_id),
+    };
     for (const operation of having(304)) {
       const url = urls[operation.operationId] ?? urlOf(operation, job_id);
       // Candles are read within 20 s, which a busy machine may need more than once.
