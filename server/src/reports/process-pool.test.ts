@@ -60,7 +60,7 @@ test('a question that cannot be written fails alone, and leaves no listener', as
 });
 
 test('a question that is late ends at its deadline, and the next is answered', async () => {
-  await using pool = open({ deadlineMs: 1500 });
+  await using pool = open({ deadlineMs: 6000 });
   await pool.ask(QUICK, WAITING);
   const late = assert.rejects(pool.ask(SLOW, WAITING), OutOfTime);
   const next = pool.ask(QUICK, WAITING);
