@@ -17,6 +17,7 @@ export const KEYS = {
   imports: ['imports'],
   runtime: ['runtime-defaults'],
   strategies: ['strategies'],
+  allStrategies: ['strategies', 'all'],
   jobs: ['jobs'],
   job: (job_id: string) => ['job', job_id],
   status: (job_id: string) => ['job', job_id, 'status'],

@@ -87,13 +87,13 @@ export const readEstimate = (spec: PlainObject | null) =>
   });
 
 export const listStrategies = queryOptions({
-  queryKey: ['strategies'],
+  queryKey: KEYS.allStrategies,
   queryFn: ({ signal }) => orThrow(client.GET('/strategies', { signal, params: { query: { limit: 250 } } })),
 });
 
 export const readStrategy = (strategy_id: string | null) =>
   queryOptions({
-    queryKey: ['strategies', strategy_id],
+    queryKey: [...KEYS.strategies, strategy_id],
     queryFn: ({ signal }) =>
       orThrow(
         client.GET('/strategies/{strategy_id}', { signal, params: { path: { strategy_id: strategy_id ?? '' } } }),

@@ -122,7 +122,7 @@ export async function keepStrategy({ spec }: Draft): Promise<void> {
   }
   try {
     await saveStrategy(name, template);
-    await cache.invalidateQueries({ queryKey: ['strategies'] });
+    await cache.invalidateQueries({ queryKey: KEYS.strategies });
     say(`“${name}” is saved as a strategy.`);
   } catch (error) {
     say(`The strategy was not saved: ${wordsOf(error)}`);

@@ -2,7 +2,6 @@
 
 import { Component, Suspense, type ErrorInfo, type JSX, type ReactNode } from 'react';
 import { useLocation } from 'wouter';
-import { wordsOf } from './Trouble.tsx';
 
 export function PageBoundary({ children }: { readonly children: ReactNode }): JSX.Element {
   const [path] = useLocation();
@@ -14,7 +13,7 @@ export function PageBoundary({ children }: { readonly children: ReactNode }): JS
 }
 
 class Boundary extends Component<{ readonly children: ReactNode }, { readonly error: unknown }> {
-  override readonly state = { error: null };
+  override readonly state: { readonly error: unknown } = { error: null };
 
   static getDerivedStateFromError(error: unknown) {
     return { error };
@@ -30,7 +29,7 @@ class Boundary extends Component<{ readonly children: ReactNode }, { readonly er
     return (
       <section className="panel" aria-label="Failed">
         <div className="trouble" role="alert">
-          <span>This page failed: {wordsOf(error)}</span>
+          <span>This page failed: {error instanceof Error ? error.message : String(error)}</span>
           <button type="button" className="btn small" onClick={() => globalThis.location.reload()}>
             Load it again
           </button>

@@ -31,5 +31,9 @@ export const getStrategy = (strategy_id: string) =>
 
 export async function deleteStrategy(strategy_id: string): Promise<void> {
   await orThrow(client.DELETE('/strategies/{strategy_id}', { params: { path: { strategy_id } } }));
-  await cache.invalidateQueries({ queryKey: KEYS.strategies, exact: true });
+  // The list here and the one of the form; templates never change.
+  await Promise.all([
+    cache.invalidateQueries({ queryKey: KEYS.strategies, exact: true }),
+    cache.invalidateQueries({ queryKey: KEYS.allStrategies }),
+  ]);
 }
