@@ -29,7 +29,7 @@ export const readCatalogue = queryOptions({
 
 export const findInstruments = (q: string) =>
   queryOptions({
-    queryKey: ['instruments', q],
+    queryKey: [...KEYS.instruments, 'form', q],
     queryFn: ({ signal }) =>
       orThrow(client.GET('/market-data/instruments', { signal, params: { query: { q, limit: 50 } } })),
     placeholderData: keepPreviousData,
@@ -38,7 +38,7 @@ export const findInstruments = (q: string) =>
 
 export const readCoverage = (market_id: number, symbol: string) =>
   queryOptions({
-    queryKey: ['coverage', market_id, symbol],
+    queryKey: [...KEYS.coverage(market_id, symbol), 'form'],
     queryFn: async ({ signal }) =>
       (await orThrow(client.GET('/market-data/coverage', { signal, params: { query: { market_id, symbol } } }))).items,
     enabled: symbol !== '',
