@@ -13,5 +13,6 @@ export function signInAgain(error: unknown): void {
 /** Returns where to go after signing in: a page of this screen, never another host. */
 export function wayBack(search: string, origin: string): string {
   const back = URL.parse(new URLSearchParams(search).get('back') ?? '/jobs', origin);
-  return back?.origin === origin ? back.pathname + back.search : '/jobs';
+  // The whole address: of `/.//host` the path alone is `//host`, which is another host.
+  return back?.origin === origin ? back.href : `${origin}/jobs`;
 }
