@@ -45,7 +45,9 @@ export default function JobsPage(): JSX.Element {
   const [leaving, setLeaving] = useState<ReadonlySet<string>>(new Set());
   const [current, setCurrent] = useState(-1);
   const all = useMemo(() => asked.data?.pages.flatMap(({ items }) => items) ?? [], [asked.data]);
-  const { rows: held, waiting } = useHeldRows(all, isOver || chosen.size > 0, idOf);
+  // The rows of the filter before stand until those of the new one are there.
+  const listName = asked.isPlaceholderData ? '' : `${state} ${q}`;
+  const { rows: held, waiting } = useHeldRows(listName, all, isOver || chosen.size > 0, idOf);
   const rows = held.filter(({ job_id }) => !leaving.has(job_id));
   const search = useRef<HTMLInputElement>(null);
   const [, navigate] = useLocation();

@@ -13,6 +13,7 @@ test('rows that have come wait, rows that have gone leave, and the next page mov
   assert.equal(hold('xac', 'abc'), 'ac 1');
   assert.equal(hold('abcdef', 'abc'), 'abcdef 0');
   assert.equal(hold('xabcde', 'abc'), 'abcde 1');
-  assert.equal(hold('xyz', 'abc'), ' 3');
+  assert.equal(hold('xyz', 'abc'), 'xyz 0');
   assert.equal(hold('', 'abc'), ' 0');
+  assert.equal(hold('abc', ''), 'abc 0');
 });

@@ -12,18 +12,20 @@ interface Held<T> {
 export function holdRows<T>(now: readonly T[], before: readonly T[], idOf: (row: T) => string): Held<T> {
   const byId = new Map(now.map((row) => [idOf(row), row]));
   const known = new Set(before.map(idOf));
-  const firstKnown = now.findIndex((row) => known.has(idOf(row)));
   // What comes behind the last known row is the next page, which moves nothing.
   const lastKnown = now.findLastIndex((row) => known.has(idOf(row)));
-  const fresh = firstKnown === -1 ? now.length : now.slice(0, lastKnown).filter((row) => !known.has(idOf(row))).length;
+  // Nothing of what was held is left: there is nothing to move.
+  if (lastKnown === -1) return { rows: now, waiting: 0 };
+  const fresh = now.slice(0, lastKnown).filter((row) => !known.has(idOf(row))).length;
   const kept = before.flatMap((row) => byId.get(idOf(row)) ?? []);
-  return { rows: [...kept, ...now.slice(lastKnown + 1).filter(() => lastKnown !== -1)], waiting: fresh };
+  return { rows: [...kept, ...now.slice(lastKnown + 1)], waiting: fresh };
 }
 
-/** Holds the rows of a list while `isHeld`. */
-export function useHeldRows<T>(now: readonly T[], isHeld: boolean, idOf: (row: T) => string): Held<T> {
-  const before = useRef(now);
-  const held = isHeld ? holdRows(now, before.current, idOf) : { rows: now, waiting: 0 };
-  before.current = held.rows;
+/** Holds the rows of the list `name` while `isHeld`; another list is not held to the rows of the one before. */
+export function useHeldRows<T>(name: string, now: readonly T[], isHeld: boolean, idOf: (row: T) => string): Held<T> {
+  const before = useRef({ name, rows: now });
+  const isSame = before.current.name === name;
+  const held = isHeld && isSame ? holdRows(now, before.current.rows, idOf) : { rows: now, waiting: 0 };
+  before.current = { name, rows: held.rows };
   return held;
 }

@@ -39,7 +39,7 @@ export function useVariants(job: Schemas['JobStatus'], axes: readonly NamedAxis[
     if (hasNextPage && !isFetching && read.length < AT_ONCE) void fetchNextPage();
   }, [hasNextPage, isFetching, read.length, fetchNextPage]);
   // While the search goes on, rows keep their places under the pointer.
-  const { rows } = useHeldRows(read, isOver && !hasEnded(job), rankOf);
+  const { rows } = useHeldRows(job.job_id, read, isOver && !hasEnded(job), rankOf);
   const primary = job.primary_metric;
   const { columns, shared } = useMemo(
     () => columnsOf({ rows, axes, primary, hidden: readHidden(hidden, primary) }),
