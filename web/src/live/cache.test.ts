@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JobEvent } from '@backtest-jobs/client';
 import { QueryClient } from '@tanstack/react-query';
-import { KEYS, takeEvent, withJob } from './cache.ts';
+import { askJobsAgain, KEYS, takeEvent, withJob } from './cache.ts';
 
 const job = (job_id: string, more: object = {}) => ({ job_id, state: 'running', processed_units: 0, ...more });
 const event = (one: object) => ({ kind: 'job', job: one }) as unknown as Extract<JobEvent, { kind: 'job' }>;
@@ -52,4 +52,24 @@ test('too much was missed: all is read anew', () => {
   cache.setQueryData(KEYS.me, {});
   takeEvent(cache, { kind: 'reset' });
   assert.equal(cache.getQueryState(KEYS.me)?.isInvalidated, true);
+});
+
+test('a job whose state changed may belong to another list: all lists are read anew', () => {
+  const cache = new QueryClient();
+  cache.setQueryData([...KEYS.jobs, 'running', ''], listed('a', 'b'));
+  takeEvent(cache, event(job('a', { processed_units: 9 })));
+  assert.equal(cache.getQueryState([...KEYS.jobs, 'running', ''])?.isInvalidated, false);
+  takeEvent(cache, event(job('a', { state: 'succeeded' })));
+  assert.equal(cache.getQueryState([...KEYS.jobs, 'running', ''])?.isInvalidated, true);
+});
+
+test('a stream that begins asks for what may have ended before it, one that is lost also for the best', () => {
+  const cache = new QueryClient();
+  const keys = [[...KEYS.jobs, 'all', ''], KEYS.status('a'), KEYS.top('a'), KEYS.report('a', 1), KEYS.me];
+  const asked = () => keys.map((queryKey) => cache.getQueryState(queryKey)?.isInvalidated);
+  for (const key of keys) cache.setQueryData(key, {});
+  takeEvent(cache, { kind: 'ready' } as never);
+  assert.deepEqual(asked(), [true, true, false, false, false]);
+  askJobsAgain(cache, ['status', 'top']);
+  assert.deepEqual(asked(), [true, true, true, false, false]);
 });

@@ -41,7 +41,8 @@ export function takeEvent(cache: QueryClient, event: Exclude<JobEvent, { readonl
       void cache.invalidateQueries({ queryKey: KEYS.jobs });
       void cache.invalidateQueries({ queryKey: KEYS.job(event.job_id) });
       break;
-    case 'ready': // jobs that go on follow
+    case 'ready': // jobs that go on follow; those that ended while nobody listened do not
+      askJobsAgain(cache, ['status']);
       break;
     case 'reset':
       void cache.invalidateQueries();
@@ -49,22 +50,36 @@ export function takeEvent(cache: QueryClient, event: Exclude<JobEvent, { readonl
   }
 }
 
+/** Asks again for the lists of jobs and for these parts of each job. Reports are left as they are: they cost a run. */
+export function askJobsAgain(cache: QueryClient, parts: readonly ('status' | 'top')[]): void {
+  void cache.invalidateQueries({ queryKey: KEYS.jobs });
+  void cache.invalidateQueries({
+    predicate: ({ queryKey: [of, , part] }) => of === 'job' && parts.some((one) => one === part),
+  });
+}
+
 function takeJob(cache: QueryClient, job: Summary): void {
   let known = false;
+  let turned = false;
   cache.setQueriesData<Pages>({ queryKey: KEYS.jobs }, (pages) => {
     if (pages === undefined) return pages;
     const next = withJob(pages, job);
     known ||= next !== pages;
+    turned ||= stateIn(pages, job.job_id) !== stateIn(next, job.job_id);
     return next;
   });
-  // A list may not have it because it is new, or because its filter leaves it out; the server knows.
-  if (!known) void cache.invalidateQueries({ queryKey: KEYS.jobs });
+  // A list may not have it because it is new, or because its filter leaves it out; with another state it may belong to
+  // another list. The server knows.
+  if (!known || turned) void cache.invalidateQueries({ queryKey: KEYS.jobs });
   const status = cache.getQueryData<Schemas['JobStatus']>(KEYS.status(job.job_id));
   if (status === undefined) return;
   // What it found comes with the end, and only to who asks for the whole.
   if (status.state !== job.state) void cache.invalidateQueries({ queryKey: KEYS.job(job.job_id) });
   cache.setQueryData(KEYS.status(job.job_id), { ...status, ...job });
 }
+
+const stateIn = ({ pages }: Pages, id: string): Summary['state'] | undefined =>
+  pages.flatMap(({ items }) => items).find(({ job_id }) => job_id === id)?.state;
 
 /** Returns the pages of a list with a job as it is now; the same ones where they do not have it. */
 export function withJob(pages: Pages, job: Summary): Pages {

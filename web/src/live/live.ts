@@ -1,10 +1,11 @@
 // What the server says while the screen is open: changes of jobs go into the cache of what was read, so that every page
 // that shows them is drawn anew. While no events come, pages ask every few seconds.
 
-import { ApiError, watchJobs, type JobEvent } from '@backtest-jobs/client';
+import { watchJobs, type JobEvent } from '@backtest-jobs/client';
 import type { QueryClient } from '@tanstack/react-query';
+import { signInAgain } from '../account/sign-in-again.ts';
 import { client } from '../api.ts';
-import { takeEvent } from './cache.ts';
+import { askJobsAgain, takeEvent } from './cache.ts';
 import { connection, POLL_MS, type Connection } from './connection.ts';
 import { openLeader } from './leader.ts';
 
@@ -18,8 +19,11 @@ const PATIENCE = { retryMs: 500, mostMs: POLL_MS, silenceMs: 40_000 } as const;
 /** Follows the server for all tabs of this browser; returns how to end it. */
 export function followServer(cache: QueryClient, user: string): () => void {
   const hear = (message: Message): void => {
-    if ('event' in message) takeEvent(cache, message.event);
-    else connection.set(message.connection);
+    if ('event' in message) return takeEvent(cache, message.event);
+    const wasLive = connection.get().state === 'live';
+    connection.set(message.connection);
+    // Whether to ask every few seconds is decided with each answer: the first one is asked for here.
+    if (wasLive && message.connection.state !== 'live') askJobsAgain(cache, ['status', 'top']);
   };
   const leader = openLeader<Message>({
     name: `backtest-live-${user}`,
@@ -46,8 +50,9 @@ async function lead(say: (message: Message) => void, signal: AbortSignal): Promi
   try {
     for await (const event of watchJobs(client, { signal, ...PATIENCE })) await take(event);
   } catch (error) {
-    // Nobody is signed in any more: the next question of a page finds out. Whatever else: pages ask by themselves.
-    if (!(error instanceof ApiError && error.status === 401)) say({ connection: { state: 'polling' } });
+    // Pages ask by themselves from here on; those of other tabs find out if nobody is signed in any more.
+    say({ connection: { state: 'polling' } });
+    signInAgain(error);
   }
 }
 
