@@ -1,6 +1,6 @@
 // The rows of the table that compares: parameters that differ, then figures with the best of each.
 
-import { valueAt, valueText, type NamedAxis } from '../words/axes.ts';
+import { placeText, type NamedAxis } from '../words/axes.ts';
 import { NONE, numberOf, signed, type MetricJson } from '../words/format.ts';
 import { METRICS, type MetricId } from '../words/metrics.ts';
 
@@ -42,7 +42,7 @@ export function parameterRows(places: readonly (Place | null)[], base: number): 
 
 function textOf({ axes, variant_index }: Place, label: string): string {
   const axis = axes.find((one) => one.label === label);
-  return axis === undefined ? NONE : valueText(axis, valueAt(axis, variant_index));
+  return axis === undefined ? NONE : placeText(axis, variant_index);
 }
 
 export type Metrics = Readonly<Record<string, MetricJson>>;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { namedAxes, placeAt, valueAt, variantText, variedAxes } from './axes.ts';
+import { namedAxes, placeAt, placeText, valueAt, variantText, variedAxes } from './axes.ts';
 
 const axis = (key: string, stride: number, values: readonly (number | string)[]) => ({
   key,
@@ -54,4 +54,10 @@ test('two axes that would have one name keep their keys', () => {
     ['ma.sma.window', 'ma.sma.window'],
   );
   assert.equal(variantText(namedAxes({ axes: [], risk_axes: [] }), 0), 'the only variant');
+});
+
+test('an axis too long for its values to be listed is told by places', () => {
+  const [long] = namedAxes({ axes: [{ key: 'n', stride: 2, length: 20_000 }], risk_axes: [] } as never);
+  assert.equal(placeText(long!, 2468), 'value 1,235 of 20,000');
+  assert.equal(variantText([long!], 0), 'n value 1 of 20,000');
 });

@@ -1,7 +1,7 @@
 // The axes of a job under short names, and the values that a variant has on them: "SMA 198, RSI 30, stop 1%".
 
 import type { Schemas } from '@backtest-jobs/client';
-import { axisValue } from './format.ts';
+import { axisValue, count } from './format.ts';
 
 type Request = Schemas['JobRequest'];
 type Axis = Request['axes'][number];
@@ -106,11 +106,17 @@ export function valueText({ unit }: Pick<NamedAxis, 'unit'>, value: AxisValue): 
   return typeof value === 'number' ? `${text}${unit}` : text;
 }
 
+/** Writes the value that a variant has on an axis; by its place where the axis is too long for its values to be listed. */
+export function placeText(axis: NamedAxis, variantIndex: number): string {
+  if (axis.values.length > 0 || axis.isRisk) return valueText(axis, valueAt(axis, variantIndex));
+  return `value ${count(placeAt(axis, variantIndex) + 1)} of ${count(axis.length)}`;
+}
+
 /** Writes the parameters of a variant as short as they can be said: what all variants share is left out, and stops that are off. */
 export function variantText(axes: readonly NamedAxis[], variantIndex: number): string {
   const words = variedAxes(axes).flatMap((axis) => {
-    const value = valueAt(axis, variantIndex);
-    return axis.isRisk && value === null ? [] : [`${axis.short} ${valueText(axis, value)}`];
+    const isOff = axis.isRisk && valueAt(axis, variantIndex) === null;
+    return isOff ? [] : [`${axis.short} ${placeText(axis, variantIndex)}`];
   });
   return words.length === 0 ? 'the only variant' : words.join(' · ');
 }

@@ -1,6 +1,6 @@
 import { memo, type JSX, type MouseEvent } from 'react';
 import { Link, useLocation } from 'wouter';
-import { valueAt, type NamedAxis } from '../../words/axes.ts';
+import { placeText, valueAt, type NamedAxis } from '../../words/axes.ts';
 import { axisValue, tone } from '../../words/format.ts';
 import { hovered } from '../hovered.ts';
 import { isAtEnd, metricOf, type Column, type Row } from './columns.ts';
@@ -94,14 +94,16 @@ function VariantCell({ column, row, href }: VariantCellProps): JSX.Element {
 function AxisCell({ axis, row }: { readonly axis: NamedAxis; readonly row: Row }): JSX.Element {
   const value = valueAt(axis, row.variant_index);
   const isEnd = isAtEnd(axis, value);
+  // The head of the column has the unit.
+  const text = axis.values.length > 0 ? axisValue(value) : placeText(axis, row.variant_index);
   return (
     <td className="n parameter">
       {isEnd ? (
         <span className="at-end" title={`${axis.label}: at the end of what was searched`}>
-          {axisValue(value)}
+          {text}
         </span>
       ) : (
-        axisValue(value)
+        text
       )}
     </td>
   );

@@ -169,6 +169,7 @@ test('brushes and ranges leave exactly what lies within all of them', () => {
   assert.deepEqual(ranks({}, { sharpe: '..0.6', max_drawdown_pct: '4..10' }), [1]);
   assert.deepEqual(ranks({}, { sharpe: 'a..b' }), [1, 2, 3, 4]);
   assert.deepEqual(brushed(AXES[2] as Axis, 'off..2'), new Set([0, 1]));
+  assert.equal(brushed({ values: [] }, '1..2'), null);
 });
 
 test('ranges go to the address and back', () => {

@@ -2,7 +2,7 @@
 // search had not seen.
 
 import type { Schemas } from '@backtest-jobs/client';
-import { valueAt, valueText, variedAxes, type AxisValue, type NamedAxis } from '../../words/axes.ts';
+import { placeAt, placeText, variedAxes, type AxisValue, type NamedAxis } from '../../words/axes.ts';
 import { numberOf } from '../../words/format.ts';
 import { METRICS, metricWords, type MetricId, type MetricWords } from '../../words/metrics.ts';
 
@@ -108,7 +108,7 @@ export interface Columns {
 export function columnsOf({ rows, axes, primary, hidden }: Asked): Columns {
   const varied = variedAxes(axes).map((axis) => ({
     axis,
-    values: new Set(rows.map((row) => valueAt(axis, row.variant_index))),
+    places: new Set(rows.map((row) => placeAt(axis, row.variant_index))),
   }));
   const hasUnseen = rows.some((row) => row.out_of_sample !== undefined);
   const unseen = hasUnseen ? ['total_return_pct', 'sharpe'].map(unseenColumn) : [];
@@ -121,7 +121,7 @@ export function columnsOf({ rows, axes, primary, hidden }: Asked): Columns {
     columns: [
       { kind: 'rank', id: 'rank' },
       ...varied
-        .filter(({ values }) => values.size > 1 || rows.length < 2)
+        .filter(({ places }) => places.size > 1 || rows.length < 2)
         .map(({ axis }): Column => ({ kind: 'axis', id: axis.key, axis })),
       ...shown.slice(0, 1),
       ...unseen,
@@ -130,10 +130,9 @@ export function columnsOf({ rows, axes, primary, hidden }: Asked): Columns {
     shared:
       rows.length < 2
         ? []
-        : varied.flatMap(({ axis, values }) => {
-            const [only = null, ...others] = values;
-            return others.length === 0 ? [`${axis.short} ${valueText(axis, only)}`] : [];
-          }),
+        : varied.flatMap(({ axis, places }) =>
+            places.size === 1 ? [`${axis.short} ${placeText(axis, rows[0]?.variant_index ?? 0)}`] : [],
+          ),
   };
 }
 

@@ -60,6 +60,7 @@ export type ByName = Readonly<Record<string, string>>;
 
 /** Returns the places of an axis that a brush has; null: it says nothing. Numbers go by value, words by place. */
 export function brushed({ values }: Pick<NamedAxis, 'values'>, text: string): ReadonlySet<number> | null {
+  if (values.length === 0) return null; // so long that none are listed
   const words = values.map((one) => (one === null ? 'off' : String(one)));
   if (values.every((one) => typeof one === 'number')) {
     const range = readRange(text);
