@@ -6,8 +6,9 @@ import { useLocation } from 'wouter';
 import { useAddress } from '../lib/address.ts';
 import { useKeys } from '../lib/keys.ts';
 import { oneOf, text, type Values } from '../lib/search.ts';
+import { useStore } from '../lib/store.ts';
 import { AsOf, type AsOfProps } from '../parts/AsOf.tsx';
-import { deleteLater } from '../parts/delete-later.ts';
+import { deleteLater, leaving } from '../parts/delete-later.ts';
 import { say } from '../parts/notices.tsx';
 import { SearchBox } from '../parts/SearchBox.tsx';
 import { Segments } from '../parts/Segments.tsx';
@@ -42,21 +43,19 @@ export default function JobsPage(): JSX.Element {
   const asked = useInfiniteQuery(listJobs({ state, q }));
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [isOver, setOver] = useState(false);
-  const [leaving, setLeaving] = useState<ReadonlySet<string>>(new Set());
+  const gone = useStore(leaving);
   const [current, setCurrent] = useState(-1);
   const all = useMemo(() => asked.data?.pages.flatMap(({ items }) => items) ?? [], [asked.data]);
   // The rows of the filter before stand until those of the new one are there.
   const listName = asked.isPlaceholderData ? '' : `${state} ${q}`;
   const { rows: held, waiting } = useHeldRows(listName, all, isOver || chosen.size > 0, idOf);
-  const rows = held.filter(({ job_id }) => !leaving.has(job_id));
+  const rows = held.filter(({ job_id }) => !gone.has(job_id));
   const search = useRef<HTMLInputElement>(null);
   const [, navigate] = useLocation();
 
   const toggle = (job_id: string): void => setChosen((before) => before.symmetricDifference(new Set([job_id])));
   const leave = (ids: readonly string[]): void => {
-    const show = (isAway: boolean): void =>
-      setLeaving((before) => new Set(isAway ? [...before, ...ids] : [...before].filter((id) => !ids.includes(id))));
-    const away = deleteLater({ ids, deleteOne: deleteJob, show });
+    const away = deleteLater({ ids, deleteOne: deleteJob });
     say(ids.length === 1 ? 'The job is deleted.' : `${ids.length} jobs are deleted.`, away.undo);
     setChosen(new Set());
   };

@@ -50,7 +50,10 @@ export async function cancelJob(job_id: string): Promise<void> {
 }
 
 export async function deleteJob(job_id: string): Promise<void> {
-  const { error, response } = await client.DELETE('/backtests/jobs/{job_id}', { params: { path: { job_id } } });
+  const { error, response } = await client.DELETE('/backtests/jobs/{job_id}', {
+    params: { path: { job_id } },
+    keepalive: true, // a page that closes deletes at once
+  });
   if (error !== undefined) await orThrow(Promise.resolve({ error, response }));
   cache.removeQueries({ queryKey: KEYS.job(job_id) });
   await cache.invalidateQueries({ queryKey: KEYS.jobs });

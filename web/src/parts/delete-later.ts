@@ -1,22 +1,26 @@
+import { openStore } from '../lib/store.ts';
 import { say, UNDO_MS } from './notices.tsx';
 import { wordsOf } from './Trouble.tsx';
 
 interface Leaving {
   readonly ids: readonly string[];
   readonly deleteOne: (id: string) => Promise<unknown>;
-  /** Hears whether they are away from the list or back in it. */
-  readonly show: (isAway: boolean) => void;
 }
 
+/** Ids of what leaves: lists show none of it, on whichever page it was deleted. */
+export const leaving = openStore<ReadonlySet<string>>(new Set());
+
+const stay = (ids: readonly string[]): void => leaving.set(leaving.get().difference(new Set(ids)));
+
 /** Deletes things after the time in which it can be undone; a page that closes deletes them at once. */
-export function deleteLater({ ids, deleteOne, show }: Leaving): { readonly undo: () => void } {
-  show(true);
+export function deleteLater({ ids, deleteOne }: Leaving): { readonly undo: () => void } {
+  leaving.set(leaving.get().union(new Set(ids)));
   const send = (): void => {
     removeEventListener('pagehide', send);
     clearTimeout(timer);
     for (const id of ids)
       deleteOne(id).catch((error: unknown) => {
-        show(false);
+        stay([id]);
         say(wordsOf(error));
       });
   };
@@ -26,7 +30,7 @@ export function deleteLater({ ids, deleteOne, show }: Leaving): { readonly undo:
     undo() {
       removeEventListener('pagehide', send);
       clearTimeout(timer);
-      show(false);
+      stay(ids);
     },
   };
 }

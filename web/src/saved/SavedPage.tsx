@@ -1,12 +1,13 @@
 // The saved strategies: what each trades, and a job with it.
 
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useState, type JSX } from 'react';
+import type { JSX } from 'react';
 import { Link } from 'wouter';
 import { useAddress } from '../lib/address.ts';
 import { text } from '../lib/search.ts';
+import { useStore } from '../lib/store.ts';
 import { AsOf } from '../parts/AsOf.tsx';
-import { deleteLater } from '../parts/delete-later.ts';
+import { deleteLater, leaving } from '../parts/delete-later.ts';
 import { say } from '../parts/notices.tsx';
 import { Coming, Panel } from '../parts/Panel.tsx';
 import { Sentinel } from '../parts/Sentinel.tsx';
@@ -20,15 +21,11 @@ const FIELDS = { open: text() };
 export default function SavedPage(): JSX.Element {
   const [{ open }, change] = useAddress(FIELDS);
   const asked = useInfiniteQuery(listStrategies);
-  const [leaving, setLeaving] = useState<ReadonlySet<string>>(new Set());
+  const gone = useStore(leaving);
   const all = asked.data?.pages.flatMap(({ items }) => items) ?? [];
-  const rows = all.filter(({ strategy_id }) => !leaving.has(strategy_id));
+  const rows = all.filter(({ strategy_id }) => !gone.has(strategy_id));
   const leave = ({ strategy_id, name }: Strategy): void => {
-    const show = (isAway: boolean): void =>
-      setLeaving(
-        (before) => new Set(isAway ? [...before, strategy_id] : [...before].filter((id) => id !== strategy_id)),
-      );
-    const away = deleteLater({ ids: [strategy_id], deleteOne: deleteStrategy, show });
+    const away = deleteLater({ ids: [strategy_id], deleteOne: deleteStrategy });
     say(`${name} is deleted. Jobs that used it stay.`, away.undo);
   };
   return (

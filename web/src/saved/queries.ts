@@ -30,7 +30,8 @@ export const getStrategy = (strategy_id: string) =>
   });
 
 export async function deleteStrategy(strategy_id: string): Promise<void> {
-  await orThrow(client.DELETE('/strategies/{strategy_id}', { params: { path: { strategy_id } } }));
+  // A page that closes deletes at once.
+  await orThrow(client.DELETE('/strategies/{strategy_id}', { params: { path: { strategy_id } }, keepalive: true }));
   // The list here and the one of the form; templates never change.
   await Promise.all([
     cache.invalidateQueries({ queryKey: KEYS.strategies, exact: true }),

@@ -113,7 +113,7 @@ function MoreMenu({ job }: { readonly job: Schemas['JobStatus'] }): JSX.Element 
   const { job_id } = job;
   const copySpec = (write: (spec: object) => string, what: string): void => void copy(specOf(job_id).then(write), what);
   const remove = (): void => {
-    const { undo } = deleteLater({ ids: [job_id], deleteOne: deleteJob, show: () => {} });
+    const { undo } = deleteLater({ ids: [job_id], deleteOne: deleteJob });
     navigate('/jobs');
     say('The job is deleted.', undo);
   };
