@@ -113,6 +113,18 @@ test('an axis is widened at the end where the variant lies, within its bounds', 
   parseSpec(atEnd);
 });
 
+test('a list of whole numbers is widened by whole numbers, none of them twice', () => {
+  const widenedOf = (values: readonly number[]): unknown => {
+    const risk_grid = { max_bars: { mode: 'explicit', values: [...values] } };
+    const whole = jobOf({ ...DEMO, template: { ...DEMO.template, risk_grid } });
+    const wide = widened(whole, 'max_bars', null, () => ({ min: 1, max: Infinity }));
+    parseSpec(wide);
+    return at(wide, ['template', 'risk_grid', 'max_bars', 'values']);
+  };
+  assert.deepEqual(widenedOf([4, 6, 9]), [3, 4, 6, 9, 14]);
+  assert.deepEqual(widenedOf([1, 2, 4, 8, 16]), [1, 2, 4, 8, 16, 32, 64]);
+});
+
 test('bars are held out in two ways', () => {
   assert.deepEqual(validated(job.spec, 'holdout')['validation'], { mode: 'holdout', fraction: 0.3 });
   parseSpec(validated(job.spec, 'walk_forward'));

@@ -61,13 +61,17 @@ export function widened(job: JobGrid, key: string, variantIndex: number | null, 
     const isLast = place >= 0 && values[place] === numbers.at(-1);
     const { min, max } = boundsOf(axis) ?? { min: -Infinity, max: Infinity };
     const more = Math.max(1, Math.round((numbers.length - 1) / 2));
-    const below =
-      isLast && !isFirst ? [] : continued(numbers.toReversed(), more).filter((one) => one >= min && one <= max);
-    const above = isFirst && !isLast ? [] : continued(numbers, more).filter((one) => one <= max && one >= min);
+    const isWhole = numbers.every(Number.isInteger);
+    const goOn = (from: readonly number[]): readonly number[] =>
+      continued(from, more)
+        .map((one) => (isWhole ? Math.round(one) : one))
+        .filter((one) => one >= min && one <= max);
+    const below = isLast && !isFirst ? [] : goOn(numbers.toReversed());
+    const above = isFirst && !isLast ? [] : goOn(numbers);
     if (model.kind === 'range')
       return { ...model, start: below.at(-1) ?? model.start, stop_incl: above.at(-1) ?? model.stop_incl };
     const words = values.filter((one) => typeof one !== 'number');
-    return { kind: 'list', values: [...words, ...below.toReversed(), ...numbers, ...above] };
+    return { kind: 'list', values: [...words, ...new Set([...below.toReversed(), ...numbers, ...above])] };
   });
 }
 
