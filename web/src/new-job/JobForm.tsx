@@ -1,7 +1,7 @@
 // The form around one draft: it keeps it, asks the engine about it, and sends it.
 
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useMemo, useState, type JSX } from 'react';
+import { lazy, Suspense, useMemo, useRef, useState, type JSX } from 'react';
 import { say } from '../parts/notices.tsx';
 import { Coming } from '../parts/Panel.tsx';
 import { wordsOf } from '../parts/Trouble.tsx';
@@ -31,6 +31,7 @@ import {
   useTruths,
 } from './use-draft.ts';
 import { useJudgement, useSettled, type Judged } from './use-judgement.ts';
+import type { ReadTyped } from './YamlView.tsx';
 
 const YamlView = lazy(() => import('./YamlView.tsx').then((all) => ({ default: all.YamlView })));
 
@@ -50,13 +51,14 @@ interface JobFormProps {
 
 export function JobForm(props: JobFormProps): JSX.Element {
   const { made, first, anew, mode, onMode } = props;
-  const [draft, setDraft] = useDraft(made, first, mode);
+  const { draft, setDraft, drop } = useDraft(made, first, mode);
   const { spec } = draft;
   const [yamlFault, setYamlFault] = useState<string | null>(null);
+  const typing = useRef<ReadTyped>(null);
   const rules = useRules(draft, props.runtime);
   const judged = useJudgement(spec, rules);
   const { judgement, sound } = judged;
-  const run = useSending(draft);
+  const run = useSending(draft, drop);
   const isOld = judged.of !== spec;
   const problems = useProblems(judged, isOld, run.problems);
   const estimated = useEstimate(judged, isOld);
@@ -65,8 +67,12 @@ export function JobForm(props: JobFormProps): JSX.Element {
   const reason = reasonFor(judged, problems, yamlFault);
   const cost = estimated.data ?? null;
   const send = (): void => {
-    if (reason !== null) focusFirst(problems);
-    else if (!run.isSending) run.send();
+    const typed = typing.current?.() ?? null;
+    if (typeof typed === 'string' || run.isSending) return;
+    // What was typed a moment ago is not judged here yet: the server judges it.
+    if (typed !== null) run.send(typed);
+    else if (reason !== null) focusFirst(problems);
+    else run.send(spec);
   };
   const replace = (next: Draft): void => {
     setDraft(() => next);
@@ -96,7 +102,7 @@ export function JobForm(props: JobFormProps): JSX.Element {
         <form className="panel form" aria-label="Job" noValidate onSubmit={(event) => event.preventDefault()}>
           {isYaml ? (
             <Suspense fallback={<Coming height={600} />}>
-              <YamlView onFault={setYamlFault} />
+              <YamlView onFault={setYamlFault} typing={typing} />
             </Suspense>
           ) : (
             <Parts />

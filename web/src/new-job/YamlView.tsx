@@ -7,7 +7,7 @@ import { lintGutter, setDiagnostics, type Diagnostic } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
 import { EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
-import { useEffect, useRef, useState, type JSX } from 'react';
+import { useEffect, useRef, useState, type JSX, type RefObject } from 'react';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { withSpec } from './draft/draft.ts';
 import { isObject, type PlainObject } from './draft/plain.ts';
@@ -20,12 +20,17 @@ import { useForm } from './form/form.ts';
 /** Milliseconds after the last key. */
 const AFTER_KEY_MS = 120;
 
+/** Reads at once what was typed and is not read yet; returns its spec, or why it is none. Null: all is read. */
+export type ReadTyped = (() => PlainObject | string | null) | null;
+
 interface YamlViewProps {
   /** Told why the text is no spec; null: it is one. */
   readonly onFault: (fault: string | null) => void;
+  /** Given what reads, while the text stands. */
+  readonly typing: RefObject<ReadTyped>;
 }
 
-export function YamlView({ onFault }: YamlViewProps): JSX.Element {
+export function YamlView({ onFault, typing }: YamlViewProps): JSX.Element {
   const { spec, change, judgement } = useForm();
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
@@ -38,27 +43,33 @@ export function YamlView({ onFault }: YamlViewProps): JSX.Element {
 
   useEffect(() => {
     if (place.current === null) return undefined;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const read = (): void => {
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    const read = (): PlainObject | string | null => {
+      if (timer === null) return null;
+      clearTimeout(timer);
+      timer = null;
       const found = specOf(view.current?.state.doc.toString() ?? '');
       setFault(typeof found === 'string' ? found : null);
-      if (typeof found === 'string') return;
+      if (typeof found === 'string') return found;
       written.current = found;
       now.current.change((draft) => withSpec(draft, found));
+      return found;
     };
     const heard = EditorView.updateListener.of(({ docChanged, transactions }) => {
       if (!docChanged || transactions.some((one) => one.isUserEvent('form'))) return;
-      clearTimeout(timer);
+      if (timer !== null) clearTimeout(timer);
       timer = setTimeout(read, AFTER_KEY_MS);
     });
     view.current = openEditor(place.current, yamlText(now.current.spec), heard);
     written.current = now.current.spec;
+    typing.current = read;
     return () => {
-      clearTimeout(timer);
+      read();
+      typing.current = null;
       view.current?.destroy();
       view.current = null;
     };
-  }, []);
+  }, [typing]);
 
   useEffect(() => onFault(fault), [fault, onFault]);
   useEffect(() => () => onFault(null), [onFault]);

@@ -3,7 +3,7 @@
 import { ApiError } from '@backtest-jobs/client';
 import type { Spec } from '@backtest-jobs/engine';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { cache } from '../api.ts';
 import { KEYS } from '../live/cache.ts';
@@ -12,25 +12,32 @@ import { wordsOf } from '../parts/Trouble.tsx';
 import { barsFor } from './aside/bars.ts';
 import { FRESH } from './draft/begin.ts';
 import { modeOf, switchMode, type Draft } from './draft/draft.ts';
-import { at } from './draft/plain.ts';
+import { at, type PlainObject } from './draft/plain.ts';
 import { fieldOf, type Problem } from './draft/problems.ts';
-import { keepDraft } from './draft/storage.ts';
+import { dropDraft, keepDraft } from './draft/storage.ts';
 import { ask } from './engine/engine.ts';
 import { defaultsOf, type Rules } from './engine/judge.ts';
 import { readBars, readStrategy, saveStrategy, submitJob, type Runtime } from './queries.ts';
 
+interface Kept {
+  readonly draft: Draft;
+  readonly setDraft: (change: (draft: Draft) => Draft) => void;
+  /** Keeps it no more: it became a job. */
+  readonly drop: () => void;
+}
+
 /** Holds a draft and keeps it over a reload; begins in the way of writing that the address names. */
-export function useDraft(
-  made: string,
-  first: Draft,
-  mode: string,
-): readonly [Draft, (change: (draft: Draft) => Draft) => void] {
+export function useDraft(made: string, first: Draft, mode: string): Kept {
   const [draft, setDraft] = useState(() => inMode(first, mode));
+  const isDropped = useRef(false);
   useEffect(() => {
-    const timer = setTimeout(() => keepDraft(made, draft), 100);
+    const keep = (): void => {
+      if (!isDropped.current) keepDraft(made, draft);
+    };
+    const timer = setTimeout(keep, 100);
     return () => {
       clearTimeout(timer);
-      keepDraft(made, draft);
+      keep();
     };
   }, [made, draft]);
   // Back and forward change the address alone.
@@ -39,7 +46,11 @@ export function useDraft(
     setLast(mode);
     setDraft(inMode(draft, mode));
   }
-  return [draft, setDraft];
+  const drop = (): void => {
+    isDropped.current = true;
+    dropDraft(made);
+  };
+  return { draft, setDraft, drop };
 }
 
 function inMode(draft: Draft, mode: string): Draft {
@@ -87,7 +98,7 @@ export function useTruths(
 }
 
 interface Sending {
-  readonly send: () => void;
+  readonly send: (spec: PlainObject) => void;
   readonly isSending: boolean;
   /** Problems that the API had with the draft as it was sent. */
   readonly problems: readonly Problem[];
@@ -96,20 +107,26 @@ interface Sending {
 
 const NONE: readonly Problem[] = [];
 
-export function useSending({ spec, origin }: Draft): Sending {
+/** Sends drafts. What the API had against one is said until it is changed. */
+export function useSending({ spec, origin }: Draft, onSent: () => void): Sending {
   const [, navigate] = useLocation();
-  const { mutate, isPending, error, reset } = useMutation({
+  const {
+    mutate,
+    isPending,
+    error: found,
+    variables,
+  } = useMutation({
     mutationFn: (sent: typeof spec) => submitJob(sent, origin?.job_id ?? null),
-    onSuccess: async (job_id) => {
+    onSuccess: (job_id) => {
+      onSent();
       void cache.invalidateQueries({ queryKey: KEYS.jobs });
       navigate(`/jobs/${job_id}`);
     },
   });
-  useEffect(() => reset(), [spec, reset]);
+  const error = variables === spec ? found : null;
   const listed = error instanceof ApiError ? at(error.details, ['errors']) : undefined;
   const problems = useMemo(() => (Array.isArray(listed) ? (listed as unknown as readonly Problem[]) : NONE), [listed]);
-  const send = useCallback(() => mutate(spec), [mutate, spec]);
-  return { send, isSending: isPending, problems, error };
+  return { send: mutate, isSending: isPending, problems, error };
 }
 
 /** Saves the strategy of a draft under its name. */

@@ -14,6 +14,14 @@ export function keepDraft(made: string, draft: Draft): void {
   }
 }
 
+export function dropDraft(made: string): void {
+  try {
+    sessionStorage.removeItem(PREFIX + made);
+  } catch {
+    // nothing was kept
+  }
+}
+
 export function keptDraft(made: string): Draft | null {
   try {
     const kept: unknown = JSON.parse(sessionStorage.getItem(PREFIX + made) ?? 'null');
