@@ -1,7 +1,7 @@
 // Two to eight variants beside each other: whether they may be compared, how they went, how alike they are, what differs.
 
 import './compare.css';
-import { useEffect, useMemo, type JSX } from 'react';
+import { useMemo, type JSX } from 'react';
 import { Link } from 'wouter';
 import { useAddress } from '../lib/address.ts';
 import { flag, index, list } from '../lib/search.ts';
@@ -23,13 +23,11 @@ export default function ComparePage(): JSX.Element {
   const [{ v, all, base, log }, change] = useAddress(FIELDS);
   const names = useMemo(() => readNames(v), [v]);
   const members = useMembers(names);
-  useEffect(() => {
-    document.title = 'Compare variants';
-  }, []);
   const show = (next: readonly string[]): void => change({ v: next, base: null }, { push: true });
   const jobs = new Set(members.map(({ jobName }) => jobName));
   return (
     <>
+      <title>Compare variants · Backtest Jobs</title>
       <div className="head">
         <div className="titled">
           <span className="crumb">{jobs.size < 2 ? [...jobs][0] : `${jobs.size} jobs`}</span>

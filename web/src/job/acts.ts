@@ -5,7 +5,7 @@ import { client } from '../api.ts';
 import { nameOf } from '../jobs/job-words.ts';
 import { say } from '../parts/notices.tsx';
 import { wordsOf } from '../parts/Trouble.tsx';
-import { strategyOf } from './strategy-of.ts';
+import { strategyOf } from '../variant/strategy-of.ts';
 
 type Job = Schemas['JobStatus'];
 

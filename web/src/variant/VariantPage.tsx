@@ -3,7 +3,7 @@
 import './variant.css';
 import { ApiError } from '@backtest-jobs/client';
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
-import { useEffect, useMemo, type JSX } from 'react';
+import { useMemo, type JSX } from 'react';
 import { useLocation, useParams } from 'wouter';
 import { chosen, compareAddress } from '../compare/chosen.ts';
 import { useAddress } from '../lib/address.ts';
@@ -59,14 +59,12 @@ function Variant({ job_id, variant_index }: VariantProps): JSX.Element {
   );
   const title = request.data ? variantText(namedAxes(request.data), variant_index) : `Variant ${variant_index}`;
   const jobName = status.data?.name ?? 'Job';
-  useEffect(() => {
-    document.title = `${title} · ${jobName}`;
-  }, [title, jobName]);
   if (isMissing(status.error)) return <NotFound what="There is no such job." />;
   if (isMissing(report.error) || (request.data && variant_index >= countOf(request.data)))
     return <NotFound what={`The job has no variant ${variant_index}.`} />;
   return (
     <>
+      <title>{`${title} · ${jobName} · Backtest Jobs`}</title>
       <Head
         {...{ job_id, variant_index, jobName, title }}
         request={request.data}

@@ -1,6 +1,7 @@
 // The same numbers as the chart of the preview, as a table and as CSV.
 
 import type { JSX } from 'react';
+import { csvOf, type Cell } from '../../parts/csv.ts';
 import { decimal } from '../../words/format.ts';
 import type { Preview } from '../engine/preview.ts';
 
@@ -15,7 +16,7 @@ export function PreviewData({ drawn }: { readonly drawn: Preview }): JSX.Element
   return (
     <div className="chart data">
       <p>
-        <a className="link" download="preview.csv" href={csvOf(drawn)}>
+        <a className="link" download="preview.csv" href={addressOf(drawn)}>
           Download CSV
         </a>
       </p>
@@ -56,27 +57,22 @@ export function PreviewData({ drawn }: { readonly drawn: Preview }): JSX.Element
   );
 }
 
-function csvOf({ candles, signal, entries, lines }: Preview): string {
+function addressOf({ candles, signal, entries, lines }: Preview): string {
+  const { time, open, high, low, close } = candles;
   const entered = new Map(entries.map(({ bar, side }) => [bar, side]));
-  const head = [
-    'open_time',
-    'open',
-    'high',
-    'low',
-    'close',
-    ...lines.map(({ label }) => `"${label}"`),
-    'signal',
-    'entry',
+  const columns: readonly (readonly [string, (bar: number) => Cell])[] = [
+    ['open_time', (bar) => new Date(time[bar] ?? 0).toISOString()],
+    ...Object.entries({ open, high, low, close }).map(
+      ([name, values]) => [name, (bar: number) => values[bar] ?? null] as const,
+    ),
+    ...lines.map(({ label, values }) => [label, (bar: number) => values[bar] ?? null] as const),
+    ['signal', (bar) => signal[bar] ?? null],
+    ['entry', (bar) => entered.get(bar) ?? 0],
   ];
-  const rows = Array.from(candles.time, (time, bar) =>
-    [
-      new Date(time).toISOString(),
-      ...[candles.open, candles.high, candles.low, candles.close, ...lines.map(({ values }) => values)].map(
-        (one) => one[bar],
-      ),
-      signal[bar],
-      entered.get(bar) ?? 0,
-    ].join(),
-  );
-  return `data:text/csv;charset=utf-8,${encodeURIComponent([head.join(), ...rows].join('\r\n'))}`;
+  const csv = csvOf({
+    columns: columns.map(([name]) => ({ name })),
+    length: time.length,
+    cell: (bar, column) => columns[column]?.[1](bar) ?? null,
+  });
+  return `data:text/csv;charset=utf-8,${encodeURIComponent(csv)}`;
 }
