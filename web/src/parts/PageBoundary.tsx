@@ -12,10 +12,10 @@ export function PageBoundary({ children }: { readonly children: ReactNode }): JS
   );
 }
 
-class Boundary extends Component<{ readonly children: ReactNode }, { readonly error: unknown }> {
-  override readonly state: { readonly error: unknown } = { error: null };
+class Boundary extends Component<{ readonly children: ReactNode }, { readonly error: Error | null }> {
+  override readonly state: { readonly error: Error | null } = { error: null };
 
-  static getDerivedStateFromError(error: unknown) {
+  static getDerivedStateFromError(error: Error) {
     return { error };
   }
 
@@ -29,7 +29,7 @@ class Boundary extends Component<{ readonly children: ReactNode }, { readonly er
     return (
       <section className="panel" aria-label="Failed">
         <div className="trouble" role="alert">
-          <span>This page failed: {error instanceof Error ? error.message : String(error)}</span>
+          <span>This page failed: {error.message}</span>
           <button type="button" className="btn small" onClick={() => globalThis.location.reload()}>
             Load it again
           </button>

@@ -24,10 +24,6 @@ export default function SavedPage(): JSX.Element {
   const gone = useStore(leaving);
   const all = asked.data?.pages.flatMap(({ items }) => items) ?? [];
   const rows = all.filter(({ strategy_id }) => !gone.has(strategy_id));
-  const leave = ({ strategy_id, name }: Strategy): void => {
-    const away = deleteLater({ ids: [strategy_id], deleteOne: deleteStrategy });
-    say(`${name} is deleted. Jobs that used it stay.`, away.undo);
-  };
   return (
     <>
       <div className="head">
@@ -56,6 +52,11 @@ export default function SavedPage(): JSX.Element {
       )}
     </>
   );
+}
+
+function leave({ strategy_id, name }: Strategy): void {
+  const away = deleteLater({ ids: [strategy_id], deleteOne: deleteStrategy });
+  say(`${name} is deleted. Jobs that used it stay.`, away.undo);
 }
 
 function NoStrategies(): JSX.Element {
