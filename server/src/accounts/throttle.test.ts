@@ -5,7 +5,13 @@ import { openThrottle, TooManyWaiting } from './throttle.ts';
 /** A throttle on a clock that each wait moves on, and what each wait took. */
 function onClock() {
   let now = 0;
-  const throttle = openThrottle('sign-ins', { now: () => now, sleep: async (ms) => void (now += ms) });
+  const throttle = openThrottle('sign-ins', {
+    now: () => now,
+    sleep: async (ms, left) => {
+      left?.throwIfAborted();
+      now += ms;
+    },
+  });
   const waited = async (name: string, address: string): Promise<number> => {
     const from = now;
     await throttle.wait({ name, address });
@@ -72,4 +78,23 @@ test('an address gets one after another, and so many may wait; the others get in
   const again = throttle.wait(attempt); // as those before it are through
   wake.at(-1)?.();
   await again;
+});
+
+test('an attempt whose client hangs up leaves its place, and its time', async () => {
+  const throttle = openThrottle();
+  const attempt = { name: null, address: '10.0.0.1' };
+  for (let n = 0; n < 12; n += 1) throttle.failed(attempt);
+  for (let round = 0; round < 3; round += 1) {
+    const left = new AbortController();
+    const all = Array.from({ length: 8 }, () => throttle.wait(attempt, left.signal));
+    await assert.rejects(throttle.wait(attempt), TooManyWaiting);
+    left.abort();
+    await Promise.all(all);
+  }
+  const { throttle: other, waited } = onClock();
+  for (let n = 0; n < 12; n += 1) other.failed(attempt);
+  const gone = new AbortController();
+  gone.abort();
+  for (let n = 0; n < 100; n += 1) await other.wait(attempt, gone.signal);
+  assert.equal(await waited('another', '10.0.0.1'), 8000, 'not after all those that left');
 });

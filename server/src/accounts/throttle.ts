@@ -36,18 +36,24 @@ export interface SignInAttempt {
 
 export interface Throttle {
   /**
-   * Waits until the attempt may be made.
+   * Waits until the attempt may be made, or the signal is aborted.
    * @throws {TooManyWaiting}
    */
-  wait(attempt: SignInAttempt): Promise<void>;
+  wait(attempt: SignInAttempt, left?: AbortSignal): Promise<void>;
   failed(attempt: SignInAttempt): void;
   succeeded(attempt: SignInAttempt): void;
 }
 
 interface Clock {
   readonly now: () => number;
-  readonly sleep: (ms: number) => Promise<unknown>;
+  /** Rejects when the signal is aborted. */
+  readonly sleep: (ms: number, left?: AbortSignal) => Promise<unknown>;
 }
+
+const CLOCK: Clock = {
+  now: () => performance.now(),
+  sleep: (ms, left) => delay(ms, undefined, left && { signal: left }),
+};
 
 interface Tally {
   failures: number;
@@ -59,10 +65,7 @@ interface Tally {
 }
 
 /** `things`: what waits, in the plural. */
-export function openThrottle(
-  things = 'sign-ins',
-  clock: Clock = { now: () => performance.now(), sleep: delay },
-): Throttle {
+export function openThrottle(things = 'sign-ins', clock: Clock = CLOCK): Throttle {
   const records = new Map<string, Tally>();
   let all = 0;
   const recordOf = (key: string): Tally => {
@@ -79,19 +82,22 @@ export function openThrottle(
     return record;
   };
   return {
-    async wait({ name, address }) {
+    async wait({ name, address }, left) {
       const failures = name === null ? 0 : recordOf(`account ${name}`).failures;
       const place = recordOf(placeOf(address));
       if (place.waiting >= MOST_WAITING.address)
         throw new TooManyWaiting(things, place.waiting, MOST_WAITING.address, true);
       if (all >= MOST_WAITING.all) throw new TooManyWaiting(things, all, MOST_WAITING.all, false);
       const now = clock.now();
-      place.free = Math.max(place.free, now) + pause(place.failures, MOST_MS.address);
+      const own = pause(place.failures, MOST_MS.address);
+      place.free = Math.max(place.free, now) + own;
       const until = Math.max(place.free, now + pause(failures, MOST_MS.account));
       if (until <= now) return;
       place.waiting += 1;
       all += 1;
-      await clock.sleep(until - now);
+      await clock.sleep(until - now, left).catch(() => {
+        place.free -= own; // it left: nobody waits for its turn
+      });
       place.waiting -= 1;
       all -= 1;
     },

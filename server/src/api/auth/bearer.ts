@@ -1,13 +1,10 @@
-// The token that comes with a request, and how fast an address may try others: those that fail slow down the next ones, as with
-// sign-ins. One that was good lately waits for nobody, so a program with an old token holds up no other behind its address.
+// The token that comes with a request, and how fast an address may try others: those that are not good are refused late, one after
+// another, as with sign-ins. A good one waits for nobody, whatever others behind its address, or a proxy before us, send.
 
 import type { FastifyRequest } from 'fastify';
-import { hashSecret } from '../../accounts/secret.ts';
 import type { Throttle } from '../../accounts/throttle.ts';
 import { ApiError } from '../errors.ts';
 import type { User } from '../user.ts';
-
-const REMEMBERED = 10_000;
 
 export interface BearerParts {
   /** Finds the user of a token; null: it is not good. */
@@ -17,28 +14,18 @@ export interface BearerParts {
 
 /** Returns what finds the user of a request that has a header Authorization, and refuses a token that is not good. */
 export function openBearer({ find, throttle }: BearerParts): (request: FastifyRequest) => Promise<User> {
-  const good = new Set<string>();
-  const remember = (key: string): void => {
-    good.delete(key); // the last in the set are those that were used last
-    good.add(key);
-    for (const oldest of good) {
-      if (good.size <= REMEMBERED) break;
-      good.delete(oldest);
-    }
-  };
-  return async ({ headers: { authorization = '' }, ip: address }) => {
+  return async ({ headers: { authorization = '' }, ip: address, socket }) => {
     const [, token = ''] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
     if (token === '') throw refused(); // nothing was tried
-    const key = hashSecret(token).toString('base64');
-    const attempt = { name: null, address };
-    if (!good.has(key)) await throttle.wait(attempt);
     const user = await find(token);
-    if (user !== null) {
-      remember(key);
-      return user;
-    }
-    good.delete(key);
+    if (user !== null) return user;
+    const attempt = { name: null, address };
     throttle.failed(attempt);
+    const left = new AbortController();
+    const leave = (): void => left.abort();
+    socket.once('close', leave);
+    if (socket.destroyed) leave();
+    await throttle.wait(attempt, left.signal).finally(() => socket.off('close', leave));
     throw refused();
   };
 }
