@@ -59,3 +59,30 @@ test('a signal is aborted by a client that leaves, not by one that has its reply
   );
   await app.close();
 });
+
+test('a client that left before it was admitted holds no place, and its signal is aborted', async () => {
+  const admission = openAdmission({ things: 'reports', ofUser: 1, ofAll: 1 });
+  const handled = Promise.withResolvers<AbortSignal>();
+  const app = Fastify();
+  app.addHook('onRequest', async (request, answer) => {
+    if (request.url === '/leave') await once(answer.raw, 'close'); // as if this were a slow look at who asks
+  });
+  app.get('/:what', async (_, answer) => {
+    admitted(admission, 'user', answer);
+    handled.resolve(hungUp(answer));
+    return 'here';
+  });
+  try {
+    const url = await app.listen({ port: 0, host: '127.0.0.1' });
+    const leaving = connect(Number(new URL(url).port), '127.0.0.1');
+    const asked = once(app.server, 'request');
+    leaving.write('GET /leave HTTP/1.1\r\nhost: x\r\n\r\n');
+    await asked;
+    leaving.destroy();
+    assert.equal((await handled.promise).aborted, true);
+    const next = await fetch(`${url}/next`);
+    assert.equal(next.status, 200, await next.text());
+  } finally {
+    await app.close();
+  }
+});

@@ -43,9 +43,11 @@ export function bytesReply(description: string, ...types: readonly string[]) {
 /** Returns a signal that is aborted when the client leaves before it has its reply. */
 export function hungUp({ raw }: FastifyReply): AbortSignal {
   const left = new AbortController();
-  raw.once('close', () => {
+  const leave = (): void => {
     if (!raw.writableEnded) left.abort(new Error('the client has left'));
-  });
+  };
+  if (raw.closed) leave(); // it left while we looked who asks
+  else raw.once('close', leave);
   return left.signal;
 }
 
@@ -55,7 +57,8 @@ export function hungUp({ raw }: FastifyReply): AbortSignal {
  */
 export function admitted(admission: Admission, user_id: string, { raw }: FastifyReply): void {
   const leave = admission.admit(user_id);
-  raw.once('finish', leave).once('close', leave);
+  if (raw.closed) leave(); // it left while we looked who asks: no event will tell
+  else raw.once('finish', leave).once('close', leave);
 }
 
 /** Time in which a client must read some of its reply. */
