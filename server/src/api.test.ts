@@ -67,6 +67,13 @@ test('an address with other methods: 405 with Allow, whatever comes with it, und
   assert.equal((await app.inject({ method: 'HEAD', url: '/indicators' })).statusCode, 200);
 });
 
+test('the description of the API is there with a slash behind its address too', async () => {
+  for (const url of ['/docs/api', '/docs/api/'])
+    for (const method of ['GET', 'HEAD'] as const)
+      assert.equal((await app.inject({ method, url })).statusCode, 200, `${method} ${url}`);
+  assert.equal((await app.inject({ method: 'POST', url: '/docs/api/' })).statusCode, 405);
+});
+
 test('an address that is not proper', async () => {
   await fails('/backtests/jobs/%zz', 'bad_request');
 });
@@ -372,6 +379,9 @@ test('pages of a configured origin may ask and read with a token; no other page,
   assert.equal(asked.statusCode, 204);
   assert.equal(asked.headers['access-control-allow-origin'], origin);
   assert.equal(asked.headers['access-control-allow-credentials'], undefined);
+  const may = String(asked.headers['access-control-allow-headers']).split(', ');
+  for (const name of ['authorization', 'content-type', 'idempotency-key', 'last-event-id'])
+    assert.ok(may.includes(name), name);
   for (const other of ['https://research.example.evil.example', 'http://research.example', 'null']) {
     const refused = await open.inject({ ...preflight, headers: { origin: other } });
     assert.equal(refused.headers['access-control-allow-origin'], undefined, other);

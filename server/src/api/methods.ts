@@ -14,6 +14,8 @@ export function requireMethod(app: FastifyInstance): void {
   });
   app.addHook('onRequest', async (request, answer) => {
     const [path = ''] = request.url.split('?', 1);
+    // GET finds it under both spellings, while the hook above is told of one of them alone.
+    if (!request.is404 && `${request.routeOptions.url}/` === path) return;
     const own = routes.get(path);
     // What is a name here is no id: GET /backtests/jobs/estimate must not look for the job estimate.
     if (own?.has(request.method) === true || (own === undefined && !request.is404)) return;

@@ -6,7 +6,7 @@ import type { Config } from '../../config/config.ts';
 
 const ALLOWED = {
   'access-control-allow-methods': 'GET, POST, DELETE',
-  'access-control-allow-headers': 'authorization, content-type, idempotency-key',
+  'access-control-allow-headers': 'authorization, content-type, idempotency-key, last-event-id',
   'access-control-max-age': '600',
 } as const;
 
