@@ -170,6 +170,33 @@ test('waiting for a job: it returns what ended, also where it has ended before; 
   assert.equal((await refused(waitForJob(client, other))).code, 'not_found');
 });
 
+test('waiting for a job outlasts trouble that passes, until the signal', async () => {
+  const job_id = await submit();
+  await orThrow(client.POST('/backtests/jobs/{job_id}/cancel', { params: { path: { job_id } } }));
+  let trouble: (number | 'network')[] = [429, 503, 'network'];
+  let asked = 0;
+  const fetchThrough = async (request: Request): Promise<Response> => {
+    if (new URL(request.url).pathname.endsWith('/events')) return fetch(request);
+    asked += 1;
+    const next = trouble.shift();
+    if (next === undefined) return fetch(request);
+    if (next === 'network') throw new TypeError('fetch failed');
+    return new Response('<h1>later</h1>', { status: next });
+  };
+  const shaky = createClient({ baseUrl: api.url, token: api.token, fetch: fetchThrough });
+  assert.equal((await waitForJob(shaky, job_id, { retryMs: 20 })).state, 'cancelled');
+  assert.deepEqual([trouble, asked], [[], 4]);
+  trouble = Array<number>(100_000).fill(503);
+  const leave = new AbortController();
+  const waiting = waitForJob(shaky, job_id, { retryMs: 20, mostMs: 20, signal: leave.signal });
+  await Promise.all([
+    assert.rejects(waiting, /enough/),
+    eventually('some attempts', async () => asked > 6).then(() => leave.abort(new Error('enough'))),
+  ]);
+  trouble = [404];
+  assert.equal((await refused(waitForJob(shaky, job_id))).status, 404);
+});
+
 const scoreOf = (unit: number): number => (unit % 7 === 0 ? Number.NaN : Math.fround(Math.sin(unit) * 10));
 
 /** A running job of 6 x 50 combinations, with all scores, or those of a sample. */

@@ -3,7 +3,7 @@
 import { ApiError, orThrow } from './api-error.ts';
 import type { Client } from './create-client.ts';
 import type { components } from './openapi.ts';
-import { watchJobs, type WatchOptions } from './watch-jobs.ts';
+import { passes, pauseAfter, watchJobs, type WatchOptions } from './watch-jobs.ts';
 
 type JobStatus = components['schemas']['JobStatus'];
 
@@ -19,7 +19,7 @@ export function hasEnded({ state }: Pick<JobStatus, 'state'>): boolean {
 
 /**
  * Returns the job when it has ended: succeeded, failed or cancelled.
- * @throws {ApiError} when the job is not there, or no longer; the reason of the signal when that is aborted
+ * @throws {ApiError} when the API refuses for good: the job is not there, or no longer; the reason of the signal when that is aborted
  */
 export async function waitForJob(
   client: Client,
@@ -27,8 +27,20 @@ export async function waitForJob(
   { onChange, ...options }: WaitOptions = {},
 ): Promise<JobStatus> {
   const params = { path: { job_id } };
-  const read = () =>
-    orThrow(client.GET('/backtests/jobs/{job_id}', { params, ...(options.signal && { signal: options.signal }) }));
+  const { signal } = options;
+  /** Reads the job; trouble that passes is waited for, or, where the stream tells when it has passed, is null. */
+  const read = async (lost: boolean): Promise<JobStatus | null> => {
+    for (let failures = 1; ; failures += 1) {
+      try {
+        return await orThrow(client.GET('/backtests/jobs/{job_id}', { params, ...(signal && { signal }) }));
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (error instanceof ApiError && !passes(error)) throw error;
+        if (lost) return null;
+      }
+      await pauseAfter(failures, options);
+    }
+  };
   for await (const event of watchJobs(client, { ...options, job_id })) {
     if (event.kind === 'top') continue;
     if (event.kind === 'job') {
@@ -36,15 +48,8 @@ export async function waitForJob(
       if (!hasEnded(event.job)) continue;
     }
     // It may have ended before the stream began, while there was none, or now.
-    const job = await read().catch((error: unknown) => unlessLost(error, event.kind === 'lost'));
+    const job = await read(event.kind === 'lost');
     if (job !== null && hasEnded(job)) return job;
   }
-  throw options.signal?.reason;
-}
-
-/** Takes an error for none while there is no connection: the stream tells when there is one again. */
-function unlessLost(error: unknown, lost: boolean): null {
-  const refused = error instanceof ApiError && error.status < 500 && error.status !== 429;
-  if (lost && !refused) return null;
-  throw error;
+  throw signal?.reason;
 }

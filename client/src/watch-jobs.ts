@@ -31,14 +31,14 @@ export type JobEvent =
   /** There is a connection again. Unless `reset` follows, nothing was missed. */
   | { readonly kind: 'back' };
 
-const DEFAULTS = { retryMs: 500, mostMs: 30_000, silenceMs: 45_000 } as const;
+const SILENCE_MS = 45_000;
 
 /**
  * Yields events until the signal is aborted.
  * @throws {ApiError} when the API refuses for good: nobody is signed in, the job is not there
  */
 export async function* watchJobs(client: Client, options: WatchOptions = {}): AsyncGenerator<JobEvent, void> {
-  const { retryMs, mostMs, silenceMs } = { ...DEFAULTS, ...options };
+  const { silenceMs = SILENCE_MS } = options;
   const place: Place = { lastId: null, failures: 0 };
   while (!options.signal?.aborted) {
     try {
@@ -49,14 +49,12 @@ export async function* watchJobs(client: Client, options: WatchOptions = {}): As
       place.failures += 1;
       yield { kind: 'lost', error };
     }
-    // At random, so that the clients of a server that was started again do not all come at once.
-    const wait = Math.min(mostMs, retryMs * 2 ** Math.max(0, place.failures - 1)) * (0.5 + Math.random() / 2);
-    await pause(wait, options.signal);
+    await pauseAfter(place.failures, options);
   }
 }
 
 /** Tells whether asking again can help. */
-function passes({ status }: ApiError): boolean {
+export function passes({ status }: ApiError): boolean {
   return status === 429 || status >= 500;
 }
 
@@ -149,6 +147,16 @@ function eventOf(kind: string, data: string): JobEvent | null {
     default:
       return null;
   }
+}
+
+/** Waits before asking again: the longer, the more failed. */
+export function pauseAfter(
+  failures: number,
+  { retryMs = 500, mostMs = 30_000, signal }: Pick<WatchOptions, 'retryMs' | 'mostMs' | 'signal'>,
+): Promise<void> {
+  // At random, so that the clients of a server that was started again do not all come at once.
+  const wait = Math.min(mostMs, retryMs * 2 ** Math.max(0, failures - 1)) * (0.5 + Math.random() / 2);
+  return pause(wait, signal);
 }
 
 /** Waits; it ends at once with the signal. */
