@@ -31,6 +31,19 @@ function connect(url: string, token: string | null): Promise<Agent> {
   return connectAgent(transportTo(url, token));
 }
 
+/** Begins a session under another name of the host; returns the status. */
+function helloAs(host: string, url: string, token: string | null): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const headers = { ...TYPES, host, ...(token !== null && { authorization: `Bearer ${token}` }) };
+    request(url, { method: 'POST', headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    })
+      .on('error', reject)
+      .end(JSON.stringify(HELLO));
+  });
+}
+
 /** Begins a session; returns its id, or null with what was answered. */
 async function hello(url: string, token: string | null, more: Record<string, string> = {}) {
   const headers = { ...TYPES, ...(token !== null && { authorization: `Bearer ${token}` }), ...more };
@@ -110,16 +123,7 @@ describe('backtest mcp --http, in production', () => {
     const { token } = await stage.token('alice');
     assert.equal((await hello(mcp.url, token, { origin: 'https://evil.example' })).status, 403);
     assert.equal((await hello(mcp.url, token, { origin: new URL(mcp.url).origin })).status, 200);
-    const asked = (host: string) =>
-      new Promise<number>((resolve, reject) => {
-        const headers = { ...TYPES, host, authorization: `Bearer ${token}` };
-        request(mcp.url, { method: 'POST', headers }, (response) => {
-          response.resume();
-          resolve(response.statusCode ?? 0);
-        })
-          .on('error', reject)
-          .end(JSON.stringify(HELLO));
-      });
+    const asked = (host: string) => helloAs(host, mcp.url, token);
     assert.equal(await asked('evil.example'), 403);
     assert.equal(await asked('evil.example:80'), 403);
     assert.equal(await asked('MCP.example.com:8443'), 200);
@@ -143,6 +147,7 @@ describe('backtest mcp --http, in production', () => {
       await status({ method: 'POST', body: 'a: 1', headers: { ...headers, 'content-type': 'text/plain' } }),
       415,
     );
+    assert.match(await (await fetch(mcp.url, { headers })).text(), /"Mcp-Session-Id is missing/);
     assert.equal(await status({ method: 'GET' }), 400);
     assert.equal(await status({ method: 'PUT', body: '{}' }), 405);
     assert.equal(await status({ method: 'GET' }, '/nix'), 404);
@@ -208,6 +213,15 @@ describe('backtest mcp --http, in production', () => {
     await eventually('room for one more', async () => (await hello(one.url, token)).status === 200);
   });
 
+  test('an API that does not answer in time is 503, not a fault of ours', async () => {
+    await using silent = await openProxy(stage.url);
+    void silent.silence();
+    await using one = await serveHttp({ ...place(), api: silent.dsn.replace(/\/$/, ''), waitMs: 300 });
+    const { status, headers, body } = await hello(one.url, 'bt_x');
+    assert.deepEqual([status, headers.get('retry-after')], [503, '1'], body);
+    assert.match(body, /service_unavailable.*nothing within 0\.3 s|nothing within 0\.3 s.*service_unavailable/);
+  });
+
   test('an API that is away is 503, and a server that ends with it says where it listens', async (t) => {
     const env = {
       PATH: process.env['PATH'] ?? '',
@@ -247,6 +261,9 @@ describe('backtest mcp --http, on a machine without accounts', () => {
     await using agent = await connect(mcp.url, null);
     assert.deepEqual((await agent.ask('jobs'))['items'], []);
     assert.equal((await hello(mcp.url, null, { 'x-forwarded-for': '10.0.0.7' })).status, 401);
+    await using named = await serveHttp({ api: stage.url, host: '127.0.0.1', port: 0, hosts: ['mcp.example.com'] });
+    assert.equal(await helloAs('localhost', named.url, null), 200);
+    assert.equal(await helloAs('mcp.example.com', named.url, null), 401, 'asked under a name that is not of here');
     await using wide = await serveHttp({ api: stage.url, host: '0.0.0.0', port: 0, hosts: ['mcp.example.com'] });
     const url = wide.url.replace('0.0.0.0', '127.0.0.1');
     assert.equal((await hello(url, null)).status, 401, 'in view of others everybody brings a token');

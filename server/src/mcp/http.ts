@@ -20,6 +20,8 @@ export interface HttpPlace {
   /** Names under which it is asked beyond this machine. */
   readonly hosts: readonly string[];
   readonly limits?: SessionLimits;
+  /** Milliseconds in which the API must say whose token it is. */
+  readonly waitMs?: number;
 }
 
 export interface RunningMcp extends AsyncDisposable {
@@ -78,7 +80,7 @@ function addRoutes(app: FastifyInstance, { place, sessions }: Parts): void {
     url: '/mcp',
     handler: async (request, answer) => {
       const token = tokenOf(request, place);
-      const user_id = await userOf(place.api, token);
+      const user_id = await userOf(place, token);
       const session = await sessionOf(request, user_id, sessions);
       const raw: IncomingMessage & { auth?: AuthInfo } = request.raw;
       raw.auth = { token, clientId: user_id, scopes: [] };
@@ -115,10 +117,12 @@ function requireOwnSite(request: FastifyRequest, hosts: readonly string[]): void
 }
 
 /** Returns the token of a request; '' on this machine, where the API may know its one user without. */
-function tokenOf({ headers, socket }: FastifyRequest, { host }: HttpPlace): string {
+function tokenOf({ headers, hostname, socket }: FastifyRequest, { host }: HttpPlace): string {
   const [, token = ''] = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '') ?? [];
   const proxied = headers['x-forwarded-for'] !== undefined || headers['forwarded'] !== undefined;
-  const here = isLoopback(host) && !proxied && isLoopback((socket.remoteAddress ?? '').replace(/^::ffff:/i, ''));
+  // A proxy on this machine that says nothing of itself may still pass the name on under which it was asked.
+  const named = isLoopback(host) && isLoopback(hostname);
+  const here = named && !proxied && isLoopback((socket.remoteAddress ?? '').replace(/^::ffff:/i, ''));
   if (token === '' && (headers.authorization !== undefined || !here)) throw unauthorized();
   return token;
 }
@@ -131,13 +135,15 @@ function unauthorized(): Refusal {
 const Me = z.object({ user_id: z.string() });
 
 /** Asks the API whose token it is, with every request, so that one that was revoked ends at once. */
-async function userOf(api: string, token: string): Promise<string> {
-  const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+async function userOf({ api, waitMs = REQUEST_TIMEOUT_MS }: HttpPlace, token: string): Promise<string> {
+  const signal = AbortSignal.timeout(waitMs);
   try {
     return Me.parse(await askApi(accessBy(api, token), { path: '/auth/me', signal })).user_id;
   } catch (error) {
     if (error instanceof Refusal && error.status === 401 && token === '') throw unauthorized();
-    throw error;
+    if (error instanceof Refusal || !signal.aborted) throw error;
+    const late = `no answer from the API at ${api}: nothing within ${waitMs / 1000} s`;
+    throw new Refusal(503, 'service_unavailable', late);
   }
 }
 
@@ -154,7 +160,7 @@ async function sessionOf(
     return found;
   }
   if (method !== 'POST' || !isInitializeRequest(body)) {
-    throw new Refusal(400, 'bad_request', 'Mcp-McpSession-Id is missing: only initialize goes without');
+    throw new Refusal(400, 'bad_request', 'Mcp-Session-Id is missing: only initialize goes without');
   }
   const opened = await sessions.open(user_id);
   if (opened === null)
