@@ -46,7 +46,7 @@ with recursive line as (
   select overview_json as o from backtest_job_requests where job_id = $1
 ), counted as (
   select case
-      when f.summary_json is not null then (f.summary_json ->> 'trials')::float8
+      when f.summary_json ->> 'trials' is not null then (f.summary_json ->> 'trials')::float8
       when pg_column_size(f.result_json) <= 65536 and f.result_json #>> '{verdict,trials}' is not null
         then (f.result_json #>> '{verdict,trials}')::float8
       else j.processed_units end as trials
