@@ -131,7 +131,7 @@ export async function startApi(parts: ApiParts, address: Address): Promise<Runni
 export async function buildApi({
   log,
   judges = openJudges(),
-  throttles = { signIns: openThrottle(), tokens: openThrottle('requests with tokens that may not be good') },
+  throttles = { signIns: openThrottle(), tokens: openThrottle('requests with tokens that are not good') },
   place = { environment: 'test', host: '127.0.0.1' },
   user,
   ...rest

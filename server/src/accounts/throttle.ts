@@ -1,6 +1,6 @@
-// Sign-ins and tokens that fail slow down the next ones, of the account and of the address, and lock nobody out: an account waits at
-// most two seconds, so its owner gets in while others guess. An address gets its sign-ins one after another. The counts are
-// of this process and are forgotten a quarter of an hour after the last failure.
+// Sign-ins that fail slow down the next ones, of the account and of the address, and lock nobody out: an account waits at most two
+// seconds, so its owner gets in while others guess. An address gets its sign-ins one after another. Tokens that fail slow down the
+// refusals of their address. The counts are of this process and are forgotten a quarter of an hour after the last failure.
 
 import { isIPv6 } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
