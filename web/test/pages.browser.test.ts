@@ -1,13 +1,12 @@
 // The plain pages in a real browser, on a real API: candles that come in by a file, saved strategies, accounts.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { orThrow } from '@backtest-jobs/client';
 import type { Page } from 'playwright-core';
 import { addAccount } from '../../server/src/accounts/add.ts';
 import { hashPassword } from '../../server/src/accounts/password.ts';
+import { findingsOf } from './axe.ts';
 import { ONE_AXIS } from './specs.ts';
 import { findChromium, openStage, SIZES, type Stage } from './stage.ts';
 
@@ -43,22 +42,6 @@ async function drop(page: Page, name: string, content: string): Promise<void> {
     },
     [name, content] as const,
   );
-}
-
-const AXE = fileURLToPath(import.meta.resolve('axe-core/axe.min.js'));
-
-/** Returns what axe finds serious on a page. */
-async function findingsOf(page: Page): Promise<readonly string[]> {
-  await page.evaluate(await readFile(AXE, 'utf8'));
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations } = await axe.run();
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-  });
 }
 
 async function inEveryShape(stage: Stage, paths: readonly string[]): Promise<void> {
