@@ -76,8 +76,8 @@ describe('the page of a job that has ended', { skip }, () => {
       assert.deepEqual(trouble, [], name);
       await page.context().close();
     }
-    assert.ok(levels.size > 1, `the jobs differ in their level: ${[...levels]}`);
-    assert.ok(marks.has('none') && marks.size > 2, `and in their marks: ${[...marks]}`);
+    assert.ok(levels.size > 1, `the jobs differ in their level: ${[...levels].join()}`);
+    assert.ok(marks.has('none') && marks.size > 2, `and in their marks: ${[...marks].join()}`);
   });
 
   test('the return of the winner is the same text in the band, in the first row, on its page, and as the API has it', async () => {
