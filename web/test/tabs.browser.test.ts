@@ -54,7 +54,8 @@ test('eight tabs have one stream, and lose nothing when the tab that reads it is
   await allShow(tabs, known, 'Done');
   assert.equal(streams, 1);
 
-  // While nobody reads the stream, one job ends that all tabs show as queued, and one comes and ends.
+  // No tab reads the stream, and another browser hears all of it: a job ends that the tabs show as queued, and one comes
+  // and ends.
   worker.kill('SIGKILL');
   await worker.ended;
   const queued = await stage.submit({ ...ONE_VARIANT, name: 'ends unheard' });
@@ -64,11 +65,15 @@ test('eight tabs have one stream, and lose nothing when the tab that reads it is
     await gate.promise;
     await route.continue();
   });
+  const elsewhere = await stage.open('/jobs');
+  await elsewhere.page.locator('[data-state="live"]').waitFor();
   const [leader, ...others] = tabs;
   await leader?.close();
   await eventually('another tab that asks for the stream', async () => streams === 2, { seconds: 60 });
   stage.worker();
   const unseen = await stage.run({ ...ONE_VARIANT, name: 'comes and ends unheard' });
+  await allShow([elsewhere.page], queued, 'Done');
+  await allShow([elsewhere.page], unseen, 'Done');
   gate.resolve();
   await allShow(others, queued, 'Done');
   await allShow(others, unseen, 'Done');
@@ -77,6 +82,6 @@ test('eight tabs have one stream, and lose nothing when the tab that reads it is
   await allShow(others, later, 'Done');
   assert.equal(streams, 2);
   for (const page of others) assert.equal(await rowOf(page, later).count(), 1, 'nothing is doubled');
-  assert.deepEqual(trouble, []);
-  await context.close();
+  assert.deepEqual([...trouble, ...elsewhere.trouble], []);
+  await Promise.all([context.close(), elsewhere.page.context().close()]);
 });

@@ -47,6 +47,22 @@ test('the page of a job keeps what a list has not, and reads all anew when the j
   assert.equal(cache.getQueryState(KEYS.top('a'))?.isInvalidated, true);
 });
 
+test('a stream that begins makes lists and jobs that went on be read anew: they may have ended before it', () => {
+  const cache = new QueryClient();
+  cache.setQueryData([...KEYS.jobs, 'all', ''], listed('a'));
+  cache.setQueryData(KEYS.status('a'), job('a'));
+  cache.setQueryData(KEYS.status('b'), job('b', { state: 'succeeded' }));
+  cache.setQueryData(KEYS.me, {});
+  takeEvent(cache, { kind: 'ready' });
+  const isOld = (key: readonly string[]) => cache.getQueryState(key)?.isInvalidated;
+  assert.deepEqual([[...KEYS.jobs, 'all', ''], KEYS.status('a'), KEYS.status('b'), KEYS.me].map(isOld), [
+    true,
+    true,
+    false,
+    false,
+  ]);
+});
+
 test('too much was missed: all is read anew', () => {
   const cache = new QueryClient();
   cache.setQueryData(KEYS.me, {});
