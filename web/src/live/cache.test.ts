@@ -83,7 +83,7 @@ test('a stream that begins asks for what may have ended before it, one that is l
   const cache = new QueryClient();
   const keys = [[...KEYS.jobs, 'all', ''], KEYS.status('a'), KEYS.top('a'), KEYS.report('a', 1), KEYS.me];
   const asked = () => keys.map((queryKey) => cache.getQueryState(queryKey)?.isInvalidated);
-  for (const key of keys) cache.setQueryData(key, {});
+  for (const key of keys) cache.setQueryData(key, { state: 'running' });
   takeEvent(cache, { kind: 'ready' } as never);
   assert.deepEqual(asked(), [true, true, false, false, false]);
   askJobsAgain(cache, ['status', 'top']);

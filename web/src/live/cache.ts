@@ -1,7 +1,7 @@
 // What an event changes in the cache of what was read.
 
 import type { JobEvent, Schemas } from '@backtest-jobs/client';
-import type { InfiniteData, QueryClient } from '@tanstack/react-query';
+import type { InfiniteData, Query, QueryClient } from '@tanstack/react-query';
 
 type Summary = Schemas['JobSummary'];
 type Pages = InfiniteData<Schemas['JobList']>;
@@ -42,12 +42,19 @@ export function takeEvent(cache: QueryClient, event: Exclude<JobEvent, { readonl
       void cache.invalidateQueries({ queryKey: KEYS.job(event.job_id) });
       break;
     case 'ready': // jobs that go on follow; those that ended while nobody listened do not
-      askJobsAgain(cache, ['status']);
+      void cache.invalidateQueries({ predicate: mayHaveEnded });
       break;
     case 'reset':
       void cache.invalidateQueries();
       break;
   }
+}
+
+/** Tests whether what was read is a list of jobs, or the page of one that went on. */
+function mayHaveEnded({ queryKey: [kind, , part], state: { data } }: Query): boolean {
+  if (data === undefined) return false; // it is being read
+  if (kind === 'jobs') return true;
+  return kind === 'job' && part === 'status' && ['queued', 'running'].includes((data as Summary).state);
 }
 
 /** Asks again for the lists of jobs and for these parts of each job. Reports are left as they are: they cost a run. */
