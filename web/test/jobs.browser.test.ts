@@ -33,7 +33,7 @@ test('a job comes, runs and ends in the list without a reload', { skip }, async 
   const row = page.locator(`tr[data-job="${job_id}"]`);
   await row.getByText('Queued').waitFor();
   stage.worker();
-  await row.getByText('Done').waitFor();
+  await row.getByText('Done', { exact: true }).waitFor();
   await row
     .getByText(/luck|told/i)
     .first()
