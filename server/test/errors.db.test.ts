@@ -63,12 +63,12 @@ describe('the codes of the OpenAPI document', () => {
     const resolved = (response: Described & { readonly $ref?: string }): Described =>
       components.responses[response.$ref?.split('/').at(-1) ?? ''] ?? response;
     operations = Object.entries(paths).flatMap(([path, methods]) =>
-      Object.entries(methods).map(([method, { responses, ...rest }]) => ({
-        method: method.toUpperCase(),
-        path,
-        ...rest,
-        responses: Object.fromEntries(Object.entries(responses).map(([code, one]) => [code, resolved(one)])),
-      })),
+      Object.entries(methods).map(([method, operation]) => {
+        const responses = Object.fromEntries(
+          Object.entries(operation.responses).map(([code, one]) => [code, resolved(one)]),
+        );
+        return Object.assign(operation, { method: method.toUpperCase(), path, responses });
+      }),
     );
   });
 
