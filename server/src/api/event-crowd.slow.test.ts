@@ -214,7 +214,8 @@ async function requireBoundedSilence(member: Member, t: { diagnostic(text: strin
   t.diagnostic(
     `${JOBS} jobs that change twice a second: ${read.toFixed(0)} MB with ${OF_USER} who read, ${unheard.toFixed(0)} MB with ${silent.length} who do not`,
   );
-  assert.ok(unheard - read <= 60, `${unheard - read} MB`);
+  // Changes that nobody reads would be some 700 MB; garbage that waits for its collector is some.
+  assert.ok(unheard - read <= 200, `${unheard - read} MB`);
   for (const { socket } of silent) socket.resume();
   await Promise.all(silent.map(({ ended }) => ended));
   const back = await openFollow(url)('/backtests/events', { authorization, 'last-event-id': place });
