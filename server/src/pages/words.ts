@@ -22,7 +22,15 @@ export function decimalText(value: Measured, digits = 2): string {
   const fixed = Math.abs(number).toFixed(digits);
   const [whole = '', rest] = fixed.split('.');
   const sign = number < 0 && Number(fixed) !== 0 ? MINUS : '';
-  return `${sign}${whole.replaceAll(/\B(?=(\d{3})+$)/g, ',')}${rest === undefined ? '' : `.${rest}`}`;
+  return `${sign}${grouped(whole)}${rest === undefined ? '' : `.${rest}`}`;
+}
+
+/** Puts a comma before every three digits from the end. */
+function grouped(digits: string): string {
+  const first = digits.length % 3 || 3;
+  let text = digits.slice(0, first);
+  for (let at = first; at < digits.length; at += 3) text += `,${digits.slice(at, at + 3)}`;
+  return text;
 }
 
 /** Writes a whole number. */

@@ -22,7 +22,15 @@ export function decimal(value: MetricJson, digits = 2): string {
   const [whole = '', rest] = Math.abs(number).toFixed(digits).split('.');
   const isZero = Number(Math.abs(number).toFixed(digits)) === 0;
   const sign = number < 0 && !isZero ? MINUS : '';
-  return `${sign}${whole.replace(/\B(?=(\d{3})+$)/g, ',')}${rest === undefined ? '' : `.${rest}`}`;
+  return `${sign}${grouped(whole)}${rest === undefined ? '' : `.${rest}`}`;
+}
+
+/** Puts a comma before every three digits from the end. */
+function grouped(digits: string): string {
+  const first = digits.length % 3 || 3;
+  let text = digits.slice(0, first);
+  for (let at = first; at < digits.length; at += 3) text += `,${digits.slice(at, at + 3)}`;
+  return text;
 }
 
 /** Writes a whole number. */
